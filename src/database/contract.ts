@@ -1,0 +1,36 @@
+// PostgreSQL as the rest of Lamplight sees it: somewhere to run statements. Knows nothing of FHIR.
+
+/** One prepared statement: the text never holds a value from outside. Statements of one `name` have one `text`. */
+export interface Statement {
+  name?: string;
+  text: string;
+  values?: unknown[];
+}
+
+export interface Rows<R> {
+  rows: R[];
+  rowCount: number;
+}
+
+export interface Session {
+  query<R = Record<string, unknown>>(statement: Statement): Promise<Rows<R>>;
+}
+
+export interface Database extends Session {
+  /**
+   * One transaction on one connection. Statements that are issued without awaiting in between are sent together
+   * (pipelined), so BEGIN, n statements and COMMIT can cost one round trip. A throw rolls back and is thrown on.
+   */
+  transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /** A connection of its own that listens; `close` ends it. */
+  listen(channel: string, heard: (payload: string) => void): Promise<{ close(): Promise<void> }>;
+  /** Connections in use and idle, for /metrics. */
+  stats(): { total: number; idle: number; waiting: number };
+  close(): Promise<void>;
+}
+
+/** One step of the schema. `name` is its place in the order, `sql` runs once, in one transaction with its entry in the log. */
+export interface Migration {
+  name: string;
+  sql: string;
+}

@@ -1,0 +1,39 @@
+// A module answers one question put to the record. It watches, it concludes, it returns resources; the runner commits
+// them with Provenance and the module's cursor in one transaction. A module never imports a module.
+import type { Resource, ResourceType } from '../fhir/generated/types.ts';
+import type { Result } from '../fhir/result.ts';
+
+/** The record as the module may see it: current resources of one patient or one id. */
+export interface Chart {
+  read(type: ResourceType, id: string): Promise<Result<Resource>>;
+  /** R4 search text, for example `patient=Patient/1&code=http://loinc.org|8867-4&_sort=-date&_count=1`. */
+  search(type: ResourceType, query: string): Promise<Result<Resource[]>>;
+}
+
+export interface ModuleChange {
+  position: bigint;
+  operation: 'create' | 'update' | 'delete';
+  type: ResourceType;
+  id: string;
+  version: number;
+  after: Resource | null;
+}
+
+/** What a module concluded and what it rests on; the runner turns `basis` and `knowledge` into Provenance. */
+export interface Conclusion {
+  resource: Resource;
+  /** References `Type/id` of the facts used. */
+  basis: string[];
+  /** Name and version of the knowledge used, for example `news2 2017.1`. */
+  knowledge: string;
+}
+
+export interface Module {
+  /** Its folder under src/modules and under knowledge/. */
+  name: string;
+  question: string;
+  watches: ResourceType[];
+  emits: ResourceType[];
+  /** After commit: in order, replayable, idempotent by (module, position): the same change gives the same resource ids. */
+  follow?(change: ModuleChange, chart: Chart): Promise<Conclusion[]>;
+}

@@ -1,0 +1,80 @@
+// The patient record: what can be asked of it and what it promises.
+//
+// Promises: an acknowledged write is on disk (commit returned from PostgreSQL with synchronous_commit on); a refused one
+// left nothing; every access is in the audit trail by the same transaction; every query asks policy in the same SQL.
+import type { Resource, ResourceType } from '../fhir/generated/types.ts';
+import type { Result } from '../fhir/result.ts';
+import type { Query } from '../fhir/search/contract.ts';
+import type { Person, Purpose } from '../policy/contract.ts';
+
+/** Who asks, why and from where: goes into the audit trail with every access. */
+export interface Caller {
+  person: Person;
+  purpose: Purpose;
+  /** Network address, or the name of the program for internal callers. */
+  from: string;
+  /** Names the request in logs and audit. */
+  request: string;
+}
+
+/** A resource at rest. `body` is the JSON text as it is returned, never parsed on the way out. */
+export interface Stored {
+  type: ResourceType;
+  id: string;
+  version: number;
+  lastUpdated: Date;
+  /** Empty where this version is a deletion. */
+  body: string;
+  deleted: boolean;
+}
+
+/** One thing to do; several in one unit are done together or not at all. */
+export type Write =
+  | { kind: 'create'; resource: Resource; ifNoneExist?: Query }
+  /** `ifVersion`: If-Match. `createIfMissing`: update as create with the client's id. `ifNew`: If-None-Match: *. */
+  | { kind: 'update'; resource: Resource; ifVersion?: number; ifNew?: boolean }
+  | { kind: 'delete'; type: ResourceType; id: string; ifVersion?: number };
+
+export interface Written {
+  outcome: 'created' | 'updated' | 'deleted' | 'exists' | 'nothing';
+  stored: Stored;
+}
+
+export interface Page {
+  /** Matches in order, then what was included. */
+  matches: Stored[];
+  included: Stored[];
+  total?: number;
+  /** For the next link; absent on the last page. */
+  next?: string;
+}
+
+/** One change, in the one order in which all followers see it. Positions only grow; gaps mean nothing. */
+export interface Change {
+  position: bigint;
+  at: Date;
+  by: string;
+  operation: 'create' | 'update' | 'delete';
+  type: ResourceType;
+  id: string;
+  version: number;
+  /** Patient compartment key (UUID). */
+  pat: string;
+  /** Body after the change, empty for a deletion. */
+  body: string;
+}
+
+export interface RecordStore {
+  read(caller: Caller, type: ResourceType, id: string): Promise<Result<Stored>>;
+  readVersion(caller: Caller, type: ResourceType, id: string, version: string): Promise<Result<Stored>>;
+  search(caller: Caller, query: Query): Promise<Result<Page>>;
+  history(
+    caller: Caller,
+    of: { type?: ResourceType; id?: string },
+    page: { count: number; since?: Date; at?: [Date, Date]; cursor?: string },
+  ): Promise<Result<Page>>;
+  /** All or nothing. Answers in the order given. */
+  commit(caller: Caller, writes: Write[]): Promise<Result<Written[]>>;
+  /** Changes after a position, oldest first, at most `limit`. Never skips one that commits later (see feed). */
+  changes(after: bigint, limit: number): Promise<Change[]>;
+}
