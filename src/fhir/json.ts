@@ -1,0 +1,53 @@
+// Reads and writes JSON (RFC 8259) as FHIR needs it: digits of decimals are kept, duplicate names are refused, and a large
+// body is read in slices so that it never holds up the event loop (http://hl7.org/fhir/R4/json.html).
+import { Decimal } from './decimal.ts';
+import { JsonReader } from './json-reader.ts';
+import type { Result } from './result.ts';
+
+export type Json = null | boolean | number | string | Decimal | Json[] | { [name: string]: Json };
+
+/** What a document may hold at most. One value is a string, number, true, false, null, object or array. */
+export interface JsonLimits {
+  /** Objects and arrays inside one another. Default 64. */
+  maxDepth?: number;
+  /** Values in the whole document. Default 3,000,000 (a Bundle of about 40 MB). */
+  maxValues?: number;
+  /** Values in one resource: the document, or each entry where it is a Bundle, and what is around its entries. Default 50,000. */
+  maxEntryValues?: number;
+}
+
+/** How long one slice of reading may hold the event loop. */
+const sliceMs = 6;
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Reads at once: for text of up to about 64 kB (half a millisecond). Refusals name `line:column`. */
+export function readJsonNow(text: string, limits: JsonLimits = {}): Result<Json> {
+  const reader = new JsonReader(text, limits);
+  while (!reader.read(Number.POSITIVE_INFINITY));
+  return reader.result();
+}
+
+/** Reads in slices of a few milliseconds and lets other work run in between. Refusals name `line:column`. */
+export async function readJson(text: string, limits: JsonLimits = {}): Promise<Result<Json>> {
+  const reader = new JsonReader(text, limits);
+  while (!reader.read(performance.now() + sliceMs)) await turn();
+  return reader.result();
+}
+
+/**
+ * JSON text of a value, exact digits of each Decimal, `undefined` members left out. Throws on a Decimal that is no JSON number.
+ *
+ * The engine's own writer does the work. Where it meets a Decimal, `Decimal.toJSON` gives it a string that starts with a secret
+ * of this process, and those strings become bare digits afterwards: without a Decimal in the tree that costs nothing.
+ */
+export function writeJson(value: unknown): string {
+  Decimal.marking = true;
+  try {
+    const marked = Decimal.marked;
+    const text = JSON.stringify(value);
+    return Decimal.marked === marked ? text : text.replace(Decimal.markedPattern, '$1');
+  } finally {
+    Decimal.marking = false;
+  }
+}
