@@ -34,3 +34,9 @@ export interface Migration {
   name: string;
   sql: string;
 }
+
+/** Where PostgreSQL is: a Unix socket folder or a host, or a `postgres://` address. */
+export type Connection =
+  | { host: string; port: number; user: string; password: string; database: string }
+  /** DATABASE_URL, https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS */
+  | { url: string };
