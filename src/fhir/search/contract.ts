@@ -26,6 +26,10 @@ export interface SearchParameter {
   impliedSystem?: string;
   /** Never true where the element can repeat. Lets a composite over the root be evaluated as a plain AND. */
   single: boolean;
+  /** token: only on elements without a system (boolean, uri, id, string, ContactPoint); `system|code` is refused. */
+  systemless: boolean;
+  /** string: names are compared by `phoneticKey` (fold.ts) instead of by their beginning. */
+  phonetic: boolean;
   /** composite: its parts in order. `context: 'root'` means each part exists at most once in a resource. */
   composite?: { context: 'root' | 'element'; parts: SearchParameter[] };
   /** The values of this parameter in a resource. Pure; knows the reference type from the reference's text. */
