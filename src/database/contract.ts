@@ -29,7 +29,7 @@ export interface Database extends Session {
   close(): Promise<void>;
 }
 
-/** One step of the schema. `name` is its place in the order, `sql` runs once, in one transaction with its entry in the log. */
+/** One step of the schema: `sql` (may be several statements) runs once, in one transaction with its entry in the log. A step that was released never changes. */
 export interface Migration {
   name: string;
   sql: string;

@@ -9,7 +9,7 @@ import type { Connection } from './contract.ts';
 import { findBinaries } from './find-server.ts';
 import { findPlace, type Place } from './place.ts';
 import { connect } from './pool.ts';
-import { findPostmaster, interrupt, isRunning, type Postmaster, startPostmaster, stopPostmaster } from './postmaster.ts';
+import { findPostmaster, interrupt, type Postmaster, startPostmaster, stopPostmaster } from './postmaster.ts';
 
 export interface ServerRequest {
   dataDir: string;
@@ -66,13 +66,19 @@ export async function openServer(request: ServerRequest): Promise<Result<Server>
   }
   const changed = await configure(binaries.value, place, request.durable ?? true);
 
+  const { stop, release } = guard(place);
   const orphan = findPostmaster(place.cluster);
   if (orphan !== undefined) {
-    if (!changed && orphan.ready && (await answers(connectionTo(orphan, place)))) return ok(ours(orphan, place, 'adopted', notes));
+    const connection = connectionTo(orphan, place);
+    if (!changed && orphan.ready && (await answers(connection))) return ok({ connection, how: 'adopted', pid: orphan.pid, notes, stop });
     await stopPostmaster(orphan, place);
   }
   const started = await startPostmaster(binaries.value, place);
-  return started.ok ? ok(ours(started.value, place, fresh ? 'made' : 'started', notes)) : started;
+  if (!started.ok) {
+    release();
+    return started;
+  }
+  return ok({ connection: connectionTo(started.value, place), how: fresh ? 'made' : 'started', pid: started.value.pid, notes, stop });
 }
 
 /** For commands beside a running Lamplight: uses its server and leaves it alone. */
@@ -115,26 +121,34 @@ async function answers(connection: Connection): Promise<boolean> {
   return db.ok;
 }
 
-function ours(server: Postmaster, place: Place, how: Server['how'], notes: string[]): Server {
-  const atExit = () => {
-    if (isRunning(server)) interrupt(server.pid);
-  };
+/** Watches over a server from the moment it is started: it must not outlive us, however we end (kill -9 excepted). */
+function guard(place: Place) {
   let stopping: Promise<void> | undefined;
+  const running = () => findPostmaster(place.cluster);
+  const atExit = () => {
+    const server = running();
+    if (server !== undefined) interrupt(server.pid);
+  };
+  const release = () => {
+    process.off('exit', atExit);
+    for (const signal of endings) process.off(signal, onSignal);
+  };
   const stop = () => {
-    stopping ??= stopPostmaster(server, place).finally(() => {
-      process.off('exit', atExit);
-      for (const signal of endings) process.off(signal, onSignal);
-    });
+    const server = running();
+    stopping ??= (server === undefined ? Promise.resolve() : stopPostmaster(server, place)).finally(release);
     return stopping;
   };
   /** Whoever else listens for the signal (the program's own orderly end) calls `stop` itself. */
   const onSignal = (signal: NodeJS.Signals) => {
-    if (process.listenerCount(signal) > 1) return;
+    if (process.listeners(signal).some((listener) => !guards.has(listener))) return;
     stop().then(() => process.kill(process.pid, signal));
   };
+  guards.add(onSignal);
   process.on('exit', atExit);
   for (const signal of endings) process.on(signal, onSignal);
-  return { connection: connectionTo(server, place), how, pid: server.pid, notes, stop };
+  return { stop, release };
 }
 
 const endings: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+/** The listeners above: several servers may be guarded at once. */
+const guards = new WeakSet<object>();

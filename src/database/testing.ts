@@ -14,10 +14,12 @@ import { acquireInstance } from './instance.ts';
 import { openServer, type Server } from './launch.ts';
 import { connect, type PoolSettings } from './pool.ts';
 
+type LocalConnection = Exclude<Connection, { url: string }>;
+
 export interface TestDatabase {
   db: Database;
   /** For a pool of other settings, or for a second one. */
-  connection: Connection;
+  connection: LocalConnection;
   /** Closes `db` and drops the database. */
   drop(): Promise<void>;
 }
@@ -26,7 +28,7 @@ export async function testDatabase(settings: PoolSettings = {}): Promise<TestDat
   const { admin, connection: shared } = await sharedServer();
   const name = `test_${process.pid}_${randomBytes(4).toString('hex')}`;
   await admin.query({ text: `create database ${name}` });
-  const connection: Connection = { ...shared, database: name };
+  const connection = { ...shared, database: name };
   const db = await connect(connection, settings);
   if (!db.ok) throw new Error(db.problem.message);
   return {
@@ -41,7 +43,7 @@ export async function testDatabase(settings: PoolSettings = {}): Promise<TestDat
 
 interface SharedServer {
   admin: Database;
-  connection: Exclude<Connection, { url: string }>;
+  connection: LocalConnection;
 }
 
 let starting: Promise<SharedServer> | undefined;
@@ -66,7 +68,7 @@ async function startShared(): Promise<SharedServer> {
   throw new Error(`All places under ${parent} are taken.`);
 }
 
-function localConnection(server: Server): Exclude<Connection, { url: string }> {
+function localConnection(server: Server): LocalConnection {
   if ('url' in server.connection) throw new Error('The test server is always an embedded one.');
   return server.connection;
 }

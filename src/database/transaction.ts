@@ -36,7 +36,8 @@ export async function runTransaction<T>(link: Link, work: (session: Session) => 
     open = false;
     // Answers come in order: when this one is in, all are. Should it fail, the pool drops the connection.
     await link.query({ text: 'rollback' }).catch(() => {});
-    throw thrown;
+    // 25P02 (the transaction is aborted) is only the echo of the statement that failed before.
+    throw thrown instanceof DatabaseError && thrown.code === '25P02' ? (firstError ?? thrown) : thrown;
   }
   open = false;
   if (!link.alive()) throw firstError ?? connectionLost();
