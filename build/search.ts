@@ -38,6 +38,7 @@ interface Compiled {
   impliedSystem: string | undefined;
   single: boolean;
   systemless: boolean;
+  canonical: boolean;
   composite: { context: 'root' | 'element'; parts: string[] } | undefined;
 }
 
@@ -128,6 +129,7 @@ function compileParameter(base: string, definition: Definition, byUrl: Map<strin
     impliedSystem: impliedSystemOf(places),
     single: isSingle(places),
     systemless: definition['type'] === 'token' && places.every((place) => systemlessTypes.has(place.type)),
+    canonical: definition['type'] === 'reference' && places.every((place) => place.type === 'canonical' || place.type === 'uri'),
     composite,
   };
 }
@@ -225,6 +227,7 @@ function row(c: Compiled): string {
     ...(c.targets.length > 0 && { targets: c.targets }),
     ...(c.single && { single: true }),
     ...(c.impliedSystem && { impliedSystem: c.impliedSystem }),
+    ...(c.canonical && { canonical: true }),
     ...(c.systemless && { systemless: true }),
     ...(c.definition['xpathUsage'] === 'phonetic' && { phonetic: true }),
     ...(c.composite && { composite: c.composite }),

@@ -28,6 +28,8 @@ export interface SearchParameter {
   single: boolean;
   /** token: only on elements without a system (boolean, uri, id, string, ContactPoint); `system|code` is refused. */
   systemless: boolean;
+  /** reference: only on `canonical` and `uri` elements: values are URLs, which chains and includes do not follow. */
+  canonical: boolean;
   /** string: names are compared by `phoneticKey` (fold.ts) instead of by their beginning. */
   phonetic: boolean;
   /** composite: its parts in order. `context: 'root'` means each part exists at most once in a resource. */

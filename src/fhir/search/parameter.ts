@@ -8,6 +8,7 @@ export interface ParameterOptions {
   single?: boolean;
   impliedSystem?: string;
   systemless?: boolean;
+  canonical?: boolean;
   phonetic?: boolean;
   composite?: { context: 'root' | 'element'; parts: string[] };
 }
@@ -26,8 +27,8 @@ export function parameter(
   extract: SearchParameter['extract'],
   options: ParameterOptions,
 ): SearchParameter {
-  const { targets = [], single = false, impliedSystem, systemless = false, phonetic = false, composite } = options;
-  const made: SearchParameter = { base, code, type, id, url, expression, targets, single, extract, systemless, phonetic };
+  const { targets = [], single = false, impliedSystem, systemless = false, canonical = false, phonetic = false, composite } = options;
+  const made: SearchParameter = { base, code, type, id, url, expression, targets, single, extract, systemless, canonical, phonetic };
   if (impliedSystem !== undefined) made.impliedSystem = impliedSystem;
   if (composite) {
     made.composite = { context: composite.context, parts: [] };
