@@ -30,7 +30,7 @@ const messages = {
  * Names seen lately, by a hash of their length and three characters. A hit gives the engine's own copy of the name, which is
  * what makes setting a property fast. One cell holds one name, so hostile names can only push others out.
  */
-const names: string[] = new Array(2048).fill('');
+const names: string[] = Array.from({ length: 2048 }, () => '');
 
 export class StringReader {
   /** Place reached; after a refusal the place of the fault. */

@@ -1,0 +1,42 @@
+// What the walk has found so far, and where it stands: names and positions on the way down, joined to a FHIRPath location only
+// when there is something to report.
+import type { Problem } from '../result.ts';
+
+/** More findings help nobody, and a hostile body could cause millions. */
+export const maxFindings = 50;
+
+export class Findings {
+  readonly problems: Problem[] = [];
+  readonly #names: string[] = [];
+  readonly #positions: number[] = [];
+  #depth = 0;
+
+  get full(): boolean {
+    return this.problems.length >= maxFindings;
+  }
+
+  get depth(): number {
+    return this.#depth;
+  }
+
+  /** Goes down into a member; `position` is -1 where it is no item of an array. */
+  enter(name: string, position: number): void {
+    this.#names[this.#depth] = name;
+    this.#positions[this.#depth++] = position;
+  }
+
+  leave(): void {
+    this.#depth--;
+  }
+
+  /** Reports a fault here, or in the member `name` of what is here. */
+  add(message: string, name?: string, position = -1): void {
+    if (this.full) return;
+    let where = '';
+    for (let i = 0; i < this.#depth; i++) where += step(this.#names[i] as string, this.#positions[i] as number, i === 0);
+    if (name !== undefined) where += step(name, position, where === '');
+    this.problems.push({ kind: 'invalid', message: `${message}.`, where });
+  }
+}
+
+const step = (name: string, position: number, first: boolean): string => `${first ? '' : '.'}${name}${position < 0 ? '' : `[${position}]`}`;

@@ -1,0 +1,31 @@
+// The name that somebody probably meant: the nearest by single-letter changes (Levenshtein 1966, two rows).
+
+/** The candidate within a third of the name's length in changes, letters of either case being equal; undefined where none is near. */
+export function nearest(name: string, candidates: Iterable<string>): string | undefined {
+  if (name.length > 64) return undefined;
+  const wanted = name.toLowerCase();
+  let best: string | undefined;
+  let least = Math.max(1, Math.floor(name.length / 3)) + 1;
+  for (const candidate of candidates) {
+    if (Math.abs(candidate.length - name.length) >= least) continue;
+    const changes = distance(wanted, candidate.toLowerCase());
+    if (changes < least) {
+      least = changes;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const kept = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(kept, (row[j] as number) + 1, (next[j - 1] as number) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] as number;
+}
