@@ -5,7 +5,7 @@
 import type { Resource, ResourceType } from '../fhir/generated/types.ts';
 import type { Result } from '../fhir/result.ts';
 import type { Query } from '../fhir/search/contract.ts';
-import type { Person, Purpose } from '../policy/contract.ts';
+import type { Action, Person, Purpose } from '../policy/contract.ts';
 
 /** Who asks, why and from where: goes into the audit trail with every access. */
 export interface Caller {
@@ -26,17 +26,32 @@ export interface Stored {
   /** Empty where this version is a deletion. */
   body: string;
   deleted: boolean;
+  /** In a history: what made this version. */
+  operation?: 'create' | 'update' | 'delete';
 }
 
-/** One thing to do; several in one unit are done together or not at all. */
+export interface HistoryPage {
+  count: number;
+  /** Versions made at or after this instant. */
+  since?: Date;
+  /** Versions that were current at some time in this interval. */
+  at?: [from: Date, to: Date];
+  cursor?: string;
+}
+
+/** One thing to do; several in one unit are done together or not at all. Conditions on a search are planned in `transact`. */
 export type Write =
-  | { kind: 'create'; resource: Resource; ifNoneExist?: Query }
-  /** `ifVersion`: If-Match. `createIfMissing`: update as create with the client's id. `ifNew`: If-None-Match: *. */
+  /** `id`: only where it was chosen before, for references inside a transaction. */
+  | { kind: 'create'; resource: Resource; id?: string }
+  /** With the client's id, update as create. `ifVersion`: If-Match. `ifNew`: If-None-Match: *. */
   | { kind: 'update'; resource: Resource; ifVersion?: number; ifNew?: boolean }
   | { kind: 'delete'; type: ResourceType; id: string; ifVersion?: number };
 
+/** Plans writes inside a transaction; `find` searches as the caller, on the state that the writes will meet. */
+export type Transaction = (find: (query: Query) => Promise<Result<Page>>) => Promise<Result<Write[]>>;
+
 export interface Written {
-  outcome: 'created' | 'updated' | 'deleted' | 'exists' | 'nothing';
+  outcome: 'created' | 'updated' | 'deleted' | 'nothing';
   stored: Stored;
 }
 
@@ -47,6 +62,8 @@ export interface Page {
   total?: number;
   /** For the next link; absent on the last page. */
   next?: string;
+  /** There was more to include than a page may carry. */
+  cut?: boolean;
 }
 
 /** One change, in the one order in which all followers see it. Positions only grow; gaps mean nothing. */
@@ -68,13 +85,13 @@ export interface RecordStore {
   read(caller: Caller, type: ResourceType, id: string): Promise<Result<Stored>>;
   readVersion(caller: Caller, type: ResourceType, id: string, version: string): Promise<Result<Stored>>;
   search(caller: Caller, query: Query): Promise<Result<Page>>;
-  history(
-    caller: Caller,
-    of: { type?: ResourceType; id?: string },
-    page: { count: number; since?: Date; at?: [Date, Date]; cursor?: string },
-  ): Promise<Result<Page>>;
+  history(caller: Caller, of: { type?: ResourceType; id?: string }, page: HistoryPage): Promise<Result<Page>>;
   /** All or nothing. Answers in the order given. */
   commit(caller: Caller, writes: Write[]): Promise<Result<Written[]>>;
+  /** As commit, for writes that depend on what is there; `locks` serialize it with others that name the same. */
+  transact(caller: Caller, locks: bigint[], plan: Transaction): Promise<Result<Written[]>>;
+  /** Records an access that was refused before it reached the record. */
+  refuse(caller: Caller, action: Action, about: { type?: ResourceType; target?: string; outcome: number; query?: string }): Promise<void>;
   /** Changes after a position, oldest first, at most `limit`. Never skips one that commits later (see feed). */
   changes(after: bigint, limit: number): Promise<Change[]>;
 }

@@ -1,0 +1,79 @@
+// Bundles that the server makes: searchset, history, responses. Put together as text, so that stored bodies pass through
+// without being read again and keep every digit.
+import { ok, type Result } from '../../fhir/result.ts';
+import type { Query } from '../../fhir/search/contract.ts';
+import type { Page, Stored } from '../../record/contract.ts';
+import type { FhirContext, FhirRequest, FhirResponse } from './contract.ts';
+import { subsetOf } from './subset-of.ts';
+
+const quote = JSON.stringify;
+const encoded = (pairs: [string, string][]): string => pairs.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
+const link = (relation: string, url: string): string => `{"relation":"${relation}","url":${quote(url)}}`;
+
+function withQuery(url: string, pairs: [string, string][]): string {
+  return pairs.length === 0 ? url : `${url}?${encoded(pairs)}`;
+}
+
+const head = (type: string, total: number | undefined, links: string[]): string =>
+  `{"resourceType":"Bundle","type":"${type}"${total === undefined ? '' : `,"total":${total}`},"link":[${links.join(',')}]`;
+
+const entries = (parts: string[]): string => (parts.length === 0 ? '}' : `,"entry":[${parts.join(',')}]}`);
+
+/** `path`: what was searched, below the base. */
+export function searchBundle(page: Page, query: Query, path: string, { base }: FhirContext): Result<string> {
+  const asked = query.understood.filter(([name]) => name !== '_cursor');
+  const links = [link('self', withQuery(`${base}/${path}`, query.understood))];
+  if (page.next !== undefined) links.push(link('next', withQuery(`${base}/${path}`, [...asked, ['_cursor', page.next]])));
+  const parts: string[] = [];
+  for (const [stored, mode] of [...page.matches.map((one) => [one, 'match'] as const), ...page.included.map((one) => [one, 'include'] as const)]) {
+    const body = subsetOf(stored, query.understood);
+    if (!body.ok) return body;
+    parts.push(`{"fullUrl":${quote(`${base}/${stored.type}/${stored.id}`)},"resource":${body.value},"search":{"mode":"${mode}"}}`);
+  }
+  for (const warning of warnings(page, query)) parts.push(`{"resource":${warning},"search":{"mode":"outcome"}}`);
+  return ok(head('searchset', page.total, links) + entries(parts));
+}
+
+function warnings(page: Page, query: Query): string[] {
+  const words = query.ignored.map((name) => `${name} was not understood and was passed over, because Prefer: handling=lenient asked for that`);
+  if (page.cut === true) words.push('There is more to include than one page may carry: ask for smaller pages with _count');
+  if (words.length === 0) return [];
+  return [quote({ resourceType: 'OperationOutcome', issue: words.map((diagnostics) => ({ severity: 'warning', code: 'informational', diagnostics })) })];
+}
+
+const statuses = { create: '201', update: '200', delete: '204' } as const;
+const methods = { create: 'PUT', update: 'PUT', delete: 'DELETE' } as const;
+
+export function historyBundle(page: Page, request: FhirRequest, { base }: FhirContext): string {
+  const url = `${base}/${request.path.map(encodeURIComponent).join('/')}`;
+  const asked = request.query.filter(([name]) => name !== '_cursor');
+  const links = [link('self', withQuery(url, request.query))];
+  if (page.next !== undefined) links.push(link('next', withQuery(url, [...asked, ['_cursor', page.next]])));
+  const parts = page.matches.map((stored) => historyEntry(stored, base));
+  return head('history', undefined, links) + entries(parts);
+}
+
+function historyEntry(stored: Stored, base: string): string {
+  const operation = stored.operation ?? 'update';
+  const name = `${stored.type}/${stored.id}`;
+  const resource = stored.deleted ? '' : `"resource":${stored.body},`;
+  const response = `{"status":"${statuses[operation]}","etag":"W/\\"${stored.version}\\"","lastModified":"${stored.lastUpdated.toISOString()}"}`;
+  return `{"fullUrl":${quote(`${base}/${name}`)},${resource}"request":{"method":"${methods[operation]}","url":${quote(name)}},"response":${response}}`;
+}
+
+/** One entry of a batch-response or transaction-response. The body of a refusal is its outcome; a read's is its resource. */
+export function responseEntry(response: FhirResponse, withResource: boolean): string {
+  const { etag, location } = response.headers;
+  const modified = response.headers['last-modified'];
+  const parts = [`"status":"${response.status}"`];
+  if (location !== undefined) parts.push(`"location":${quote(location)}`);
+  if (etag !== undefined) parts.push(`"etag":${quote(etag)}`);
+  if (modified !== undefined) parts.push(`"lastModified":"${new Date(modified).toISOString()}"`);
+  const isOutcome = response.body?.startsWith('{"resourceType":"OperationOutcome"') === true;
+  if (isOutcome) parts.push(`"outcome":${response.body}`);
+  const resource = withResource && response.body !== undefined && !isOutcome ? `"resource":${response.body},` : '';
+  return `{${resource}"response":{${parts.join(',')}}}`;
+}
+
+export const responseBundle = (type: 'batch-response' | 'transaction-response', parts: string[]): string =>
+  `{"resourceType":"Bundle","type":"${type}"${entries(parts)}`;

@@ -1,0 +1,79 @@
+// The CapabilityStatement, made from the tables that the program itself works by. http://hl7.org/fhir/R4/http.html#capabilities
+import { resourceTypes } from '../../fhir/generated/types.ts';
+import { fail } from '../../fhir/result.ts';
+import { parametersOf } from '../../fhir/search/parameters.ts';
+import type { FhirContext, FhirRequest, FhirResponse } from './contract.ts';
+import { refusal } from './outcome.ts';
+import { version } from './version.ts';
+
+const interactions = ['read', 'vread', 'update', 'patch', 'delete', 'history-instance', 'history-type', 'create', 'search-type'];
+
+const made = new Map<string, string>();
+
+export async function capabilityStatement(request: FhirRequest, { base }: FhirContext): Promise<FhirResponse> {
+  const mode = request.query.find(([name]) => name === 'mode')?.[1];
+  if (mode !== undefined && mode !== 'full' && mode !== 'normative') return refusal(fail('unsupported', 'mode is full or normative: terminology capabilities are not offered yet', 'mode').problem);
+  let body = made.get(base);
+  if (body === undefined) {
+    if (made.size > 20) made.clear();
+    body = JSON.stringify(statement(base));
+    made.set(base, body);
+  }
+  return { status: 200, headers: {}, body };
+}
+
+function statement(base: string): object {
+  return {
+    resourceType: 'CapabilityStatement',
+    status: 'active',
+    date: '2026-11-22',
+    kind: 'instance',
+    software: { name: 'Lamplight', version },
+    implementation: { description: 'Lamplight', url: base },
+    fhirVersion: '4.0.1',
+    format: ['application/fhir+json', 'json'],
+    patchFormat: ['application/json-patch+json'],
+    rest: [
+      {
+        mode: 'server',
+        security: { cors: false, description: 'Every request carries a bearer token or a session; access by role, patient compartment and organisation; every access is audited.' },
+        resource: resourceTypes.map((type) => ({
+          type,
+          profile: `http://hl7.org/fhir/StructureDefinition/${type}`,
+          interaction: interactions.map((code) => ({ code })),
+          versioning: 'versioned-update',
+          readHistory: true,
+          updateCreate: true,
+          conditionalCreate: true,
+          conditionalRead: 'full-support',
+          conditionalUpdate: true,
+          conditionalDelete: 'single',
+          referencePolicy: ['literal', 'logical'],
+          searchInclude: ['*', ...references(type)],
+          searchRevInclude: revincludes().get(type) ?? [],
+          searchParam: [...parametersOf(type).values()].map((p) => ({ name: p.code, definition: p.url, type: p.type })),
+        })),
+        interaction: ['transaction', 'batch', 'history-system'].map((code) => ({ code })),
+        compartment: ['Patient', 'Encounter', 'RelatedPerson', 'Practitioner', 'Device'].map((code) => `http://hl7.org/fhir/CompartmentDefinition/${code.toLowerCase()}`),
+      },
+    ],
+  };
+}
+
+const references = (type: (typeof resourceTypes)[number]): string[] =>
+  [...parametersOf(type).values()].filter((p) => p.type === 'reference').map((p) => `${type}:${p.code}`);
+
+let reverse: Map<string, string[]> | undefined;
+
+/** Per type, the parameters of all types that may point to it. */
+function revincludes(): Map<string, string[]> {
+  if (reverse !== undefined) return reverse;
+  reverse = new Map();
+  for (const base of resourceTypes) {
+    for (const p of parametersOf(base).values()) {
+      if (p.type !== 'reference') continue;
+      for (const target of p.targets) reverse.set(target, [...(reverse.get(target) ?? []), `${base}:${p.code}`]);
+    }
+  }
+  return reverse;
+}

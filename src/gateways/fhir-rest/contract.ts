@@ -1,0 +1,40 @@
+// One FHIR interaction as plain values, so that it is the same over HTTP, inside a batch and in a test without a socket.
+// Interactions are functions of one form: (request, context) → response. http://hl7.org/fhir/R4/http.html
+import type { Json } from '../../fhir/json.ts';
+import type { Problem } from '../../fhir/result.ts';
+import type { Caller, RecordStore } from '../../record/contract.ts';
+
+export interface FhirRequest {
+  method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Segments after the base, decoded: `['Patient', '1', '_history']`. */
+  path: string[];
+  query: [name: string, value: string][];
+  /** Lower-case names; only those that FHIR gives a meaning. */
+  headers: Partial<Record<FhirHeader, string>>;
+  body?: Json;
+  caller: Caller;
+}
+
+export type FhirHeader = 'if-match' | 'if-none-match' | 'if-none-exist' | 'if-modified-since' | 'prefer' | 'content-type';
+
+export interface FhirResponse {
+  status: number;
+  headers: Record<string, string>;
+  /** JSON text. */
+  body?: string;
+}
+
+export interface FhirContext {
+  record: RecordStore;
+  /** Absolute base without a trailing slash, for links and locations. */
+  base: string;
+  limits: { bundleEntries: number };
+}
+
+export type Interaction = (request: FhirRequest, context: FhirContext) => Promise<FhirResponse>;
+
+/** A refusal on its way out of an interaction; caught in one place and answered as OperationOutcome. */
+export interface Refusal {
+  problem: Problem;
+  status?: number;
+}

@@ -1,0 +1,46 @@
+// patch and conditional patch with JSON Patch (RFC 6902): http://hl7.org/fhir/R4/http.html#patch.
+// Read, patch, check, write on condition that nobody wrote in between; otherwise once more from the new version.
+import type { Resource, ResourceType } from '../../../fhir/generated/types.ts';
+import { type Json, readJsonNow } from '../../../fhir/json.ts';
+import { applyPatch } from '../../../fhir/json-patch.ts';
+import { fail, type Problem, type Result } from '../../../fhir/result.ts';
+import type { Stored } from '../../../record/contract.ts';
+import { writePlan } from '../conditional.ts';
+import type { FhirContext, FhirRequest, FhirResponse } from '../contract.ts';
+import { incoming, sameId } from '../incoming.ts';
+import { refusal } from '../outcome.ts';
+import { ifMatch, written } from '../respond.ts';
+
+const mostTries = 10;
+
+/** The patched resource, checked like any other that comes in. */
+export function patched(stored: Stored, patch: Json | undefined): Result<Resource> {
+  const current = readJsonNow(stored.body);
+  if (!current.ok) return current;
+  const result = applyPatch(current.value, patch ?? null);
+  if (!result.ok) return result;
+  const resource = incoming(result.value, stored.type);
+  if (!resource.ok) return resource;
+  const wrongId: Problem | undefined = sameId(resource.value, stored.id);
+  return wrongId === undefined ? resource : { ok: false, problem: wrongId };
+}
+
+export async function patch(request: FhirRequest, context: FhirContext, type: ResourceType, id: string): Promise<FhirResponse> {
+  const wish = ifMatch(request);
+  if (!wish.ok) return refusal(wish.problem);
+  for (let tries = 1; ; tries++) {
+    const current = await context.record.read(request.caller, type, id);
+    if (!current.ok) return refusal(current.problem);
+    if (wish.value !== undefined && wish.value !== current.value.version) {
+      return refusal(fail('precondition', `If-Match asked for version ${wish.value}, but the current version is ${current.value.version}`).problem);
+    }
+    const resource = patched(current.value, request.body);
+    if (!resource.ok) return refusal(resource.problem, 422);
+    const done = await context.record.commit(request.caller, [{ kind: 'update', resource: resource.value, ifVersion: current.value.version }]);
+    if (done.ok) return written(done.value[0]!, request, context);
+    if (done.problem.kind !== 'precondition' || wish.value !== undefined || tries >= mostTries) return refusal(done.problem);
+  }
+}
+
+export const conditionalPatch = (request: FhirRequest, context: FhirContext, type: ResourceType): Promise<FhirResponse> =>
+  writePlan(request, context, { kind: 'patch-where', type, query: request.query, patch: request.body });

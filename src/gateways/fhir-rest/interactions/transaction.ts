@@ -1,0 +1,213 @@
+// transaction: all entries or none, in any order, links between them resolved. http://hl7.org/fhir/R4/http.html#trules
+//
+// 1 each entry becomes a write with the id that it will have; conditions and conditional references are searched inside
+// the transaction, under locks; 2 links are replaced; 3 one commit; 4 reads are answered on the committed state.
+import type { Resource, ResourceType } from '../../../fhir/generated/types.ts';
+import type { Json } from '../../../fhir/json.ts';
+import { fail, ok, type Problem, type Result } from '../../../fhir/result.ts';
+import type { Query } from '../../../fhir/search/contract.ts';
+import type { Stored, Write, Written } from '../../../record/contract.ts';
+import { conditionLock } from '../../../record/locks.ts';
+import { newId } from '../../../record/uuid7.ts';
+import { responseBundle, responseEntry } from '../bundles.ts';
+import type { Entry } from '../bundle-entries.ts';
+import { type Conditional, conditionOf, criteria, type Find, onlyMatch, planned } from '../conditional.ts';
+import type { FhirContext, FhirRequest, FhirResponse, Interaction } from '../contract.ts';
+import { incoming, sameId, validId } from '../incoming.ts';
+import { refusal } from '../outcome.ts';
+import { readPairs } from '../pairs.ts';
+import { baseOf, conditionalReferences, type Links, relinked } from '../references.ts';
+import { ifMatch, locationOf, preference, versionHeaders, written } from '../respond.ts';
+import { slices } from '../slices.ts';
+import { isResourceType } from '../../../fhir/search/references.ts';
+
+/** An entry on its way to a write. */
+interface Step {
+  entry: Entry;
+  type: ResourceType;
+  /** What is written, or the condition that decides it. */
+  write?: Write;
+  wish?: Conditional;
+  query?: Query;
+  /** Found by the condition; nothing is written. */
+  existing?: Stored;
+  nothing?: boolean;
+}
+
+class Stop extends Error {
+  readonly problem: Problem;
+  readonly status: number | undefined;
+  constructor(problem: Problem, index: number, status?: number) {
+    super(problem.message);
+    const inside = problem.where === undefined ? '' : ` (${problem.where})`;
+    this.problem = { ...problem, where: `Bundle.entry[${index}]${inside}` };
+    this.status = status;
+  }
+}
+
+function must<T>(result: Result<T>, index: number, status?: number): T {
+  if (result.ok) return result.value;
+  throw new Stop(result.problem, index, status);
+}
+
+export async function transaction(request: FhirRequest, context: FhirContext, entries: Entry[], answer: Interaction): Promise<FhirResponse> {
+  try {
+    const reads = entries.filter((entry) => entry.request.method === 'GET' || entry.request.method === 'HEAD');
+    const steps: Step[] = [];
+    const rest = slices();
+    for (const entry of entries) {
+      if (!reads.includes(entry)) steps.push(stepOf(entry));
+      await rest();
+    }
+    const done = await commit(request, context, steps);
+    if (!done.ok) return refusal(done.problem);
+    const withResource = preference(request, 'return') === 'representation';
+    const parts: string[] = new Array(entries.length);
+    steps.forEach((step, i) => {
+      parts[step.entry.index] = responseEntry(responseOf(step, done.value[i], request, context), withResource);
+    });
+    for (const entry of reads) parts[entry.index] = responseEntry(await answer(entry.request, context), true);
+    return { status: 200, headers: {}, body: responseBundle('transaction-response', parts) };
+  } catch (error) {
+    if (error instanceof Stop) return refusal(error.problem, error.status);
+    throw error;
+  }
+}
+
+function stepOf(entry: Entry): Step {
+  const { index, request } = entry;
+  const [type, id, ...more] = request.path;
+  if (type === undefined || !isResourceType(type) || more.length > 0 || (id !== undefined && !validId(id))) {
+    throw new Stop(fail('invalid', `${request.method} ${request.path.join('/').slice(0, 100)} is not possible in a transaction: name a resource type, or a type and an id`).problem, index);
+  }
+  const ifVersion = must(ifMatch(request), index);
+  switch (request.method) {
+    case 'POST': {
+      if (id !== undefined) throw new Stop(fail('invalid', `POST goes to the type: ${type}`).problem, index);
+      const resource = must(incoming(request.body, type), index, 422);
+      const condition = request.headers['if-none-exist'];
+      if (condition === undefined) return { entry, type, write: { kind: 'create', resource, id: newId() } };
+      return conditionalStep(entry, type, { kind: 'create-unless', type, resource, condition, id: newId() });
+    }
+    case 'PUT': {
+      const resource = must(incoming(request.body, type), index, 422);
+      if (id === undefined) return conditionalStep(entry, type, { kind: 'update-where', type, resource, query: request.query, ifVersion });
+      const wrongId = sameId(resource, id);
+      if (wrongId !== undefined) throw new Stop(wrongId, index);
+      const ifNew = request.headers['if-none-match']?.trim() === '*';
+      return { entry, type, write: { kind: 'update', resource, ifVersion, ifNew } };
+    }
+    case 'PATCH':
+      return conditionalStep(entry, type, { kind: 'patch-where', type, query: id === undefined ? request.query : [['_id', id]], patch: request.body });
+    case 'DELETE':
+      if (id === undefined) return conditionalStep(entry, type, { kind: 'delete-where', type, query: request.query });
+      return { entry, type, write: { kind: 'delete', type, id, ifVersion } };
+    default:
+      throw new Stop(fail('invalid', `${request.method} is not possible in a transaction`).problem, index);
+  }
+}
+
+function conditionalStep(entry: Entry, type: ResourceType, wish: Conditional): Step {
+  return { entry, type, wish, query: must(conditionOf(wish), entry.index) };
+}
+
+/** Answers in the order of the steps; undefined where nothing was written. */
+async function commit(request: FhirRequest, { record }: FhirContext, steps: Step[]): Promise<Result<(Written | undefined)[]>> {
+  const found = new Set<string>();
+  for (const step of steps) conditionalReferences((step.entry.request.body ?? null) as Json, found);
+  const targets = new Map([...found].map((text) => [text, targetOf(text)] as const));
+  const conditional = steps.some((step) => step.wish !== undefined) || targets.size > 0;
+  const finish = async (links: Links['conditional']): Promise<Write[]> => linked(steps, links);
+  let results: Result<Written[]>;
+  if (conditional) {
+    const locks = steps.flatMap((step) => (step.query === undefined ? [] : [conditionLock(step.query)]));
+    results = await record.transact(request.caller, locks, async (find) => {
+      for (const step of steps) await decide(step, find);
+      return ok(await finish(await resolve(targets, find)));
+    });
+  } else {
+    results = await record.commit(request.caller, await finish(new Map()));
+  }
+  if (!results.ok) return results;
+  const answers = results.value[Symbol.iterator]();
+  return ok(steps.map((step) => (step.write === undefined ? undefined : answers.next().value)));
+}
+
+function targetOf(text: string): Query {
+  const [type, query] = [text.slice(0, text.indexOf('?')), text.slice(text.indexOf('?') + 1)];
+  const pairs = readPairs(query);
+  const problem = isResourceType(type) ? undefined : fail('invalid', `${type} is not a resource type`).problem;
+  if (problem !== undefined || !pairs.ok || !isResourceType(type)) throw new Stop(problem ?? (pairs.ok ? fail('invalid', 'malformed').problem : pairs.problem), 0);
+  const criteria_ = criteria(type, pairs.value);
+  if (!criteria_.ok) throw new Stop(criteria_.problem, 0);
+  return criteria_.value;
+}
+
+async function decide(step: Step, find: Find): Promise<void> {
+  if (step.wish === undefined || step.query === undefined) return;
+  const { index } = step.entry;
+  const plan = must(planned(step.wish, must(await onlyMatch(find, step.query), index)), index);
+  // The transaction may be decided again from the start: nothing of an earlier try may stay.
+  step.write = 'write' in plan ? plan.write : undefined;
+  step.existing = 'existing' in plan ? plan.existing : undefined;
+  if (step.write?.kind === 'create' && step.write.id === undefined) step.write = { ...step.write, id: newId() };
+}
+
+async function resolve(targets: ReadonlyMap<string, Query>, find: Find): Promise<Map<string, string>> {
+  const links = new Map<string, string>();
+  for (const [text, query] of targets) {
+    const match = await onlyMatch(find, query);
+    if (!match.ok) throw new Stop(match.problem, 0);
+    if (match.value === undefined) throw new Stop(fail('precondition', `The conditional reference ${query.type}?… matches nothing`).problem, 0);
+    links.set(text, `${match.value.type}/${match.value.id}`);
+  }
+  return links;
+}
+
+/** What each step will be called, then the writes with every link replaced. */
+async function linked(steps: Step[], conditional: Links['conditional']): Promise<Write[]> {
+  const names = new Map<string, string>();
+  const touched = new Set<string>();
+  for (const step of steps) {
+    const name = nameOf(step);
+    if (name === undefined) continue;
+    if (touched.has(name)) throw new Stop(fail('invalid', `Two entries concern ${name}: a transaction may touch a resource once`).problem, step.entry.index);
+    if (step.write !== undefined) touched.add(name);
+    if (step.entry.fullUrl !== undefined && step.write?.kind !== 'delete') names.set(step.entry.fullUrl, name);
+  }
+  const writes: Write[] = [];
+  const rest = slices();
+  for (const step of steps) {
+    const { write, entry } = step;
+    await rest();
+    if (write === undefined) continue;
+    if (write.kind === 'delete') {
+      writes.push(write);
+      continue;
+    }
+    const unresolved: string[] = [];
+    const resource = relinked(write.resource as unknown as Json, { names, conditional, base: baseOf(entry.fullUrl) }, unresolved) as unknown as Resource;
+    if (unresolved[0] !== undefined) {
+      throw new Stop(fail('invalid', `The reference ${unresolved[0]} names no entry of this Bundle by its fullUrl`).problem, entry.index);
+    }
+    writes.push({ ...write, resource });
+  }
+  return writes;
+}
+
+function nameOf({ type, write, existing }: Step): string | undefined {
+  if (existing !== undefined) return `${type}/${existing.id}`;
+  if (write === undefined) return undefined;
+  const id = write.kind === 'update' ? write.resource.id : write.id;
+  return `${type}/${id}`;
+}
+
+function responseOf(step: Step, done: Written | undefined, request: FhirRequest, context: FhirContext): FhirResponse {
+  if (step.existing !== undefined) return { status: 200, headers: { ...versionHeaders(step.existing), location: locationOf(step.existing, context) }, body: step.existing.body };
+  if (done === undefined || done.outcome === 'nothing' || done.outcome === 'deleted') {
+    return { status: 204, headers: done === undefined ? {} : { etag: `W/"${done.stored.version}"` } };
+  }
+  const response = written(done, request, context);
+  response.headers['location'] ??= locationOf(done.stored, context);
+  return response;
+}

@@ -1,0 +1,61 @@
+// The audit trail: one row for every access, refused ones too, written by the statement that does the access.
+// What a row says follows IHE ATNA and FHIR AuditEvent: who, in which role, why, from where, what, whom it concerned, outcome.
+import type { ResourceType } from '../fhir/generated/types.ts';
+import type { Caller } from './contract.ts';
+import { typeNumber } from './keys.ts';
+import { RowSet } from './row-set.ts';
+import { uuid7 } from './uuid7.ts';
+
+export interface AuditRow {
+  id: string;
+  at: Date;
+  caller: Caller;
+  action: string;
+  /** HTTP-like status of the outcome: 200 done, 403 refused, 404 not there, 409 and 412 conflict. */
+  outcome: number;
+  type: ResourceType | null;
+  target: string | null;
+  /** The patient concerned; the account itself where nobody is. */
+  pat: string;
+  query: string | null;
+}
+
+export const auditRow = (
+  caller: Caller,
+  at: Date,
+  action: string,
+  about: { type?: ResourceType; target?: string; pat?: string; query?: string; outcome: number },
+): AuditRow => ({
+  id: uuid7(),
+  at,
+  caller,
+  action,
+  outcome: about.outcome,
+  type: about.type ?? null,
+  target: about.target ?? null,
+  pat: about.pat ?? caller.person.id,
+  query: about.query?.slice(0, 2000) ?? null,
+});
+
+export const auditRows = new RowSet<AuditRow>([
+  { name: 'pat', type: 'uuid', of: (row) => row.pat },
+  { name: 'id', type: 'uuid', of: (row) => row.id },
+  { name: 'at', type: 'timestamptz', of: (row) => row.at },
+  { name: 'account', type: 'uuid', of: (row) => row.caller.person.id },
+  { name: 'who', type: 'text', of: (row) => row.caller.person.name },
+  { name: 'role', type: 'text', of: (row) => row.caller.person.role },
+  { name: 'purpose', type: 'text', of: (row) => row.caller.purpose },
+  { name: 'origin', type: 'text', of: (row) => row.caller.from },
+  { name: 'action', type: 'text', of: (row) => row.action },
+  { name: 'outcome', type: 'int2', of: (row) => row.outcome },
+  { name: 'type', type: 'int2', of: (row) => (row.type === null ? null : typeNumber(row.type)) },
+  { name: 'target', type: 'uuid', of: (row) => row.target },
+  { name: 'query', type: 'text', of: (row) => row.query },
+  { name: 'request', type: 'text', of: (row) => row.caller.request },
+]);
+
+/** Audit rows alone, for what was refused before it reached the record. */
+export const auditInsert = {
+  name: 'audit',
+  text: `insert into audit (${auditRows.names}) select ${auditRows.select('a')} from ${auditRows.source('a', 1)}`,
+};

@@ -1,0 +1,168 @@
+// The write path: units of writes, each all or nothing, several of different callers in one transaction (group commit).
+//
+// Two round trips: lock what exists (in key order, so that batches never deadlock), decide in plain code, then write all
+// of it, take the feed's lock as the last thing before COMMIT and give out positions. A unit that must not happen (other
+// version, out of scope) is left out; the rest of its batch goes on.
+import type { Session } from '../database/contract.ts';
+import type { ResourceType } from '../fhir/generated/types.ts';
+import { fail, ok, type Problem, type Result } from '../fhir/result.ts';
+import { actionOf, checkScope, type HeldRow, type ScopeCheck } from './access.ts';
+import { type AuditRow, auditRow } from './audit.ts';
+import type { Caller, Stored, Written } from './contract.ts';
+import { keyOfId, typeNumber } from './keys.ts';
+import type { Prepared } from './prepare.ts';
+import { auditStatement, changeStatements, compartmentStatements, indexStatements, type PlacedRow, resourceStatements } from './write-statements.ts';
+
+export type PlannedWrite =
+  /** `fresh`: the id was made here, so nothing can be in its place. */
+  | { kind: 'put'; row: Prepared; fresh: boolean; ifVersion?: number; ifNew?: boolean }
+  | { kind: 'delete'; type: ResourceType; id: string; at: Date; ifVersion?: number };
+
+export interface Unit {
+  caller: Caller;
+  writes: PlannedWrite[];
+}
+
+/** What stands in the place of a write now. */
+export interface Held extends HeldRow {
+  type: number;
+  id: string;
+  version: number;
+  deleted: boolean;
+  at: Date;
+}
+
+const lockText = `
+select r.type, r.id, r.pat, r.also, r.version, r.deleted, r.at, c.org
+from unnest($1::int2[], $2::uuid[]) as q(type, id)
+join resource r on r.type = q.type and r.id = q.id
+left join compartment c on c.pat = r.pat
+order by r.type, r.id
+for update of r`;
+
+const keyOf = (type: number, id: string): string => `${type}/${id}`;
+const targetOf = (write: PlannedWrite): { type: number; id: string } =>
+  write.kind === 'put' ? { type: write.row.typeNumber, id: write.row.key } : { type: typeNumber(write.type), id: keyOfId(write.id) };
+
+export interface Batch {
+  answers: Result<Written[]>[];
+  /** Wordings that are stored once the transaction has committed. */
+  texts: bigint[];
+}
+
+/** Runs one batch in an open transaction; the answers are only true once it has committed. */
+export async function writeBatch(session: Session, units: Unit[], known: { has(key: bigint): boolean }): Promise<Batch> {
+  const held = await lock(session, units);
+  const scopes = await checkScope(session, units, held);
+  const placed: PlacedRow[] = [];
+  const audit: AuditRow[] = [];
+  const answers = units.map((unit) => decideUnit(unit, held, scopes, placed, audit));
+  return { answers, texts: place(session, placed, audit, known) };
+}
+
+async function lock(session: Session, units: Unit[]): Promise<Map<string, Held>> {
+  const types: number[] = [];
+  const ids: string[] = [];
+  for (const unit of units) {
+    for (const write of unit.writes) {
+      if (write.kind === 'put' && write.fresh) continue;
+      const { type, id } = targetOf(write);
+      types.push(type);
+      ids.push(id);
+    }
+  }
+  if (ids.length === 0) return new Map();
+  const { rows } = await session.query<Held>({ name: 'lock', text: lockText, values: [`{${types.join(',')}}`, `{${ids.join(',')}}`] });
+  return new Map(rows.map((row) => [keyOf(row.type, row.id), row]));
+}
+
+/** Decides a unit against what stands there; on success its rows join the batch, otherwise only the refusal is recorded. */
+function decideUnit(unit: Unit, held: Map<string, Held>, scopes: ScopeCheck, placed: PlacedRow[], audit: AuditRow[]): Result<Written[]> {
+  const rows: PlacedRow[] = [];
+  const notes: AuditRow[] = [];
+  const written: Written[] = [];
+  for (const write of unit.writes) {
+    const { type, id } = targetOf(write);
+    const now = held.get(keyOf(type, id));
+    const about = { type: write.kind === 'put' ? write.row.type : write.type, target: id, pat: now?.pat ?? (write.kind === 'put' ? write.row.pat : undefined) };
+    const problem = scopes.refuses(unit.caller, write, now) ?? conflictOf(write, now);
+    if (problem !== undefined) {
+      const at = write.kind === 'put' ? write.row.at : write.at;
+      audit.push(auditRow(unit.caller, at, actionOf(write, now), { ...about, outcome: statusOf(problem) }));
+      return { ok: false, problem };
+    }
+    const row = placedRow(unit.caller, write, now);
+    written.push(answerOf(write, now, row));
+    if (row === undefined) continue;
+    rows.push(row);
+    notes.push(auditRow(unit.caller, row.at, actionOf(write, now), { ...about, outcome: 200 }));
+  }
+  for (const row of rows) placed.push(row);
+  for (const note of notes) audit.push(note);
+  return ok(written);
+}
+
+function conflictOf(write: PlannedWrite, now: Held | undefined): Problem | undefined {
+  const live = now !== undefined && !now.deleted;
+  if (write.ifVersion !== undefined && (now === undefined || now.version !== write.ifVersion)) {
+    const is = now === undefined ? 'there is no such resource' : `the current version is ${now.version}`;
+    return fail('precondition', `If-Match asked for version ${write.ifVersion}, but ${is}: read it again and repeat the change on that`).problem;
+  }
+  if (write.kind === 'put' && write.ifNew === true && live) {
+    return fail('precondition', `If-None-Match: * asked for no such resource, but version ${now.version} exists`).problem;
+  }
+  if (write.kind === 'delete' && now === undefined) return fail('not-found', `There is no ${write.type}/${write.id}`).problem;
+  return undefined;
+}
+
+function placedRow(caller: Caller, write: PlannedWrite, now: Held | undefined): PlacedRow | undefined {
+  const version = (now?.version ?? 0) + 1;
+  const by = caller.person.id;
+  if (write.kind === 'put') {
+    const { row } = write;
+    const operation = now === undefined || now.deleted ? 'create' : 'update';
+    const org = row.org ?? caller.person.organisations?.[0] ?? null;
+    return { ...row, version, by, operation, body: `${row.head}${version}${row.tail}`, from: now?.pat, org: org === null || row.org !== null ? row.org : keyOfId(org) };
+  }
+  if (now === undefined || now.deleted) return undefined;
+  return {
+    type: write.type,
+    typeNumber: now.type,
+    id: write.id,
+    key: now.id,
+    name: now.id === write.id ? null : write.id,
+    pat: now.pat,
+    also: now.also,
+    at: write.at,
+    index: { keys: new Set(), ranges: [], strings: [], texts: [] },
+    version,
+    by,
+    operation: 'delete',
+    body: '',
+    from: now.pat,
+    org: null,
+  };
+}
+
+function answerOf(write: PlannedWrite, now: Held | undefined, row: PlacedRow | undefined): Written {
+  if (row === undefined) {
+    const gone = write as Extract<PlannedWrite, { kind: 'delete' }>;
+    return { outcome: 'nothing', stored: { type: gone.type, id: gone.id, version: now!.version, lastUpdated: now!.at, body: '', deleted: true } };
+  }
+  const stored: Stored = { type: row.type, id: row.id, version: row.version, lastUpdated: row.at, body: row.body, deleted: row.operation === 'delete' };
+  return { outcome: row.operation === 'create' ? 'created' : row.operation === 'update' ? 'updated' : 'deleted', stored };
+}
+
+const statuses: Partial<Record<Problem['kind'], number>> = { forbidden: 403, 'not-found': 404, gone: 410, conflict: 409, precondition: 412 };
+export const statusOf = (problem: Problem): number => statuses[problem.kind] ?? 400;
+
+/**
+ * Sends everything at once; the last statement takes the feed's lock, which is held only until the commit is on disk.
+ * Not awaited here: COMMIT travels with them, and the transaction fails where one of them did.
+ */
+function place(session: Session, placed: PlacedRow[], audit: AuditRow[], known: { has(key: bigint): boolean }): bigint[] {
+  const index = indexStatements(placed, known);
+  const statements = [...resourceStatements(placed), ...index.statements, ...compartmentStatements(placed), ...auditStatement(audit), ...changeStatements(placed)];
+  for (const statement of statements) void session.query(statement);
+  return index.texts;
+}

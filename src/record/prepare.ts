@@ -1,0 +1,63 @@
+// A resource made ready to be stored: its text as it will be returned, its compartments, its index rows. Pure and the
+// same for every write; costs most of what a write costs this process (see docs/measurements.md).
+import type { Meta, Resource, ResourceType } from '../fhir/generated/types.ts';
+import { writeJson } from '../fhir/json.ts';
+import { patientsOf } from '../fhir/search/parameters.ts';
+import { type IndexRows, indexRows } from './index-rows.ts';
+import { isUuid, keyOfId, keyOfOwn, typeNumber } from './keys.ts';
+
+export interface Prepared {
+  type: ResourceType;
+  typeNumber: number;
+  id: string;
+  key: string;
+  /** The id as text, where it is not its own key. */
+  name: string | null;
+  pat: string;
+  /** Further patients in whose compartment it is. */
+  also: string[] | null;
+  at: Date;
+  /** The stored text is head + version + tail: only the database knows the version of an update. */
+  head: string;
+  tail: string;
+  index: IndexRows;
+  /** Patient: the organisation that holds the compartment (key of Patient.managingOrganization). */
+  org: string | null;
+}
+
+export function prepare(resource: Resource, id: string, at: Date): Prepared {
+  const { resourceType: type, id: _id, meta, ...rest } = resource;
+  const patients = type === 'Patient' ? [keyOfId(id)] : [...new Set(patientsOf(resource).map((patient) => keyOfId(patient)))];
+  return {
+    type,
+    typeNumber: typeNumber(type),
+    id,
+    key: keyOfId(id),
+    name: isUuid(id) ? null : id,
+    pat: patients[0] ?? keyOfOwn(type, id),
+    also: patients.length > 1 ? patients.slice(1) : null,
+    at,
+    head: `{"resourceType":"${type}","id":"${id}","meta":{"versionId":"`,
+    tail: `","lastUpdated":"${at.toISOString()}"${continued(otherMeta(meta))}${continued(rest)}`,
+    index: indexRows(resource),
+    org: organisationOf(resource),
+  };
+}
+
+function otherMeta(meta: Meta | undefined): object {
+  if (meta === undefined) return {};
+  const { versionId: _v, _versionId: _pv, lastUpdated: _l, _lastUpdated: _pl, ...others } = meta;
+  return others;
+}
+
+/** The members of an object as the continuation of an object that is already open, with its closing brace. */
+function continued(object: object): string {
+  const text = writeJson(object as Parameters<typeof writeJson>[0]);
+  return text === '{}' ? '}' : `,${text.slice(1)}`;
+}
+
+function organisationOf(resource: Resource): string | null {
+  if (resource.resourceType !== 'Patient') return null;
+  const reference = /^Organization\/([A-Za-z0-9.-]{1,64})$/.exec(resource.managingOrganization?.reference ?? '');
+  return reference === null ? null : keyOfId(reference[1]!);
+}

@@ -1,0 +1,162 @@
+// The patient record put together: policy first, then the statement that does it. One object for the whole program.
+import type { Database } from '../database/contract.ts';
+import { type ResourceType, resourceTypes } from '../fhir/generated/types.ts';
+import { fail, ok, type Problem, type Result } from '../fhir/result.ts';
+import type { Query } from '../fhir/search/contract.ts';
+import type { Action, Scope } from '../policy/contract.ts';
+import { decide } from '../policy/decide.ts';
+import { isShared } from '../policy/resource-classes.ts';
+import { type AuditRow, auditInsert, auditRow, auditRows } from './audit.ts';
+import { type PlannedWrite, statusOf, type Unit, writeBatch } from './commit.ts';
+import type { Caller, Page, RecordStore, Stored, Transaction, Write, Written } from './contract.ts';
+import { changesAfter } from './changes.ts';
+import { history } from './history.ts';
+import { keyOfId, typeNumber } from './keys.ts';
+import { prepare } from './prepare.ts';
+import { Reader } from './reader.ts';
+import { rowScope } from './row-scope.ts';
+import type { Compiler } from './search/compiler.ts';
+import { included } from './search/include.ts';
+import { type Limits, type Runner, search } from './search/search.ts';
+import { uuid7 } from './uuid7.ts';
+import { Writer } from './writer.ts';
+
+export interface RecordSettings extends Limits {
+  /** Included resources of one page. */
+  includedMax: number;
+  now(): Date;
+}
+
+export const defaultRecordSettings: RecordSettings = { count: 20, countMax: 1000, includedMax: 1000, now: () => new Date() };
+
+export function openRecord(database: Database, settings: RecordSettings = defaultRecordSettings): RecordStore {
+  const reader = new Reader(database);
+  const writer = new Writer(database);
+
+  /** A refusal is audited before it is answered. */
+  async function refused<T>(caller: Caller, action: Action, type: ResourceType | undefined, target: string | undefined, why: string): Promise<Result<T>> {
+    const row = auditRow(caller, settings.now(), action, { type, target: target === undefined ? undefined : keyOfId(target), outcome: 403 });
+    await database.query({ ...auditInsert, values: auditRows.values([row]) });
+    return fail('forbidden', why);
+  }
+
+  async function readAt(caller: Caller, type: ResourceType, id: string, version: number | null): Promise<Result<Stored>> {
+    const decision = decide(caller.person, caller.purpose, version === null ? 'read' : 'history', type);
+    if (!decision.allowed) return refused(caller, 'read', type, id, decision.why);
+    return reader.read(caller, decision.scope, isShared(type), type, id, version);
+  }
+
+  async function searchOn(runner: Runner, caller: Caller, query: Query): Promise<Result<Page>> {
+    const decision = decide(caller.person, caller.purpose, 'search', query.type);
+    if (!decision.allowed) return refused(caller, 'search', query.type, undefined, decision.why);
+    const page = await search(runner, caller, query, settings);
+    if (!page.ok || (query.include.length === 0 && query.revinclude.length === 0)) return page;
+    const more = await included(runner, caller, page.value.matches, query, settings.includedMax);
+    return ok({ ...page.value, included: more.found, ...(more.cut ? { cut: true } : {}) });
+  }
+
+  const plan = (write: Write): PlannedWrite => {
+    const at = settings.now();
+    if (write.kind === 'delete') return { kind: 'delete', type: write.type, id: write.id, at, ifVersion: write.ifVersion };
+    if (write.kind === 'create') return { kind: 'put', row: prepare(write.resource, write.id ?? uuid7(at.getTime()), at), fresh: write.id === undefined };
+    return { kind: 'put', row: prepare(write.resource, write.resource.id!, at), fresh: false, ifVersion: write.ifVersion, ifNew: write.ifNew };
+  };
+
+  return {
+    read: (caller, type, id) => readAt(caller, type, id, null),
+    readVersion: (caller, type, id, version) =>
+      /^[1-9]\d{0,8}$/.test(version)
+        ? readAt(caller, type, id, Number(version))
+        : Promise.resolve(fail('not-found', `There is no version ${version} of ${type}/${id}: versions are numbered from 1`)),
+    search: (caller, query) => searchOn(database, caller, query),
+
+    async history(caller, of, page) {
+      const types = (of.type === undefined ? resourceTypes : [of.type]).flatMap((type) => {
+        const decision = decide(caller.person, caller.purpose, 'history', type);
+        return decision.allowed ? [{ type, scoped: !isShared(type) && bounded(decision.scope), scope: decision.scope }] : [];
+      });
+      if (types.length === 0) return refused(caller, 'history', of.type, of.id, `The role ${caller.person.role} may not read this history`);
+      return history(database, caller, of, types, (compiler, alias) => visibleTypes(types, compiler, alias), page);
+    },
+
+    async commit(caller, writes) {
+      const answers = await writer.write({ caller, writes: writes.map(plan) });
+      return answers;
+    },
+
+    /** For writes that depend on what is there: the plan is made inside the transaction, under the locks that it names. */
+    async transact(caller, locks, make) {
+      return transact(database, writer, caller, locks, make, searchOn, plan);
+    },
+
+    changes: (after, limit) => changesAfter(database, after, limit),
+
+    async refuse(caller, action, about) {
+      const row: AuditRow = auditRow(caller, settings.now(), action, { ...about, target: about.target === undefined ? undefined : keyOfId(about.target) });
+      await database.query({ ...auditInsert, values: auditRows.values([row]) });
+    },
+  };
+}
+
+const bounded = (scope: Scope): boolean => scope.organisations !== undefined || scope.patients !== undefined;
+
+/** Rows of the types that are allowed, those bound to patients within the scope. */
+function visibleTypes(types: { type: ResourceType; scoped: boolean; scope: Scope }[], compiler: Compiler, alias: string): string {
+  const list = (some: typeof types): string => compiler.parameters.list(some.map(({ type }) => BigInt(typeNumber(type))), 'int2');
+  const open = types.filter((one) => !one.scoped);
+  const scoped = types.filter((one) => one.scoped);
+  const conditions = open.length > 0 ? [`${alias}.type = any(${list(open)})`] : [];
+  if (scoped.length > 0) conditions.push(`(${alias}.type = any(${list(scoped)}) and ${rowScope(scoped[0]!.scope, alias, compiler.parameters)})`);
+  return `(${conditions.join(' or ')})`;
+}
+
+class Refused extends Error {
+  readonly problem: Problem;
+  constructor(problem: Problem) {
+    super(problem.message);
+    this.problem = problem;
+  }
+}
+
+async function transact(
+  database: Database,
+  writer: Writer,
+  caller: Caller,
+  locks: bigint[],
+  make: Transaction,
+  searchOn: (runner: Runner, caller: Caller, query: Query) => Promise<Result<Page>>,
+  plan: (write: Write) => PlannedWrite,
+): Promise<Result<Written[]>> {
+  for (let tries = 1; ; tries++) {
+    try {
+      const done = await database.transaction(async (session) => {
+        // In order, so that two transactions never wait for each other in a circle.
+        const ordered = [...new Set(locks)].sort((a, b) => (a < b ? -1 : 1));
+        if (ordered.length > 0) {
+          await session.query({ text: 'select pg_advisory_xact_lock(k) from unnest($1::int8[]) as k', values: [`{${ordered.join(',')}}`] });
+        }
+        const made = await make((query) => searchOn(session, caller, query));
+        if (!made.ok) throw new Refused(made.problem);
+        const unit: Unit = { caller, writes: made.value.map(plan) };
+        const batch = await writeBatch(session, [unit], writer.known);
+        const answer = batch.answers[0]!;
+        if (!answer.ok) throw new Refused(answer.problem);
+        return { written: answer.value, texts: batch.texts };
+      });
+      writer.learn(done.texts);
+      return ok(done.written);
+    } catch (error) {
+      if (error instanceof Refused) {
+        // The transaction took its audit rows back with it: the refusal is recorded by itself.
+        const row = auditRow(caller, new Date(), 'transaction', { outcome: statusOf(error.problem) });
+        await database.query({ ...auditInsert, values: auditRows.values([row]) });
+        return { ok: false, problem: error.problem };
+      }
+      if (tries >= 4 || !mayBeRepeated(error)) throw error;
+    }
+  }
+}
+
+/** Unique violation, deadlock, serialization: the transaction left nothing and may be decided again from the start. */
+const mayBeRepeated = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && ['23505', '40P01', '40001'].includes(String(error.code));

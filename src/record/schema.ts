@@ -1,0 +1,142 @@
+// Tables of the patient record. The storage rules of docs/ARCHITECTURE.md hold from the first migration: every table of
+// patient data has `pat`, never updated and part of every primary key; no triggers; `directory` makes (type, id) unique.
+//
+// The price of the design, measured by `npm run bench storage`: hashes in one GIN array cost about 44 bytes a resource
+// where B-tree rows cost 1,350, and load a third faster; they cannot give an order, so what has an order (dates, numbers,
+// quantities, strings) has narrow B-tree tables beside it.
+import type { Migration } from '../database/contract.ts';
+
+export const recordMigrations: Migration[] = [
+  {
+    name: '0100-record',
+    sql: `
+-- Which compartment a resource is in: makes (type, id) unique whatever the distribution.
+create table directory (
+  type smallint not null,
+  id uuid not null,
+  pat uuid not null,
+  primary key (type, id)
+);
+
+-- The current version of each resource; a deleted one stays as an empty row, so that versions go on counting.
+create table resource (
+  pat uuid not null,
+  id uuid not null,
+  at timestamptz not null,
+  version integer not null,
+  type smallint not null,
+  deleted boolean not null,
+  also uuid[],
+  name text collate "C",
+  keys int8[] not null,
+  body text not null,
+  primary key (type, id, pat)
+);
+create index resource_keys on resource using gin (keys) with (fastupdate = off);
+
+-- Superseded versions, as they were.
+create table history (
+  pat uuid not null,
+  id uuid not null,
+  at timestamptz not null,
+  version integer not null,
+  type smallint not null,
+  deleted boolean not null,
+  also uuid[],
+  name text collate "C",
+  body text not null,
+  primary key (type, id, version, pat)
+);
+
+-- Dates (milliseconds since 1970 UTC), numbers and quantities as closed-open or closed ranges.
+create table range_value (
+  parameter int8 not null,
+  low float8 not null,
+  high float8 not null,
+  pat uuid not null,
+  id uuid not null,
+  part smallint not null,
+  units int8[],
+  canonical_unit int8,
+  canonical_low float8,
+  canonical_high float8
+);
+create index range_value_low on range_value (parameter, low);
+create index range_value_high on range_value (parameter, high);
+create index range_value_of on range_value (id, parameter);
+create index range_value_canonical on range_value (canonical_unit, canonical_low) where canonical_unit is not null;
+
+-- Strings and URIs: folded for matching, exact where that differs.
+create table string_value (
+  parameter int8 not null,
+  pat uuid not null,
+  id uuid not null,
+  part smallint not null,
+  folded text collate "C" not null,
+  exact text collate "C"
+);
+create index string_value_folded on string_value (parameter, folded);
+create index string_value_of on string_value (id, parameter);
+
+-- The wordings of codes that were ever seen, for :text; no link to anyone.
+create table concept_text (
+  parameter int8 not null,
+  folded text collate "C" not null,
+  key int8 not null,
+  primary key (parameter, folded)
+);
+
+-- The organisation that holds a compartment; none: only people without a restriction see it.
+create table compartment (
+  pat uuid primary key,
+  org uuid
+);
+
+-- The feed: positions are given at commit under one lock, so none ever becomes visible behind a follower's back.
+create sequence change_position;
+create table change (
+  position int8 not null,
+  pat uuid not null,
+  id uuid not null,
+  at timestamptz not null,
+  account uuid not null,
+  version integer not null,
+  type smallint not null,
+  operation smallint not null,
+  primary key (position, pat)
+);
+create index change_type on change (type, position);
+-- For _lastUpdated: an index on resource (at) would make every update write all of the resource's index entries again.
+create index change_at on change using brin (at);
+
+create table follower (
+  name text primary key,
+  position int8 not null,
+  at timestamptz not null,
+  problem text
+);
+
+-- Who did what, why, from where and with which outcome. pat is the one patient concerned, seen the several of a search.
+create table audit (
+  pat uuid not null,
+  id uuid not null,
+  at timestamptz not null,
+  account uuid not null,
+  who text not null,
+  role text not null,
+  purpose text not null,
+  origin text not null,
+  action text not null,
+  outcome smallint not null,
+  type smallint,
+  target uuid,
+  seen uuid[],
+  query text,
+  request text not null,
+  primary key (pat, id)
+);
+create index audit_at on audit using brin (at);
+create index audit_seen on audit using gin (seen) where seen is not null;
+`,
+  },
+];

@@ -1,0 +1,55 @@
+// What the conditions of one statement share: its parameters, names for its tables, and the policy of every type that it
+// reads, so that a chain or a _has never tells about rows that the asker may not see.
+import type { ResourceType } from '../../fhir/generated/types.ts';
+import type { QueryValue } from '../../fhir/search/contract.ts';
+import { decide } from '../../policy/decide.ts';
+import { isShared } from '../../policy/resource-classes.ts';
+import type { Caller } from '../contract.ts';
+import { rowScope } from '../row-scope.ts';
+import { Parameters } from './parameters.ts';
+
+export class Compiler {
+  readonly parameters = new Parameters();
+  readonly #caller: Caller;
+  readonly #types = new Map<string, ResourceType>();
+  readonly #expansions: ReadonlyMap<string, [system: string, code: string][]>;
+  #aliases = 0;
+
+  /** `expansions`: the codes of each value set that `:in` names, read before the statement is compiled. */
+  constructor(caller: Caller, expansions: ReadonlyMap<string, [string, string][]> = new Map()) {
+    this.#caller = caller;
+    this.#expansions = expansions;
+  }
+
+  alias(letter: string): string {
+    this.#aliases += 1;
+    return `${letter}${this.#aliases}`;
+  }
+
+  /** Remembers which type the rows of an alias have. */
+  note(alias: string, type: ResourceType): void {
+    this.#types.set(alias, type);
+  }
+
+  typeOf(alias: string): ResourceType {
+    const type = this.#types.get(alias);
+    if (type === undefined) throw new Error(`no type noted for ${alias}`);
+    return type;
+  }
+
+  /** The rows of `type` that the caller may search; undefined: none. Also notes the alias's type. */
+  scope(type: ResourceType, alias: string): string | undefined {
+    this.note(alias, type);
+    const decision = decide(this.#caller.person, this.#caller.purpose, 'search', type);
+    if (!decision.allowed) return undefined;
+    return isShared(type) ? 'true' : rowScope(decision.scope, alias, this.parameters);
+  }
+
+  keys(hashes: bigint[]): string {
+    return this.parameters.list(hashes, 'int8');
+  }
+
+  expansion(value: QueryValue): [string, string][] {
+    return this.#expansions.get(value.kind === 'token' ? (value.code ?? '') : '') ?? [];
+  }
+}

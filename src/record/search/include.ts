@@ -1,0 +1,92 @@
+// _include and _revinclude (http://hl7.org/fhir/R4/search.html#revinclude): what the matches point to and what points to
+// them, as far as the asker may see it. Bounded: a page brings at most `most` included resources and says when it is cut.
+import type { Resource, ResourceType } from '../../fhir/generated/types.ts';
+import type { Include, SearchParameter } from '../../fhir/search/contract.ts';
+import { parametersOf } from '../../fhir/search/parameters.ts';
+import { auditRow, auditRows } from '../audit.ts';
+import type { Caller, Stored } from '../contract.ts';
+import { referenceKey } from '../index-rows.ts';
+import { keyOfId, typeNumber } from '../keys.ts';
+import { Compiler } from './compiler.ts';
+import { audited, type HitRow, hitColumns, nameOf, type Runner, storedOf } from './search.ts';
+
+const mostRounds = 5;
+
+/** The included resources, none of them among the matches. `cut`: there would have been more than `most`. */
+export async function included(
+  runner: Runner,
+  caller: Caller,
+  matches: Stored[],
+  includes: { include: Include[]; revinclude: Include[] },
+  most: number,
+): Promise<{ found: Stored[]; cut: boolean }> {
+  const seen = new Set(matches.map(nameOfStored));
+  const found: Stored[] = [];
+  let from = matches;
+  for (let round = 0; round < mostRounds && from.length > 0; round++) {
+    const applies = (include: Include): boolean => round === 0 || include.iterate;
+    const wanted = pointedTo(from, includes.include.filter(applies), seen);
+    const arrived: Stored[] = [];
+    for (const [type, ids] of wanted) arrived.push(...(await byIds(runner, caller, type, ids, most)));
+    for (const include of includes.revinclude.filter(applies)) arrived.push(...(await pointingTo(runner, caller, from, include, most)));
+    from = arrived.filter((stored) => !seen.has(nameOfStored(stored)) && seen.add(nameOfStored(stored)));
+    if (found.length + from.length > most) return { found: [...found, ...from].slice(0, most), cut: true };
+    found.push(...from);
+  }
+  return { found, cut: false };
+}
+
+const nameOfStored = (stored: Stored): string => `${stored.type}/${stored.id}`;
+
+function pointedTo(from: Stored[], includes: Include[], seen: Set<string>): Map<ResourceType, Set<string>> {
+  const wanted = new Map<ResourceType, Set<string>>();
+  for (const stored of from) {
+    const parameters = includes.flatMap((include) => followed(include, stored.type).map((parameter) => ({ parameter, target: include.target })));
+    if (parameters.length === 0) continue;
+    const resource = JSON.parse(stored.body) as Resource;
+    for (const { parameter, target } of parameters) {
+      for (const value of parameter.extract(resource)) {
+        if (value.kind !== 'reference' || value.type === undefined || value.id === undefined) continue;
+        if ((target !== undefined && value.type !== target) || seen.has(`${value.type}/${value.id}`)) continue;
+        const type = value.type as ResourceType;
+        wanted.set(type, (wanted.get(type) ?? new Set()).add(value.id));
+      }
+    }
+  }
+  return wanted;
+}
+
+function followed({ parameter, base }: Include, type: ResourceType): SearchParameter[] {
+  if (parameter !== undefined) return parameter.base === type ? [parameter] : [];
+  if (base !== undefined && base !== type) return [];
+  return [...parametersOf(type).values()].filter((one) => one.type === 'reference');
+}
+
+async function byIds(runner: Runner, caller: Caller, type: ResourceType, ids: Set<string>, most: number): Promise<Stored[]> {
+  const compiler = new Compiler(caller);
+  const scope = compiler.scope(type, 'r');
+  if (scope === undefined) return [];
+  const condition = `r.type = ${compiler.parameters.add(typeNumber(type), 'int2')} and r.id = any(${compiler.parameters.list([...ids].map(keyOfId), 'uuid')})`;
+  return fetch(runner, caller, compiler, type, `${condition} and ${scope}`, most);
+}
+
+async function pointingTo(runner: Runner, caller: Caller, to: Stored[], include: Include, most: number): Promise<Stored[]> {
+  const base = include.parameter?.base ?? include.base;
+  if (base === undefined) return [];
+  const targets = include.target === undefined ? to : to.filter((stored) => stored.type === include.target);
+  const keys = followed(include, base).flatMap((parameter) => targets.map((stored) => referenceKey(parameter, stored.type, stored.id)));
+  if (keys.length === 0) return [];
+  const compiler = new Compiler(caller);
+  const scope = compiler.scope(base, 'r');
+  if (scope === undefined) return [];
+  const condition = `r.type = ${compiler.parameters.add(typeNumber(base), 'int2')} and r.keys && ${compiler.keys(keys)}`;
+  return fetch(runner, caller, compiler, base, `${condition} and ${scope}`, most);
+}
+
+async function fetch(runner: Runner, caller: Caller, compiler: Compiler, type: ResourceType, where: string, most: number): Promise<Stored[]> {
+  const hits = `select ${hitColumns('r')} from resource r where ${where} and not r.deleted order by r.id limit ${compiler.parameters.add(most + 1, 'int8')}`;
+  const text = audited(hits, compiler.parameters.values.length + 1, ' order by hit.id');
+  const audit = auditRow(caller, new Date(), 'include', { type, outcome: 200 });
+  const { rows } = await runner.query<HitRow>({ name: nameOf(text), text, values: [...compiler.parameters.values, ...auditRows.values([audit])] });
+  return rows.map(storedOf);
+}

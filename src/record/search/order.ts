@@ -1,0 +1,110 @@
+// The order of a search and its pages: a page continues after the sort values and id of the last one (keyset), so pages
+// neither repeat nor lose what stays as it was while other resources come and go. Missing values sort last both ways.
+import { fail, ok, type Result } from '../../fhir/result.ts';
+import type { Query, SortKey } from '../../fhir/search/contract.ts';
+import { parameterKey } from '../keys.ts';
+import type { Compiler } from './compiler.ts';
+
+type SortValue = number | string | null;
+export interface Order {
+  /** `left join lateral …` for every key that is not a column. */
+  joins: string;
+  /** SQL of the keys, in order. */
+  keys: { sql: string; type: 'float8' | 'text' | 'timestamptz'; descending: boolean }[];
+}
+
+export function orderOf(sort: SortKey[], r: string, compiler: Compiler): Result<Order> {
+  const order: Order = { joins: '', keys: [] };
+  for (const { by, descending } of sort) {
+    if (by === '_id') {
+      // Ids are the last key anyway; as a wish it is their text, which for UUIDs is the same order.
+      order.keys.push({ sql: `coalesce(${r}.name, ${r}.id::text)`, type: 'text', descending });
+    } else if (by === '_lastUpdated') {
+      order.keys.push({ sql: `${r}.at`, type: 'timestamptz', descending });
+    } else if (by.type === 'string' || by.type === 'uri') {
+      order.joins += lateral(compiler, order, r, 'string_value', 'folded', by, descending, 'text');
+    } else if (by.type === 'date' || by.type === 'number' || by.type === 'quantity') {
+      order.joins += lateral(compiler, order, r, 'range_value', 'low', by, descending, 'float8');
+    } else {
+      return fail('unsupported', `_sort by ${by.code} is not possible: a ${by.type} has no order. Sort by a date, number, quantity, string or uri, by _id or _lastUpdated`, '_sort');
+    }
+  }
+  return ok(order);
+}
+
+function lateral(
+  compiler: Compiler,
+  order: Order,
+  r: string,
+  table: string,
+  column: string,
+  by: Exclude<SortKey['by'], string>,
+  descending: boolean,
+  type: 'float8' | 'text',
+): string {
+  const s = compiler.alias('s');
+  order.keys.push({ sql: `${s}.v`, type, descending });
+  return ` left join lateral (select ${descending ? 'max' : 'min'}(v.${column}) as v from ${table} v where v.id = ${r}.id and v.pat = ${r}.pat and v.parameter = ${compiler.parameters.add(parameterKey(by), 'int8')}) ${s} on true`;
+}
+
+export const orderBy = (order: Order, r: string): string =>
+  [...order.keys.map((key) => `${key.sql} ${key.descending ? 'desc' : 'asc'} nulls last`), `${r}.id`].join(', ');
+
+/** Rows after the cursor: (k1 after v1) or (k1 = v1 and ((k2 after v2) or … id > last)). */
+export function after(order: Order, r: string, cursor: Cursor, { parameters }: Compiler): string {
+  let sql = `${r}.id > ${parameters.add(cursor.id, 'uuid')}`;
+  for (let i = order.keys.length - 1; i >= 0; i--) {
+    const { sql: key, type, descending } = order.keys[i]!;
+    const value = cursor.values[i] ?? null;
+    if (value === null) {
+      sql = `(${key} is null and ${sql})`;
+    } else {
+      const placeholder = parameters.add(value, type);
+      sql = `(${key} ${descending ? '<' : '>'} ${placeholder} or ${key} is null or (${key} = ${placeholder} and ${sql}))`;
+    }
+  }
+  return sql;
+}
+
+export interface Cursor {
+  /** Fingerprint of the search that it continues. */
+  of: string;
+  id: string;
+  values: SortValue[];
+  total?: number;
+}
+
+export const writeCursor = (cursor: Cursor): string => Buffer.from(JSON.stringify(cursor)).toString('base64url');
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Reads a cursor as far as it can be trusted: its values only ever become parameters of their column's type. */
+export function readCursor(text: string, order: Order, of: string): Result<Cursor> {
+  const refuse = fail('invalid', 'This page link does not belong to this search: start the search again from its first page', '_cursor');
+  try {
+    const cursor = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as Cursor;
+    if (typeof cursor !== 'object' || cursor === null || cursor.of !== of || !uuid.test(cursor.id) || !Array.isArray(cursor.values)) return refuse;
+    if (cursor.values.length !== order.keys.length) return refuse;
+    if (cursor.total !== undefined && !Number.isSafeInteger(cursor.total)) return refuse;
+    return cursor.values.every((value, i) => value === null || fits(value, order.keys[i]!.type)) ? ok(cursor) : refuse;
+  } catch {
+    return refuse;
+  }
+}
+
+function fits(value: unknown, type: Order['keys'][number]['type']): boolean {
+  if (type === 'float8') return typeof value === 'number' || value === 'Infinity' || value === '-Infinity';
+  if (typeof value !== 'string' || value.includes('\0')) return false;
+  return type === 'text' ? value.length <= 1000 : !Number.isNaN(Date.parse(value));
+}
+
+/** Value of a sort column as the cursor keeps it. Infinity, an open period, has no JSON. */
+export function sortValue(value: unknown): SortValue {
+  if (value instanceof Date) return value.toISOString();
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  return typeof value === 'string' ? value : null;
+}
+
+/** Fingerprint of what a cursor may continue: type, conditions and order. */
+export const fingerprint = (query: Query, hash: (text: string) => string): string =>
+  hash(JSON.stringify([query.type, query.understood.filter(([name]) => name !== '_cursor' && name !== '_count')]));

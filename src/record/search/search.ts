@@ -1,0 +1,145 @@
+// Runs a parsed query: one statement finds the page, asks policy and writes the audit row; includes follow page by page.
+import { createHash } from 'node:crypto';
+import type { Database } from '../../database/contract.ts';
+import type { ResourceType } from '../../fhir/generated/types.ts';
+import { fail, ok, type Result } from '../../fhir/result.ts';
+import type { Query } from '../../fhir/search/contract.ts';
+import type { Action } from '../../policy/contract.ts';
+import { type AuditRow, auditRow, auditRows } from '../audit.ts';
+import type { Caller, Page, Stored } from '../contract.ts';
+import { typeNumber, typeOfNumber } from '../keys.ts';
+import { Compiler } from './compiler.ts';
+import { condition } from './conditions.ts';
+import { after, fingerprint, type Order, orderBy, orderOf, readCursor, sortValue, writeCursor } from './order.ts';
+
+/** What a statement may run on: the pool, or an open transaction that must see its own writes. */
+export type Runner = Pick<Database, 'query'>;
+
+export interface HitRow {
+  type: number;
+  id: string;
+  name: string | null;
+  version: number;
+  at: Date;
+  deleted: boolean;
+  body: string;
+}
+
+export const storedOf = (row: HitRow): Stored => ({
+  type: typeOfNumber(row.type),
+  id: row.name ?? row.id,
+  version: row.version,
+  lastUpdated: row.at,
+  body: row.body,
+  deleted: row.deleted,
+});
+
+export const hitColumns = (r: string): string => `${r}.pat, ${r}.type, ${r}.id, ${r}.name, ${r}.version, ${r}.at, ${r}.deleted, ${r}.body`;
+
+/** Wraps a select of rows (with \`pat\`) so that the same statement writes who saw which patients. Takes \`auditRows.width\` values from \`from\`. */
+export function audited(hits: string, from: number, order: string): string {
+  return `
+with hit as materialized (${hits}),
+patients as (select array_agg(distinct pat) as pats from hit),
+seen as (
+  insert into audit (${auditRows.names}, seen)
+  select case when cardinality(p.pats) = 1 then p.pats[1] else a.pat end, a.id, a.at, a.account, a.who, a.role, a.purpose, a.origin, a.action, a.outcome,
+    a.type, a.target, a.query, a.request, case when cardinality(p.pats) > 1 then p.pats end
+  from ${auditRows.source('a', from)}, patients p
+)
+select * from hit${order}`;
+}
+
+const shapes = new Map<string, string>();
+const mostPreparedShapes = 300;
+
+export const shortHash = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 16);
+
+/** Statements of one shape share a prepared plan; beyond a bound they are planned each time, so that nobody can fill the server's memory. */
+export function nameOf(text: string): string | undefined {
+  const known = shapes.get(text);
+  if (known !== undefined) return known;
+  if (shapes.size >= mostPreparedShapes) return undefined;
+  const name = `q-${shortHash(text)}`;
+  shapes.set(text, name);
+  return name;
+}
+
+export interface Limits {
+  /** Page size where the query names none, and the largest that is given. */
+  count: number;
+  countMax: number;
+}
+
+interface Compiled {
+  compiler: Compiler;
+  where: string;
+  /** How many values belong to `where`: those of the order come behind. */
+  whereValues: number;
+  order: Order;
+}
+
+/** One page of matches. `expansions`: see Compiler. */
+export async function search(runner: Runner, caller: Caller, query: Query, limits: Limits, expansions?: ReadonlyMap<string, [string, string][]>): Promise<Result<Page>> {
+  const compiled = compile(caller, query, expansions);
+  if (!compiled.ok) return compiled;
+  const { compiler, where, order } = compiled.value;
+  const of = fingerprint(query, shortHash);
+  let continued = '';
+  let total: number | undefined;
+  if (query.cursor !== undefined) {
+    const cursor = readCursor(query.cursor, order, of);
+    if (!cursor.ok) return cursor;
+    continued = ` and ${after(order, 'r', cursor.value, compiler)}`;
+    total = cursor.value.total;
+  }
+  const countOnly = query.summary === 'count' || query.count === 0;
+  if (countOnly || (query.total === 'accurate' && total === undefined)) {
+    total = await count(runner, compiled.value, countOnly ? caller : undefined, query);
+    if (countOnly) return ok({ matches: [], included: [], total });
+  }
+  const size = Math.min(query.count ?? limits.count, limits.countMax);
+  const keys = order.keys.map(({ sql }, i) => `, ${sql} as k${i}`).join('');
+  const limit = compiler.parameters.add(size + 1, 'int8');
+  const hits = `select ${hitColumns('r')}${keys} from resource r${order.joins} where ${where}${continued} order by ${orderBy(order, 'r')} limit ${limit}`;
+  // What an outer select returns has no order of its own, so it is asked for again.
+  const outer: Order = { joins: '', keys: order.keys.map((key, i) => ({ ...key, sql: `hit.k${i}` })) };
+  const text = audited(hits, compiler.parameters.values.length + 1, ` order by ${orderBy(outer, 'hit')}`);
+  const audit = auditOf(caller, 'search', query.type, query);
+  const { rows } = await runner.query<HitRow & Record<string, unknown>>({ name: nameOf(text), text, values: [...compiler.parameters.values, ...auditRows.values([audit])] });
+  const page: Page = { matches: rows.slice(0, size).map(storedOf), included: [] };
+  if (total !== undefined) page.total = total;
+  const last = rows[size - 1];
+  if (rows.length > size && last !== undefined) {
+    page.next = writeCursor({ of, id: last.id, values: order.keys.map((_, i) => sortValue(last[`k${i}`])), ...(total === undefined ? {} : { total }) });
+  }
+  return ok(page);
+}
+
+function compile(caller: Caller, query: Query, expansions?: ReadonlyMap<string, [string, string][]>): Result<Compiled> {
+  const compiler = new Compiler(caller, expansions);
+  const scope = compiler.scope(query.type, 'r');
+  if (scope === undefined) return fail('forbidden', `This account may not search ${query.type}`);
+  const type = compiler.parameters.add(typeNumber(query.type), 'int2');
+  const conditions = query.where.map((clause) => condition(clause, 'r', compiler));
+  const whereValues = compiler.parameters.values.length;
+  const order = orderOf(query.sort, 'r', compiler);
+  if (!order.ok) return order;
+  return ok({ compiler, whereValues, order: order.value, where: [`r.type = ${type}`, 'not r.deleted', scope, ...conditions].join(' and ') });
+}
+
+async function count(runner: Runner, { compiler, where, whereValues }: Compiled, caller: Caller | undefined, query: Query): Promise<number> {
+  const counted = `select count(*)::int8 as n from resource r where ${where}`;
+  const values = compiler.parameters.values.slice(0, whereValues);
+  const text =
+    caller === undefined
+      ? counted
+      : `with counted as materialized (${counted}), seen as (insert into audit (${auditRows.names}) select ${auditRows.select('a')} from ${auditRows.source('a', values.length + 1)}) select n from counted`;
+  const audit = caller === undefined ? [] : auditRows.values([auditOf(caller, 'search', query.type, query)]);
+  const { rows } = await runner.query<{ n: bigint }>({ name: nameOf(text), text, values: [...values, ...audit] });
+  return Number(rows[0]!.n);
+}
+
+function auditOf(caller: Caller, action: Action, type: ResourceType, query: Query): AuditRow {
+  return auditRow(caller, new Date(), action, { type, query: query.understood.map(([name, value]) => `${name}=${value}`).join('&'), outcome: 200 });
+}

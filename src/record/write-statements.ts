@@ -1,0 +1,180 @@
+// The statements that store a batch: one each for new resources, new versions, moves between compartments, index rows,
+// organisations, audit and the feed. Values travel as parameters only; the texts never change, so each is prepared once.
+import type { Statement } from '../database/contract.ts';
+import { type AuditRow, auditInsert, auditRows } from './audit.ts';
+import type { RangeRow, StringRow, TextRow } from './index-rows.ts';
+import type { Prepared } from './prepare.ts';
+import { RowSet } from './row-set.ts';
+
+export interface PlacedRow extends Omit<Prepared, 'head' | 'tail'> {
+  version: number;
+  by: string;
+  operation: 'create' | 'update' | 'delete';
+  body: string;
+  /** Compartment in which it stood; absent: it is new. */
+  from: string | undefined;
+}
+
+const operations = { create: 1, update: 2, delete: 3 } as const;
+export const operationOf = (number: number): 'create' | 'update' | 'delete' => (number === 1 ? 'create' : number === 2 ? 'update' : 'delete');
+
+const resourceRows = new RowSet<PlacedRow>([
+  { name: 'pat', type: 'uuid', of: (row) => row.pat },
+  { name: 'id', type: 'uuid', of: (row) => row.key },
+  { name: 'at', type: 'timestamptz', of: (row) => row.at },
+  { name: 'version', type: 'int4', of: (row) => row.version },
+  { name: 'type', type: 'int2', of: (row) => row.typeNumber },
+  { name: 'deleted', type: 'bool', of: (row) => row.operation === 'delete' },
+  { name: 'also', type: 'uuid[]', of: (row) => row.also },
+  { name: 'name', type: 'text', of: (row) => row.name },
+  { name: 'keys', type: 'int8[]', of: (row) => row.index.keys },
+  // One empty body alone would be no array element at all; null says the same.
+  { name: 'body', type: 'text', of: (row) => (row.body === '' ? null : row.body) },
+]);
+const storedColumns = 'pat, id, at, version, type, deleted, also, name, keys, body';
+const fromPut = "p.pat, p.id, p.at, p.version, p.type, p.deleted, p.also::uuid[], p.name, p.keys::int8[], coalesce(p.body, '')";
+
+const insertText = `
+with p as materialized (select * from ${resourceRows.source('p', 1)}),
+placed as (insert into directory (type, id, pat) select type, id, pat from p)
+insert into resource (${storedColumns}) select ${fromPut} from p`;
+
+const keepText = `
+kept as (
+  insert into history (pat, id, at, version, type, deleted, also, name, body)
+  select r.pat, r.id, r.at, r.version, r.type, r.deleted, r.also, r.name, r.body
+  from p join resource r on r.type = p.type and r.id = p.id
+),
+ranges as (
+  delete from range_value v using p
+  where v.id = p.id and v.parameter >= p.type::int8 << 32 and v.parameter < (p.type + 1)::int8 << 32
+),
+strings as (
+  delete from string_value v using p
+  where v.id = p.id and v.parameter >= p.type::int8 << 32 and v.parameter < (p.type + 1)::int8 << 32
+)`;
+
+const replaceText = `
+with p as materialized (select * from ${resourceRows.source('p', 1)}),
+${keepText}
+update resource r
+set at = p.at, version = p.version, deleted = p.deleted, also = p.also::uuid[], keys = p.keys::int8[], body = coalesce(p.body, '')
+from p where r.type = p.type and r.id = p.id and r.pat = p.pat`;
+
+// Another patient: the row moves by copy and delete, `pat` itself is never updated.
+const moveText = `
+with p as materialized (select * from ${resourceRows.source('p', 1)}),
+${keepText},
+removed as (delete from resource r using p where r.type = p.type and r.id = p.id and r.pat <> p.pat),
+placed as (update directory d set pat = p.pat from p where d.type = p.type and d.id = p.id)
+insert into resource (${storedColumns}) select ${fromPut} from p`;
+
+export function resourceStatements(rows: PlacedRow[]): Statement[] {
+  const parts: [string, string, PlacedRow[]][] = [
+    ['insert', insertText, rows.filter((row) => row.from === undefined)],
+    ['replace', replaceText, rows.filter((row) => row.from === row.pat)],
+    ['move', moveText, rows.filter((row) => row.from !== undefined && row.from !== row.pat)],
+  ];
+  return parts.filter(([, , some]) => some.length > 0).map(([name, text, some]) => ({ name, text, values: resourceRows.values(some) }));
+}
+
+type Of<Row> = Row & { pat: string; id: string };
+const rangeRows = new RowSet<Of<RangeRow>>([
+  { name: 'parameter', type: 'int8', of: (row) => row.parameter },
+  { name: 'low', type: 'float8', of: (row) => row.low },
+  { name: 'high', type: 'float8', of: (row) => row.high },
+  { name: 'pat', type: 'uuid', of: (row) => row.pat },
+  { name: 'id', type: 'uuid', of: (row) => row.id },
+  { name: 'part', type: 'int2', of: (row) => Math.min(row.part, 32767) },
+  { name: 'units', type: 'int8[]', of: (row) => row.units },
+  { name: 'canonical_unit', type: 'int8', of: (row) => row.canonicalUnit },
+  { name: 'canonical_low', type: 'float8', of: (row) => row.canonicalLow },
+  { name: 'canonical_high', type: 'float8', of: (row) => row.canonicalHigh },
+]);
+const stringRows = new RowSet<Of<StringRow>>([
+  { name: 'parameter', type: 'int8', of: (row) => row.parameter },
+  { name: 'pat', type: 'uuid', of: (row) => row.pat },
+  { name: 'id', type: 'uuid', of: (row) => row.id },
+  { name: 'part', type: 'int2', of: (row) => Math.min(row.part, 32767) },
+  { name: 'folded', type: 'text', of: (row) => row.folded },
+  { name: 'exact', type: 'text', of: (row) => row.exact },
+]);
+const textRows = new RowSet<TextRow>([
+  { name: 'parameter', type: 'int8', of: (row) => row.parameter },
+  { name: 'folded', type: 'text', of: (row) => row.folded },
+  { name: 'key', type: 'int8', of: (row) => row.key },
+]);
+
+const insertInto = <Row>(table: string, rows: RowSet<Row>, end = ''): string =>
+  `insert into ${table} (${rows.names}) select ${rows.select('v')} from ${rows.source('v', 1)}${end}`;
+const rangeText = insertInto('range_value', rangeRows);
+const stringText = insertInto('string_value', stringRows).replace('v.folded', "coalesce(v.folded, '')");
+// In key order, so that two batches that bring the same new words never wait for each other in a circle.
+const wordingText = insertInto('concept_text', textRows, ' order by v.parameter, v.folded on conflict do nothing');
+
+/** `known`: keys of wordings that are surely stored; the caller adds `texts` once the transaction has committed. */
+export function indexStatements(rows: PlacedRow[], known: { has(key: bigint): boolean }): { statements: Statement[]; texts: bigint[] } {
+  const ranges: Of<RangeRow>[] = [];
+  const strings: Of<StringRow>[] = [];
+  const texts = new Map<bigint, TextRow>();
+  for (const { pat, key: id, index } of rows) {
+    for (const row of index.ranges) ranges.push({ ...row, pat, id });
+    for (const row of index.strings) strings.push({ ...row, folded: row.folded, pat, id });
+    for (const row of index.texts) if (!known.has(row.key)) texts.set(row.key, row);
+  }
+  const statements: Statement[] = [];
+  if (ranges.length > 0) statements.push({ name: 'ranges', text: rangeText, values: rangeRows.values(ranges) });
+  if (strings.length > 0) statements.push({ name: 'strings', text: stringText, values: stringRows.values(strings) });
+  if (texts.size > 0) statements.push({ name: 'wordings', text: wordingText, values: textRows.values([...texts.values()]) });
+  return { statements, texts: [...texts.keys()] };
+}
+
+const holderRows = new RowSet<PlacedRow>([
+  { name: 'pat', type: 'uuid', of: (row) => row.pat },
+  { name: 'org', type: 'uuid', of: (row) => row.org },
+]);
+// A Patient decides who holds its compartment; anything else only opens one that is not there yet.
+const holderText = `${insertInto('compartment', holderRows, ' order by v.pat')} on conflict (pat) do update set org = excluded.org where compartment.org is distinct from excluded.org and excluded.org is not null`;
+const openText = `${insertInto('compartment', holderRows, ' order by v.pat')} on conflict (pat) do nothing`;
+
+export function compartmentStatements(rows: PlacedRow[]): Statement[] {
+  const alive = rows.filter((row) => row.operation !== 'delete');
+  const last = (some: PlacedRow[]): PlacedRow[] => [...new Map(some.map((row) => [row.pat, row])).values()];
+  const holders = last(alive.filter((row) => row.type === 'Patient'));
+  const held = new Set(holders.map((row) => row.pat));
+  const opened = last(alive.filter((row) => row.type !== 'Patient' && row.org !== null && !held.has(row.pat)));
+  const statements: Statement[] = [];
+  if (holders.length > 0) statements.push({ name: 'holders', text: holderText, values: holderRows.values(holders) });
+  if (opened.length > 0) statements.push({ name: 'opened', text: openText, values: holderRows.values(opened) });
+  return statements;
+}
+
+export const auditStatement = (rows: AuditRow[]): Statement[] => (rows.length === 0 ? [] : [{ ...auditInsert, values: auditRows.values(rows) }]);
+
+const changeRows = new RowSet<PlacedRow>([
+  { name: 'pat', type: 'uuid', of: (row) => row.pat },
+  { name: 'id', type: 'uuid', of: (row) => row.key },
+  { name: 'at', type: 'timestamptz', of: (row) => row.at },
+  { name: 'account', type: 'uuid', of: (row) => row.by },
+  { name: 'version', type: 'int4', of: (row) => row.version },
+  { name: 'type', type: 'int2', of: (row) => row.typeNumber },
+  { name: 'operation', type: 'int2', of: (row) => operations[row.operation] },
+]);
+/** Name of the one lock under which positions are given out; held from here to the end of the commit. */
+export const positionLock = 4_711_001;
+const turnText = `select pg_advisory_xact_lock(${positionLock})`;
+const changeText = `
+with placed as (
+  insert into change (position, ${changeRows.names})
+  select nextval('change_position'), q.* from (select ${changeRows.select('v')} from ${changeRows.source('v', 1).replace(') as v(', `) with ordinality as v(`).replace(/\)$/, ', n)')} order by v.n) q
+)
+select pg_notify('lamplight_change', '')`;
+
+/** Must be the last of a transaction: from the lock on, no other commit can come between. */
+export const changeStatements = (rows: PlacedRow[]): Statement[] =>
+  rows.length === 0
+    ? []
+    : [
+        { name: 'turn', text: turnText },
+        { name: 'changes', text: changeText, values: changeRows.values(rows) },
+      ];
