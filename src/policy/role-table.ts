@@ -1,0 +1,79 @@
+// Role × resource class × action: what each role may do, before the person's own limits. One page to be read and argued
+// about by people who are not programmers; a site's changes to it start here.
+import type { ResourceType } from '../fhir/generated/types.ts';
+import type { Action, Role } from './contract.ts';
+import type { ResourceClass } from './resource-classes.ts';
+
+type Grants = Partial<Record<ResourceClass, readonly Action[]>>;
+
+export interface RoleRow {
+  classes: Grants;
+  /** Types for which something else holds than for their class. */
+  types?: Partial<Record<ResourceType, readonly Action[]>>;
+}
+
+const none: readonly Action[] = [];
+const read: readonly Action[] = ['read', 'search', 'history'];
+const readAndExport: readonly Action[] = [...read, 'export'];
+const readAndCreate: readonly Action[] = [...read, 'create'];
+const readAndUpdate: readonly Action[] = [...read, 'create', 'update'];
+const readAndDelete: readonly Action[] = [...read, 'delete'];
+const readAndWrite: readonly Action[] = [...readAndUpdate, 'delete'];
+const everything: readonly Action[] = [...readAndWrite, 'export'];
+
+export const roleTable: Record<Role, RoleRow> = {
+  administrator: {
+    classes: { shared: everything, clinical: everything, orders: everything, financial: everything, trail: everything, system: everything },
+  },
+  clinician: {
+    classes: { shared: read, clinical: readAndWrite, orders: readAndWrite, financial: read },
+    types: { Provenance: readAndCreate },
+  },
+  // As a clinician, without prescribing and without deleting.
+  nurse: {
+    classes: { shared: read, clinical: readAndUpdate, orders: readAndUpdate, financial: read },
+    types: { MedicationRequest: read, Provenance: readAndCreate },
+  },
+  pharmacist: {
+    classes: { shared: read, clinical: read, orders: read },
+    types: {
+      Medication: readAndUpdate,
+      MedicationKnowledge: readAndUpdate,
+      MedicationRequest: readAndUpdate,
+      MedicationDispense: readAndUpdate,
+      MedicationAdministration: readAndUpdate,
+      MedicationStatement: readAndUpdate,
+      DetectedIssue: readAndUpdate,
+      Provenance: readAndCreate,
+    },
+  },
+  analyst: { classes: { shared: readAndExport, clinical: readAndExport, orders: readAndExport, financial: readAndExport } },
+  'records-officer': {
+    classes: { shared: read, clinical: readAndDelete, orders: readAndDelete, financial: readAndDelete, trail: read, system: read },
+    types: {
+      Patient: readAndWrite,
+      RelatedPerson: readAndWrite,
+      Person: readAndWrite,
+      Linkage: readAndWrite,
+      Consent: readAndWrite,
+      DocumentReference: readAndWrite,
+      DocumentManifest: readAndWrite,
+      Binary: readAndWrite,
+      List: readAndWrite,
+      Provenance: readAndCreate,
+    },
+  },
+  // Their own compartment only: see decide.ts.
+  patient: { classes: { shared: read, clinical: read, orders: read, financial: read } },
+  // Other programs: devices, laboratories, gateways, modules. They say what they did and cannot look at what others did.
+  system: {
+    classes: { shared: everything, clinical: everything, orders: everything, financial: everything },
+    types: {
+      Provenance: readAndCreate,
+      AuditEvent: ['create'],
+      VerificationResult: none,
+      Subscription: readAndWrite,
+      MessageHeader: readAndWrite,
+    },
+  },
+};
