@@ -22,7 +22,7 @@ export interface SearchParameter {
   expression: string;
   /** reference: the types that it may point to; empty means any. */
   targets: ResourceType[];
-  /** token on a `code` element with a required binding: the system that is implied. */
+  /** token on a `code` element with a required binding: the system that is implied; values found carry it, a query that names it asks for the code alone. */
   impliedSystem?: string;
   /** Never true where the element can repeat. Lets a composite over the root be evaluated as a plain AND. */
   single: boolean;
@@ -83,11 +83,12 @@ export type Modifier = 'exact' | 'contains' | 'text' | 'not' | 'in' | 'not-in' |
 /** One value that was asked for. */
 export type QueryValue =
   | { kind: 'string'; text: string }
-  /** `code` → any system; `|code` → system ''; `system|` → no code. */
+  /** `code` → any system; `|code` → system ''; `system|` → no code. For `:text` the text, for `:in` and `:not-in` the value set's URL stand in `code`. */
   | { kind: 'token'; system?: string; code?: string }
   | { kind: 'of-type'; system?: string; code: string; value: string }
   /** `type` absent: any of the parameter's targets. `url`: absolute reference or canonical, version kept in the text. */
   | { kind: 'reference'; type?: ResourceType; id?: string; url?: string }
+  /** `ap`: the interval is already widened by 10 % of the distance from now. */
   | { kind: 'date'; prefix: Prefix; fromMs: number; toMs: number }
   /** `low`/`high`: the literal with its implicit precision, 5.40 → [5.395, 5.405). */
   | { kind: 'number'; prefix: Prefix; value: number; low: number; high: number }

@@ -5,6 +5,7 @@ import { canonical, ucumSystem } from '../ucum.ts';
 import type { Modifier, Prefix, QueryValue, SearchParameter } from './contract.ts';
 import { parseInterval } from './dates.ts';
 import { splitUnescaped, unescapeValue } from './escape.ts';
+import { foldText } from './fold.ts';
 import { idPattern, isResourceType, parseReference } from './references.ts';
 
 export interface LiteralContext {
@@ -180,5 +181,7 @@ export function readLiteral(
   context: LiteralContext,
 ): Result<QueryValue> {
   if (text === '') return bad(context, 'it is empty');
+  const isFolded = parameter.type === 'string' ? modifier !== 'exact' : modifier === 'text';
+  if (isFolded && foldText(unescapeValue(text)) === '') return bad(context, 'it needs a letter, a digit or a sign');
   return ((modifier && byModifier[modifier]) ?? byType[parameter.type])(parameter, text, context);
 }
