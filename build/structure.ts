@@ -6,7 +6,12 @@
 import { codesOf, type ElementDefinition, readStructures, readTerminology, type StructureDefinition } from './official.ts';
 
 /** Here the formats of the API may be named by their short codes too (http://hl7.org/fhir/R4/http.html#parameters). */
-const shortFormats = 'CapabilityStatement.format';
+const shortFormats = new Set([
+  'CapabilityStatement.format',
+  'TestScript.setup.action.operation.accept',
+  'TestScript.setup.action.operation.contentType',
+  'TestScript.setup.action.assert.contentType',
+]);
 
 /** Value sets whose codes no file lists; their codes are checked by form (`src/fhir/structure/bindings.ts`). */
 const checkedByForm: Record<string, string> = {
@@ -96,7 +101,7 @@ function line(element: ElementDefinition, valueSets: ValueSets): string {
   const widest = binding?.extension?.find((e) => e.url === maxValueSet)?.valueCanonical;
   const bound = binding?.strength === 'required' ? binding.valueSet : widest && checkedByForm[widest] ? widest : undefined;
   const valueSet = bound ? valueSets.add(bound) : undefined;
-  if (valueSet) fields.push(`=${element.path === shortFormats ? 'format' : valueSet}`);
+  if (valueSet) fields.push(`=${shortFormats.has(element.path) ? 'format' : valueSet}`);
   return fields.join(' ');
 }
 

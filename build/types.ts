@@ -1,5 +1,6 @@
 // StructureDefinitions → TypeScript interfaces (`src/fhir/generated/types.ts`).
 import { type Definition, readDefinitions } from './definitions.ts';
+import type { ElementDefinition, ElementType, StructureDefinition } from './official.ts';
 
 const primitives: Record<string, string> = {
   boolean: 'boolean',
@@ -15,16 +16,17 @@ const pascal = (text: string): string => text.charAt(0).toUpperCase() + text.sli
 const interfaceName = (path: string): string => path.split('.').map(pascal).join('');
 
 /** The short name of an element's type; FHIRPath system types (ids, url) are plain strings. */
-function typeCode(type: { code: string }): string {
+function typeCode(type: ElementType): string {
   return type.code.startsWith('http://hl7.org/fhirpath/') ? 'string' : type.code;
 }
 
 export function generateTypes(): string {
   const definitions = [...readDefinitions('profiles-types.json'), ...readDefinitions('profiles-resources.json')].filter(
-    (d) => d.resourceType === 'StructureDefinition' && d.derivation !== 'constraint' && d.kind !== 'logical',
+    (d): d is Definition & StructureDefinition =>
+      d.resourceType === 'StructureDefinition' && d.derivation !== 'constraint' && d.kind !== 'logical',
   );
-  const resources = definitions.filter((d) => d.kind === 'resource' && !d.abstract).map((d) => d.name as string);
-  const isPrimitive = new Set(definitions.filter((d) => d.kind === 'primitive-type').map((d) => d.name as string));
+  const resources = definitions.filter((d) => d.kind === 'resource' && !d.abstract).map((d) => d.name);
+  const isPrimitive = new Set(definitions.filter((d) => d.kind === 'primitive-type').map((d) => d.name));
   const out = [
     '// Generated from the FHIR R4 StructureDefinitions (HL7, CC0) by build/types.ts. Not edited by hand.',
     "import type { Decimal } from '../decimal.ts';",
@@ -36,10 +38,10 @@ export function generateTypes(): string {
   return `${out.join('\n')}\n`;
 }
 
-function interfaces(definition: Definition, isPrimitive: Set<string>): string[] {
+function interfaces(definition: StructureDefinition, isPrimitive: Set<string>): string[] {
   const byParent = new Map<string, string[]>();
   for (const element of definition.snapshot.element) {
-    const path: string = element.path;
+    const { path } = element;
     const dot = path.lastIndexOf('.');
     if (dot < 0) {
       byParent.set(path, []);
@@ -48,22 +50,7 @@ function interfaces(definition: Definition, isPrimitive: Set<string>): string[] 
     const parent = path.slice(0, dot);
     const fields = byParent.get(parent) ?? [];
     byParent.set(parent, fields);
-    const name = path.slice(dot + 1);
-    const array = element.max !== '1' ? '[]' : '';
-    const optional = element.min > 0 && !name.endsWith('[x]') ? '' : '?';
-    const add = (field: string, code: string, type: string, opt: string) => {
-      const element_ = array && type.includes('|') ? `(${type})` : type;
-      fields.push(`  ${field}${opt}: ${element_}${array};`);
-      if (isPrimitive.has(code)) fields.push(`  _${field}?: ${array ? '(Element | null)[]' : 'Element'};`);
-    };
-    if (element.contentReference) {
-      add(name, '', interfaceName(element.contentReference.split('#')[1]), optional);
-    } else if (name.endsWith('[x]')) {
-      for (const type of element.type) add(name.slice(0, -3) + pascal(type.code), type.code, tsType(type, path, isPrimitive), '?');
-    } else {
-      const type = element.type[0];
-      add(name, path.endsWith('.id') && path.split('.').length > 2 ? '' : typeCode(type), tsType(type, path, isPrimitive), optional);
-    }
+    fields.push(...fieldsOf(element, path.slice(dot + 1), isPrimitive));
   }
   const out: string[] = [];
   for (const [path, fields] of byParent) {
@@ -74,7 +61,22 @@ function interfaces(definition: Definition, isPrimitive: Set<string>): string[] 
   return out;
 }
 
-function tsType(type: { code: string }, path: string, isPrimitive: Set<string>): string {
+function fieldsOf(element: ElementDefinition, name: string, isPrimitive: Set<string>): string[] {
+  const many = element.max === '*';
+  const field = (as: string, type: string, optional: boolean): string =>
+    `  ${as}${optional ? '?' : ''}: ${many && type.includes('|') ? `(${type})` : type}${many ? '[]' : ''};`;
+  if (element.contentReference) return [field(name, interfaceName(element.contentReference.slice(1)), element.min === 0)];
+  const choice = name.endsWith('[x]');
+  return (element.type ?? []).flatMap((type) => {
+    const as = choice ? name.slice(0, -3) + pascal(type.code) : name;
+    const own = field(as, tsType(type, element.path, isPrimitive), choice || element.min === 0);
+    // Ids, the url of an extension (both System.String) and the div of a narrative have no id or extensions of their own.
+    const extensible = isPrimitive.has(type.code) && type.code !== 'xhtml';
+    return extensible ? [own, `  _${as}?: ${many ? '(Element | null)[]' : 'Element'};`] : [own];
+  });
+}
+
+function tsType(type: ElementType, path: string, isPrimitive: Set<string>): string {
   const code = typeCode(type);
   if (code === 'BackboneElement' || code === 'Element') return path.includes('.') && path !== 'Element' ? interfaceName(path) : code;
   if (code === 'Resource') return 'Resource';

@@ -26,7 +26,7 @@ export function checkDatatype(type: string, members: Members, field: Field | und
 /** ext-1: extensions or a value, not both and not neither (http://hl7.org/fhir/R4/extensibility.html#Extension). */
 function checkExtension(members: Members, _: Field | undefined, findings: Findings): void {
   let value = false;
-  for (const name in members) if (name.startsWith('value') || name.startsWith('_value')) value = true;
+  for (const name in members) if (/^_?value/.test(name) && members[name] !== undefined) value = true;
   const extensions = members['extension'] !== undefined;
   if (value && extensions) findings.add('Keep either the value or the extensions inside: an extension has one of them (ext-1)');
   if (!value && !extensions) findings.add('Give the extension a value[x] or extensions inside (ext-1)');
