@@ -133,6 +133,8 @@ describe('reading JSON', () => {
     ['a million digits', '1'.repeat(1e6), 'invalid 1:1 A number has more than 128 characters.'],
     ['a comment', '{/*x*/}', 'invalid 1:2 Expected a name in double quotes, but there is "/".'],
     ['an endless name', `{"${'a'.repeat(1000)}":1}`, 'invalid 1:3 A name has more than 256 characters.'],
+    ['an endless name without end', `{"${'\\n'.repeat(1e6)}`, 'invalid 1:3 A name has more than 256 characters.'],
+    ['endless blanks', `[${' '.repeat(1e6)}]`, 'invalid 1:100002 More than 100000 blank characters in a row; send the JSON without them.'],
     ['a misspelt word', '[tru]', 'invalid 1:2 Expected a value, but there is "t".'],
     ['a control character outside', '\u0001', 'invalid 1:1 Expected a value, but there is U+0001.'],
   ])('refuses %s and says where', (_, text, expected) => {
@@ -150,6 +152,8 @@ describe('reading JSON', () => {
     expect(refusal(bundle('Bundle'), { maxEntryValues: 4 })).toBe('read');
     expect(refusal(bundle('Bundle'), { maxEntryValues: 3 })).toMatch(/^too-costly .* A single resource holds more than 3 values/);
     expect(refusal(bundle('List'), { maxEntryValues: 4 })).toMatch(/^too-costly .* A single resource holds more than 4 values/);
+    expect(refusal(bundle('Bundle'), { maxEntries: 3 })).toBe('read');
+    expect(refusal(bundle('Bundle'), { maxEntries: 2 })).toMatch(/^too-costly .* More than 2 entries/);
     expect(refusal(bundle('Bundle'), { maxValues: 10 })).toMatch(/^too-costly .* The document holds more than 10 values/);
   });
 

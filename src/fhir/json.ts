@@ -14,10 +14,12 @@ export interface JsonLimits {
   maxValues?: number;
   /** Values in one resource: the document, or each entry where it is a Bundle, and what is around its entries. Default 50,000. */
   maxEntryValues?: number;
+  /** Entries of a Bundle. Default 100,000. */
+  maxEntries?: number;
 }
 
 /** How long one slice of reading may hold the event loop. */
-const sliceMs = 6;
+const sliceMs = 5;
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
