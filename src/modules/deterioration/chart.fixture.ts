@@ -1,11 +1,17 @@
-// A chart in memory, with just the search that the module asks for, and a ward round that feeds changes to the module.
-import type { Observation, Resource, ResourceType } from '../../fhir/generated/types.ts';
+// A chart in memory, searched by the plain evaluation of R4 search, and a feed that hands its changes to the module.
+import type { Resource, ResourceType } from '../../fhir/generated/types.ts';
 import { fail, ok } from '../../fhir/result.ts';
+import { compareBy, holds, type World } from '../../fhir/search/matches.ts';
+import { parseQuery } from '../../fhir/search/query.ts';
 import type { Chart, Conclusion, Module, ModuleChange } from '../contract.ts';
 
 export class ChartInMemory implements Chart {
   readonly resources = new Map<string, { resource: Resource; version: number }>();
   searches = 0;
+  private readonly world: World = {
+    read: (type, id) => this.resources.get(`${type}/${id}`)?.resource,
+    all: (type) => [...this.resources.values()].map((entry) => entry.resource).filter((resource) => resource.resourceType === type),
+  };
 
   async read(type: ResourceType, id: string) {
     const found = this.resources.get(`${type}/${id}`);
@@ -14,17 +20,13 @@ export class ChartInMemory implements Chart {
 
   async search(type: ResourceType, query: string) {
     this.searches++;
-    const parameters = query.split('&').map((pair): [string, string] => {
-      const at = pair.indexOf('=');
-      return [pair.slice(0, at), pair.slice(at + 1)];
-    });
+    const asked = parseQuery(type, [...new URLSearchParams(query)]);
+    if (!asked.ok) return asked;
     const found = [...this.resources.values()]
       .map((entry) => entry.resource)
-      .filter((resource): resource is Observation => resource.resourceType === 'Observation' && type === 'Observation')
-      .filter((observation) => parameters.every(([name, value]) => holds(observation, name, value)))
-      .sort((a, b) => timeOf(b) - timeOf(a));
-    const count = Number(parameters.find(([name]) => name === '_count')?.[1] ?? 20);
-    return ok<Resource[]>(found.slice(0, count));
+      .filter((resource) => resource.resourceType === type && asked.value.where.every((clause) => holds(clause, resource, this.world)))
+      .sort(compareBy(asked.value.sort));
+    return ok(found.slice(0, asked.value.count));
   }
 
   /** Stores a resource, answers the change that a follower sees. */
@@ -51,25 +53,5 @@ export class ChartInMemory implements Chart {
       all.push(...conclusions, ...(await this.follow(module, ...own)));
     }
     return all;
-  }
-}
-
-const timeOf = (o: Observation): number => Date.parse(o.effectiveDateTime ?? o.effectiveInstant ?? o.effectivePeriod?.end ?? '');
-
-function holds(observation: Observation, name: string, value: string): boolean {
-  switch (name) {
-    case 'patient':
-      return observation.subject?.reference === value;
-    case 'code':
-      return value.split(',').some((token) => observation.code.coding?.some((c) => `${c.system}|${c.code}` === token));
-    case 'derived-from':
-      return observation.derivedFrom?.some((reference) => reference.reference === value) ?? false;
-    case 'date':
-      return value.startsWith('ge') ? timeOf(observation) >= Date.parse(value.slice(2)) : timeOf(observation) <= Date.parse(value.slice(2));
-    case '_sort':
-    case '_count':
-      return true;
-    default:
-      throw new Error(`the chart in memory has no search parameter ${name}`);
   }
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Observation } from '../../fhir/generated/types.ts';
+import { validateStructure } from '../../fhir/structure/validate.ts';
 import { readBandedScore } from '../../methods/banded-score-file.ts';
 import { ChartInMemory } from './chart.fixture.ts';
 import { deterioration } from './deterioration.ts';
@@ -69,7 +70,13 @@ const round = (options: Sign = {}): Observation[] => [
   sign('8310-5', 37, 'Cel', options),
 ];
 
-const arrive = (...observations: Observation[]) => chart.follow(watch, ...observations.map((observation) => chart.put(observation)));
+/** Follows the arrival; whatever the module concludes must be sound FHIR. */
+async function arrive(...observations: Observation[]) {
+  const changes = observations.map((observation) => chart.put(observation));
+  const conclusions = await chart.follow(watch, ...changes);
+  for (const { resource } of conclusions) expect(validateStructure(resource)).toEqual([]);
+  return conclusions;
+}
 
 const scores = (): Observation[] =>
   [...chart.resources.values()]
@@ -211,7 +218,7 @@ describe('what is missing is stated', () => {
   });
 
   it('says so when the time of a vital sign is not known', async () => {
-    const [conclusion] = await arrive(sign('8867-4', 70, '/min', { at: `${day}T` }));
+    const [conclusion] = await arrive({ ...sign('8867-4', 70, '/min'), effectiveDateTime: day });
     expect(conclusion?.resource).toMatchObject({ dataAbsentReason: { text: expect.stringContaining('is not known to the minute') } });
   });
 });
