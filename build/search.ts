@@ -7,8 +7,14 @@ import { isDomainResource, resourceTypes, topElements } from './search/elements.
 import { type Expression, headOf, parseExpression, splitUnion } from './search/expression.ts';
 import { convert, converterNames } from './search/index-values.ts';
 
-/** Parameters that have no expression: they search text, a stored query or a distance. The query parser refuses them by name. */
-const notCompiled = new Set(['_text', '_content', '_query', 'near']);
+/** Parameters that are not compiled, by id of the SearchParameter. The query parser refuses those of R4 by name. */
+const notCompiled: Record<string, string> = {
+  'DomainResource-text': 'no expression: full text',
+  'Resource-content': 'no expression: full text',
+  'Resource-query': 'no expression: a stored query',
+  'Location-near': 'a distance, which no type of index value holds',
+  'DeviceDefinition-classification': 'not of R4: names an element that R4 does not have',
+};
 
 /** Token elements that have no system, so that `system|code` means nothing (http://hl7.org/fhir/R4/search.html#token). */
 const systemlessTypes = new Set(['ContactPoint', 'uri', 'boolean', 'id', 'string']);
@@ -52,7 +58,7 @@ export function generateSearch(): string {
   for (const base of resourceTypes) {
     const compiled: Compiled[] = [];
     for (const definition of definitions.filter((d) => appliesTo(d, base))) {
-      if (notCompiled.has(definition['code'])) continue;
+      if (notCompiled[definition['id']]) continue;
       try {
         compiled.push(compileParameter(base, definition, byUrl, functions));
       } catch (error) {

@@ -1,6 +1,6 @@
 // What the StructureDefinitions say of an element: its JSON property, its type, whether it repeats, what it may point to.
 // Types are named by datatype (`HumanName`), by resource (`Patient`) or, for backbone elements, by path (`Patient.contact`).
-import { type Definition, readDefinitions } from '../definitions.ts';
+import { type ElementDefinition, type ElementType, readStructures, readTerminology } from '../official.ts';
 
 export interface Element {
   /** JSON property: `valueQuantity` for value[x] as a Quantity. */
@@ -13,26 +13,22 @@ export interface Element {
   impliedSystem: string | undefined;
 }
 
-const structures = [...readDefinitions('profiles-types.json'), ...readDefinitions('profiles-resources.json')].filter(
-  (d) => d.resourceType === 'StructureDefinition' && d.derivation !== 'constraint' && d.kind !== 'logical',
-);
+const structures = readStructures();
 
-export const resourceTypes: string[] = structures
+export const resourceTypes: string[] = [...structures.values()]
   .filter((d) => d.kind === 'resource' && !d.abstract)
-  .map((d) => d.name as string)
+  .map((d) => d.name)
   .sort();
 
-export const isDomainResource = (type: string): boolean =>
-  structures.some((d) => d.name === type && String(d.baseDefinition).endsWith('/DomainResource'));
+const byPath = new Map<string, ElementDefinition>();
+for (const d of structures.values()) {
+  if (d.derivation !== 'constraint') for (const element of d.snapshot.element) byPath.set(element.path, element);
+}
 
-const byPath = new Map<string, Definition>();
-for (const d of structures) for (const element of d.snapshot.element) byPath.set(element.path, element);
-
-const valueSets = new Map<string, Definition>();
-for (const d of readDefinitions('valuesets.json')) if (d.resourceType === 'ValueSet') valueSets.set(d.url, d);
-
-/** Types with no properties to walk into. */
 export const isKnownType = (type: string): boolean => byPath.has(type);
+
+/** Only what is a DomainResource can have extensions of its own: Bundle, Parameters and Binary are the others. */
+export const isDomainResource = (type: string): boolean => byPath.has(`${type}.extension`);
 
 /** Top-level JSON names of a resource type, as `_elements` may name them: `value` for value[x]. */
 export function topElements(type: string): string[] {
@@ -49,44 +45,34 @@ export function elementsOf(type: string, name: string): Element[] {
   const plain = byPath.get(`${type}.${name}`);
   if (plain) return [toElement(plain, name)];
   const choice = byPath.get(`${type}.${name}[x]`);
-  return (choice?.type ?? []).map((t: Definition) => ({
-    property: name + pascal(t['code']),
-    type: t['code'],
+  return (choice?.type ?? []).map((t) => ({
+    property: name + pascal(t.code),
+    type: t.code,
     repeats: false,
     targets: targetsOf(t),
     impliedSystem: undefined,
   }));
 }
 
-function toElement(element: Definition, name: string): Element {
+function toElement(element: ElementDefinition, property: string): Element {
   const repeats = element.max !== '1';
-  if (element.contentReference) {
-    const type = element.contentReference.split('#')[1];
-    return { property: name, type, repeats, targets: [], impliedSystem: undefined };
-  }
-  const [type] = element.type;
-  let code: string = type.code.startsWith('http://hl7.org/fhirpath/') ? 'string' : type.code;
+  const [type] = element.type ?? [];
+  // A content reference reuses the backbone element at another path: `#Questionnaire.item`.
+  if (!type) return { property, type: String(element.contentReference).slice(1), repeats, targets: [], impliedSystem: undefined };
+  let code = type.code.startsWith('http://hl7.org/fhirpath/') ? 'string' : type.code;
   if (code === 'BackboneElement' || (code === 'Element' && element.path.includes('.'))) code = element.path;
-  return {
-    property: name,
-    type: code,
-    repeats,
-    targets: targetsOf(type),
-    impliedSystem: code === 'code' ? impliedSystem(element) : undefined,
-  };
+  return { property, type: code, repeats, targets: targetsOf(type), impliedSystem: code === 'code' ? impliedSystem(element) : undefined };
 }
 
-function targetsOf(type: Definition): string[] {
-  const targets = ((type['targetProfile'] ?? []) as string[]).map((profile) => profile.split('/').pop() as string);
-  return targets.includes('Resource') || targets.some((target) => !resourceTypes.includes(target)) ? [] : targets;
+function targetsOf(type: ElementType): string[] {
+  const targets = (type.targetProfile ?? []).map((profile) => profile.slice(profile.lastIndexOf('/') + 1));
+  return targets.every((target) => resourceTypes.includes(target)) ? targets : [];
 }
 
-function impliedSystem(element: Definition): string | undefined {
-  if (element['binding']?.strength !== 'required') return undefined;
-  const valueSet = valueSets.get(String(element['binding'].valueSet).split('|')[0] as string);
-  const systems = new Set((valueSet?.['compose']?.include ?? []).map((include: Definition) => include['system'] as string | undefined));
-  const [system] = systems;
-  return systems.size === 1 && typeof system === 'string' ? system : undefined;
+function impliedSystem({ binding }: ElementDefinition): string | undefined {
+  if (binding?.strength !== 'required' || !binding.valueSet) return undefined;
+  const systems = new Set((readTerminology('ValueSet', binding.valueSet)?.compose?.include ?? []).map((include) => include.system));
+  return systems.size === 1 ? [...systems][0] : undefined;
 }
 
 const pascal = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -21,8 +21,14 @@ interface LibraryUnit {
   convertFrom(value: number, from: LibraryUnit): number;
 }
 
+/**
+ * The parts of the library below its public function, which writes every unit that it cannot read to the console: what
+ * stands in patients' data does not belong in a log.
+ */
 interface Library {
-  getSpecifiedUnit(code: string, use: 'validate'): { status: string; unit: LibraryUnit | null | undefined };
+  units: { getUnitByCode(code: string): LibraryUnit | undefined };
+  /** [unit, the code as it was understood]; throws on some texts. */
+  parser: { parseString(code: string, use: 'validate', suggest: boolean): [LibraryUnit | null, string] };
 }
 
 interface Conversion {
@@ -72,17 +78,29 @@ function conversionOf(code: string): Conversion | undefined {
   return made;
 }
 
+function load(): Library {
+  const { UcumLhcUtils, UnitTables } = createRequire(import.meta.url)('@lhncbc/ucum-lhc') as {
+    UcumLhcUtils: { getInstance(): { uStrParser_: Library['parser'] } };
+    UnitTables: { getInstance(): Library['units'] };
+  };
+  return { units: UnitTables.getInstance(), parser: UcumLhcUtils.getInstance().uStrParser_ };
+}
+
 function lookUp(code: string): LibraryUnit | undefined {
-  library ??= (
-    createRequire(import.meta.url)('@lhncbc/ucum-lhc') as { UcumLhcUtils: { getInstance(): Library } }
-  ).UcumLhcUtils.getInstance();
+  library ??= load();
   try {
-    const { status, unit } = library.getSpecifiedUnit(code, 'validate');
+    const unit = library.units.getUnitByCode(code) ?? parsed(library, code);
     // The library finds `constructor` in its tables of names: what has no magnitude is no unit.
-    return status === 'valid' && typeof unit?.magnitude_ === 'number' && Number.isFinite(unit.magnitude_) ? unit : undefined;
+    return typeof unit?.magnitude_ === 'number' && Number.isFinite(unit.magnitude_) ? unit : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** A code that the library had to change before it could read it is not UCUM. */
+function parsed({ parser }: Library, code: string): LibraryUnit | null {
+  const [unit, understood] = parser.parseString(code, 'validate', false);
+  return understood === code ? unit : null;
 }
 
 function readUnit(code: string): Conversion | undefined {

@@ -211,6 +211,8 @@ function parseChain(type: ResourceType, head: string, rest: string, text: string
   for (const target of targets) {
     // Each branch reads the same values: they count once.
     context.left.values = valuesLeft;
+    // One explanation of an unknown parameter is enough, and making it is dear.
+    if (firstUnknown && !knows(target, rest)) continue;
     context.left.branches--;
     if (context.left.branches < 0)
       return fail('too-costly', `${where} follows too many kinds of reference: name the types, as in ${code}:${target}`, where);
@@ -221,6 +223,9 @@ function parseChain(type: ResourceType, head: string, rest: string, text: string
   }
   return branches.length > 0 ? ok({ kind: 'chain', parameter, branches }) : (firstUnknown as Parsed);
 }
+
+const knows = (type: ResourceType, name: string): boolean =>
+  name.startsWith('_has:') || parametersOf(type).has(name.split(/[.:]/, 1)[0] as string);
 
 /** `_has:Observation:patient:code`: resources of another type that point here. */
 function parseHas(type: ResourceType, name: string, text: string, context: ClauseContext, depth: number): Parsed {

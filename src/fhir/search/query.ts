@@ -25,12 +25,15 @@ const valuesMax = 1000;
 const branchesMax = 300;
 const nameLengthMax = 500;
 const textLengthMax = 100_000;
+const allTextLengthMax = 200_000;
 
 /** Names that belong to the exchange, not to the search: the gateway has acted on them. */
 const ofExchange = new Set(['_format', '_pretty']);
 
 export function parseQuery(type: ResourceType, pairs: readonly (readonly [string, string])[], options: QueryOptions = {}): Result<Query> {
   if (pairs.length > pairsMax) return fail('too-costly', `The search has ${pairs.length} parameters; ${pairsMax} are allowed`);
+  const length = pairs.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+  if (length > allTextLengthMax) return fail('too-costly', `The search is longer than ${allTextLengthMax} characters: split it`);
   const query: Query = { type, where: [], sort: [], total: 'none', include: [], revinclude: [], understood: [], ignored: [] };
   if (options.compartment) {
     const clause = compartmentClause(type, options.compartment);

@@ -25,14 +25,17 @@ import { parseReference, typeOfReference } from './references.ts';
 
 type Values = IndexValue[];
 
+/** The validator has seen to types where a resource is written; here nothing may throw whatever stands there. */
+const isText = (text: unknown): text is string => typeof text === 'string' && text !== '';
+
 // --- string
 
-export function textString(out: Values, text: string | undefined): void {
-  if (text) out.push({ kind: 'string', text });
+export function textString(out: Values, text: string | null | undefined): void {
+  if (isText(text)) out.push({ kind: 'string', text });
 }
 
 function textStrings(out: Values, texts: (string | null)[] | undefined): void {
-  if (texts) for (const text of texts) if (text) out.push({ kind: 'string', text });
+  if (Array.isArray(texts)) for (const text of texts) textString(out, text);
 }
 
 /** "may match any of the string fields in the HumanName, including family, give, prefix, suffix, suffix, and/or text" */
@@ -58,22 +61,22 @@ export function addressString(out: Values, address: Address): void {
 /** Family and given names, word by word: the index and the matcher compare their phonetic keys (fold.ts). */
 export function phoneticName(out: Values, name: HumanName): void {
   phoneticText(out, name.family);
-  if (name.given) for (const given of name.given) phoneticText(out, given);
+  if (Array.isArray(name.given)) for (const given of name.given) phoneticText(out, given);
 }
 
 export function phoneticText(out: Values, text: string | undefined): void {
-  if (text) for (const word of text.split(/\s+/)) textString(out, word);
+  if (isText(text)) for (const word of text.split(/\s+/)) textString(out, word);
 }
 
 // --- token
 
 export function textToken(out: Values, code: string): void {
-  if (code !== '') out.push({ kind: 'token', code });
+  if (isText(code)) out.push({ kind: 'token', code });
 }
 
 /** The system is the one implied by the element's binding: `gender` → http://hl7.org/fhir/administrative-gender. */
 export function codeToken(out: Values, code: string, impliedSystem?: string): void {
-  if (code !== '') out.push(impliedSystem === undefined ? { kind: 'token', code } : { kind: 'token', system: impliedSystem, code });
+  if (isText(code)) out.push(impliedSystem === undefined ? { kind: 'token', code } : { kind: 'token', system: impliedSystem, code });
 }
 
 export function booleanToken(out: Values, value: boolean): void {
@@ -87,8 +90,8 @@ export function codingToken(out: Values, { system, code, display }: Coding): voi
 /** One value for each coding, and one with the text alone, which only `:text` can match. */
 export function conceptToken(out: Values, concept: CodeableConcept): void {
   const { coding, text } = concept;
-  if (coding) for (const one of coding) if (one) codingToken(out, one);
-  if (text) out.push({ kind: 'token', text });
+  if (Array.isArray(coding)) for (const one of coding) if (one) codingToken(out, one);
+  if (isText(text)) out.push({ kind: 'token', text });
 }
 
 export function identifierToken(out: Values, identifier: Identifier): void {
@@ -96,7 +99,8 @@ export function identifierToken(out: Values, identifier: Identifier): void {
   if (system === undefined && value === undefined && type === undefined) return;
   const token: IndexValue = { kind: 'token', system, code: value, text: type?.text };
   const ofType: { system?: string; code: string }[] = [];
-  if (type?.coding) for (const one of type.coding) if (one?.code !== undefined) ofType.push({ system: one.system, code: one.code });
+  if (Array.isArray(type?.coding))
+    for (const one of type.coding) if (one?.code !== undefined) ofType.push({ system: one.system, code: one.code });
   if (ofType.length > 0) token.ofType = ofType;
   out.push(token);
 }
@@ -109,7 +113,7 @@ export function contactToken(out: Values, contact: ContactPoint): void {
 
 /** References to resources inside this one (`#x`) have no value: nothing outside can be meant. */
 export function reference(out: Values, value: Reference): void {
-  const target = value.reference === undefined ? undefined : parseReference(value.reference);
+  const target = isText(value.reference) ? parseReference(value.reference) : undefined;
   if (target === undefined && value.identifier === undefined) return;
   const made: IndexValue = { kind: 'reference', ...target };
   if (value.identifier) made.identifier = { system: value.identifier.system, value: value.identifier.value };
@@ -118,7 +122,7 @@ export function reference(out: Values, value: Reference): void {
 }
 
 export function canonical(out: Values, text: string): void {
-  const target = parseReference(text);
+  const target = isText(text) ? parseReference(text) : undefined;
   if (target) out.push({ kind: 'reference', ...target });
 }
 
@@ -129,7 +133,7 @@ export function bundled(out: Values, resource: Resource, type: string): void {
 
 /** `resolve() is Patient`, answered from the reference itself: its literal text, else `Reference.type`. */
 export function isReferenceTo(value: Reference, type: string): boolean {
-  const told = value.reference === undefined ? undefined : typeOfReference(value.reference);
+  const told = isText(value.reference) ? typeOfReference(value.reference) : undefined;
   return told === undefined ? value.type === type : told === type;
 }
 
@@ -153,7 +157,7 @@ export function period(out: Values, { start, end }: Period): void {
 /** "the specified scheduling details are ignored and only the outer limits matter" */
 export function timing(out: Values, { event, repeat }: Timing): void {
   const found: Values = [];
-  if (event) for (const one of event) if (one) date(found, one);
+  if (Array.isArray(event)) for (const one of event) if (one) date(found, one);
   if (repeat?.boundsPeriod) period(found, repeat.boundsPeriod);
   let fromMs = Number.POSITIVE_INFINITY;
   let toMs = Number.NEGATIVE_INFINITY;
@@ -238,5 +242,5 @@ export function sampledData(out: Values, { data, factor, origin, lowerLimit, upp
 // --- uri
 
 export function uri(out: Values, text: string): void {
-  if (text !== '') out.push({ kind: 'uri', uri: text });
+  if (isText(text)) out.push({ kind: 'uri', uri: text });
 }
