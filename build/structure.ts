@@ -98,7 +98,9 @@ function line(element: ElementDefinition, valueSets: ValueSets): string {
   const name = element.path.slice(element.path.lastIndexOf('.') + 1);
   const fields = [name, element.min, element.max, typesOf(element).join('|')];
   const { binding } = element;
-  const widest = binding?.extension?.find((e) => e.url === maxValueSet)?.valueCanonical;
+  // The widest value set of a concept is left to profiles: real records name languages by other systems than BCP 47.
+  const isCode = element.type?.length === 1 && element.type[0]?.code === 'code';
+  const widest = isCode ? binding?.extension?.find((e) => e.url === maxValueSet)?.valueCanonical : undefined;
   const bound = binding?.strength === 'required' ? binding.valueSet : widest && checkedByForm[widest] ? widest : undefined;
   const valueSet = bound ? valueSets.add(bound) : undefined;
   if (valueSet) fields.push(`=${shortFormats.has(element.path) ? 'format' : valueSet}`);

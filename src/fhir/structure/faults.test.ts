@@ -1,8 +1,10 @@
 // Resources with one fault each, for each kind of rule: what is wrong, the resource, where it must be found, and a word of the
-// sentence that says how to put it right. Test data; nothing in the program imports it.
+// sentence that says how to put it right.
+import { describe, expect, it } from 'vitest';
+import { validateStructure } from './validate.ts';
 
 type Members = Record<string, unknown>;
-export type Case = [what: string, resource: unknown, where: string, says: RegExp];
+type Case = [what: string, resource: unknown, where: string, says: RegExp];
 
 const xhtml = (inside: string): string => `<div xmlns="http://www.w3.org/1999/xhtml">${inside}</div>`;
 const patient = (members: Members): Members => ({ resourceType: 'Patient', ...members });
@@ -24,7 +26,7 @@ const value = (what: string, type: string, given: unknown, says: RegExp): Case =
 /** A fault in a narrative. */
 const text = (what: string, div: unknown, says: RegExp): Case => [`narrative: ${what}`, narrative(div), 'Patient.text.div', says];
 
-export const roots: Case[] = [
+const roots: Case[] = [
   ['a string', 'Patient', 'Resource', /JSON object/],
   ['null', null, 'Resource', /JSON object/],
   ['an array', [], 'Resource', /JSON object/],
@@ -36,7 +38,7 @@ export const roots: Case[] = [
   ['an inherited name', { resourceType: 'constructor' }, 'Resource', /resource type of R4/],
 ];
 
-export const elements: Case[] = [
+const elements: Case[] = [
   ['an unknown element', patient({ gendre: 'male' }), 'Patient.gendre', /is "gender" meant/],
   ['an unknown element in a data type', patient({ name: [{ famly: 'X' }] }), 'Patient.name[0].famly', /is "family" meant/],
   ['an unknown element in a backbone element', patient({ contact: [{ nmae: {} }] }), 'Patient.contact[0].nmae', /is "name" meant/],
@@ -75,7 +77,7 @@ export const elements: Case[] = [
   ],
 ];
 
-export const cardinality: Case[] = [
+const cardinality: Case[] = [
   ['a missing element', { resourceType: 'Observation', status: 'final' }, 'Observation.code', /must have it/],
   [
     'a missing code says which codes',
@@ -114,7 +116,7 @@ export const cardinality: Case[] = [
   ['an object for a value', patient({ gender: { code: 'male' } }), 'Patient.gender', /string/],
 ];
 
-export const primitives: Case[] = [
+const primitives: Case[] = [
   value('text', 'Boolean', 'true', /without quotes/),
   value('a number', 'Boolean', 1, /true or false/),
   value('text', 'Integer', '1', /without quotes/),
@@ -173,7 +175,7 @@ export const primitives: Case[] = [
 ];
 
 const note = { extension: [{ url: 'http://example.org/why', valueCode: 'unknown' }] };
-export const siblings: Case[] = [
+const siblings: Case[] = [
   ['extensions without an object', patient({ _birthDate: 'x' }), 'Patient._birthDate', /JSON object/],
   ['extensions in an array where one value is', patient({ birthDate: '2026', _birthDate: [note] }), 'Patient._birthDate', /JSON object/],
   [
@@ -199,7 +201,7 @@ export const siblings: Case[] = [
   ['an empty list', patient({ name: [{ given: ['A'], _given: [] }] }), 'Patient.name[0]._given', /empty array/],
 ];
 
-export const bindings: Case[] = [
+const bindings: Case[] = [
   ['a code outside', patient({ gender: 'femal' }), 'Patient.gender', /male, female, other, unknown.*is "female" meant/],
   ['a code in capitals', patient({ gender: 'Male' }), 'Patient.gender', /is "male" meant/],
   [
@@ -248,7 +250,7 @@ export const bindings: Case[] = [
 ];
 
 const inner = (members: Members): Members => ({ resourceType: 'Organization', id: 'o', name: 'Ward', ...members });
-export const nesting: Case[] = [
+const nesting: Case[] = [
   [
     'contained in contained',
     patient({ contained: [inner({ contained: [inner({ id: 'p' })] })] }),
@@ -301,7 +303,7 @@ export const nesting: Case[] = [
   ],
 ];
 
-export const references: Case[] = [
+const references: Case[] = [
   ['a type that is none', observation({ subject: { reference: 'Pateint/1' } }), 'Observation.subject.reference', /Type\/id/],
   ['an id that is none', observation({ subject: { reference: 'Patient/a_b' } }), 'Observation.subject.reference', /1 to 64/],
   ['no type', observation({ subject: { reference: '123' } }), 'Observation.subject.reference', /Type\/id/],
@@ -338,7 +340,7 @@ export const references: Case[] = [
   ['a traversal', observation({ subject: { reference: '../Patient/1' } }), 'Observation.subject.reference', /Type\/id/],
 ];
 
-export const narratives: Case[] = [
+const narratives: Case[] = [
   text('not text', 5, /double quotes/),
   text('no div', '<p xmlns="http://www.w3.org/1999/xhtml">x</p>', /inside one <div>/),
   text('no element', 'x', /inside one <div>/),
@@ -382,3 +384,15 @@ export const narratives: Case[] = [
   text('a CDATA section without end', xhtml('<![CDATA[x'), /CDATA/),
   text('a control character', xhtml('a\u0001b'), /control characters/),
 ];
+
+const rules = { roots, elements, cardinality, primitives, siblings, bindings, nesting, references, narratives };
+
+for (const [rule, cases] of Object.entries(rules)) {
+  describe(`validation refuses, in ${rule},`, () => {
+    it.each(cases)('%s', (_, resource, where, says) => {
+      const found = validateStructure(resource);
+      expect(found.map((one) => one.where)).toEqual([where]);
+      expect(found[0]).toMatchObject({ kind: 'invalid', message: expect.stringMatching(says) });
+    });
+  });
+}
