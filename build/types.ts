@@ -1,6 +1,5 @@
 // StructureDefinitions → TypeScript interfaces (`src/fhir/generated/types.ts`).
-import { type Definition, readDefinitions } from './definitions.ts';
-import type { ElementDefinition, ElementType, StructureDefinition } from './official.ts';
+import { type ElementDefinition, type ElementType, readStructures, type StructureDefinition } from './official.ts';
 
 const primitives: Record<string, string> = {
   boolean: 'boolean',
@@ -21,10 +20,7 @@ function typeCode(type: ElementType): string {
 }
 
 export function generateTypes(): string {
-  const definitions = [...readDefinitions('profiles-types.json'), ...readDefinitions('profiles-resources.json')].filter(
-    (d): d is Definition & StructureDefinition =>
-      d.resourceType === 'StructureDefinition' && d.derivation !== 'constraint' && d.kind !== 'logical',
-  );
+  const definitions = [...readStructures().values()].filter((d) => d.derivation !== 'constraint' && d.kind !== 'logical');
   const resources = definitions.filter((d) => d.kind === 'resource' && !d.abstract).map((d) => d.name);
   const isPrimitive = new Set(definitions.filter((d) => d.kind === 'primitive-type').map((d) => d.name));
   const out = [

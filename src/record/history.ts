@@ -6,7 +6,9 @@ import { auditRow, auditRows } from './audit.ts';
 import type { Caller, HistoryPage, Page, Stored } from './contract.ts';
 import { keyOfId, typeNumber } from './keys.ts';
 import { Compiler } from './search/compiler.ts';
-import { audited, type HitRow, nameOf, type Runner, storedOf } from './search/search.ts';
+import type { Runner } from './search/lanes.ts';
+import { audited, type HitRow, storedOf } from './search/search.ts';
+import { nameOf } from './search/shapes.ts';
 import { operationOf } from './write-statements.ts';
 
 interface HistoryRow extends HitRow {

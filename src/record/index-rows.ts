@@ -5,6 +5,7 @@ import type { IndexValue, SearchParameter } from '../fhir/search/contract.ts';
 import { foldText, foldToken } from '../fhir/search/fold.ts';
 import { extractAll } from '../fhir/search/parameters.ts';
 import { type Form, hashText, hashUuid, keyOfId, parameterKey, seed } from './keys.ts';
+import { storedAs } from './stored-as.ts';
 
 export interface RangeRow {
   parameter: bigint;
@@ -46,7 +47,10 @@ export const codeKey = (parameter: SearchParameter, code: string): bigint => has
 export const systemKey = (parameter: SearchParameter, system: string): bigint => hashText(system, seed(parameter, 'system'));
 export const presentKey = (parameter: SearchParameter): bigint => hashText('', seed(parameter, 'present'));
 export const referenceKey = (parameter: SearchParameter, type: string, id: string): bigint =>
-  hashUuid(keyOfId(id), seed(parameter, 'reference', type));
+  hashUuid(keyOfId(id), referenceSeed(parameter, type));
+
+/** Seed of the keys by which this parameter points to resources of `type`. */
+export const referenceSeed = (parameter: SearchParameter, type: string): readonly [number, number] => seed(storedAs(parameter)[0]!, 'reference', type);
 /** `:of-type`: `system` '*' stands for any. */
 export const ofTypeKey = (parameter: SearchParameter, system: string, type: string, value: string): bigint =>
   formKey(parameter, 'ofType', `${system}|${foldToken(type)}|${foldToken(value)}`);
@@ -77,7 +81,9 @@ export const inPart = (key: bigint, part: number): bigint => BigInt.asIntN(64, k
 export function indexRows(resource: Resource): IndexRows {
   const rows: IndexRows = { keys: new Set(), ranges: [], strings: [], texts: [] };
   for (const [parameter, values] of extractAll(resource)) {
-    rows.keys.add(presentKey(parameter));
+    const stored = storedAs(parameter);
+    if (stored[0] === parameter || stored.length === 1) rows.keys.add(presentKey(parameter));
+    if (stored[0] !== parameter) continue;
     for (let i = 0; i < values.length; i++) add(rows, parameter, values[i]!, i);
   }
   return rows;
@@ -176,6 +182,8 @@ export const unitKey = (parameter: SearchParameter, code: string, system?: strin
   formKey(parameter, 'unit', system === undefined ? code : `${system}|${code}`);
 
 function addComposite(rows: IndexRows, parameter: SearchParameter, value: Extract<IndexValue, { kind: 'composite' }>): void {
+  // Over the root every part exists once, so the search asks for the parts by themselves.
+  if (parameter.composite!.context === 'root') return;
   const parts = parameter.composite!.parts;
   const hashed = parts.map((_, i) => (value.parts[i] ?? []).flatMap(tokenForms));
   const ranged = parts.map((_, i) => (value.parts[i] ?? []).filter((v) => v.kind === 'date' || v.kind === 'number' || v.kind === 'quantity' || v.kind === 'string'));

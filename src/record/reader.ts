@@ -59,7 +59,7 @@ seen as (
   insert into audit (${auditRows.names})
   select coalesce(h.pat, a.pat), a.id, a.at, a.account, a.who, a.role, a.purpose, a.origin, a.action,
     case when h.pat is null then 404 when not h.visible then 403 when h.deleted then 410 else 200 end, a.type, a.target, a.query, a.request
-  from ${auditRows.source('a', 5).replace(') as a(', ') with ordinality as a(').replace(/\)$/, ', n)')} left join hit h on h.n = a.n
+  from ${auditRows.source('a', 5, true)} left join hit h on h.n = a.n
 )
 select n, version, at, deleted, body from hit where visible`;
     this.name = `read-${ofVersion ? 'version' : 'current'}-${shared ? 'shared' : scope.patients === undefined ? (scope.organisations === undefined ? 'all' : 'organisations') : scope.organisations === undefined ? 'patients' : 'both'}`;

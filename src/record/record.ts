@@ -17,7 +17,8 @@ import { Reader } from './reader.ts';
 import { rowScope } from './row-scope.ts';
 import type { Compiler } from './search/compiler.ts';
 import { included } from './search/include.ts';
-import { type Limits, type Runner, search } from './search/search.ts';
+import { Lanes, runTogether } from './search/lanes.ts';
+import { type Limits, search, type SearchRunner } from './search/search.ts';
 import { uuid7 } from './uuid7.ts';
 import { Writer } from './writer.ts';
 
@@ -32,6 +33,8 @@ export const defaultRecordSettings: RecordSettings = { count: 20, countMax: 1000
 export function openRecord(database: Database, settings: RecordSettings = defaultRecordSettings): RecordStore {
   const reader = new Reader(database);
   const writer = new Writer(database);
+  const lanes = new Lanes(database, 3);
+  const pooled: SearchRunner = { query: (statement) => database.query(statement), ask: (asked) => lanes.ask(asked) };
 
   /** A refusal is audited before it is answered. */
   async function refused<T>(caller: Caller, action: Action, type: ResourceType | undefined, target: string | undefined, why: string): Promise<Result<T>> {
@@ -46,7 +49,7 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
     return reader.read(caller, decision.scope, isShared(type), type, id, version);
   }
 
-  async function searchOn(runner: Runner, caller: Caller, query: Query): Promise<Result<Page>> {
+  async function searchOn(runner: SearchRunner, caller: Caller, query: Query): Promise<Result<Page>> {
     const decision = decide(caller.person, caller.purpose, 'search', query.type);
     if (!decision.allowed) return refused(caller, 'search', query.type, undefined, decision.why);
     const page = await search(runner, caller, query, settings);
@@ -68,7 +71,7 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
       /^[1-9]\d{0,8}$/.test(version)
         ? readAt(caller, type, id, Number(version))
         : Promise.resolve(fail('not-found', `There is no version ${version} of ${type}/${id}: versions are numbered from 1`)),
-    search: (caller, query) => searchOn(database, caller, query),
+    search: (caller, query) => searchOn(pooled, caller, query),
 
     async history(caller, of, page) {
       const types = (of.type === undefined ? resourceTypes : [of.type]).flatMap((type) => {
@@ -124,7 +127,7 @@ async function transact(
   caller: Caller,
   locks: bigint[],
   make: Transaction,
-  searchOn: (runner: Runner, caller: Caller, query: Query) => Promise<Result<Page>>,
+  searchOn: (runner: SearchRunner, caller: Caller, query: Query) => Promise<Result<Page>>,
   plan: (write: Write) => PlannedWrite,
 ): Promise<Result<Written[]>> {
   for (let tries = 1; ; tries++) {
@@ -135,7 +138,8 @@ async function transact(
         if (ordered.length > 0) {
           await session.query({ text: 'select pg_advisory_xact_lock(k) from unnest($1::int8[]) as k', values: [`{${ordered.join(',')}}`] });
         }
-        const made = await make((query) => searchOn(session, caller, query));
+        const inside: SearchRunner = { query: (statement) => session.query(statement), ask: async (asked) => (await runTogether(session, [asked]))[0]! };
+        const made = await make((query) => searchOn(inside, caller, query));
         if (!made.ok) throw new Refused(made.problem);
         const unit: Unit = { caller, writes: made.value.map(plan) };
         const batch = await writeBatch(session, [unit], writer.known);

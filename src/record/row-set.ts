@@ -24,12 +24,15 @@ export class RowSet<Row> {
     this.width = columns.length;
   }
 
-  /** `unnest(…) as alias(names…)` for placeholders `$from` to `$from + width - 1`. Arrays of arrays stay text: see `select`. */
-  source(alias: string, from: number): string {
+  /**
+   * `unnest(…) as alias(names…)` for placeholders `$from` to `$from + width - 1`; with `numbered`, a last column `n` counts
+   * from 1. Arrays of arrays stay text: see `select`.
+   */
+  source(alias: string, from: number, numbered = false): string {
     const arrays = this.#columns.map((column, i) =>
       travelsAsText(column.type) ? `string_to_array($${from + i}::text, E'\\x01', E'\\x02')` : `$${from + i}::${column.type}[]`,
     );
-    return `unnest(${arrays.join(', ')}) as ${alias}(${this.names})`;
+    return `unnest(${arrays.join(', ')})${numbered ? ' with ordinality' : ''} as ${alias}(${this.names}${numbered ? ', n' : ''})`;
   }
 
   /** The columns of `alias` in order, each in its own type. */

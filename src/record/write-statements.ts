@@ -166,7 +166,7 @@ const turnText = `select pg_advisory_xact_lock(${positionLock})`;
 const changeText = `
 with placed as (
   insert into change (position, ${changeRows.names})
-  select nextval('change_position'), q.* from (select ${changeRows.select('v')} from ${changeRows.source('v', 1).replace(') as v(', `) with ordinality as v(`).replace(/\)$/, ', n)')} order by v.n) q
+  select nextval('change_position'), q.* from (select ${changeRows.select('v')} from ${changeRows.source('v', 1, true)} order by v.n) q
 )
 select pg_notify('lamplight_change', '')`;
 

@@ -9,14 +9,15 @@ import { rowScope } from '../row-scope.ts';
 import { Parameters } from './parameters.ts';
 
 export class Compiler {
-  readonly parameters = new Parameters();
+  readonly parameters: Parameters;
   readonly #caller: Caller;
   readonly #types = new Map<string, ResourceType>();
   readonly #expansions: ReadonlyMap<string, [system: string, code: string][]>;
   #aliases = 0;
 
   /** `expansions`: the codes of each value set that `:in` names, read before the statement is compiled. */
-  constructor(caller: Caller, expansions: ReadonlyMap<string, [string, string][]> = new Map()) {
+  constructor(caller: Caller, as: 'placeholders' | 'rows' = 'placeholders', expansions: ReadonlyMap<string, [string, string][]> = new Map()) {
+    this.parameters = new Parameters(as);
     this.#caller = caller;
     this.#expansions = expansions;
   }

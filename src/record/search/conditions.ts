@@ -1,9 +1,11 @@
 // One clause of a query as a condition on a row of `resource`. Siblings of one form: (clause, alias, compiler) → SQL.
 // Values become parameters; what stands in the text are names and operators of this file.
+import { type ResourceType, resourceTypes } from '../../fhir/generated/types.ts';
 import type { Clause, QueryValue, SearchParameter } from '../../fhir/search/contract.ts';
 import { foldText, foldToken } from '../../fhir/search/fold.ts';
-import { codeKey, formKey, ofTypeKey, pairKey, partId, presentKey, referenceKey, systemKey, tokenKey, unitKey } from '../index-rows.ts';
-import { keyOfId, parameterKey, seed, seedAsInt8, typeNumber } from '../keys.ts';
+import { codeKey, formKey, ofTypeKey, pairKey, partId, presentKey, referenceKey, referenceSeed, systemKey, tokenKey, unitKey } from '../index-rows.ts';
+import { keyOfId, parameterKey, seedAsInt8, typeNumber } from '../keys.ts';
+import { storedAs } from '../stored-as.ts';
 import type { Compiler } from './compiler.ts';
 import { dateCondition, numberCondition } from './ranges.ts';
 
@@ -15,7 +17,7 @@ export function condition(clause: Clause, r: string, compiler: Compiler): string
     case 'value':
       return valueCondition(clause, r, compiler);
     case 'missing':
-      return `${clause.missing ? 'not ' : ''}${r}.keys @> ${compiler.keys([presentKey(clause.parameter)])}`;
+      return missingCondition(clause, r, compiler);
     case 'chain':
       return chainCondition(clause, r, compiler);
     case 'has':
@@ -31,22 +33,37 @@ export function condition(clause: Clause, r: string, compiler: Compiler): string
 
 const any = (conditions: string[]): string => (conditions.length === 1 ? conditions[0]! : conditions.length === 0 ? 'false' : `(${conditions.join(' or ')})`);
 
+function missingCondition({ parameter, missing }: Of<'missing'>, r: string, compiler: Compiler): string {
+  const stored = storedAs(parameter);
+  const present = stored.length === 1 ? [presentKey(parameter)] : stored.map(presentKey);
+  return `${missing ? 'not ' : ''}${r}.keys && ${compiler.keys(present)}`;
+}
+
 function valueCondition(clause: Of<'value'>, r: string, compiler: Compiler): string {
+  const stored = storedAs(clause.parameter);
+  const negated = clause.modifier === 'not' || clause.modifier === 'not-in';
+  const found = any(stored.map((parameter) => anyValue(clause, parameter, r, compiler)));
+  if (negated) return `not ${found}`;
+  // An identifier under `subject` counts for `patient` only where the subject is one.
+  return clause.modifier === 'identifier' && stored[0] !== clause.parameter ? `(${found} and ${missingCondition({ kind: 'missing', parameter: clause.parameter, missing: false }, r, compiler)})` : found;
+}
+
+/** `stored`: the parameter under which the values are held. */
+function anyValue(clause: Of<'value'>, stored: SearchParameter, r: string, compiler: Compiler): string {
   const hashes: bigint[] = [];
   const conditions: string[] = [];
   for (const value of clause.values) {
-    const key = keyOf(clause, value, compiler);
-    if (key === undefined) conditions.push(rowCondition(clause.parameter, clause.modifier, value, r, compiler));
+    const key = keyOf({ ...clause, parameter: stored }, value, clause.parameter.targets, compiler);
+    if (key === undefined) conditions.push(rowCondition(stored, clause.modifier, value, r, compiler));
     else hashes.push(...key);
   }
   if (hashes.length === 1) conditions.push(`${r}.keys @> ${compiler.keys(hashes)}`);
   else if (hashes.length > 1) conditions.push(`${r}.keys && ${compiler.keys(hashes)}`);
-  const negated = clause.modifier === 'not' || clause.modifier === 'not-in';
-  return negated ? `not ${any(conditions)}` : any(conditions);
+  return any(conditions);
 }
 
 /** The hashes of which any must be there; undefined where the value has an order and is found in the row tables. */
-function keyOf({ parameter, modifier }: Of<'value'>, value: QueryValue, compiler: Compiler): bigint[] | undefined {
+function keyOf({ parameter, modifier }: Of<'value'>, value: QueryValue, targets: readonly ResourceType[], compiler: Compiler): bigint[] | undefined {
   switch (value.kind) {
     case 'token':
       if (modifier === 'in' || modifier === 'not-in') return compiler.expansion(value).map((text) => tokenKey(parameter, text[0], text[1]));
@@ -56,7 +73,7 @@ function keyOf({ parameter, modifier }: Of<'value'>, value: QueryValue, compiler
     case 'of-type':
       return [ofTypeKey(parameter, value.system ?? '*', value.code, value.value)];
     case 'reference':
-      return referenceKeys(parameter, value);
+      return referenceKeys(parameter, value, targets);
     case 'uri':
       if (modifier === 'below') return undefined;
       if (modifier === 'above') return urisAbove(value.uri).map((uri) => formKey(parameter, 'uri', uri));
@@ -79,10 +96,10 @@ function identifierKey(parameter: SearchParameter, { system, code }: Value<'toke
   return system === undefined ? formKey(parameter, 'identifierValue', code) : formKey(parameter, 'identifierSystemAndValue', `${system}|${code}`);
 }
 
-function referenceKeys(parameter: SearchParameter, { type, id, url }: Value<'reference'>): bigint[] {
+function referenceKeys(parameter: SearchParameter, { type, id, url }: Value<'reference'>, targets: readonly ResourceType[]): bigint[] {
   if (id === undefined) return [formKey(parameter, 'url', url ?? '')];
   if (type !== undefined) return [referenceKey(parameter, type, id)];
-  return parameter.targets.map((target) => referenceKey(parameter, target, id));
+  return (targets.length === 0 ? resourceTypes : targets).map((target) => referenceKey(parameter, target, id));
 }
 
 /** `http://a/b/c` → itself, `http://a/b`, `http://a`. */
@@ -240,7 +257,7 @@ function chainCondition(clause: Of<'chain'>, r: string, compiler: Compiler): str
     const t = compiler.alias('t');
     const scope = compiler.scope(type, t);
     if (scope === undefined) return 'false';
-    const pointer = compiler.parameters.add(seedAsInt8(seed(clause.parameter, 'reference', type)), 'int8');
+    const pointer = compiler.parameters.add(seedAsInt8(referenceSeed(clause.parameter, type)), 'int8');
     const target = `${t}.type = ${compiler.parameters.add(typeNumber(type), 'int2')} and not ${t}.deleted and ${scope} and ${condition(inner, t, compiler)}`;
     if (type === 'Patient' && isHome(clause.parameter)) {
       return `exists (select 1 from resource ${t} where ${t}.pat = ${r}.pat and ${t}.id = ${r}.pat and ${target} and ${r}.keys @> array[uuid_hash_extended(${t}.id, ${pointer})])`;
@@ -254,7 +271,7 @@ function hasCondition(clause: Of<'has'>, r: string, compiler: Compiler): string 
   const s = compiler.alias('s');
   const scope = compiler.scope(clause.parameter.base, s);
   if (scope === undefined) return 'false';
-  const pointer = compiler.parameters.add(seedAsInt8(seed(clause.parameter, 'reference', compiler.typeOf(r))), 'int8');
+  const pointer = compiler.parameters.add(seedAsInt8(referenceSeed(clause.parameter, compiler.typeOf(r))), 'int8');
   const home = compiler.typeOf(r) === 'Patient' && isHome(clause.parameter) ? `${s}.pat = ${r}.pat and ` : '';
   compiler.note(s, clause.parameter.base);
   return `exists (select 1 from resource ${s} where ${home}${s}.type = ${compiler.parameters.add(typeNumber(clause.parameter.base), 'int2')} and not ${s}.deleted and ${scope} and ${s}.keys @> array[uuid_hash_extended(${r}.id, ${pointer})] and ${condition(clause.clause, s, compiler)})`;

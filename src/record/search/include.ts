@@ -8,7 +8,9 @@ import type { Caller, Stored } from '../contract.ts';
 import { referenceKey } from '../index-rows.ts';
 import { keyOfId, typeNumber } from '../keys.ts';
 import { Compiler } from './compiler.ts';
-import { audited, type HitRow, hitColumns, nameOf, type Runner, storedOf } from './search.ts';
+import type { Runner } from './lanes.ts';
+import { audited, type HitRow, hitColumns, storedOf } from './search.ts';
+import { nameOf } from './shapes.ts';
 
 const mostRounds = 5;
 

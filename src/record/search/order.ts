@@ -3,6 +3,7 @@
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import type { Query, SortKey } from '../../fhir/search/contract.ts';
 import { parameterKey } from '../keys.ts';
+import { storedAs } from '../stored-as.ts';
 import type { Compiler } from './compiler.ts';
 
 type SortValue = number | string | null;
@@ -44,7 +45,7 @@ function lateral(
 ): string {
   const s = compiler.alias('s');
   order.keys.push({ sql: `${s}.v`, type, descending });
-  return ` left join lateral (select ${descending ? 'max' : 'min'}(v.${column}) as v from ${table} v where v.id = ${r}.id and v.pat = ${r}.pat and v.parameter = ${compiler.parameters.add(parameterKey(by), 'int8')}) ${s} on true`;
+  return ` left join lateral (select ${descending ? 'max' : 'min'}(v.${column}) as v from ${table} v where v.id = ${r}.id and v.pat = ${r}.pat and v.parameter = any(${compiler.parameters.list(storedAs(by).map(parameterKey), 'int8')})) ${s} on true`;
 }
 
 export const orderBy = (order: Order, r: string): string =>

@@ -1,25 +1,37 @@
 // Values of a statement under construction. What comes from outside only ever becomes a parameter: this is the one way in.
+// A value stands either behind a placeholder of its own ($3), or in a column of `q`, the rows of parameters of a statement
+// that answers several searches of one shape at once (q.p3).
+
+type Scalar = 'int2' | 'int4' | 'int8' | 'float8' | 'text' | 'uuid' | 'timestamptz' | 'bool';
 
 export class Parameters {
-  readonly values: unknown[] = [];
+  readonly values: string[] = [];
+  readonly types: string[] = [];
   #first = 1;
+  readonly #rows: boolean;
+
+  constructor(as: 'placeholders' | 'rows' = 'placeholders') {
+    this.#rows = as === 'rows';
+  }
 
   /** Leaves the first `count` placeholders to the caller. */
   reserve(count: number): void {
     this.#first = count + 1;
   }
 
-  /** The placeholder of a new value, with its type so that PostgreSQL never guesses. */
-  add(value: string | number | bigint | boolean | null, type: 'int2' | 'int4' | 'int8' | 'float8' | 'text' | 'uuid' | 'timestamptz' | 'bool'): string {
-    this.values.push(typeof value === 'bigint' ? value.toString() : typeof value === 'number' ? number(value) : value);
-    return `$${this.#first + this.values.length - 1}::${type}`;
+  /** What stands in the text for a new value, with its type so that PostgreSQL never guesses. */
+  add(value: string | number | bigint | boolean, type: Scalar): string {
+    return this.#put(String(value), type);
   }
 
-  /** A placeholder for an array. Elements are numbers or UUIDs, or text (which pg quotes). */
-  list(values: readonly (string | bigint)[], type: 'int8' | 'uuid' | 'text' | 'int2'): string {
-    this.values.push(type === 'text' ? values : `{${values.join(',')}}`);
-    return `$${this.#first + this.values.length - 1}::${type}[]`;
+  /** The same for an array of numbers or UUIDs. */
+  list(values: readonly (string | bigint)[], type: 'int8' | 'uuid' | 'int2'): string {
+    return this.#put(`{${values.join(',')}}`, `${type}[]`);
+  }
+
+  #put(value: string, type: string): string {
+    const at = this.values.push(value);
+    this.types.push(type);
+    return this.#rows ? `q.p${at}` : `$${this.#first + at - 1}::${type}`;
   }
 }
-
-const number = (value: number): string => (value === Infinity ? 'Infinity' : value === -Infinity ? '-Infinity' : String(value));

@@ -1,6 +1,4 @@
 // Runs a parsed query: one statement finds the page, asks policy and writes the audit row; includes follow page by page.
-import { createHash } from 'node:crypto';
-import type { Database } from '../../database/contract.ts';
 import type { ResourceType } from '../../fhir/generated/types.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import type { Query } from '../../fhir/search/contract.ts';
@@ -9,11 +7,11 @@ import { type AuditRow, auditRow, auditRows } from '../audit.ts';
 import type { Caller, Page, Stored } from '../contract.ts';
 import { typeNumber, typeOfNumber } from '../keys.ts';
 import { Compiler } from './compiler.ts';
+import { uuid7 } from '../uuid7.ts';
 import { condition } from './conditions.ts';
+import type { Asked, Runner } from './lanes.ts';
 import { after, fingerprint, type Order, orderBy, orderOf, readCursor, sortValue, writeCursor } from './order.ts';
-
-/** What a statement may run on: the pool, or an open transaction that must see its own writes. */
-export type Runner = Pick<Database, 'query'>;
+import { nameOf, shortHash } from './shapes.ts';
 
 export interface HitRow {
   type: number;
@@ -50,21 +48,6 @@ seen as (
 select * from hit${order}`;
 }
 
-const shapes = new Map<string, string>();
-const mostPreparedShapes = 300;
-
-export const shortHash = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 16);
-
-/** Statements of one shape share a prepared plan; beyond a bound they are planned each time, so that nobody can fill the server's memory. */
-export function nameOf(text: string): string | undefined {
-  const known = shapes.get(text);
-  if (known !== undefined) return known;
-  if (shapes.size >= mostPreparedShapes) return undefined;
-  const name = `q-${shortHash(text)}`;
-  shapes.set(text, name);
-  return name;
-}
-
 export interface Limits {
   /** Page size where the query names none, and the largest that is given. */
   count: number;
@@ -79,11 +62,17 @@ interface Compiled {
   order: Order;
 }
 
+/** How the statements of a search are run: together with others where they wait, or inside an open transaction. */
+export interface SearchRunner extends Runner {
+  ask(asked: Asked): Promise<Record<string, unknown>[]>;
+}
+
 /** One page of matches. `expansions`: see Compiler. */
-export async function search(runner: Runner, caller: Caller, query: Query, limits: Limits, expansions?: ReadonlyMap<string, [string, string][]>): Promise<Result<Page>> {
+export async function search(runner: SearchRunner, caller: Caller, query: Query, limits: Limits, expansions?: ReadonlyMap<string, [string, string][]>): Promise<Result<Page>> {
   const compiled = compile(caller, query, expansions);
   if (!compiled.ok) return compiled;
   const { compiler, where, order } = compiled.value;
+  const { parameters } = compiler;
   const of = fingerprint(query, shortHash);
   let continued = '';
   let total: number | undefined;
@@ -93,20 +82,19 @@ export async function search(runner: Runner, caller: Caller, query: Query, limit
     continued = ` and ${after(order, 'r', cursor.value, compiler)}`;
     total = cursor.value.total;
   }
+  const audit = auditOf(caller, 'search', query.type, query);
   const countOnly = query.summary === 'count' || query.count === 0;
   if (countOnly || (query.total === 'accurate' && total === undefined)) {
-    total = await count(runner, compiled.value, countOnly ? caller : undefined, query);
+    total = await count(runner, compiled.value, audit);
     if (countOnly) return ok({ matches: [], included: [], total });
   }
   const size = Math.min(query.count ?? limits.count, limits.countMax);
   const keys = order.keys.map(({ sql }, i) => `, ${sql} as k${i}`).join('');
-  const limit = compiler.parameters.add(size + 1, 'int8');
+  const limit = parameters.add(size + 1, 'int8');
   const hits = `select ${hitColumns('r')}${keys} from resource r${order.joins} where ${where}${continued} order by ${orderBy(order, 'r')} limit ${limit}`;
   // What an outer select returns has no order of its own, so it is asked for again.
   const outer: Order = { joins: '', keys: order.keys.map((key, i) => ({ ...key, sql: `hit.k${i}` })) };
-  const text = audited(hits, compiler.parameters.values.length + 1, ` order by ${orderBy(outer, 'hit')}`);
-  const audit = auditOf(caller, 'search', query.type, query);
-  const { rows } = await runner.query<HitRow & Record<string, unknown>>({ name: nameOf(text), text, values: [...compiler.parameters.values, ...auditRows.values([audit])] });
+  const rows = (await runner.ask({ hits, order: orderBy(outer, 'hit'), values: parameters.values, types: parameters.types, audit })) as (HitRow & Record<string, unknown>)[];
   const page: Page = { matches: rows.slice(0, size).map(storedOf), included: [] };
   if (total !== undefined) page.total = total;
   const last = rows[size - 1];
@@ -117,7 +105,7 @@ export async function search(runner: Runner, caller: Caller, query: Query, limit
 }
 
 function compile(caller: Caller, query: Query, expansions?: ReadonlyMap<string, [string, string][]>): Result<Compiled> {
-  const compiler = new Compiler(caller, expansions);
+  const compiler = new Compiler(caller, 'rows', expansions);
   const scope = compiler.scope(query.type, 'r');
   if (scope === undefined) return fail('forbidden', `This account may not search ${query.type}`);
   const type = compiler.parameters.add(typeNumber(query.type), 'int2');
@@ -128,16 +116,11 @@ function compile(caller: Caller, query: Query, expansions?: ReadonlyMap<string, 
   return ok({ compiler, whereValues, order: order.value, where: [`r.type = ${type}`, 'not r.deleted', scope, ...conditions].join(' and ') });
 }
 
-async function count(runner: Runner, { compiler, where, whereValues }: Compiled, caller: Caller | undefined, query: Query): Promise<number> {
-  const counted = `select count(*)::int8 as n from resource r where ${where}`;
-  const values = compiler.parameters.values.slice(0, whereValues);
-  const text =
-    caller === undefined
-      ? counted
-      : `with counted as materialized (${counted}), seen as (insert into audit (${auditRows.names}) select ${auditRows.select('a')} from ${auditRows.source('a', values.length + 1)}) select n from counted`;
-  const audit = caller === undefined ? [] : auditRows.values([auditOf(caller, 'search', query.type, query)]);
-  const { rows } = await runner.query<{ n: bigint }>({ name: nameOf(text), text, values: [...values, ...audit] });
-  return Number(rows[0]!.n);
+async function count(runner: SearchRunner, { compiler, where, whereValues }: Compiled, audit: AuditRow): Promise<number> {
+  const { values, types } = compiler.parameters;
+  const hits = `select null::uuid as pat, count(*)::int8 as total from resource r where ${where}`;
+  const [row] = await runner.ask({ hits, order: 'total', values: values.slice(0, whereValues), types: types.slice(0, whereValues), audit: { ...audit, id: uuid7() } });
+  return Number(row!['total']);
 }
 
 function auditOf(caller: Caller, action: Action, type: ResourceType, query: Query): AuditRow {

@@ -1,0 +1,124 @@
+// Searches of one shape that are waiting at the same time are answered by one statement: their parameters are its rows.
+// Under load that halves what a search costs both processes; a search that comes alone waits for nobody.
+import type { Rows, Statement } from '../../database/contract.ts';
+import { type AuditRow, auditRows } from '../audit.ts';
+import { nameOf } from './shapes.ts';
+
+/** One search: what it asks in the words of its shape, and its audit row. */
+export interface Asked {
+  /** Select on `q` (see Parameters 'rows') with `pat` among its columns, one row a hit. */
+  hits: string;
+  /** Order of the hits by their own columns. */
+  order: string;
+  values: string[];
+  types: string[];
+  audit: AuditRow;
+}
+
+export interface Runner {
+  query<R = Record<string, unknown>>(statement: Statement): Promise<Rows<R>>;
+}
+
+type Hit = Record<string, unknown> & { n: number };
+
+const separator = '\u0001';
+
+/** Rows of several searches of one shape, in the order asked. */
+export async function runTogether(runner: Runner, asked: Asked[]): Promise<Hit[][]> {
+  const [{ hits, order, types }] = asked as [Asked];
+  const columns = types.map((type, i) => `q.p${i + 1}::${type} as p${i + 1}`);
+  const raw = types.map((_, i) => `string_to_array($${i + 1}::text, E'\\x01')`);
+  const width = types.length;
+  const text = `
+with q as materialized (
+  select q.n::int4 as n, ${columns.join(', ')} from unnest(${raw.join(', ')}) with ordinality as q(${types.map((_, i) => `p${i + 1}`).join(', ')}, n)
+),
+hit as materialized (select q.n, h.* from q cross join lateral (${hits}) h),
+patients as (select n, array_agg(distinct pat) filter (where pat is not null) as pats from hit group by n),
+seen as (
+  insert into audit (${auditRows.names}, seen)
+  select case when cardinality(p.pats) = 1 then p.pats[1] else a.pat end, a.id, a.at, a.account, a.who, a.role, a.purpose, a.origin, a.action, a.outcome,
+    a.type, a.target, a.query, a.request, case when cardinality(p.pats) > 1 then p.pats end
+  from ${auditRows.source('a', width + 1, true)} left join patients p on p.n = a.n
+)
+select * from hit order by n, ${order}`;
+  const values = types.map((_, i) => asked.map((one) => clean(one.values[i]!)).join(separator));
+  const { rows } = await runner.query<Hit>({ name: nameOf(text), text, values: [...values, ...auditRows.values(asked.map((one) => one.audit))] });
+  const answers: Hit[][] = asked.map(() => []);
+  for (const row of rows) answers[row.n - 1]!.push(row);
+  return answers;
+}
+
+const clean = (text: string): string => (text.includes(separator) ? text.replaceAll(separator, ' ') : text);
+
+interface Waiting {
+  asked: Asked;
+  done(rows: Hit[]): void;
+  failed(error: unknown): void;
+}
+
+const mostTogether = 16;
+const mostWaiting = 5_000;
+
+export class TooManyWaiting extends Error {}
+
+/** Puts together what waits. Slow shapes never hold up others: each has a lane, and lanes share the connections fairly. */
+export class Lanes {
+  readonly #runner: Runner;
+  readonly #underWayMax: number;
+  readonly #lanes = new Map<string, Waiting[]>();
+  #underWay = 0;
+  #waiting = 0;
+  #scheduled = false;
+
+  constructor(runner: Runner, underWayMax: number) {
+    this.#runner = runner;
+    this.#underWayMax = underWayMax;
+  }
+
+  ask(asked: Asked): Promise<Hit[]> {
+    if (this.#waiting >= mostWaiting) return Promise.reject(new TooManyWaiting());
+    return new Promise((done, failed) => {
+      const key = asked.hits;
+      const lane = this.#lanes.get(key);
+      if (lane === undefined) this.#lanes.set(key, [{ asked, done, failed }]);
+      else lane.push({ asked, done, failed });
+      this.#waiting++;
+      this.#schedule();
+    });
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#waiting === 0 || this.#underWay >= this.#underWayMax) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      while (this.#waiting > 0 && this.#underWay < this.#underWayMax) void this.#run(this.#take());
+    });
+  }
+
+  /** From the lane that has waited longest; a lane with more left goes to the end of the queue. */
+  #take(): Waiting[] {
+    const [key, lane] = this.#lanes.entries().next().value!;
+    this.#lanes.delete(key);
+    const batch = lane.splice(0, mostTogether);
+    if (lane.length > 0) this.#lanes.set(key, lane);
+    this.#waiting -= batch.length;
+    return batch;
+  }
+
+  async #run(batch: Waiting[]): Promise<void> {
+    this.#underWay++;
+    try {
+      const rows = await runTogether(this.#runner, batch.map((one) => one.asked));
+      batch.forEach((one, i) => void one.done(rows[i]!));
+    } catch (error) {
+      // What one of them asked may be too costly: each answers for itself then.
+      if (batch.length === 1) batch[0]!.failed(error);
+      else for (const one of batch) await runTogether(this.#runner, [one.asked]).then(([rows]) => one.done(rows!), one.failed);
+    } finally {
+      this.#underWay--;
+      this.#schedule();
+    }
+  }
+}
