@@ -3,9 +3,9 @@
 import type { ResourceType } from '../generated/types.ts';
 import { fail, ok, type Problem, type Result } from '../result.ts';
 import type { Clause, Modifier, ParameterType, QueryValue, SearchParameter } from './contract.ts';
+import { didYouMean } from './did-you-mean.ts';
 import { splitUnescaped } from './escape.ts';
 import { type LiteralContext, readLiteral, readTyped, shown } from './literals.ts';
-import { didYouMean } from './nearest.ts';
 import { parametersOf } from './parameters.ts';
 import { idPattern, isResourceType } from './references.ts';
 

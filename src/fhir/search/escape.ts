@@ -18,5 +18,3 @@ export function splitUnescaped(text: string, separator: ',' | '|' | '$'): string
 
 /** A backslash before any other character is meant as it stands. */
 export const unescapeValue = (text: string): string => (text.includes('\\') ? text.replace(/\\([,|$\\])/g, '$1') : text);
-
-export const escapeValue = (text: string): string => text.replace(/[,|$\\]/g, '\\$&');

@@ -3,8 +3,8 @@
 import type { ResourceType } from '../generated/types.ts';
 import { fail, type Problem } from '../result.ts';
 import type { Include, Query } from './contract.ts';
+import { didYouMean } from './did-you-mean.ts';
 import { shown } from './literals.ts';
-import { didYouMean } from './nearest.ts';
 import { elementsOfType, parametersOf } from './parameters.ts';
 import { isResourceType } from './references.ts';
 
