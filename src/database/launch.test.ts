@@ -14,9 +14,15 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Result } from '../fhir/result.ts';
+import { configure } from './cluster.ts';
 import type { Database } from './contract.ts';
+import { DatabaseError } from './failure.ts';
+import { findBinaries } from './find-server.ts';
 import { attachServer, openServer, type Server, type ServerRequest } from './launch.ts';
+import { findPlace } from './place.ts';
 import { connect } from './pool.ts';
+import { type Postmaster, startPostmaster } from './postmaster.ts';
 import { processStart } from './process-identity.ts';
 
 /** A data folder that was used and closed: copied where a test needs one to start from, since making one takes a second. */
@@ -51,6 +57,18 @@ const open = async (changed: Partial<ServerRequest> = {}): Promise<Server> => {
 const startUsed = (changed: Partial<ServerRequest> = {}): Promise<Server> => {
   execFileSync('cp', ['-a', used, request.dataDir]);
   return open(changed);
+};
+/** What a Lamplight that was killed leaves: its server, running, and nobody who watches over it. */
+const leftRunning = async (durable = false): Promise<Postmaster> => {
+  execFileSync('cp', ['-a', used, request.dataDir]);
+  const place = value(findPlace(request.dataDir));
+  const binaries = value(await findBinaries({ user: place.user, copyTo: place.home }));
+  await configure(binaries, place, durable);
+  return value(await startPostmaster(binaries, place));
+};
+const value = <T>(result: Result<T>): T => {
+  if (result.ok) return result.value;
+  throw new Error(result.problem.message);
 };
 const using = async <T>(server: Server, work: (db: Database) => Promise<T>): Promise<T> => {
   const db = await connect(server.connection);
@@ -121,27 +139,45 @@ describe('the embedded server', () => {
   });
 
   test('that a killed Lamplight left running is adopted', async () => {
-    const left = await startUsed();
-    await note(left, 'before the kill');
+    const left = await leftRunning();
     const next = await open();
     expect(next).toMatchObject({ how: 'adopted', pid: left.pid });
-    expect(await notes(next)).toEqual([{ text: 'before the kill' }]);
+    await note(next, 'used');
     await next.stop();
-    expect(processStart(left.pid!)).toBeUndefined();
+    expect(processStart(left.pid)).toBeUndefined();
   });
 
   test('is restarted rather than adopted when its settings have changed', async () => {
-    const left = await startUsed();
+    const left = await leftRunning();
     const next = await open({ durable: true });
     expect(next.how).toBe('started');
-    expect(next.pid).not.toBe(left.pid);
+    expect(processStart(left.pid)).toBeUndefined();
   });
 
-  test('recovers by itself after kill -9 of PostgreSQL', async () => {
-    const first = await startUsed({ durable: true });
-    await note(first, 'acknowledged');
-    process.kill(first.pid!, 'SIGKILL');
-    await ended(first.pid!);
+  test('comes back by itself when it is killed while it is in use, under the same pool', async () => {
+    const said: string[] = [];
+    const server = await startUsed({ durable: true, say: (message) => said.push(message) });
+    await note(server, 'acknowledged');
+    await using(server, async (db) => {
+      process.kill(server.pid!, 'SIGKILL');
+      for (;;) {
+        const answer = await db.query({ text: 'select text from note' }).catch((error: unknown) => error);
+        if (!(answer instanceof DatabaseError)) {
+          expect(answer).toMatchObject({ rows: [{ text: 'acknowledged' }] });
+          if (said.length === 2) break;
+        }
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    });
+    expect(said).toEqual(['PostgreSQL ended unexpectedly and is started again.', 'PostgreSQL runs again.']);
+  });
+
+  test('recovers at the next start after kill -9 of PostgreSQL', async () => {
+    const left = await leftRunning(true);
+    const beside = value(await attachServer(request));
+    await note(beside, 'acknowledged');
+    process.kill(left.pid, 'SIGKILL');
+    await ended(left.pid);
     const next = await open({ durable: true });
     expect(next.how).toBe('started');
     expect(await notes(next)).toEqual([{ text: 'acknowledged' }]);
@@ -190,10 +226,9 @@ describe('the embedded server', () => {
   test('can be used by a command beside it, which leaves it running', async () => {
     const server = await startUsed();
     await note(server, 'shared');
-    const beside = await attachServer(request);
-    if (!beside.ok) throw new Error(beside.problem.message);
-    expect(await notes(beside.value)).toEqual([{ text: 'shared' }]);
-    await beside.value.stop();
+    const beside = value(await attachServer(request));
+    expect(await notes(beside)).toEqual([{ text: 'shared' }]);
+    await beside.stop();
     expect(processStart(server.pid!)).toBeDefined();
   });
 

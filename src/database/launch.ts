@@ -7,6 +7,7 @@ import { fail, ok, type Result } from '../fhir/result.ts';
 import { clusterMajor, configure, makeCluster, savedPassword, serverRole } from './cluster.ts';
 import type { Connection } from './contract.ts';
 import { findBinaries } from './find-server.ts';
+import { keepRunning } from './keep-running.ts';
 import { findPlace, type Place } from './place.ts';
 import { connect } from './pool.ts';
 import { findPostmaster, interrupt, type Postmaster, startPostmaster, stopPostmaster } from './postmaster.ts';
@@ -17,6 +18,8 @@ export interface ServerRequest {
   databaseUrl?: string;
   /** Where the cluster of an unreachable data folder goes (root only). */
   shelter?: string;
+  /** Hears what happens to the server while it runs, for the log. */
+  say?: (message: string) => void;
   /** Only for tests: no fsync. */
   durable?: boolean;
   /** Only for tests: not an installed server. */
@@ -27,7 +30,7 @@ export interface Server {
   connection: Connection;
   /** What happened: `adopted` is a server that a killed Lamplight left running, `named` the one of DATABASE_URL. */
   how: 'named' | 'made' | 'started' | 'adopted' | 'attached';
-  /** Process of the embedded server. */
+  /** Process of the embedded server at its start; one that was brought back after a crash has another. */
   pid?: number;
   /** For doctor: programs and folders in use. */
   notes: string[];
@@ -52,7 +55,7 @@ export async function openServer(request: ServerRequest): Promise<Result<Server>
     bundledOnly: request.bundledOnly,
   });
   if (!binaries.ok) return binaries;
-  const notes = [`PostgreSQL ${binaries.value.major} from ${binaries.value.from}`, `database in ${place.cluster}`];
+  const notes = [`PostgreSQL ${binaries.value.major} from ${binaries.value.from}`, `database in ${place.cluster}`, ...place.notes];
 
   const fresh = !existsSync(place.cluster);
   if (fresh) {
@@ -66,19 +69,26 @@ export async function openServer(request: ServerRequest): Promise<Result<Server>
   }
   const changed = await configure(binaries.value, place, request.durable ?? true);
 
-  const { stop, release } = guard(place);
+  const guarding = guard(place);
+  const running = (server: Postmaster, how: Server['how']): Result<Server> => {
+    const { end } = keepRunning(server, () => startPostmaster(binaries.value, place, server.socketFolder), request.say ?? (() => {}));
+    const stop = async () => {
+      await end();
+      await guarding.stop();
+    };
+    guarding.use(stop);
+    return ok({ connection: connectionTo(server, place), how, pid: server.pid, notes, stop });
+  };
+
   const orphan = findPostmaster(place.cluster);
   if (orphan !== undefined) {
-    const connection = connectionTo(orphan, place);
-    if (!changed && orphan.ready && (await answers(connection))) return ok({ connection, how: 'adopted', pid: orphan.pid, notes, stop });
+    if (!changed && orphan.ready && (await answers(connectionTo(orphan, place)))) return running(orphan, 'adopted');
     await stopPostmaster(orphan, place);
   }
   const started = await startPostmaster(binaries.value, place);
-  if (!started.ok) {
-    release();
-    return started;
-  }
-  return ok({ connection: connectionTo(started.value, place), how: fresh ? 'made' : 'started', pid: started.value.pid, notes, stop });
+  if (started.ok) return running(started.value, fresh ? 'made' : 'started');
+  guarding.release();
+  return started;
 }
 
 /** For commands beside a running Lamplight: uses its server and leaves it alone. */
@@ -123,30 +133,36 @@ async function answers(connection: Connection): Promise<boolean> {
 
 /** Watches over a server from the moment it is started: it must not outlive us, however we end (kill -9 excepted). */
 function guard(place: Place) {
-  let stopping: Promise<void> | undefined;
-  const running = () => findPostmaster(place.cluster);
   const atExit = () => {
-    const server = running();
+    const server = findPostmaster(place.cluster);
     if (server !== undefined) interrupt(server.pid);
   };
   const release = () => {
     process.off('exit', atExit);
     for (const signal of endings) process.off(signal, onSignal);
   };
+  let stopping: Promise<void> | undefined;
   const stop = () => {
-    const server = running();
+    const server = findPostmaster(place.cluster);
     stopping ??= (server === undefined ? Promise.resolve() : stopPostmaster(server, place)).finally(release);
     return stopping;
   };
+  let wholeStop = stop;
   /** Whoever else listens for the signal (the program's own orderly end) calls `stop` itself. */
   const onSignal = (signal: NodeJS.Signals) => {
     if (process.listeners(signal).some((listener) => !guards.has(listener))) return;
-    stop().then(() => process.kill(process.pid, signal));
+    wholeStop().then(() => process.kill(process.pid, signal));
   };
   guards.add(onSignal);
   process.on('exit', atExit);
   for (const signal of endings) process.on(signal, onSignal);
-  return { stop, release };
+  return {
+    stop,
+    release,
+    use(better: () => Promise<void>) {
+      wholeStop = better;
+    },
+  };
 }
 
 const endings: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];

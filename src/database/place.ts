@@ -14,6 +14,8 @@ export interface Place {
   /** undefined: the server runs as ourselves. */
   user: ServerUser | undefined;
   passwordFile: string;
+  /** What a person should know about the choice. */
+  notes: string[];
 }
 
 /** Finds the place, or makes it. `shelter`: where folders for unreachable data folders go. */
@@ -31,7 +33,7 @@ export function findPlace(dataDir: string, shelter = '/var/lib'): Result<Place> 
     return fail('forbidden', `${cluster} belongs to user ${owner.uid}: start Lamplight as that user, or as the one that first started it.`);
   }
   const user = self === 0 && owner !== undefined ? { uid: owner.uid, gid: owner.gid } : serverUser();
-  return ok({ home: home.value, cluster, user, passwordFile });
+  return ok({ home: home.value, cluster, user, passwordFile, notes: older(home.value) });
 }
 
 /** A root that first ran with a closed data folder noted where it went instead. */
@@ -52,6 +54,12 @@ function pointedTo(root: string): Result<string> | undefined {
 const ownerFile = 'lamplight-data-folder';
 const ownerOf = (home: string): string | undefined => readOrUndefined(join(home, ownerFile));
 const pointerOf = (root: string): string | undefined => readOrUndefined(join(root, 'postgres.place'));
+
+/** `/var/lib/lamplight-0123456789ab-2`: the one without a number belonged to a data folder of the same name that was removed. */
+function older(home: string): string[] {
+  const [, first] = /^(.*\/lamplight-[0-9a-f]{12})-\d+$/.exec(home) ?? [];
+  return first !== undefined && existsSync(first) ? [`an older database of a removed data folder is still in ${first}`] : [];
+}
 
 function readOrUndefined(file: string): string | undefined {
   return existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;

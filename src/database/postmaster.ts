@@ -1,7 +1,7 @@
 // The running server of one cluster: finding it through postmaster.pid, starting it, stopping it.
 // The file's lines: https://github.com/postgres/postgres/blob/master/src/include/utils/pidfile.h
 import { spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { closeSync, fchownSync, mkdtempSync, openSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -56,14 +56,22 @@ function serves(pid: number, cluster: string): boolean {
   return isPostgres && (facts.folder === undefined ? named : facts.folder === realpathSync(cluster));
 }
 
-/** Starts the server and waits until it accepts connections, however long a recovery takes. */
-export async function startPostmaster(binaries: Binaries, place: Place): Promise<Result<Postmaster>> {
+/**
+ * Starts the server and waits until it accepts connections, however long a recovery takes. `socketFolder`: the one it had
+ * before, when it is started again under a pool that knows it.
+ */
+export async function startPostmaster(
+  binaries: Binaries,
+  place: Place,
+  socketFolder = makeSocketFolder(place),
+): Promise<Result<Postmaster>> {
   removeReusedPidFile(place.cluster);
-  const socketFolder = makeSocketFolder(place);
   const logFile = join(place.home, 'postgres.start.log');
   let attempts = 0;
   for (;;) {
     const log = openSync(logFile, 'w', 0o600);
+    // Where root and the owner of the data folder take turns, either must be able to write it.
+    if (place.user !== undefined) fchownSync(log, place.user.uid, place.user.gid);
     // Detached, so that Ctrl-C in the terminal reaches us alone and we stop the server after the last request.
     const child = spawn(binaries.postgres, ['-D', place.cluster, '-p', `${port}`, '-k', quoted(socketFolder)], {
       ...place.user,
