@@ -20,6 +20,10 @@ export interface Database extends Session {
   /**
    * One transaction on one connection. Statements that are issued without awaiting in between are sent together
    * (pipelined), so BEGIN, n statements and COMMIT can cost one round trip. A throw rolls back and is thrown on.
+   * For that, `work` returns its promises in an array or object: they are settled when the transaction is.
+   *   const [a, b] = await db.transaction(async (session) => [session.query(one), session.query(two)]);
+   *   (await a!).rows
+   * Errors are DatabaseError (failure.ts); 08007 means that the connection broke during the commit.
    */
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
   /** A connection of its own that listens; `close` ends it. */
