@@ -36,7 +36,8 @@ export async function checkScope(session: Session, units: Unit[], held: Map<stri
   const missing = new Set<string>();
   for (const { caller, writes } of units) {
     if (caller.person.organisations === undefined) continue;
-    for (const write of writes) if (write.kind === 'put') for (const pat of [write.row.pat, ...(write.row.also ?? [])]) if (!orgs.has(pat)) missing.add(pat);
+    for (const write of writes)
+      if (write.kind === 'put') for (const pat of [write.row.pat, ...(write.row.also ?? [])]) if (!orgs.has(pat)) missing.add(pat);
   }
   if (missing.size > 0) {
     const { rows } = await session.query<{ pat: string; org: string | null }>({
@@ -56,13 +57,21 @@ function refusal(caller: Caller, write: PlannedWrite, now: Held | undefined, org
   if (!bounded(decision.scope)) return undefined;
   const shared = isShared(type);
   // Something out of scope is answered as if it were not there: whether it exists is itself protected.
-  if (now !== undefined && !sees(decision.scope, { ...now, shared }, keyOfId)) return fail('forbidden', `This account may not write ${type}/${nameOf(write)}`).problem;
+  if (now !== undefined && !sees(decision.scope, { ...now, shared }, keyOfId))
+    return fail('forbidden', `This account may not write ${type}/${nameOf(write)}`).problem;
   if (write.kind === 'delete' || shared) return undefined;
-  return into(caller, decision.scope, write.row, orgs) ? undefined : fail('forbidden', `This account may not write into that patient's record`).problem;
+  return into(caller, decision.scope, write.row, orgs)
+    ? undefined
+    : fail('forbidden', `This account may not write into that patient's record`).problem;
 }
 
 /** Whether the scope covers every compartment that the new version is in; one that nobody holds yet is opened by the writer's organisation. */
-function into(caller: Caller, scope: Scope, row: { pat: string; also: string[] | null; org: string | null }, orgs: Map<string, string | null>): boolean {
+function into(
+  caller: Caller,
+  scope: Scope,
+  row: { pat: string; also: string[] | null; org: string | null },
+  orgs: Map<string, string | null>,
+): boolean {
   const own = caller.person.organisations?.map(keyOfId) ?? [];
   if (row.org !== null && scope.organisations !== undefined && !own.includes(row.org)) return false;
   return [row.pat, ...(row.also ?? [])].every((pat) => {

@@ -11,7 +11,14 @@ import { type AuditRow, auditRow } from './audit.ts';
 import type { Caller, Stored, Written } from './contract.ts';
 import { keyOfId, typeNumber } from './keys.ts';
 import type { Prepared } from './prepare.ts';
-import { auditStatement, changeStatements, compartmentStatements, indexStatements, type PlacedRow, resourceStatements } from './write-statements.ts';
+import {
+  auditStatement,
+  changeStatements,
+  compartmentStatements,
+  indexStatements,
+  type PlacedRow,
+  resourceStatements,
+} from './write-statements.ts';
 
 export type PlannedWrite =
   /** `fresh`: the id was made here, so nothing can be in its place. */
@@ -84,7 +91,11 @@ function decideUnit(unit: Unit, held: Map<string, Held>, scopes: ScopeCheck, pla
   for (const write of unit.writes) {
     const { type, id } = targetOf(write);
     const now = held.get(keyOf(type, id));
-    const about = { type: write.kind === 'put' ? write.row.type : write.type, target: id, pat: now?.pat ?? (write.kind === 'put' ? write.row.pat : undefined) };
+    const about = {
+      type: write.kind === 'put' ? write.row.type : write.type,
+      target: id,
+      pat: now?.pat ?? (write.kind === 'put' ? write.row.pat : undefined),
+    };
     const problem = scopes.refuses(unit.caller, write, now) ?? conflictOf(write, now);
     if (problem !== undefined) {
       const at = write.kind === 'put' ? write.row.at : write.at;
@@ -106,7 +117,8 @@ function conflictOf(write: PlannedWrite, now: Held | undefined): Problem | undef
   const live = now !== undefined && !now.deleted;
   if (write.ifVersion !== undefined && (now === undefined || now.version !== write.ifVersion)) {
     const is = now === undefined ? 'there is no such resource' : `the current version is ${now.version}`;
-    return fail('precondition', `If-Match asked for version ${write.ifVersion}, but ${is}: read it again and repeat the change on that`).problem;
+    return fail('precondition', `If-Match asked for version ${write.ifVersion}, but ${is}: read it again and repeat the change on that`)
+      .problem;
   }
   if (write.kind === 'put' && write.ifNew === true && live) {
     return fail('precondition', `If-None-Match: * asked for no such resource, but version ${now.version} exists`).problem;
@@ -122,7 +134,15 @@ function placedRow(caller: Caller, write: PlannedWrite, now: Held | undefined): 
     const { row } = write;
     const operation = now === undefined || now.deleted ? 'create' : 'update';
     const org = row.org ?? caller.person.organisations?.[0] ?? null;
-    return { ...row, version, by, operation, body: `${row.head}${version}${row.tail}`, from: now?.pat, org: org === null || row.org !== null ? row.org : keyOfId(org) };
+    return {
+      ...row,
+      version,
+      by,
+      operation,
+      body: `${row.head}${version}${row.tail}`,
+      from: now?.pat,
+      org: org === null || row.org !== null ? row.org : keyOfId(org),
+    };
   }
   if (now === undefined || now.deleted) return undefined;
   return {
@@ -147,13 +167,29 @@ function placedRow(caller: Caller, write: PlannedWrite, now: Held | undefined): 
 function answerOf(write: PlannedWrite, now: Held | undefined, row: PlacedRow | undefined): Written {
   if (row === undefined) {
     const gone = write as Extract<PlannedWrite, { kind: 'delete' }>;
-    return { outcome: 'nothing', stored: { type: gone.type, id: gone.id, version: now!.version, lastUpdated: now!.at, body: '', deleted: true } };
+    return {
+      outcome: 'nothing',
+      stored: { type: gone.type, id: gone.id, version: now!.version, lastUpdated: now!.at, body: '', deleted: true },
+    };
   }
-  const stored: Stored = { type: row.type, id: row.id, version: row.version, lastUpdated: row.at, body: row.body, deleted: row.operation === 'delete' };
+  const stored: Stored = {
+    type: row.type,
+    id: row.id,
+    version: row.version,
+    lastUpdated: row.at,
+    body: row.body,
+    deleted: row.operation === 'delete',
+  };
   return { outcome: row.operation === 'create' ? 'created' : row.operation === 'update' ? 'updated' : 'deleted', stored };
 }
 
-const statuses: Partial<Record<Problem['kind'], number>> = { forbidden: 403, 'not-found': 404, gone: 410, conflict: 409, precondition: 412 };
+const statuses: Partial<Record<Problem['kind'], number>> = {
+  forbidden: 403,
+  'not-found': 404,
+  gone: 410,
+  conflict: 409,
+  precondition: 412,
+};
 export const statusOf = (problem: Problem): number => statuses[problem.kind] ?? 400;
 
 /**
@@ -162,7 +198,13 @@ export const statusOf = (problem: Problem): number => statuses[problem.kind] ?? 
  */
 function place(session: Session, placed: PlacedRow[], audit: AuditRow[], known: { has(key: bigint): boolean }): bigint[] {
   const index = indexStatements(placed, known);
-  const statements = [...resourceStatements(placed), ...index.statements, ...compartmentStatements(placed), ...auditStatement(audit), ...changeStatements(placed)];
+  const statements = [
+    ...resourceStatements(placed),
+    ...index.statements,
+    ...compartmentStatements(placed),
+    ...auditStatement(audit),
+    ...changeStatements(placed),
+  ];
   for (const statement of statements) void session.query(statement);
   return index.texts;
 }

@@ -57,7 +57,8 @@ export async function history(
       select 1 from (${everyVersion('v.type', 'v.id')}) n where n.version = v.version + 1 and n.at < ${start})`);
   }
   if (page.cursor !== undefined) {
-    if (!/^\d{1,18}$/.test(page.cursor)) return fail('invalid', 'This page link does not belong to this history: start again from its first page', '_cursor');
+    if (!/^\d{1,18}$/.test(page.cursor))
+      return fail('invalid', 'This page link does not belong to this history: start again from its first page', '_cursor');
     conditions.push(`v.position < ${parameters.add(page.cursor, 'int8')}`);
   }
   const hits = `
@@ -65,8 +66,16 @@ select v.pat, v.type, v.id, v.name, v.version, v.at, v.deleted, v.body, v.positi
 from ${from} where ${conditions.join(' and ')}
 order by v.position desc limit ${parameters.add(page.count + 1, 'int8')}`;
   const text = audited(hits, parameters.values.length + 1, ' order by hit.position desc');
-  const audit = auditRow(caller, new Date(), 'history', { type: of.type, target: of.id === undefined ? undefined : keyOfId(of.id), outcome: 200 });
-  const { rows } = await runner.query<HistoryRow>({ name: nameOf(text), text, values: [...parameters.values, ...auditRows.values([audit])] });
+  const audit = auditRow(caller, new Date(), 'history', {
+    type: of.type,
+    target: of.id === undefined ? undefined : keyOfId(of.id),
+    outcome: 200,
+  });
+  const { rows } = await runner.query<HistoryRow>({
+    name: nameOf(text),
+    text,
+    values: [...parameters.values, ...auditRows.values([audit])],
+  });
   const shown = rows.slice(0, page.count);
   const matches: Stored[] = shown.map((row) => ({ ...storedOf(row), operation: operationOf(row.operation) }));
   if (of.id !== undefined && matches.length === 0 && page.cursor === undefined && page.since === undefined && page.at === undefined) {

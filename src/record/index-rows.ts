@@ -50,7 +50,8 @@ export const referenceKey = (parameter: SearchParameter, type: string, id: strin
   hashUuid(keyOfId(id), referenceSeed(parameter, type));
 
 /** Seed of the keys by which this parameter points to resources of `type`. */
-export const referenceSeed = (parameter: SearchParameter, type: string): readonly [number, number] => seed(storedAs(parameter)[0]!, 'reference', type);
+export const referenceSeed = (parameter: SearchParameter, type: string): readonly [number, number] =>
+  seed(storedAs(parameter)[0]!, 'reference', type);
 /** `:of-type`: `system` '*' stands for any. */
 export const ofTypeKey = (parameter: SearchParameter, system: string, type: string, value: string): bigint =>
   formKey(parameter, 'ofType', `${system}|${foldToken(type)}|${foldToken(value)}`);
@@ -157,7 +158,9 @@ function addReference(rows: IndexRows, parameter: SearchParameter, value: Extrac
 function addString(rows: IndexRows, parameter: SearchParameter, text: string, part: number): void {
   const folded = foldText(text).slice(0, longestString);
   rows.strings.push(
-    folded === text ? { parameter: parameterKey(parameter), part, folded } : { parameter: parameterKey(parameter), part, folded, exact: text },
+    folded === text
+      ? { parameter: parameterKey(parameter), part, folded }
+      : { parameter: parameterKey(parameter), part, folded, exact: text },
   );
 }
 
@@ -186,7 +189,9 @@ function addComposite(rows: IndexRows, parameter: SearchParameter, value: Extrac
   if (parameter.composite!.context === 'root') return;
   const parts = parameter.composite!.parts;
   const hashed = parts.map((_, i) => (value.parts[i] ?? []).flatMap(tokenForms));
-  const ranged = parts.map((_, i) => (value.parts[i] ?? []).filter((v) => v.kind === 'date' || v.kind === 'number' || v.kind === 'quantity' || v.kind === 'string'));
+  const ranged = parts.map((_, i) =>
+    (value.parts[i] ?? []).filter((v) => v.kind === 'date' || v.kind === 'number' || v.kind === 'quantity' || v.kind === 'string'),
+  );
   // Two hashed parts: all pairs in one hash each. Otherwise the hash carries the element's ordinal and so do the rows.
   if (parts.length === 2 && ranged.every((r) => r.length === 0)) {
     for (const left of hashed[0]!) for (const right of hashed[1]!) rows.keys.add(pairKey(parameter, left, right));

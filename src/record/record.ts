@@ -7,9 +7,9 @@ import type { Action, Scope } from '../policy/contract.ts';
 import { decide } from '../policy/decide.ts';
 import { isShared } from '../policy/resource-classes.ts';
 import { type AuditRow, auditInsert, auditRow, auditRows } from './audit.ts';
+import { changesAfter } from './changes.ts';
 import { type PlannedWrite, statusOf, type Unit, writeBatch } from './commit.ts';
 import type { Caller, Page, RecordStore, Stored, Transaction, Write, Written } from './contract.ts';
-import { changesAfter } from './changes.ts';
 import { history } from './history.ts';
 import { keyOfId, typeNumber } from './keys.ts';
 import { prepare } from './prepare.ts';
@@ -18,7 +18,7 @@ import { rowScope } from './row-scope.ts';
 import type { Compiler } from './search/compiler.ts';
 import { included } from './search/include.ts';
 import { Lanes, runTogether } from './search/lanes.ts';
-import { type Limits, search, type SearchRunner } from './search/search.ts';
+import { type Limits, type SearchRunner, search } from './search/search.ts';
 import { uuid7 } from './uuid7.ts';
 import { Writer } from './writer.ts';
 
@@ -37,8 +37,18 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
   const pooled: SearchRunner = { query: (statement) => database.query(statement), ask: (asked) => lanes.ask(asked) };
 
   /** A refusal is audited before it is answered. */
-  async function refused<T>(caller: Caller, action: Action, type: ResourceType | undefined, target: string | undefined, why: string): Promise<Result<T>> {
-    const row = auditRow(caller, settings.now(), action, { type, target: target === undefined ? undefined : keyOfId(target), outcome: 403 });
+  async function refused<T>(
+    caller: Caller,
+    action: Action,
+    type: ResourceType | undefined,
+    target: string | undefined,
+    why: string,
+  ): Promise<Result<T>> {
+    const row = auditRow(caller, settings.now(), action, {
+      type,
+      target: target === undefined ? undefined : keyOfId(target),
+      outcome: 403,
+    });
     await database.query({ ...auditInsert, values: auditRows.values([row]) });
     return fail('forbidden', why);
   }
@@ -61,8 +71,15 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
   const plan = (write: Write): PlannedWrite => {
     const at = settings.now();
     if (write.kind === 'delete') return { kind: 'delete', type: write.type, id: write.id, at, ifVersion: write.ifVersion };
-    if (write.kind === 'create') return { kind: 'put', row: prepare(write.resource, write.id ?? uuid7(at.getTime()), at), fresh: write.id === undefined };
-    return { kind: 'put', row: prepare(write.resource, write.resource.id!, at), fresh: false, ifVersion: write.ifVersion, ifNew: write.ifNew };
+    if (write.kind === 'create')
+      return { kind: 'put', row: prepare(write.resource, write.id ?? uuid7(at.getTime()), at), fresh: write.id === undefined };
+    return {
+      kind: 'put',
+      row: prepare(write.resource, write.resource.id!, at),
+      fresh: false,
+      ifVersion: write.ifVersion,
+      ifNew: write.ifNew,
+    };
   };
 
   return {
@@ -95,7 +112,10 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
     changes: (after, limit) => changesAfter(database, after, limit),
 
     async refuse(caller, action, about) {
-      const row: AuditRow = auditRow(caller, settings.now(), action, { ...about, target: about.target === undefined ? undefined : keyOfId(about.target) });
+      const row: AuditRow = auditRow(caller, settings.now(), action, {
+        ...about,
+        target: about.target === undefined ? undefined : keyOfId(about.target),
+      });
       await database.query({ ...auditInsert, values: auditRows.values([row]) });
     },
   };
@@ -105,11 +125,16 @@ const bounded = (scope: Scope): boolean => scope.organisations !== undefined || 
 
 /** Rows of the types that are allowed, those bound to patients within the scope. */
 function visibleTypes(types: { type: ResourceType; scoped: boolean; scope: Scope }[], compiler: Compiler, alias: string): string {
-  const list = (some: typeof types): string => compiler.parameters.list(some.map(({ type }) => BigInt(typeNumber(type))), 'int2');
+  const list = (some: typeof types): string =>
+    compiler.parameters.list(
+      some.map(({ type }) => BigInt(typeNumber(type))),
+      'int2',
+    );
   const open = types.filter((one) => !one.scoped);
   const scoped = types.filter((one) => one.scoped);
   const conditions = open.length > 0 ? [`${alias}.type = any(${list(open)})`] : [];
-  if (scoped.length > 0) conditions.push(`(${alias}.type = any(${list(scoped)}) and ${rowScope(scoped[0]!.scope, alias, compiler.parameters)})`);
+  if (scoped.length > 0)
+    conditions.push(`(${alias}.type = any(${list(scoped)}) and ${rowScope(scoped[0]!.scope, alias, compiler.parameters)})`);
   return `(${conditions.join(' or ')})`;
 }
 
@@ -138,7 +163,10 @@ async function transact(
         if (ordered.length > 0) {
           await session.query({ text: 'select pg_advisory_xact_lock(k) from unnest($1::int8[]) as k', values: [`{${ordered.join(',')}}`] });
         }
-        const inside: SearchRunner = { query: (statement) => session.query(statement), ask: async (asked) => (await runTogether(session, [asked]))[0]! };
+        const inside: SearchRunner = {
+          query: (statement) => session.query(statement),
+          ask: async (asked) => (await runTogether(session, [asked]))[0]!,
+        };
         const made = await make((query) => searchOn(inside, caller, query));
         if (!made.ok) throw new Refused(made.problem);
         const unit: Unit = { caller, writes: made.value.map(plan) };

@@ -37,9 +37,7 @@ export class RowSet<Row> {
 
   /** The columns of `alias` in order, each in its own type. */
   select(alias: string): string {
-    return this.#columns
-      .map(({ name, type }) => (type.endsWith('[]') ? `${alias}.${name}::${type}` : `${alias}.${name}`))
-      .join(', ');
+    return this.#columns.map(({ name, type }) => (type.endsWith('[]') ? `${alias}.${name}::${type}` : `${alias}.${name}`)).join(', ');
   }
 
   values(rows: readonly Row[]): string[] {
@@ -54,7 +52,15 @@ function plainColumn<Row>(column: Column<Row>, rows: readonly Row[]): string {
   for (let i = 0; i < rows.length; i++) {
     const value = column.of(rows[i]!);
     const text =
-      value === null || value === undefined ? 'NULL' : value instanceof Date ? `"${value.toISOString()}"` : value === true ? 't' : value === false ? 'f' : String(value);
+      value === null || value === undefined
+        ? 'NULL'
+        : value instanceof Date
+          ? `"${value.toISOString()}"`
+          : value === true
+            ? 't'
+            : value === false
+              ? 'f'
+              : String(value);
     out += i === 0 ? text : `,${text}`;
   }
   return `${out}}`;
@@ -66,7 +72,8 @@ function textColumn<Row>(column: Column<Row>, rows: readonly Row[]): string {
     const value = column.of(rows[i]!);
     if (i > 0) out += separator;
     if (value === null || value === undefined) out += '\u0002';
-    else if (typeof value === 'string') out += value.includes(separator) || value.includes(nul) ? value.replaceAll(separator, ' ').replaceAll(nul, ' ') : value;
+    else if (typeof value === 'string')
+      out += value.includes(separator) || value.includes(nul) ? value.replaceAll(separator, ' ').replaceAll(nul, ' ') : value;
     else out += `{${[...(value as Iterable<unknown>)].join(',')}}`;
   }
   return out;

@@ -1,8 +1,9 @@
 // Parameters that say nothing of their own: their values are all held under others, so the index keeps them once.
 // R4 defines Observation's combo-* as "either the observation itself or a component of it", and `patient` as those values
 // of `subject` that are a Patient (http://hl7.org/fhir/R4/observation.html#search).
-import { parametersOf } from '../fhir/search/parameters.ts';
+
 import type { SearchParameter } from '../fhir/search/contract.ts';
+import { parametersOf } from '../fhir/search/parameters.ts';
 
 const unions: Record<string, [root: string, component: string]> = {
   'combo-code': ['code', 'component-code'],
@@ -30,6 +31,7 @@ function find(parameter: SearchParameter): readonly SearchParameter[] {
   const union = parameter.base === 'Observation' && Object.hasOwn(unions, parameter.code) ? unions[parameter.code] : undefined;
   if (union !== undefined) return union.map((code) => siblings.get(code)!);
   const subject = siblings.get('subject');
-  if (parameter.code === 'patient' && subject !== undefined && parameter.expression === `${subject.expression}.where(resolve() is Patient)`) return [subject];
+  if (parameter.code === 'patient' && subject !== undefined && parameter.expression === `${subject.expression}.where(resolve() is Patient)`)
+    return [subject];
   return [parameter];
 }

@@ -16,7 +16,8 @@ export interface PlacedRow extends Omit<Prepared, 'head' | 'tail'> {
 }
 
 const operations = { create: 1, update: 2, delete: 3 } as const;
-export const operationOf = (number: number): 'create' | 'update' | 'delete' => (number === 1 ? 'create' : number === 2 ? 'update' : 'delete');
+export const operationOf = (number: number): 'create' | 'update' | 'delete' =>
+  number === 1 ? 'create' : number === 2 ? 'update' : 'delete';
 
 const resourceRows = new RowSet<PlacedRow>([
   { name: 'pat', type: 'uuid', of: (row) => row.pat },
@@ -149,7 +150,8 @@ export function compartmentStatements(rows: PlacedRow[]): Statement[] {
   return statements;
 }
 
-export const auditStatement = (rows: AuditRow[]): Statement[] => (rows.length === 0 ? [] : [{ ...auditInsert, values: auditRows.values(rows) }]);
+export const auditStatement = (rows: AuditRow[]): Statement[] =>
+  rows.length === 0 ? [] : [{ ...auditInsert, values: auditRows.values(rows) }];
 
 const changeRows = new RowSet<PlacedRow>([
   { name: 'pat', type: 'uuid', of: (row) => row.pat },

@@ -37,7 +37,8 @@ export class Writer {
 
   /** Commits one unit; the promise settles after the commit is on disk. Rejects only where the database failed. */
   write(unit: Unit): Promise<Result<Written[]>> {
-    if (this.#waiting.length >= mostWaitingUnits) return Promise.resolve(fail('busy', 'Too many writes are waiting: try again in a moment'));
+    if (this.#waiting.length >= mostWaitingUnits)
+      return Promise.resolve(fail('busy', 'Too many writes are waiting: try again in a moment'));
     return new Promise((done, failed) => {
       this.#waiting.push({ unit, targets: unit.writes.map(targetOf), done, failed });
       this.#schedule();

@@ -1,5 +1,5 @@
 // The entries of a batch or transaction Bundle as requests, each checked as far as it can be before anything is done.
-import type { Json } from '../../fhir/json.ts';
+import { type Json, readJsonNow } from '../../fhir/json.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import { validateStructure } from '../../fhir/structure/validate.ts';
 import type { FhirHeader, FhirRequest } from './contract.ts';
@@ -21,7 +21,12 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 export async function entriesOf(bundle: Members, outer: FhirRequest, most: number): Promise<Result<Entry[]>> {
   const entry = bundle['entry'] ?? [];
   if (!Array.isArray(entry)) return fail('invalid', 'Bundle.entry must be an array', 'Bundle.entry');
-  if (entry.length > most) return fail('too-costly', `A Bundle may have at most ${most} entries here, and this one has ${entry.length}: send it in parts`, 'Bundle.entry');
+  if (entry.length > most)
+    return fail(
+      'too-costly',
+      `A Bundle may have at most ${most} entries here, and this one has ${entry.length}: send it in parts`,
+      'Bundle.entry',
+    );
   const found = validateStructure({ ...bundle, entry: undefined }, 'Bundle');
   if (found.length > 0) return { ok: false, problem: together(found) };
   const entries: Entry[] = [];
@@ -40,12 +45,15 @@ function entryOf(value: Json | undefined, index: number, outer: FhirRequest): Re
   if (!isObject(value)) return fail('invalid', 'An entry must be an object', where);
   const { resource, ...shell } = value;
   const found = validateStructure({ resourceType: 'Bundle', type: 'batch', entry: [shell] }, 'Bundle');
-  if (found.length > 0) return { ok: false, problem: together(found.map((one) => ({ ...one, where: one.where?.replace('Bundle.entry[0]', where) }))) };
+  if (found.length > 0)
+    return { ok: false, problem: together(found.map((one) => ({ ...one, where: one.where?.replace('Bundle.entry[0]', where) }))) };
   const asked = shell['request'];
-  if (!isObject(asked)) return fail('invalid', 'An entry of a batch or transaction needs a request with method and url', `${where}.request`);
+  if (!isObject(asked))
+    return fail('invalid', 'An entry of a batch or transaction needs a request with method and url', `${where}.request`);
   const method = methods.find((one) => one === asked['method']);
   const url = asked['url'];
-  if (method === undefined || typeof url !== 'string') return fail('invalid', 'request.method must be GET, HEAD, POST, PUT, PATCH or DELETE, and request.url a text', `${where}.request`);
+  if (method === undefined || typeof url !== 'string')
+    return fail('invalid', 'request.method must be GET, HEAD, POST, PUT, PATCH or DELETE, and request.url a text', `${where}.request`);
   const target = readTarget(url);
   if (!target.ok) return { ok: false, problem: { ...target.problem, where: `${where}.request.url` } };
   const headers: FhirRequest['headers'] = { prefer: outer.headers.prefer };
@@ -81,12 +89,11 @@ function readTarget(url: string): Result<{ path: string[]; query: [string, strin
 /** A JSON Patch inside a Bundle travels as the content of a Binary (http://hl7.org/fhir/R4/http.html#patch). */
 function patchOf(resource: Json | undefined): Result<Json> {
   if (!isObject(resource) || resource['resourceType'] !== 'Binary' || typeof resource['data'] !== 'string') {
-    return fail('invalid', 'A PATCH entry carries its JSON Patch as a Binary with contentType application/json-patch+json and the patch in data (base64)');
+    return fail(
+      'invalid',
+      'A PATCH entry carries its JSON Patch as a Binary with contentType application/json-patch+json and the patch in data (base64)',
+    );
   }
-  try {
-    return ok(JSON.parse(Buffer.from(resource['data'], 'base64').toString('utf8')) as Json);
-  } catch {
-    return fail('invalid', 'Binary.data does not hold a JSON Patch');
-  }
+  const patch = readJsonNow(Buffer.from(resource['data'], 'base64').toString('utf8'));
+  return patch.ok ? patch : fail('invalid', `Binary.data does not hold a JSON Patch: ${patch.problem.message}`);
 }
-

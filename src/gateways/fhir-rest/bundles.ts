@@ -7,7 +7,8 @@ import type { FhirContext, FhirRequest, FhirResponse } from './contract.ts';
 import { subsetOf } from './subset-of.ts';
 
 const quote = JSON.stringify;
-const encoded = (pairs: [string, string][]): string => pairs.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
+const encoded = (pairs: [string, string][]): string =>
+  pairs.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
 const link = (relation: string, url: string): string => `{"relation":"${relation}","url":${quote(url)}}`;
 
 function withQuery(url: string, pairs: [string, string][]): string {
@@ -25,7 +26,10 @@ export function searchBundle(page: Page, query: Query, path: string, { base }: F
   const links = [link('self', withQuery(`${base}/${path}`, query.understood))];
   if (page.next !== undefined) links.push(link('next', withQuery(`${base}/${path}`, [...asked, ['_cursor', page.next]])));
   const parts: string[] = [];
-  for (const [stored, mode] of [...page.matches.map((one) => [one, 'match'] as const), ...page.included.map((one) => [one, 'include'] as const)]) {
+  for (const [stored, mode] of [
+    ...page.matches.map((one) => [one, 'match'] as const),
+    ...page.included.map((one) => [one, 'include'] as const),
+  ]) {
     const body = subsetOf(stored, query.understood);
     if (!body.ok) return body;
     parts.push(`{"fullUrl":${quote(`${base}/${stored.type}/${stored.id}`)},"resource":${body.value},"search":{"mode":"${mode}"}}`);
@@ -35,10 +39,17 @@ export function searchBundle(page: Page, query: Query, path: string, { base }: F
 }
 
 function warnings(page: Page, query: Query): string[] {
-  const words = query.ignored.map((name) => `${name} was not understood and was passed over, because Prefer: handling=lenient asked for that`);
+  const words = query.ignored.map(
+    (name) => `${name} was not understood and was passed over, because Prefer: handling=lenient asked for that`,
+  );
   if (page.cut === true) words.push('There is more to include than one page may carry: ask for smaller pages with _count');
   if (words.length === 0) return [];
-  return [quote({ resourceType: 'OperationOutcome', issue: words.map((diagnostics) => ({ severity: 'warning', code: 'informational', diagnostics })) })];
+  return [
+    quote({
+      resourceType: 'OperationOutcome',
+      issue: words.map((diagnostics) => ({ severity: 'warning', code: 'informational', diagnostics })),
+    }),
+  ];
 }
 
 const statuses = { create: '201', update: '200', delete: '204' } as const;

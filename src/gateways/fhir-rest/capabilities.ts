@@ -2,9 +2,9 @@
 import { resourceTypes } from '../../fhir/generated/types.ts';
 import { fail } from '../../fhir/result.ts';
 import { parametersOf } from '../../fhir/search/parameters.ts';
+import { version } from '../version.ts';
 import type { FhirContext, FhirRequest, FhirResponse } from './contract.ts';
 import { refusal } from './outcome.ts';
-import { version } from './version.ts';
 
 const interactions = ['read', 'vread', 'update', 'patch', 'delete', 'history-instance', 'history-type', 'create', 'search-type'];
 
@@ -12,7 +12,8 @@ const made = new Map<string, string>();
 
 export async function capabilityStatement(request: FhirRequest, { base }: FhirContext): Promise<FhirResponse> {
   const mode = request.query.find(([name]) => name === 'mode')?.[1];
-  if (mode !== undefined && mode !== 'full' && mode !== 'normative') return refusal(fail('unsupported', 'mode is full or normative: terminology capabilities are not offered yet', 'mode').problem);
+  if (mode !== undefined && mode !== 'full' && mode !== 'normative')
+    return refusal(fail('unsupported', 'mode is full or normative: terminology capabilities are not offered yet', 'mode').problem);
   let body = made.get(base);
   if (body === undefined) {
     if (made.size > 20) made.clear();
@@ -36,7 +37,11 @@ function statement(base: string): object {
     rest: [
       {
         mode: 'server',
-        security: { cors: false, description: 'Every request carries a bearer token or a session; access by role, patient compartment and organisation; every access is audited.' },
+        security: {
+          cors: false,
+          description:
+            'Every request carries a bearer token or a session; access by role, patient compartment and organisation; every access is audited.',
+        },
         resource: resourceTypes.map((type) => ({
           type,
           profile: `http://hl7.org/fhir/StructureDefinition/${type}`,
@@ -54,7 +59,9 @@ function statement(base: string): object {
           searchParam: [...parametersOf(type).values()].map((p) => ({ name: p.code, definition: p.url, type: p.type })),
         })),
         interaction: ['transaction', 'batch', 'history-system'].map((code) => ({ code })),
-        compartment: ['Patient', 'Encounter', 'RelatedPerson', 'Practitioner', 'Device'].map((code) => `http://hl7.org/fhir/CompartmentDefinition/${code.toLowerCase()}`),
+        compartment: ['Patient', 'Encounter', 'RelatedPerson', 'Practitioner', 'Device'].map(
+          (code) => `http://hl7.org/fhir/CompartmentDefinition/${code.toLowerCase()}`,
+        ),
       },
     ],
   };

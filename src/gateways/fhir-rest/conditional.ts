@@ -8,11 +8,11 @@ import { parseQuery } from '../../fhir/search/query.ts';
 import type { Page, Stored, Write } from '../../record/contract.ts';
 import { conditionLock } from '../../record/locks.ts';
 import type { FhirContext, FhirRequest, FhirResponse } from './contract.ts';
-import { refusal } from './outcome.ts';
 import { removed } from './interactions/delete.ts';
 import { patched } from './interactions/patch.ts';
-import { preference, versionHeaders, written } from './respond.ts';
+import { refusal } from './outcome.ts';
 import { readPairs } from './pairs.ts';
+import { preference, versionHeaders, written } from './respond.ts';
 
 export type Conditional =
   | { kind: 'create-unless'; type: ResourceType; resource: Resource; condition: string; id?: string }
@@ -53,7 +53,11 @@ export function planned(wish: Conditional, match: Stored | undefined): Result<{ 
         return ok({ write: { kind: 'update', resource, ifVersion } });
       }
       if (resource.id !== undefined && resource.id !== match.id) {
-        return fail('invalid', `The condition matches ${match.type}/${match.id}, but the resource has the id "${resource.id}"`, `${match.type}.id`);
+        return fail(
+          'invalid',
+          `The condition matches ${match.type}/${match.id}, but the resource has the id "${resource.id}"`,
+          `${match.type}.id`,
+        );
       }
       return ok({ write: { kind: 'update', resource: { ...resource, id: match.id }, ifVersion } });
     }
@@ -89,7 +93,10 @@ export async function writePlan(request: FhirRequest, context: FhirContext, wish
   });
   if (!done.ok) return refusal(done.problem);
   if (wish.kind === 'delete-where') {
-    return removed(request, done.value.length === 0 ? 'The condition matched nothing: nothing was deleted' : 'What the condition matched was deleted');
+    return removed(
+      request,
+      done.value.length === 0 ? 'The condition matched nothing: nothing was deleted' : 'What the condition matched was deleted',
+    );
   }
   if (existing !== undefined) {
     const minimal = preference(request, 'return') === 'minimal';

@@ -1,16 +1,15 @@
 // A resource that was sent: right type, structurally valid, its id where the interaction needs it.
 import type { Resource, ResourceType } from '../../fhir/generated/types.ts';
 import type { Json } from '../../fhir/json.ts';
-import { fail, ok, type Problem, type Result } from '../../fhir/result.ts';
-import { validateStructure } from '../../fhir/structure/validate.ts';
+import { fail, type Problem, type Result } from '../../fhir/result.ts';
+import { asResource } from '../../fhir/structure/validate.ts';
 
 export const validId = (id: string): boolean => /^[A-Za-z0-9.-]{1,64}$/.test(id);
 
 /** Checks everything that a write checks before the record is asked. Findings beyond the first are in `also`. */
 export function incoming(body: Json | undefined, type: ResourceType): Result<Resource> {
   if (body === undefined) return fail('invalid', `The request has no body: send the ${type} as application/fhir+json`);
-  const found = validateStructure(body, type);
-  return found.length === 0 ? ok(body as unknown as Resource) : { ok: false, problem: together(found) };
+  return asResource(body, type);
 }
 
 export const together = ([first, ...also]: Problem[]): Problem => (also.length === 0 ? first! : { ...first!, also });
@@ -19,5 +18,6 @@ export const together = ([first, ...also]: Problem[]): Problem => (also.length =
 export function sameId(resource: Resource, id: string): Problem | undefined {
   if (resource.id === id) return undefined;
   const says = resource.id === undefined ? 'has no id' : `has the id "${resource.id}"`;
-  return fail('invalid', `The resource ${says}, but the address names "${id}": both must be the same`, `${resource.resourceType}.id`).problem;
+  return fail('invalid', `The resource ${says}, but the address names "${id}": both must be the same`, `${resource.resourceType}.id`)
+    .problem;
 }

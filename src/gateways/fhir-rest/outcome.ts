@@ -25,7 +25,10 @@ const issue = (problem: Problem): object => ({
 });
 
 /** The OperationOutcome of a problem and of what else was found with it. */
-export const outcomeOf = (problem: Problem): object => ({ resourceType: 'OperationOutcome', issue: [problem, ...(problem.also ?? [])].map(issue) });
+export const outcomeOf = (problem: Problem): object => ({
+  resourceType: 'OperationOutcome',
+  issue: [problem, ...(problem.also ?? [])].map(issue),
+});
 
 /** `status`: where the interaction knows better than the kind, for example 422 for a resource that is not valid. */
 export function refusal(problem: Problem, status: number = statusOf(problem)): FhirResponse {

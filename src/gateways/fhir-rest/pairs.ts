@@ -11,7 +11,8 @@ export function readPairs(text: string): Result<[string, string][]> {
     const at = part.indexOf('=');
     const name = decode(at < 0 ? part : part.slice(0, at));
     const value = decode(at < 0 ? '' : part.slice(at + 1));
-    if (name === undefined || value === undefined) return fail('invalid', 'The address holds a malformed escape: % must be followed by two hexadecimal digits of valid UTF-8');
+    if (name === undefined || value === undefined)
+      return fail('invalid', 'The address holds a malformed escape: % must be followed by two hexadecimal digits of valid UTF-8');
     if (name.includes('\0') || value.includes('\0')) return fail('invalid', 'The address holds a NUL character');
     pairs.push([name, value]);
   }

@@ -27,7 +27,8 @@ export function relinked(value: Json, links: Links, unresolved: string[], name =
   return copy;
 }
 
-const isPlain = (value: object): value is { [name: string]: Json } => Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null;
+const isPlain = (value: object): value is { [name: string]: Json } =>
+  Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null;
 
 function relink(text: string, name: string, { names, conditional, base }: Links, unresolved: string[]): string {
   const hash = text.indexOf('#');
@@ -59,4 +60,5 @@ export function conditionalReferences(value: Json, found: Set<string>, name = ''
 }
 
 /** `http://host/fhir` of `http://host/fhir/Patient/1`. */
-export const baseOf = (fullUrl: string | undefined): string | undefined => /^(https?:\/\/.+)\/[A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64}$/.exec(fullUrl ?? '')?.[1];
+export const baseOf = (fullUrl: string | undefined): string | undefined =>
+  /^(https?:\/\/.+)\/[A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64}$/.exec(fullUrl ?? '')?.[1];

@@ -9,7 +9,8 @@ export const versionHeaders = (stored: Stored): Record<string, string> => ({
   'last-modified': stored.lastUpdated.toUTCString(),
 });
 
-export const locationOf = (stored: Stored, { base }: FhirContext): string => `${base}/${stored.type}/${stored.id}/_history/${stored.version}`;
+export const locationOf = (stored: Stored, { base }: FhirContext): string =>
+  `${base}/${stored.type}/${stored.id}/_history/${stored.version}`;
 
 /** Value of one preference of the Prefer header (RFC 7240): `return=minimal; handling=strict`. */
 export function preference(request: FhirRequest, name: string): string | undefined {
@@ -38,15 +39,17 @@ export function ifMatch(request: FhirRequest): Result<number | undefined> {
   const text = request.headers['if-match'];
   if (text === undefined) return ok(undefined);
   const version = /^\s*(?:W\/)?"?([1-9]\d{0,8})"?\s*$/.exec(text);
-  return version === null ? fail('invalid', `If-Match must hold one version as W/"3", not ${JSON.stringify(text.slice(0, 50))}`, 'If-Match') : ok(Number(version[1]));
+  return version === null
+    ? fail('invalid', `If-Match must hold one version as W/"3", not ${JSON.stringify(text.slice(0, 50))}`, 'If-Match')
+    : ok(Number(version[1]));
 }
 
 /** Whether If-None-Match or If-Modified-Since say that the client's copy is still good (RFC 9110, section 13). */
 export function notModified(stored: Stored, request: FhirRequest): boolean {
   const none = request.headers['if-none-match'];
-  if (none !== undefined) return none.trim() === '*' || none.split(',').some((tag) => tag.trim().replace(/^W\//, '') === `"${stored.version}"`);
+  if (none !== undefined)
+    return none.trim() === '*' || none.split(',').some((tag) => tag.trim().replace(/^W\//, '') === `"${stored.version}"`);
   const since = Date.parse(request.headers['if-modified-since'] ?? '');
   // HTTP dates have whole seconds.
   return !Number.isNaN(since) && Math.floor(stored.lastUpdated.getTime() / 1000) * 1000 <= since;
 }
-

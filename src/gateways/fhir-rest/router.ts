@@ -1,11 +1,11 @@
 // From a request to its interaction: the table of contents of http://hl7.org/fhir/R4/http.html, in one place.
 import type { ResourceType } from '../../fhir/generated/types.ts';
+import { resourceTypes } from '../../fhir/generated/types.ts';
 import type { Json } from '../../fhir/json.ts';
 import { fail } from '../../fhir/result.ts';
 import { compartmentTypes } from '../../fhir/search/parameters.ts';
 import { isResourceType } from '../../fhir/search/references.ts';
 import { nearest } from '../../fhir/structure/nearest.ts';
-import { resourceTypes } from '../../fhir/generated/types.ts';
 import { entriesOf } from './bundle-entries.ts';
 import { capabilityStatement } from './capabilities.ts';
 import type { FhirContext, FhirRequest, FhirResponse } from './contract.ts';
@@ -26,18 +26,22 @@ export async function answer(request: FhirRequest, context: FhirContext): Promis
   const [first, second, third, fourth, ...more] = request.path;
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   if (more.length > 0) return noSuchPlace(request);
-  if (first === undefined) return method === 'POST' ? system(request, context) : notAllowed(request, 'POST a batch or transaction Bundle to the base');
+  if (first === undefined)
+    return method === 'POST' ? system(request, context) : notAllowed(request, 'POST a batch or transaction Bundle to the base');
   if (first === 'metadata') return second === undefined && method === 'GET' ? capabilityStatement(request, context) : noSuchPlace(request);
   if (first === '_history') return second === undefined && method === 'GET' ? history(request, context, {}) : noSuchPlace(request);
   if (!isResourceType(first)) return unknownType(first);
   if (second === undefined) return ofType(method, first, request, context);
   if (second === '_search') return third === undefined && method === 'POST' ? search(request, context, first) : noSuchPlace(request);
-  if (second === '_history') return third === undefined && method === 'GET' ? history(request, context, { type: first }) : noSuchPlace(request);
+  if (second === '_history')
+    return third === undefined && method === 'GET' ? history(request, context, { type: first }) : noSuchPlace(request);
   if (second.startsWith('$') || second.startsWith('_')) return noSuchPlace(request);
   if (!validId(second)) return refusal(fail('invalid', 'An id has 1 to 64 letters, digits, hyphens and dots').problem);
   if (third === undefined) return ofInstance(method, first, second, request, context);
   if (third === '_history' && method === 'GET') {
-    return fourth === undefined ? history(request, context, { type: first, id: second }) : onlyKnown(request) ?? readVersion(request, context, first, second, fourth);
+    return fourth === undefined
+      ? history(request, context, { type: first, id: second })
+      : (onlyKnown(request) ?? readVersion(request, context, first, second, fourth));
   }
   if (compartmentTypes.has(first) && isResourceType(third)) {
     const compartment = { type: first, id: second };
@@ -90,7 +94,8 @@ async function system(request: FhirRequest, context: FhirContext): Promise<FhirR
   if (!entries.ok) return refusal(entries.problem);
   // Bundles inside Bundles would multiply every limit.
   const nested = entries.value.find((entry) => entry.request.path.length === 0);
-  if (nested !== undefined) return refusal(fail('invalid', 'A Bundle cannot be carried out inside a Bundle', `Bundle.entry[${nested.index}]`).problem);
+  if (nested !== undefined)
+    return refusal(fail('invalid', 'A Bundle cannot be carried out inside a Bundle', `Bundle.entry[${nested.index}]`).problem);
   return bundle['type'] === 'batch' ? batch(request, context, entries.value, answer) : transaction(request, context, entries.value, answer);
 }
 
@@ -101,7 +106,9 @@ function onlyKnown(request: FhirRequest): Promise<FhirResponse> | undefined {
   const unknown = request.query.find(([name]) => !plain.has(name));
   if (unknown === undefined) return undefined;
   const name = unknown[0].slice(0, 50);
-  return Promise.resolve(refusal(fail('invalid', `${JSON.stringify(name)} has no meaning here: ${[...plain].join(', ')} are known`, name).problem));
+  return Promise.resolve(
+    refusal(fail('invalid', `${JSON.stringify(name)} has no meaning here: ${[...plain].join(', ')} are known`, name).problem),
+  );
 }
 
 const withKnown = (request: FhirRequest, work: () => Promise<FhirResponse>): Promise<FhirResponse> => onlyKnown(request) ?? work();
@@ -113,11 +120,21 @@ function wrongPatch(request: FhirRequest): Promise<FhirResponse> | undefined {
 
 function noSuchPlace(request: FhirRequest): FhirResponse {
   const operation = request.path.find((segment) => segment.startsWith('$'));
-  if (operation !== undefined) return refusal(fail('unsupported', `The operation ${operation.slice(0, 50)} is not offered here: see the CapabilityStatement at /metadata`).problem, 404);
-  return refusal(fail('not-found', `There is nothing at ${request.method} /${request.path.join('/').slice(0, 200)}: see the CapabilityStatement at /metadata`).problem);
+  if (operation !== undefined)
+    return refusal(
+      fail('unsupported', `The operation ${operation.slice(0, 50)} is not offered here: see the CapabilityStatement at /metadata`).problem,
+      404,
+    );
+  return refusal(
+    fail(
+      'not-found',
+      `There is nothing at ${request.method} /${request.path.join('/').slice(0, 200)}: see the CapabilityStatement at /metadata`,
+    ).problem,
+  );
 }
 
-const notAllowed = (request: FhirRequest, hint: string): FhirResponse => refusal(fail('unsupported', `${request.method} is not possible here: ${hint}`).problem, 405);
+const notAllowed = (request: FhirRequest, hint: string): FhirResponse =>
+  refusal(fail('unsupported', `${request.method} is not possible here: ${hint}`).problem, 405);
 
 function unknownType(type: string): FhirResponse {
   const near = nearest(type.slice(0, 60), resourceTypes);

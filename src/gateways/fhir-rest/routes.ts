@@ -1,7 +1,7 @@
 // FHIR over HTTP: reads the request, lets the router answer, writes headers and body. http://hl7.org/fhir/R4/http.html
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { readJson, readJsonNow } from '../../fhir/json.ts';
 import type { Json } from '../../fhir/json.ts';
+import { readJson, readJsonNow } from '../../fhir/json.ts';
 import { fail, ok, type Problem, type Result } from '../../fhir/result.ts';
 import type { RecordStore } from '../../record/contract.ts';
 import { readBody } from '../http/body.ts';
@@ -20,14 +20,23 @@ export interface FhirSettings {
 const mediaType = 'application/fhir+json; charset=utf-8';
 /** Up to here a body is read in one go (about half a millisecond); longer ones in slices. */
 const shortText = 64 * 1024;
-const jsonTypes = new Set(['application/fhir+json', 'application/json', 'application/json-patch+json', 'application/merge-patch+json', 'text/json']);
+const jsonTypes = new Set([
+  'application/fhir+json',
+  'application/json',
+  'application/json-patch+json',
+  'application/merge-patch+json',
+  'text/json',
+]);
 const formType = 'application/x-www-form-urlencoded';
 const headerNames: FhirHeader[] = ['if-match', 'if-none-match', 'if-none-exist', 'if-modified-since', 'prefer'];
 
 export function fhirRoutes(app: FastifyInstance, record: RecordStore, settings: FhirSettings): void {
   const config = {
     name: 'fhir',
-    refuse: (problem: Problem, status: number) => ({ type: mediaType, body: JSON.stringify(outcomeOf(status === 401 ? { ...problem, kind: 'forbidden' } : problem)) }),
+    refuse: (problem: Problem, status: number) => ({
+      type: mediaType,
+      body: JSON.stringify(outcomeOf(status === 401 ? { ...problem, kind: 'forbidden' } : problem)),
+    }),
   };
   const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const base = `${settings.publicUrl ?? `${request.protocol}://${request.host}`}/fhir`;
@@ -57,13 +66,24 @@ async function readRequest(request: FastifyRequest, settings: FhirSettings): Pro
     const value = request.headers[name];
     if (typeof value === 'string') headers[name] = value;
   }
-  const made: FhirRequest = { method: request.method as FhirRequest['method'], path: path.value, query: query.value, headers, caller: request.caller ?? nobody };
+  const made: FhirRequest = {
+    method: request.method as FhirRequest['method'],
+    path: path.value,
+    query: query.value,
+    headers,
+    caller: request.caller ?? nobody,
+  };
   if (request.method === 'GET' || request.method === 'HEAD' || request.method === 'DELETE') return ok(made);
   return withBody(request, made, settings.bodyBytesMax);
 }
 
 /** Only for what is open to everyone; nothing of the record is. */
-const nobody: FhirRequest['caller'] = { person: { id: '00000000-0000-0000-0000-000000000000', name: 'nobody', role: 'patient', patients: [] }, purpose: 'PATRQT', from: '-', request: '-' };
+const nobody: FhirRequest['caller'] = {
+  person: { id: '00000000-0000-0000-0000-000000000000', name: 'nobody', role: 'patient', patients: [] },
+  purpose: 'PATRQT',
+  from: '-',
+  request: '-',
+};
 
 async function withBody(request: FastifyRequest, made: FhirRequest, bytesMax: number): Promise<Result<FhirRequest>> {
   const type = (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
@@ -75,7 +95,12 @@ async function withBody(request: FastifyRequest, made: FhirRequest, bytesMax: nu
     return pairs.ok ? ok({ ...made, query: [...made.query, ...pairs.value] }) : pairs;
   }
   if (text.value === '') return fail('invalid', 'The request has no body: send the resource as application/fhir+json');
-  if (!jsonTypes.has(type)) return fail('unsupported', `The body must be application/fhir+json, not ${JSON.stringify(type.slice(0, 60))}; XML is not read yet`, 'Content-Type');
+  if (!jsonTypes.has(type))
+    return fail(
+      'unsupported',
+      `The body must be application/fhir+json, not ${JSON.stringify(type.slice(0, 60))}; XML is not read yet`,
+      'Content-Type',
+    );
   const body: Result<Json> = text.value.length <= shortText ? readJsonNow(text.value) : await readJson(text.value);
   if (!body.ok) return body;
   made.headers['content-type'] = type;
@@ -87,7 +112,8 @@ function segments(path: string): Result<string[]> {
   if (raw === '') return ok([]);
   try {
     const parts = raw.split('/').map(decodeURIComponent);
-    if (parts.some((part) => part === '' || part.includes('/') || part.includes('\0') || part === '.' || part === '..')) return fail('invalid', 'The path of the address is malformed');
+    if (parts.some((part) => part === '' || part.includes('/') || part.includes('\0') || part === '.' || part === '..'))
+      return fail('invalid', 'The path of the address is malformed');
     return ok(parts);
   } catch {
     return fail('invalid', 'The path of the address holds a malformed escape');

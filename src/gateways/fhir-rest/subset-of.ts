@@ -1,8 +1,9 @@
 // The part of a stored resource that _summary and _elements ask for; without them, its text untouched.
+
+import type { Resource } from '../../fhir/generated/types.ts';
 import { readJsonNow, writeJson } from '../../fhir/json.ts';
 import { ok, type Result } from '../../fhir/result.ts';
 import { subset } from '../../fhir/subset.ts';
-import type { Resource } from '../../fhir/generated/types.ts';
 import type { Stored } from '../../record/contract.ts';
 
 export function subsetOf(stored: Stored, query: [string, string][]): Result<string> {

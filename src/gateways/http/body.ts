@@ -7,18 +7,28 @@ import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { fail, ok, type Problem, type Result } from '../../fhir/result.ts';
 
-const unpackers: Record<string, () => Transform> = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress };
+const unpackers: Record<string, () => Transform> = {
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+};
 
 class TooLarge extends Error {}
 
-const tooLarge = (bytesMax: number): Problem => fail('too-costly', `The body is larger than ${Math.floor(bytesMax / 1024)} kB: send it in parts`).problem;
+const tooLarge = (bytesMax: number): Problem =>
+  fail('too-costly', `The body is larger than ${Math.floor(bytesMax / 1024)} kB: send it in parts`).problem;
 
 /** Text of the body; '' where there is none. */
 export async function readBody(message: IncomingMessage, bytesMax: number): Promise<Result<string>> {
   if (Number(message.headers['content-length'] ?? 0) > bytesMax) return { ok: false, problem: tooLarge(bytesMax) };
   const encoding = (message.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
   if (encoding !== 'identity' && unpackers[encoding] === undefined) {
-    return fail('unsupported', `Content-Encoding ${JSON.stringify(encoding.slice(0, 30))} is not known: send the body plain or as gzip`, 'Content-Encoding');
+    return fail(
+      'unsupported',
+      `Content-Encoding ${JSON.stringify(encoding.slice(0, 30))} is not known: send the body plain or as gzip`,
+      'Content-Encoding',
+    );
   }
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -68,7 +68,10 @@ export function makeServer(parts: ServerParts): FastifyInstance {
     const config = request.routeOptions.config;
     const token = tokenOf(request);
     if (config.open === true || request.is404) return;
-    const person = token === undefined ? fail('forbidden', 'Sign in first: send "Authorization: Bearer …" with a token') : await parts.authenticate(token, parts.now());
+    const person =
+      token === undefined
+        ? fail('forbidden', 'Sign in first: send "Authorization: Bearer …" with a token')
+        : await parts.authenticate(token, parts.now());
     if (!person.ok) {
       reply.header('www-authenticate', 'Bearer realm="lamplight"');
       return refuse(request, reply, person.problem, 401);
@@ -80,22 +83,47 @@ export function makeServer(parts: ServerParts): FastifyInstance {
     const name = request.routeOptions.config?.name ?? 'unknown';
     metrics.request(name, request.method, reply.statusCode, reply.elapsedTime / 1000);
     if (log.isLevelEnabled('debug') || reply.statusCode >= 500) {
-      log[reply.statusCode >= 500 ? 'error' : 'debug']({ request: request.id, route: name, method: request.method, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10, account: request.caller?.person.id });
+      log[reply.statusCode >= 500 ? 'error' : 'debug']({
+        request: request.id,
+        route: name,
+        method: request.method,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime * 10) / 10,
+        account: request.caller?.person.id,
+      });
     }
   });
 
   app.setErrorHandler((error: Error & { statusCode?: number; code?: string }, request, reply) => {
-    const status = error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 'problem' in error && isBusy(error.problem) ? 503 : 500;
+    const status =
+      error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 'problem' in error && isBusy(error.problem) ? 503 : 500;
     // The message of a bug may hold anything: it goes to the log by its kind and place, never to the client.
-    if (status >= 500) log.error({ request: request.id, error: error.name, code: error.code, stack: (error.stack ?? '').split('\n').slice(1, 6).join('\n') }, 'request failed');
-    const words = status === 503 ? 'The database is busy or not reachable: try again in a moment' : status === 500 ? `Something went wrong here; it was logged as request ${request.id}` : error.message;
+    if (status >= 500)
+      log.error(
+        { request: request.id, error: error.name, code: error.code, stack: (error.stack ?? '').split('\n').slice(1, 6).join('\n') },
+        'request failed',
+      );
+    const words =
+      status === 503
+        ? 'The database is busy or not reachable: try again in a moment'
+        : status === 500
+          ? `Something went wrong here; it was logged as request ${request.id}`
+          : error.message;
     return refuse(request, reply, fail(status === 503 ? 'busy' : 'invalid', words).problem, status);
   });
-  app.setNotFoundHandler({}, (request, reply) => refuse(request, reply, fail('not-found', 'There is nothing at this address: the FHIR API is at /fhir, its description at /openapi.json').problem, 404));
+  app.setNotFoundHandler({}, (request, reply) =>
+    refuse(
+      request,
+      reply,
+      fail('not-found', 'There is nothing at this address: the FHIR API is at /fhir, its description at /openapi.json').problem,
+      404,
+    ),
+  );
   return app;
 }
 
-const isBusy = (problem: unknown): boolean => typeof problem === 'object' && problem !== null && 'kind' in problem && problem.kind === 'busy';
+const isBusy = (problem: unknown): boolean =>
+  typeof problem === 'object' && problem !== null && 'kind' in problem && problem.kind === 'busy';
 
 /** The token of the Authorization header, or of the session cookie where the request comes from our own pages. */
 function tokenOf(request: FastifyRequest): string | undefined {
@@ -108,7 +136,13 @@ function tokenOf(request: FastifyRequest): string | undefined {
   return safe || request.headers['sec-fetch-site'] === 'same-origin' ? cookie : undefined;
 }
 
-const purposes: Partial<Record<Person['role'], string>> = { analyst: 'HOPERAT', administrator: 'HSYSADMIN', 'records-officer': 'HOPERAT', patient: 'PATRQT', system: 'HOPERAT' };
+const purposes: Partial<Record<Person['role'], string>> = {
+  analyst: 'HOPERAT',
+  administrator: 'HSYSADMIN',
+  'records-officer': 'HOPERAT',
+  patient: 'PATRQT',
+  system: 'HOPERAT',
+};
 
 /** Why: as the client says, otherwise what the role is for (HL7 v3 PurposeOfUse). */
 function purposeOf(request: FastifyRequest, person: Person): string {
@@ -117,10 +151,20 @@ function purposeOf(request: FastifyRequest, person: Person): string {
 }
 
 /** A refusal in the words of the gateway that the request was for; otherwise as RFC 9457. */
-export function refuse(request: FastifyRequest, reply: import('fastify').FastifyReply, problem: Problem, status: number): import('fastify').FastifyReply {
+export function refuse(
+  request: FastifyRequest,
+  reply: import('fastify').FastifyReply,
+  problem: Problem,
+  status: number,
+): import('fastify').FastifyReply {
   const worded = request.routeOptions.config?.refuse?.(problem, status) ?? {
     type: 'application/problem+json',
-    body: JSON.stringify({ type: 'about:blank', title: problem.message, status, ...(problem.where === undefined ? {} : { detail: problem.where }) }),
+    body: JSON.stringify({
+      type: 'about:blank',
+      title: problem.message,
+      status,
+      ...(problem.where === undefined ? {} : { detail: problem.where }),
+    }),
   };
   if (status === 503 || status === 429) reply.header('retry-after', '1');
   return reply.code(status).type(worded.type).send(worded.body);

@@ -16,7 +16,11 @@ export class Compiler {
   #aliases = 0;
 
   /** `expansions`: the codes of each value set that `:in` names, read before the statement is compiled. */
-  constructor(caller: Caller, as: 'placeholders' | 'rows' = 'placeholders', expansions: ReadonlyMap<string, [string, string][]> = new Map()) {
+  constructor(
+    caller: Caller,
+    as: 'placeholders' | 'rows' = 'placeholders',
+    expansions: ReadonlyMap<string, [string, string][]> = new Map(),
+  ) {
     this.parameters = new Parameters(as);
     this.#caller = caller;
     this.#expansions = expansions;

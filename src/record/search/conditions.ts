@@ -3,7 +3,19 @@
 import { type ResourceType, resourceTypes } from '../../fhir/generated/types.ts';
 import type { Clause, QueryValue, SearchParameter } from '../../fhir/search/contract.ts';
 import { foldText, foldToken } from '../../fhir/search/fold.ts';
-import { codeKey, formKey, ofTypeKey, pairKey, partId, presentKey, referenceKey, referenceSeed, systemKey, tokenKey, unitKey } from '../index-rows.ts';
+import {
+  codeKey,
+  formKey,
+  ofTypeKey,
+  pairKey,
+  partId,
+  presentKey,
+  referenceKey,
+  referenceSeed,
+  systemKey,
+  tokenKey,
+  unitKey,
+} from '../index-rows.ts';
 import { keyOfId, parameterKey, seedAsInt8, typeNumber } from '../keys.ts';
 import { storedAs } from '../stored-as.ts';
 import type { Compiler } from './compiler.ts';
@@ -31,7 +43,8 @@ export function condition(clause: Clause, r: string, compiler: Compiler): string
   }
 }
 
-const any = (conditions: string[]): string => (conditions.length === 1 ? conditions[0]! : conditions.length === 0 ? 'false' : `(${conditions.join(' or ')})`);
+const any = (conditions: string[]): string =>
+  conditions.length === 1 ? conditions[0]! : conditions.length === 0 ? 'false' : `(${conditions.join(' or ')})`;
 
 function missingCondition({ parameter, missing }: Of<'missing'>, r: string, compiler: Compiler): string {
   const stored = storedAs(parameter);
@@ -45,7 +58,9 @@ function valueCondition(clause: Of<'value'>, r: string, compiler: Compiler): str
   const found = any(stored.map((parameter) => anyValue(clause, parameter, r, compiler)));
   if (negated) return `not ${found}`;
   // An identifier under `subject` counts for `patient` only where the subject is one.
-  return clause.modifier === 'identifier' && stored[0] !== clause.parameter ? `(${found} and ${missingCondition({ kind: 'missing', parameter: clause.parameter, missing: false }, r, compiler)})` : found;
+  return clause.modifier === 'identifier' && stored[0] !== clause.parameter
+    ? `(${found} and ${missingCondition({ kind: 'missing', parameter: clause.parameter, missing: false }, r, compiler)})`
+    : found;
 }
 
 /** `stored`: the parameter under which the values are held. */
@@ -63,7 +78,12 @@ function anyValue(clause: Of<'value'>, stored: SearchParameter, r: string, compi
 }
 
 /** The hashes of which any must be there; undefined where the value has an order and is found in the row tables. */
-function keyOf({ parameter, modifier }: Of<'value'>, value: QueryValue, targets: readonly ResourceType[], compiler: Compiler): bigint[] | undefined {
+function keyOf(
+  { parameter, modifier }: Of<'value'>,
+  value: QueryValue,
+  targets: readonly ResourceType[],
+  compiler: Compiler,
+): bigint[] | undefined {
   switch (value.kind) {
     case 'token':
       if (modifier === 'in' || modifier === 'not-in') return compiler.expansion(value).map((text) => tokenKey(parameter, text[0], text[1]));
@@ -93,7 +113,9 @@ function anyTokenKey(parameter: SearchParameter, { system, code }: Value<'token'
 
 function identifierKey(parameter: SearchParameter, { system, code }: Value<'token'>): bigint {
   if (code === undefined) return formKey(parameter, 'identifierSystem', system ?? '');
-  return system === undefined ? formKey(parameter, 'identifierValue', code) : formKey(parameter, 'identifierSystemAndValue', `${system}|${code}`);
+  return system === undefined
+    ? formKey(parameter, 'identifierValue', code)
+    : formKey(parameter, 'identifierSystemAndValue', `${system}|${code}`);
 }
 
 function referenceKeys(parameter: SearchParameter, { type, id, url }: Value<'reference'>, targets: readonly ResourceType[]): bigint[] {
@@ -105,7 +127,8 @@ function referenceKeys(parameter: SearchParameter, { type, id, url }: Value<'ref
 /** `http://a/b/c` → itself, `http://a/b`, `http://a`. */
 export function urisAbove(uri: string): string[] {
   const out = [uri];
-  for (let at = uri.lastIndexOf('/'); at > 0 && uri[at - 1] !== '/' && out.length < 100; at = uri.lastIndexOf('/', at - 1)) out.push(uri.slice(0, at));
+  for (let at = uri.lastIndexOf('/'); at > 0 && uri[at - 1] !== '/' && out.length < 100; at = uri.lastIndexOf('/', at - 1))
+    out.push(uri.slice(0, at));
   return out;
 }
 
@@ -120,7 +143,9 @@ function compositeKeys(parameter: SearchParameter, value: Value<'composite'>): b
 function askedForm(part: SearchParameter, value: QueryValue): string[] | undefined {
   if (value.kind === 'token') {
     if (value.code === undefined) return [`s${value.system ?? ''}|`];
-    return value.system === undefined ? [`c${foldToken(value.code)}`] : [`b${value.system === part.impliedSystem ? '' : value.system}|${foldToken(value.code)}`];
+    return value.system === undefined
+      ? [`c${foldToken(value.code)}`]
+      : [`b${value.system === part.impliedSystem ? '' : value.system}|${foldToken(value.code)}`];
   }
   if (value.kind === 'reference') {
     if (value.id === undefined) return [`u${value.url ?? ''}`];
@@ -129,7 +154,13 @@ function askedForm(part: SearchParameter, value: QueryValue): string[] | undefin
   return undefined;
 }
 
-function rowCondition(parameter: SearchParameter, modifier: Of<'value'>['modifier'], value: QueryValue, r: string, compiler: Compiler): string {
+function rowCondition(
+  parameter: SearchParameter,
+  modifier: Of<'value'>['modifier'],
+  value: QueryValue,
+  r: string,
+  compiler: Compiler,
+): string {
   const { parameters } = compiler;
   const here = (table: string, v: string, inner: string): string =>
     `exists (select 1 from ${table} ${v} where ${v}.parameter = ${parameters.add(parameterKey(parameter), 'int8')} and ${v}.id = ${r}.id and ${v}.pat = ${r}.pat and ${inner})`;
@@ -140,9 +171,17 @@ function rowCondition(parameter: SearchParameter, modifier: Of<'value'>['modifie
     case 'string':
       return here('string_value', v, stringInner(v, modifier, value.text, compiler));
     case 'uri':
-      return here('string_value', v, `(${v}.folded = ${parameters.add(value.uri, 'text')} or ${startsWith(`${v}.folded`, value.uri.endsWith('/') ? value.uri : `${value.uri}/`, compiler)})`);
+      return here(
+        'string_value',
+        v,
+        `(${v}.folded = ${parameters.add(value.uri, 'text')} or ${startsWith(`${v}.folded`, value.uri.endsWith('/') ? value.uri : `${value.uri}/`, compiler)})`,
+      );
     case 'date':
-      return here('range_value', v, dateCondition({ low: `${v}.low`, high: `${v}.high` }, value.prefix, value.fromMs, value.toMs, parameters));
+      return here(
+        'range_value',
+        v,
+        dateCondition({ low: `${v}.low`, high: `${v}.high` }, value.prefix, value.fromMs, value.toMs, parameters),
+      );
     case 'number':
       return here('range_value', v, numberCondition({ low: `${v}.low`, high: `${v}.high` }, value.prefix, value, parameters));
     case 'quantity':
@@ -171,7 +210,8 @@ function quantityInner(parameter: SearchParameter, v: string, value: Value<'quan
   // Every parameter that is added must also stand in the text, so each form adds its own.
   const plain = (): string => numberCondition({ low: `${v}.low`, high: `${v}.high` }, value.prefix, value, parameters);
   if (value.code === undefined && value.system === undefined) return plain();
-  if (value.canonical === undefined) return `${parameters.add(unitKey(parameter, value.code ?? '', value.system), 'int8')} = any(${v}.units) and ${plain()}`;
+  if (value.canonical === undefined)
+    return `${parameters.add(unitKey(parameter, value.code ?? '', value.system), 'int8')} = any(${v}.units) and ${plain()}`;
   const canonicalUnit = parameters.add(formKey(parameter, 'canonicalUnit', value.canonical.unit), 'int8');
   return `${v}.canonical_unit = ${canonicalUnit} and ${numberCondition({ low: `${v}.canonical_low`, high: `${v}.canonical_high` }, value.prefix, value.canonical, parameters)}`;
 }
@@ -199,7 +239,8 @@ function compositeCondition(parameter: SearchParameter, value: Value<'composite'
     if (tables.length > 1) conditions.push(`${v}.part = ${tables[0]!.split(' ')[1]}.part`);
   });
   const first = tables[0]!.split(' ')[1]!;
-  for (const keys of hashed) conditions.push(`${r}.keys && array[${keys.map((key) => `(${key} # (${first}.part::int8 << 20))`).join(', ')}]`);
+  for (const keys of hashed)
+    conditions.push(`${r}.keys && array[${keys.map((key) => `(${key} # (${first}.part::int8 << 20))`).join(', ')}]`);
   return `exists (select 1 from ${tables.join(', ')} where ${conditions.join(' and ')})`;
 }
 
@@ -276,4 +317,3 @@ function hasCondition(clause: Of<'has'>, r: string, compiler: Compiler): string 
   compiler.note(s, clause.parameter.base);
   return `exists (select 1 from resource ${s} where ${home}${s}.type = ${compiler.parameters.add(typeNumber(clause.parameter.base), 'int2')} and not ${s}.deleted and ${scope} and ${s}.keys @> array[uuid_hash_extended(${r}.id, ${pointer})] and ${condition(clause.clause, s, compiler)})`;
 }
-

@@ -43,7 +43,9 @@ const nameOfStored = (stored: Stored): string => `${stored.type}/${stored.id}`;
 function pointedTo(from: Stored[], includes: Include[], seen: Set<string>): Map<ResourceType, Set<string>> {
   const wanted = new Map<ResourceType, Set<string>>();
   for (const stored of from) {
-    const parameters = includes.flatMap((include) => followed(include, stored.type).map((parameter) => ({ parameter, target: include.target })));
+    const parameters = includes.flatMap((include) =>
+      followed(include, stored.type).map((parameter) => ({ parameter, target: include.target })),
+    );
     if (parameters.length === 0) continue;
     const resource = JSON.parse(stored.body) as Resource;
     for (const { parameter, target } of parameters) {
@@ -85,10 +87,21 @@ async function pointingTo(runner: Runner, caller: Caller, to: Stored[], include:
   return fetch(runner, caller, compiler, base, `${condition} and ${scope}`, most);
 }
 
-async function fetch(runner: Runner, caller: Caller, compiler: Compiler, type: ResourceType, where: string, most: number): Promise<Stored[]> {
+async function fetch(
+  runner: Runner,
+  caller: Caller,
+  compiler: Compiler,
+  type: ResourceType,
+  where: string,
+  most: number,
+): Promise<Stored[]> {
   const hits = `select ${hitColumns('r')} from resource r where ${where} and not r.deleted order by r.id limit ${compiler.parameters.add(most + 1, 'int8')}`;
   const text = audited(hits, compiler.parameters.values.length + 1, ' order by hit.id');
   const audit = auditRow(caller, new Date(), 'include', { type, outcome: 200 });
-  const { rows } = await runner.query<HitRow>({ name: nameOf(text), text, values: [...compiler.parameters.values, ...auditRows.values([audit])] });
+  const { rows } = await runner.query<HitRow>({
+    name: nameOf(text),
+    text,
+    values: [...compiler.parameters.values, ...auditRows.values([audit])],
+  });
   return rows.map(storedOf);
 }

@@ -43,7 +43,11 @@ seen as (
 )
 select * from hit order by n, ${order}`;
   const values = types.map((_, i) => asked.map((one) => clean(one.values[i]!)).join(separator));
-  const { rows } = await runner.query<Hit>({ name: nameOf(text), text, values: [...values, ...auditRows.values(asked.map((one) => one.audit))] });
+  const { rows } = await runner.query<Hit>({
+    name: nameOf(text),
+    text,
+    values: [...values, ...auditRows.values(asked.map((one) => one.audit))],
+  });
   const answers: Hit[][] = asked.map(() => []);
   for (const row of rows) answers[row.n - 1]!.push(row);
   return answers;
@@ -110,7 +114,10 @@ export class Lanes {
   async #run(batch: Waiting[]): Promise<void> {
     this.#underWay++;
     try {
-      const rows = await runTogether(this.#runner, batch.map((one) => one.asked));
+      const rows = await runTogether(
+        this.#runner,
+        batch.map((one) => one.asked),
+      );
       batch.forEach((one, i) => void one.done(rows[i]!));
     } catch (error) {
       // What one of them asked may be too costly: each answers for itself then.

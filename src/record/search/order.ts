@@ -27,7 +27,11 @@ export function orderOf(sort: SortKey[], r: string, compiler: Compiler): Result<
     } else if (by.type === 'date' || by.type === 'number' || by.type === 'quantity') {
       order.joins += lateral(compiler, order, r, 'range_value', 'low', by, descending, 'float8');
     } else {
-      return fail('unsupported', `_sort by ${by.code} is not possible: a ${by.type} has no order. Sort by a date, number, quantity, string or uri, by _id or _lastUpdated`, '_sort');
+      return fail(
+        'unsupported',
+        `_sort by ${by.code} is not possible: a ${by.type} has no order. Sort by a date, number, quantity, string or uri, by _id or _lastUpdated`,
+        '_sort',
+      );
     }
   }
   return ok(order);
@@ -84,7 +88,8 @@ export function readCursor(text: string, order: Order, of: string): Result<Curso
   const refuse = fail('invalid', 'This page link does not belong to this search: start the search again from its first page', '_cursor');
   try {
     const cursor = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as Cursor;
-    if (typeof cursor !== 'object' || cursor === null || cursor.of !== of || !uuid.test(cursor.id) || !Array.isArray(cursor.values)) return refuse;
+    if (typeof cursor !== 'object' || cursor === null || cursor.of !== of || !uuid.test(cursor.id) || !Array.isArray(cursor.values))
+      return refuse;
     if (cursor.values.length !== order.keys.length) return refuse;
     if (cursor.total !== undefined && !Number.isSafeInteger(cursor.total)) return refuse;
     return cursor.values.every((value, i) => value === null || fits(value, order.keys[i]!.type)) ? ok(cursor) : refuse;

@@ -41,7 +41,12 @@ export function dateCondition({ low, high }: Columns, prefix: Prefix, fromMs: nu
 }
 
 /** `low`, `high` of the literal count for eq and ne only: the other prefixes take the number as exact. */
-export function numberCondition({ low, high }: Columns, prefix: Prefix, value: { value: number; low: number; high: number }, parameters: Parameters): string {
+export function numberCondition(
+  { low, high }: Columns,
+  prefix: Prefix,
+  value: { value: number; low: number; high: number },
+  parameters: Parameters,
+): string {
   const add = (n: number): string => parameters.add(n, 'float8');
   switch (prefix) {
     case 'eq':

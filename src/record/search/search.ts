@@ -6,8 +6,8 @@ import type { Action } from '../../policy/contract.ts';
 import { type AuditRow, auditRow, auditRows } from '../audit.ts';
 import type { Caller, Page, Stored } from '../contract.ts';
 import { typeNumber, typeOfNumber } from '../keys.ts';
-import { Compiler } from './compiler.ts';
 import { uuid7 } from '../uuid7.ts';
+import { Compiler } from './compiler.ts';
 import { condition } from './conditions.ts';
 import type { Asked, Runner } from './lanes.ts';
 import { after, fingerprint, type Order, orderBy, orderOf, readCursor, sortValue, writeCursor } from './order.ts';
@@ -68,7 +68,13 @@ export interface SearchRunner extends Runner {
 }
 
 /** One page of matches. `expansions`: see Compiler. */
-export async function search(runner: SearchRunner, caller: Caller, query: Query, limits: Limits, expansions?: ReadonlyMap<string, [string, string][]>): Promise<Result<Page>> {
+export async function search(
+  runner: SearchRunner,
+  caller: Caller,
+  query: Query,
+  limits: Limits,
+  expansions?: ReadonlyMap<string, [string, string][]>,
+): Promise<Result<Page>> {
   const compiled = compile(caller, query, expansions);
   if (!compiled.ok) return compiled;
   const { compiler, where, order } = compiled.value;
@@ -94,12 +100,23 @@ export async function search(runner: SearchRunner, caller: Caller, query: Query,
   const hits = `select ${hitColumns('r')}${keys} from resource r${order.joins} where ${where}${continued} order by ${orderBy(order, 'r')} limit ${limit}`;
   // What an outer select returns has no order of its own, so it is asked for again.
   const outer: Order = { joins: '', keys: order.keys.map((key, i) => ({ ...key, sql: `hit.k${i}` })) };
-  const rows = (await runner.ask({ hits, order: orderBy(outer, 'hit'), values: parameters.values, types: parameters.types, audit })) as (HitRow & Record<string, unknown>)[];
+  const rows = (await runner.ask({
+    hits,
+    order: orderBy(outer, 'hit'),
+    values: parameters.values,
+    types: parameters.types,
+    audit,
+  })) as (HitRow & Record<string, unknown>)[];
   const page: Page = { matches: rows.slice(0, size).map(storedOf), included: [] };
   if (total !== undefined) page.total = total;
   const last = rows[size - 1];
   if (rows.length > size && last !== undefined) {
-    page.next = writeCursor({ of, id: last.id, values: order.keys.map((_, i) => sortValue(last[`k${i}`])), ...(total === undefined ? {} : { total }) });
+    page.next = writeCursor({
+      of,
+      id: last.id,
+      values: order.keys.map((_, i) => sortValue(last[`k${i}`])),
+      ...(total === undefined ? {} : { total }),
+    });
   }
   return ok(page);
 }
@@ -113,16 +130,31 @@ function compile(caller: Caller, query: Query, expansions?: ReadonlyMap<string, 
   const whereValues = compiler.parameters.values.length;
   const order = orderOf(query.sort, 'r', compiler);
   if (!order.ok) return order;
-  return ok({ compiler, whereValues, order: order.value, where: [`r.type = ${type}`, 'not r.deleted', scope, ...conditions].join(' and ') });
+  return ok({
+    compiler,
+    whereValues,
+    order: order.value,
+    where: [`r.type = ${type}`, 'not r.deleted', scope, ...conditions].join(' and '),
+  });
 }
 
 async function count(runner: SearchRunner, { compiler, where, whereValues }: Compiled, audit: AuditRow): Promise<number> {
   const { values, types } = compiler.parameters;
   const hits = `select null::uuid as pat, count(*)::int8 as total from resource r where ${where}`;
-  const [row] = await runner.ask({ hits, order: 'total', values: values.slice(0, whereValues), types: types.slice(0, whereValues), audit: { ...audit, id: uuid7() } });
+  const [row] = await runner.ask({
+    hits,
+    order: 'total',
+    values: values.slice(0, whereValues),
+    types: types.slice(0, whereValues),
+    audit: { ...audit, id: uuid7() },
+  });
   return Number(row!['total']);
 }
 
 function auditOf(caller: Caller, action: Action, type: ResourceType, query: Query): AuditRow {
-  return auditRow(caller, new Date(), action, { type, query: query.understood.map(([name, value]) => `${name}=${value}`).join('&'), outcome: 200 });
+  return auditRow(caller, new Date(), action, {
+    type,
+    query: query.understood.map(([name, value]) => `${name}=${value}`).join('&'),
+    outcome: 200,
+  });
 }

@@ -1,6 +1,7 @@
 // batch: each entry is a request of its own, with its own answer. http://hl7.org/fhir/R4/http.html#transaction
-import { responseBundle, responseEntry } from '../bundles.ts';
+
 import type { Entry } from '../bundle-entries.ts';
+import { responseBundle, responseEntry } from '../bundles.ts';
 import type { FhirContext, FhirRequest, FhirResponse, Interaction } from '../contract.ts';
 import { preference } from '../respond.ts';
 

@@ -11,7 +11,11 @@ export async function remove(request: FhirRequest, context: FhirContext, type: R
   const done = await context.record.commit(request.caller, [{ kind: 'delete', type, id, ifVersion: ifVersion.value }]);
   if (!done.ok) return refusal(done.problem);
   const { stored, outcome: what } = done.value[0]!;
-  return removed(request, what === 'nothing' ? `${type}/${id} was deleted before` : `${type}/${id} was deleted as version ${stored.version}`, `W/"${stored.version}"`);
+  return removed(
+    request,
+    what === 'nothing' ? `${type}/${id} was deleted before` : `${type}/${id} was deleted as version ${stored.version}`,
+    `W/"${stored.version}"`,
+  );
 }
 
 export const conditionalDelete = (request: FhirRequest, context: FhirContext, type: ResourceType): Promise<FhirResponse> =>

@@ -22,7 +22,8 @@ function pageOf(query: [string, string][]): Result<HistoryPage> {
   for (const [name, value] of query) {
     switch (name) {
       case '_count': {
-        if (!/^\d{1,9}$/.test(value)) return fail('invalid', `_count must be a whole number, not ${JSON.stringify(value.slice(0, 50))}`, name);
+        if (!/^\d{1,9}$/.test(value))
+          return fail('invalid', `_count must be a whole number, not ${JSON.stringify(value.slice(0, 50))}`, name);
         page.count = Math.min(Number(value), most);
         break;
       }
@@ -45,7 +46,11 @@ function pageOf(query: [string, string][]): Result<HistoryPage> {
       case '_pretty':
         break;
       default:
-        return fail('invalid', `A history has no parameter ${JSON.stringify(name.slice(0, 50))}: it knows _count, _since, _at, _format and _pretty`, name);
+        return fail(
+          'invalid',
+          `A history has no parameter ${JSON.stringify(name.slice(0, 50))}: it knows _count, _since, _at, _format and _pretty`,
+          name,
+        );
     }
   }
   return ok(page);

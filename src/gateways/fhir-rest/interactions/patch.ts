@@ -32,11 +32,15 @@ export async function patch(request: FhirRequest, context: FhirContext, type: Re
     const current = await context.record.read(request.caller, type, id);
     if (!current.ok) return refusal(current.problem);
     if (wish.value !== undefined && wish.value !== current.value.version) {
-      return refusal(fail('precondition', `If-Match asked for version ${wish.value}, but the current version is ${current.value.version}`).problem);
+      return refusal(
+        fail('precondition', `If-Match asked for version ${wish.value}, but the current version is ${current.value.version}`).problem,
+      );
     }
     const resource = patched(current.value, request.body);
     if (!resource.ok) return refusal(resource.problem, 422);
-    const done = await context.record.commit(request.caller, [{ kind: 'update', resource: resource.value, ifVersion: current.value.version }]);
+    const done = await context.record.commit(request.caller, [
+      { kind: 'update', resource: resource.value, ifVersion: current.value.version },
+    ]);
     if (done.ok) return written(done.value[0]!, request, context);
     if (done.problem.kind !== 'precondition' || wish.value !== undefined || tries >= mostTries) return refusal(done.problem);
   }

@@ -11,7 +11,13 @@ export async function read(request: FhirRequest, { record }: FhirContext, type: 
   return found.ok ? answer(request, found.value) : refusal(found.problem);
 }
 
-export async function readVersion(request: FhirRequest, { record }: FhirContext, type: ResourceType, id: string, version: string): Promise<FhirResponse> {
+export async function readVersion(
+  request: FhirRequest,
+  { record }: FhirContext,
+  type: ResourceType,
+  id: string,
+  version: string,
+): Promise<FhirResponse> {
   const found = await record.readVersion(request.caller, type, id, version);
   return found.ok ? answer(request, found.value) : refusal(found.problem);
 }

@@ -6,11 +6,12 @@ import type { Resource, ResourceType } from '../../../fhir/generated/types.ts';
 import type { Json } from '../../../fhir/json.ts';
 import { fail, ok, type Problem, type Result } from '../../../fhir/result.ts';
 import type { Query } from '../../../fhir/search/contract.ts';
+import { isResourceType } from '../../../fhir/search/references.ts';
 import type { Stored, Write, Written } from '../../../record/contract.ts';
 import { conditionLock } from '../../../record/locks.ts';
 import { newId } from '../../../record/uuid7.ts';
-import { responseBundle, responseEntry } from '../bundles.ts';
 import type { Entry } from '../bundle-entries.ts';
+import { responseBundle, responseEntry } from '../bundles.ts';
 import { type Conditional, conditionOf, criteria, type Find, onlyMatch, planned } from '../conditional.ts';
 import type { FhirContext, FhirRequest, FhirResponse, Interaction } from '../contract.ts';
 import { incoming, sameId, validId } from '../incoming.ts';
@@ -19,7 +20,6 @@ import { readPairs } from '../pairs.ts';
 import { baseOf, conditionalReferences, type Links, relinked } from '../references.ts';
 import { ifMatch, locationOf, preference, versionHeaders, written } from '../respond.ts';
 import { slices } from '../slices.ts';
-import { isResourceType } from '../../../fhir/search/references.ts';
 
 /** An entry on its way to a write. */
 interface Step {
@@ -50,7 +50,12 @@ function must<T>(result: Result<T>, index: number, status?: number): T {
   throw new Stop(result.problem, index, status);
 }
 
-export async function transaction(request: FhirRequest, context: FhirContext, entries: Entry[], answer: Interaction): Promise<FhirResponse> {
+export async function transaction(
+  request: FhirRequest,
+  context: FhirContext,
+  entries: Entry[],
+  answer: Interaction,
+): Promise<FhirResponse> {
   try {
     const reads = entries.filter((entry) => entry.request.method === 'GET' || entry.request.method === 'HEAD');
     const steps: Step[] = [];
@@ -78,7 +83,13 @@ function stepOf(entry: Entry): Step {
   const { index, request } = entry;
   const [type, id, ...more] = request.path;
   if (type === undefined || !isResourceType(type) || more.length > 0 || (id !== undefined && !validId(id))) {
-    throw new Stop(fail('invalid', `${request.method} ${request.path.join('/').slice(0, 100)} is not possible in a transaction: name a resource type, or a type and an id`).problem, index);
+    throw new Stop(
+      fail(
+        'invalid',
+        `${request.method} ${request.path.join('/').slice(0, 100)} is not possible in a transaction: name a resource type, or a type and an id`,
+      ).problem,
+      index,
+    );
   }
   const ifVersion = must(ifMatch(request), index);
   switch (request.method) {
@@ -98,7 +109,12 @@ function stepOf(entry: Entry): Step {
       return { entry, type, write: { kind: 'update', resource, ifVersion, ifNew } };
     }
     case 'PATCH':
-      return conditionalStep(entry, type, { kind: 'patch-where', type, query: id === undefined ? request.query : [['_id', id]], patch: request.body });
+      return conditionalStep(entry, type, {
+        kind: 'patch-where',
+        type,
+        query: id === undefined ? request.query : [['_id', id]],
+        patch: request.body,
+      });
     case 'DELETE':
       if (id === undefined) return conditionalStep(entry, type, { kind: 'delete-where', type, query: request.query });
       return { entry, type, write: { kind: 'delete', type, id, ifVersion } };
@@ -137,7 +153,8 @@ function targetOf(text: string): Query {
   const [type, query] = [text.slice(0, text.indexOf('?')), text.slice(text.indexOf('?') + 1)];
   const pairs = readPairs(query);
   const problem = isResourceType(type) ? undefined : fail('invalid', `${type} is not a resource type`).problem;
-  if (problem !== undefined || !pairs.ok || !isResourceType(type)) throw new Stop(problem ?? (pairs.ok ? fail('invalid', 'malformed').problem : pairs.problem), 0);
+  if (problem !== undefined || !pairs.ok || !isResourceType(type))
+    throw new Stop(problem ?? (pairs.ok ? fail('invalid', 'malformed').problem : pairs.problem), 0);
   const criteria_ = criteria(type, pairs.value);
   if (!criteria_.ok) throw new Stop(criteria_.problem, 0);
   return criteria_.value;
@@ -158,7 +175,8 @@ async function resolve(targets: ReadonlyMap<string, Query>, find: Find): Promise
   for (const [text, query] of targets) {
     const match = await onlyMatch(find, query);
     if (!match.ok) throw new Stop(match.problem, 0);
-    if (match.value === undefined) throw new Stop(fail('precondition', `The conditional reference ${query.type}?… matches nothing`).problem, 0);
+    if (match.value === undefined)
+      throw new Stop(fail('precondition', `The conditional reference ${query.type}?… matches nothing`).problem, 0);
     links.set(text, `${match.value.type}/${match.value.id}`);
   }
   return links;
@@ -171,7 +189,8 @@ async function linked(steps: Step[], conditional: Links['conditional']): Promise
   for (const step of steps) {
     const name = nameOf(step);
     if (name === undefined) continue;
-    if (touched.has(name)) throw new Stop(fail('invalid', `Two entries concern ${name}: a transaction may touch a resource once`).problem, step.entry.index);
+    if (touched.has(name))
+      throw new Stop(fail('invalid', `Two entries concern ${name}: a transaction may touch a resource once`).problem, step.entry.index);
     if (step.write !== undefined) touched.add(name);
     if (step.entry.fullUrl !== undefined && step.write?.kind !== 'delete') names.set(step.entry.fullUrl, name);
   }
@@ -186,7 +205,11 @@ async function linked(steps: Step[], conditional: Links['conditional']): Promise
       continue;
     }
     const unresolved: string[] = [];
-    const resource = relinked(write.resource as unknown as Json, { names, conditional, base: baseOf(entry.fullUrl) }, unresolved) as unknown as Resource;
+    const resource = relinked(
+      write.resource as unknown as Json,
+      { names, conditional, base: baseOf(entry.fullUrl) },
+      unresolved,
+    ) as unknown as Resource;
     if (unresolved[0] !== undefined) {
       throw new Stop(fail('invalid', `The reference ${unresolved[0]} names no entry of this Bundle by its fullUrl`).problem, entry.index);
     }
@@ -203,7 +226,12 @@ function nameOf({ type, write, existing }: Step): string | undefined {
 }
 
 function responseOf(step: Step, done: Written | undefined, request: FhirRequest, context: FhirContext): FhirResponse {
-  if (step.existing !== undefined) return { status: 200, headers: { ...versionHeaders(step.existing), location: locationOf(step.existing, context) }, body: step.existing.body };
+  if (step.existing !== undefined)
+    return {
+      status: 200,
+      headers: { ...versionHeaders(step.existing), location: locationOf(step.existing, context) },
+      body: step.existing.body,
+    };
   if (done === undefined || done.outcome === 'nothing' || done.outcome === 'deleted') {
     return { status: 204, headers: done === undefined ? {} : { etag: `W/"${done.stored.version}"` } };
   }

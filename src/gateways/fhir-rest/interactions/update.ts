@@ -14,7 +14,9 @@ export async function update(request: FhirRequest, context: FhirContext, type: R
   const ifVersion = ifMatch(request);
   if (!ifVersion.ok) return refusal(ifVersion.problem);
   const ifNew = request.headers['if-none-match']?.trim() === '*';
-  const done = await context.record.commit(request.caller, [{ kind: 'update', resource: resource.value, ifVersion: ifVersion.value, ifNew }]);
+  const done = await context.record.commit(request.caller, [
+    { kind: 'update', resource: resource.value, ifVersion: ifVersion.value, ifNew },
+  ]);
   return done.ok ? written(done.value[0]!, request, context) : refusal(done.problem);
 }
 
@@ -23,5 +25,11 @@ export async function conditionalUpdate(request: FhirRequest, context: FhirConte
   if (!resource.ok) return refusal(resource.problem, 422);
   const ifVersion = ifMatch(request);
   if (!ifVersion.ok) return refusal(ifVersion.problem);
-  return writePlan(request, context, { kind: 'update-where', type, resource: resource.value, query: request.query, ifVersion: ifVersion.value });
+  return writePlan(request, context, {
+    kind: 'update-where',
+    type,
+    resource: resource.value,
+    query: request.query,
+    ifVersion: ifVersion.value,
+  });
 }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 
 // The same file from src/ in a checkout and from dist/src/ once built.
-const near = ['../../../package.json', '../../../../package.json'].map((path) => new URL(path, import.meta.url));
+const near = ['../../package.json', '../../../package.json'].map((path) => new URL(path, import.meta.url));
 
 function read(): string {
   for (const url of near) {

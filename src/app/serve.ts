@@ -1,0 +1,148 @@
+// Wiring: what is connected to what, from the settings to a server that answers. The only place that knows all rooms.
+import { readFileSync } from 'node:fs';
+import rateLimit from '@fastify/rate-limit';
+import { type Logger, pino } from 'pino';
+import type { Database } from '../database/contract.ts';
+import { acquireInstance, type Instance } from '../database/instance.ts';
+import { openServer, type Server } from '../database/launch.ts';
+import { migrate } from '../database/migrate.ts';
+import { connect } from '../database/pool.ts';
+import { fail, ok, type Result } from '../fhir/result.ts';
+import { fhirRoutes } from '../gateways/fhir-rest/routes.ts';
+import { makeMetrics } from '../gateways/http/metrics.ts';
+import { makeServer } from '../gateways/http/server.ts';
+import { operationRoutes } from '../gateways/operation/routes.ts';
+import { signInRoutes } from '../gateways/sign-in/routes.ts';
+import type { FirstAdministrator } from '../people/contract.ts';
+import { openPeople } from '../people/people.ts';
+import { peopleMigrations } from '../people/schema.ts';
+import { openRecord } from '../record/record.ts';
+import { recordMigrations } from '../record/schema.ts';
+import { loadDemonstration } from './demonstration.ts';
+import type { Settings } from './settings.ts';
+
+export const migrations = [...peopleMigrations, ...recordMigrations];
+
+export interface Running {
+  address: string;
+  administrator: FirstAdministrator;
+  /** What was found or started, for the person at the terminal. */
+  notes: string[];
+  /** Resources of the demonstration that were loaded now. */
+  demonstrated: number;
+  stop(): Promise<void>;
+}
+
+/** From nothing to serving. Whatever fails leaves nothing running behind. */
+export async function serve(settings: Settings, log: Logger = makeLog(settings)): Promise<Result<Running>> {
+  const undo: (() => Promise<void> | void)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  const started = await start(settings, log, undo).catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
+  if (started.ok) return ok({ ...started.value, stop });
+  await stop();
+  return started;
+}
+
+async function start(settings: Settings, log: Logger, undo: (() => Promise<void> | void)[]): Promise<Result<Omit<Running, 'stop'>>> {
+  const now = (): Date => new Date();
+  const instance = await acquireInstance(settings.dataDir);
+  if (!instance.ok) return instance;
+  undo.push(() => instance.value.release());
+
+  const server = await openServer({ dataDir: settings.dataDir, databaseUrl: settings.databaseUrl });
+  if (!server.ok) return server;
+  undo.push(() => server.value.stop());
+
+  const opened = await openDatabase(server.value, settings);
+  if (!opened.ok) return opened;
+  const database = opened.value;
+  undo.push(() => database.close());
+
+  const people = openPeople(database, { sessionHours: settings.sessionHours, idleMinutes: settings.idleMinutes });
+  const administrator = await people.ensureFirstAdministrator(settings.adminPassword, now());
+  if (!administrator.ok) return administrator;
+  const record = openRecord(database, { count: settings.pageSize, countMax: settings.pageSizeMax, includedMax: 1000, now });
+
+  const metrics = makeMetrics();
+  const app = makeServer({
+    settings: {
+      bodyBytesMax: settings.bodyMegabytesMax * 1024 * 1024,
+      requestTimeoutMs: settings.requestSeconds * 1000,
+      trustProxy: settings.trustProxy,
+      publicUrl: settings.publicUrl,
+      ...tlsOf(settings),
+    },
+    log,
+    metrics,
+    authenticate: (token, at) => people.authenticate(token, at),
+    now,
+  });
+  await app.register(rateLimit, { global: settings.ratePerMinute > 0, max: settings.ratePerMinute || 1, timeWindow: 60_000 });
+  let ready = false;
+  operationRoutes(app, database, metrics, { ready: () => ready });
+  signInRoutes(app, people, now, { secureCookie: settings.tlsKey !== undefined, perMinute: settings.signInRatePerMinute });
+  fhirRoutes(app, record, {
+    bodyBytesMax: settings.bodyMegabytesMax * 1024 * 1024,
+    bundleEntries: settings.bundleEntriesMax,
+    publicUrl: settings.publicUrl,
+  });
+  undo.push(() => app.close());
+
+  const wanted = settings.demo === 'on' || (settings.demo === 'auto' && server.value.how !== 'named');
+  const demonstrated = wanted
+    ? await loadDemonstration(database, record, { patients: settings.demoPatients, seed: settings.simulateSeed, now })
+    : 0;
+
+  const address = await listen(app, settings);
+  if (!address.ok) return address;
+  announce(instance.value, address.value);
+  ready = true;
+  const tidying = setInterval(() => void people.tidy(now()).catch(() => {}), 24 * 3600_000);
+  undo.push(() => clearInterval(tidying));
+  return ok({ address: address.value, administrator: administrator.value, notes: server.value.notes, demonstrated });
+}
+
+/** The database, migrated to what this program knows. */
+export async function openDatabase(server: Server, settings: Settings): Promise<Result<Database>> {
+  const database = await connect(server.connection, {
+    connectionsMax: settings.databaseConnections,
+    statementTimeoutMs: settings.statementSeconds * 1000,
+  });
+  if (!database.ok) return database;
+  const migrated = await migrate(database.value, migrations);
+  if (migrated.ok) return database;
+  await database.value.close();
+  return migrated;
+}
+
+function tlsOf(settings: Settings): { tls?: { key: string; cert: string } } {
+  if (settings.tlsKey === undefined || settings.tlsCert === undefined) return {};
+  return { tls: { key: readFileSync(settings.tlsKey, 'utf8'), cert: readFileSync(settings.tlsCert, 'utf8') } };
+}
+
+async function listen(app: { listen(o: { port: number; host: string }): Promise<string> }, settings: Settings): Promise<Result<string>> {
+  try {
+    return ok(await app.listen({ port: settings.port, host: settings.host }));
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'EADDRINUSE')
+      return fail('conflict', `Port ${settings.port} is in use by another program: stop it, or set LAMPLIGHT_PORT`);
+    if (code === 'EACCES')
+      return fail('forbidden', `Port ${settings.port} may not be opened by this user: set LAMPLIGHT_PORT to 1024 or above`);
+    if (code === 'EADDRNOTAVAIL') return fail('invalid', `This machine has no address ${settings.host}: set LAMPLIGHT_HOST`);
+    throw error;
+  }
+}
+
+function announce(instance: Instance, address: string): void {
+  instance.announce({ port: Number(new URL(address).port || 443), address });
+}
+
+/** One JSON line an event, to stderr: stdout is for what people read. */
+export const makeLog = (settings: Settings): Logger =>
+  pino({ level: settings.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ fd: 2, sync: true }));

@@ -1,0 +1,152 @@
+// Every setting of Lamplight, described in this one place. A value comes from the environment, otherwise from the file
+// `lamplight.config.json` (or the one that LAMPLIGHT_CONFIG names), otherwise from the default here.
+import { readFileSync } from 'node:fs';
+import { fail, ok, type Result } from '../fhir/result.ts';
+
+interface Setting<T> {
+  env: string;
+  says: string;
+  /** undefined: no default; the setting may be absent. */
+  usual: T;
+  read(text: string): T | undefined;
+  /** What a value looks like, for messages and documentation. */
+  takes: string;
+}
+
+const text = (env: string, usual: string, says: string): Setting<string> => ({ env, says, usual, takes: 'text', read: (value) => value });
+const optional = (env: string, says: string): Setting<string | undefined> => ({
+  env,
+  says,
+  usual: undefined,
+  takes: 'text',
+  read: (value) => value,
+});
+const whole = (env: string, usual: number, min: number, max: number, says: string): Setting<number> => ({
+  env,
+  says,
+  usual,
+  takes: `a whole number from ${min} to ${max}`,
+  read: (value) => (/^\d{1,12}$/.test(value) && Number(value) >= min && Number(value) <= max ? Number(value) : undefined),
+});
+const oneOf = <T extends string>(env: string, usual: T, values: readonly T[], says: string): Setting<T> => ({
+  env,
+  says,
+  usual,
+  takes: values.join(' or '),
+  read: (value) => values.find((one) => one === value),
+});
+const onOff = (env: string, usual: boolean, says: string): Setting<boolean> => ({
+  env,
+  says,
+  usual,
+  takes: 'on or off',
+  read: (value) => (['on', 'true', '1'].includes(value) ? true : ['off', 'false', '0'].includes(value) ? false : undefined),
+});
+
+export const settingTable = {
+  port: whole('LAMPLIGHT_PORT', 8080, 0, 65535, 'Port on which it serves; 0 takes a free one'),
+  host: text(
+    'LAMPLIGHT_HOST',
+    '127.0.0.1',
+    'Address on which it listens. Beyond this machine (0.0.0.0) use TLS, here or in a proxy in front',
+  ),
+  dataDir: text('LAMPLIGHT_DATA_DIR', '.lamplight', 'Folder for everything that is kept: the embedded database, keys, logs'),
+  adminPassword: optional('LAMPLIGHT_ADMIN_PASSWORD', 'Password of the first administrator; without it one is made and shown once'),
+  databaseUrl: optional('DATABASE_URL', 'A PostgreSQL to use (14 or newer); without it Lamplight starts one of its own'),
+  databaseConnections: whole('LAMPLIGHT_DATABASE_CONNECTIONS', 8, 2, 200, 'Connections to PostgreSQL'),
+  demo: oneOf(
+    'LAMPLIGHT_DEMO',
+    'auto',
+    ['auto', 'on', 'off'] as const,
+    'Demonstration patients in an empty record: auto loads them only into the embedded database',
+  ),
+  publicUrl: optional('LAMPLIGHT_PUBLIC_URL', 'Address under which clients reach it, for links; without it the Host header counts'),
+  tlsKey: optional('LAMPLIGHT_TLS_KEY', 'File with the private key (PEM); with LAMPLIGHT_TLS_CERT it serves https'),
+  tlsCert: optional('LAMPLIGHT_TLS_CERT', 'File with the certificate chain (PEM)'),
+  trustProxy: onOff('LAMPLIGHT_TRUST_PROXY', false, 'Believe X-Forwarded-For and X-Forwarded-Proto of a proxy in front'),
+  logLevel: oneOf(
+    'LAMPLIGHT_LOG_LEVEL',
+    'info',
+    ['debug', 'info', 'warn', 'error', 'silent'] as const,
+    'How much is logged; never patient data',
+  ),
+  bodyMegabytesMax: whole('LAMPLIGHT_BODY_MEGABYTES_MAX', 32, 1, 1024, 'Largest request body, also after unpacking, in megabytes'),
+  bundleEntriesMax: whole('LAMPLIGHT_BUNDLE_ENTRIES_MAX', 20_000, 1, 1_000_000, 'Most entries of a batch or transaction'),
+  pageSize: whole('LAMPLIGHT_PAGE_SIZE', 20, 1, 1000, 'Entries of a page where a search names no _count'),
+  pageSizeMax: whole('LAMPLIGHT_PAGE_SIZE_MAX', 1000, 1, 10_000, 'Largest page that is given'),
+  requestSeconds: whole('LAMPLIGHT_REQUEST_SECONDS', 120, 5, 3600, 'A request that takes longer to arrive is cut off'),
+  statementSeconds: whole('LAMPLIGHT_STATEMENT_SECONDS', 30, 1, 3600, 'A search that runs longer is stopped'),
+  ratePerMinute: whole(
+    'LAMPLIGHT_RATE_PER_MINUTE',
+    0,
+    0,
+    10_000_000,
+    'Requests a minute of one address; 0 does not limit those that are signed in',
+  ),
+  signInRatePerMinute: whole(
+    'LAMPLIGHT_SIGN_IN_RATE_PER_MINUTE',
+    60,
+    1,
+    100_000,
+    'Attempts a minute of one address to sign in or to fetch a token',
+  ),
+  sessionHours: whole('LAMPLIGHT_SESSION_HOURS', 12, 1, 168, 'A session ends this long after sign-in'),
+  idleMinutes: whole('LAMPLIGHT_IDLE_MINUTES', 30, 1, 1440, 'A session ends when it was not used for this long'),
+  knowledge: optional('LAMPLIGHT_KNOWLEDGE', 'Further folders of knowledge, separated by commas: they replace or extend what is built in'),
+  simulateSeed: whole('LAMPLIGHT_DEMO_SEED', 1, 0, 2_000_000_000, 'Seed of the demonstration population'),
+  demoPatients: whole('LAMPLIGHT_DEMO_PATIENTS', 100, 1, 100_000, 'Patients of the demonstration population'),
+} as const;
+
+export type Settings = {
+  -readonly [Name in keyof typeof settingTable]: (typeof settingTable)[Name] extends Setting<infer Value> ? Value : never;
+};
+
+const usualFile = 'lamplight.config.json';
+
+/** Reads all settings. A wrong one is refused with its name, what was given and what it takes. */
+export function readSettings(env: NodeJS.ProcessEnv = process.env): Result<Settings> {
+  const file = readFile(env['LAMPLIGHT_CONFIG']);
+  if (!file.ok) return file;
+  const unknown = Object.keys(file.value.values).find((name) => !Object.hasOwn(settingTable, name));
+  if (unknown !== undefined)
+    return fail('invalid', `${file.value.path} holds the unknown setting "${unknown}": "lamplight settings" lists those that there are`);
+  const found: Record<string, unknown> = {};
+  for (const [name, setting] of Object.entries(settingTable) as [string, Setting<unknown>][]) {
+    const given = env[setting.env] ?? file.value.values[name];
+    if (given === undefined || given === '') {
+      found[name] = setting.usual;
+      continue;
+    }
+    const value = setting.read(String(given));
+    if (value === undefined) {
+      const shown = /password|url|key/i.test(name) ? 'the value' : JSON.stringify(String(given).slice(0, 60));
+      return fail(
+        'invalid',
+        `${env[setting.env] === undefined ? `${file.value.path}: ${name}` : setting.env} takes ${setting.takes}, not ${shown}`,
+      );
+    }
+    found[name] = value;
+  }
+  const settings = found as Settings;
+  if ((settings.tlsKey === undefined) !== (settings.tlsCert === undefined))
+    return fail('invalid', 'LAMPLIGHT_TLS_KEY and LAMPLIGHT_TLS_CERT belong together: set both or neither');
+  return ok(settings);
+}
+
+function readFile(named: string | undefined): Result<{ path: string; values: Record<string, unknown> }> {
+  const path = named ?? usualFile;
+  let content: string;
+  try {
+    content = readFileSync(path, 'utf8');
+  } catch {
+    return named === undefined ? ok({ path, values: {} }) : fail('not-found', `LAMPLIGHT_CONFIG names ${path}, which cannot be read`);
+  }
+  try {
+    const values: unknown = JSON.parse(content);
+    if (typeof values === 'object' && values !== null && !Array.isArray(values))
+      return ok({ path, values: values as Record<string, unknown> });
+    return fail('invalid', `${path} must hold one JSON object`);
+  } catch (error) {
+    return fail('invalid', `${path} is not valid JSON: ${(error as Error).message}`);
+  }
+}

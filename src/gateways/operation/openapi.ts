@@ -1,0 +1,256 @@
+// The API in OpenAPI 3.1, made from the same tables as the CapabilityStatement; one set of paths serves every resource type.
+import { resourceTypes } from '../../fhir/generated/types.ts';
+import { version } from '../version.ts';
+
+const fhir = 'application/fhir+json';
+const resource = { content: { [fhir]: { schema: { type: 'object' } } } };
+const path = (name: string, description: string, schema: object = { type: 'string' }): object => ({
+  name,
+  in: 'path',
+  required: true,
+  description,
+  schema,
+});
+const type = path('type', 'Resource type of FHIR R4', { type: 'string', enum: resourceTypes });
+const id = path('id', 'Logical id', { type: 'string', pattern: '^[A-Za-z0-9.-]{1,64}$' });
+const header = (name: string, description: string): object => ({
+  name,
+  in: 'header',
+  required: false,
+  description,
+  schema: { type: 'string' },
+});
+
+const refusals = {
+  '400': { description: 'Not understood; the OperationOutcome says what to put right', ...resource },
+  '401': { description: 'Not signed in, or the token has expired', ...resource },
+  '403': { description: 'Signed in, but not allowed', ...resource },
+};
+const answers = (ok: Record<string, string>, more: Record<string, string> = {}): object => ({
+  ...Object.fromEntries(Object.entries(ok).map(([status, description]) => [status, { description, ...resource }])),
+  ...Object.fromEntries(Object.entries(more).map(([status, description]) => [status, { description, ...resource }])),
+  ...refusals,
+});
+
+const ifMatch = header('If-Match', 'Only where this is the current version: W/"3"');
+const prefer = header('Prefer', 'return=minimal, return=representation or return=OperationOutcome; handling=strict or lenient');
+
+const paths = {
+  '/fhir/metadata': {
+    get: { summary: 'CapabilityStatement', tags: ['FHIR'], security: [], responses: answers({ '200': 'What this server can do' }) },
+  },
+  '/fhir': {
+    post: {
+      summary: 'Batch or transaction',
+      tags: ['FHIR'],
+      parameters: [prefer],
+      requestBody: resource,
+      responses: answers(
+        { '200': 'A Bundle with an answer for each entry' },
+        { '409': 'Conflict', '412': 'A condition does not hold', '422': 'Not valid' },
+      ),
+    },
+  },
+  '/fhir/_history': {
+    get: { summary: 'History of everything', tags: ['FHIR'], responses: answers({ '200': 'Bundle of versions, newest first' }) },
+  },
+  '/fhir/{type}': {
+    get: {
+      summary: 'Search',
+      tags: ['FHIR'],
+      parameters: [type, prefer],
+      responses: answers({ '200': 'Bundle of matches; parameters are those of the CapabilityStatement' }),
+    },
+    post: {
+      summary: 'Create',
+      tags: ['FHIR'],
+      parameters: [type, header('If-None-Exist', 'Only where this search finds nothing'), prefer],
+      requestBody: resource,
+      responses: answers(
+        { '201': 'Created', '200': 'It was there already' },
+        { '412': 'The condition matches several', '422': 'Not valid' },
+      ),
+    },
+    put: {
+      summary: 'Conditional update',
+      tags: ['FHIR'],
+      parameters: [type, prefer],
+      requestBody: resource,
+      responses: answers({ '200': 'Updated', '201': 'Created' }, { '412': 'The condition matches several', '422': 'Not valid' }),
+    },
+    patch: {
+      summary: 'Conditional patch',
+      tags: ['FHIR'],
+      parameters: [type, prefer],
+      requestBody: { content: { 'application/json-patch+json': { schema: { type: 'array' } } } },
+      responses: answers({ '200': 'Patched' }, { '412': 'The condition matches several' }),
+    },
+    delete: {
+      summary: 'Conditional delete',
+      tags: ['FHIR'],
+      parameters: [type],
+      responses: answers({ '204': 'Deleted, or nothing matched' }, { '412': 'The condition matches several' }),
+    },
+  },
+  '/fhir/{type}/_search': {
+    post: {
+      summary: 'Search by form',
+      tags: ['FHIR'],
+      parameters: [type],
+      requestBody: { content: { 'application/x-www-form-urlencoded': { schema: { type: 'object' } } } },
+      responses: answers({ '200': 'Bundle of matches' }),
+    },
+  },
+  '/fhir/{type}/_history': {
+    get: { summary: 'History of a type', tags: ['FHIR'], parameters: [type], responses: answers({ '200': 'Bundle of versions' }) },
+  },
+  '/fhir/{type}/{id}': {
+    get: {
+      summary: 'Read',
+      tags: ['FHIR'],
+      parameters: [
+        type,
+        id,
+        header('If-None-Match', '304 where this is still the version'),
+        header('If-Modified-Since', '304 where nothing changed since'),
+      ],
+      responses: answers(
+        { '200': 'The resource' },
+        { '304': 'Not modified', '404': 'Not there, or not to be seen by this account', '410': 'Deleted' },
+      ),
+    },
+    put: {
+      summary: 'Update, or create with this id',
+      tags: ['FHIR'],
+      parameters: [type, id, ifMatch, header('If-None-Match', '*: only where it is not there'), prefer],
+      requestBody: resource,
+      responses: answers({ '200': 'Updated', '201': 'Created' }, { '412': 'Another version is current', '422': 'Not valid' }),
+    },
+    patch: {
+      summary: 'JSON Patch',
+      tags: ['FHIR'],
+      parameters: [type, id, ifMatch, prefer],
+      requestBody: { content: { 'application/json-patch+json': { schema: { type: 'array' } } } },
+      responses: answers(
+        { '200': 'Patched' },
+        { '404': 'Not there', '412': 'Another version is current', '422': 'The result would not be valid' },
+      ),
+    },
+    delete: {
+      summary: 'Delete',
+      tags: ['FHIR'],
+      parameters: [type, id, ifMatch],
+      responses: answers({ '204': 'Deleted' }, { '404': 'Not there', '412': 'Another version is current' }),
+    },
+  },
+  '/fhir/{type}/{id}/_history': {
+    get: { summary: 'History of a resource', tags: ['FHIR'], parameters: [type, id], responses: answers({ '200': 'Bundle of versions' }) },
+  },
+  '/fhir/{type}/{id}/_history/{version}': {
+    get: {
+      summary: 'Read a version',
+      tags: ['FHIR'],
+      parameters: [type, id, path('version', 'Version number')],
+      responses: answers({ '200': 'That version' }, { '404': 'Not there', '410': 'That version was a deletion' }),
+    },
+  },
+  '/fhir/{compartment}/{id}/{type}': {
+    get: {
+      summary: 'Search in a compartment',
+      tags: ['FHIR'],
+      parameters: [path('compartment', 'Patient, Encounter, RelatedPerson, Practitioner or Device'), id, type],
+      responses: answers({ '200': 'Bundle of matches' }),
+    },
+  },
+  '/auth/sign-in': {
+    post: {
+      summary: 'Sign in',
+      tags: ['Access'],
+      security: [],
+      requestBody: {
+        content: {
+          'application/json': {
+            schema: {
+              type: 'object',
+              required: ['name', 'password'],
+              properties: { name: { type: 'string' }, password: { type: 'string' } },
+            },
+          },
+        },
+      },
+      responses: {
+        '200': { description: 'A session token, also as cookie' },
+        '401': { description: 'Name or password is wrong' },
+        '429': { description: 'Locked for a while' },
+      },
+    },
+  },
+  '/auth/sign-out': { post: { summary: 'Sign out', tags: ['Access'], responses: { '204': { description: 'The session has ended' } } } },
+  '/auth/token': {
+    post: {
+      summary: 'Token for a system (client credentials)',
+      tags: ['Access'],
+      security: [],
+      requestBody: {
+        content: {
+          'application/x-www-form-urlencoded': {
+            schema: {
+              type: 'object',
+              required: ['grant_type'],
+              properties: { grant_type: { const: 'client_credentials' }, client_id: { type: 'string' }, client_secret: { type: 'string' } },
+            },
+          },
+        },
+      },
+      responses: { '200': { description: 'A bearer token' }, '401': { description: 'invalid_client' } },
+    },
+  },
+  '/auth/me': {
+    get: { summary: 'Who is signed in', tags: ['Access'], responses: { '200': { description: 'Name, role and bounds of the account' } } },
+  },
+  '/feed': {
+    get: {
+      summary: 'What changed, in order: a page, or a stream of server-sent events',
+      tags: ['Feed'],
+      parameters: [
+        {
+          name: 'after',
+          in: 'query',
+          schema: { type: 'string' },
+          description: 'Position after which to begin; "now" for what comes from here on',
+        },
+      ],
+      responses: { '200': { description: 'Changes' } },
+    },
+  },
+  '/healthz': { get: { summary: 'The process lives', tags: ['Operation'], security: [], responses: { '200': { description: 'Alive' } } } },
+  '/readyz': {
+    get: {
+      summary: 'It can serve',
+      tags: ['Operation'],
+      security: [],
+      responses: { '200': { description: 'Ready' }, '503': { description: 'Not yet, or the database is away' } },
+    },
+  },
+  '/metrics': {
+    get: { summary: 'Metrics for Prometheus', tags: ['Operation'], security: [], responses: { '200': { description: 'Text format' } } },
+  },
+};
+
+let made: string | undefined;
+
+export function openApi(): string {
+  made ??= JSON.stringify({
+    openapi: '3.1.0',
+    info: {
+      title: 'Lamplight',
+      version,
+      description: 'FHIR R4 and what belongs to it. Errors are OperationOutcome below /fhir and RFC 9457 elsewhere.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    security: [{ bearer: [] }],
+    components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+    paths,
+  });
+  return made;
+}
