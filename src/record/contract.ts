@@ -2,6 +2,7 @@
 //
 // Promises: an acknowledged write is on disk (commit returned from PostgreSQL with synchronous_commit on); a refused one
 // left nothing; every access is in the audit trail by the same transaction; every query asks policy in the same SQL.
+import type { Session } from '../database/contract.ts';
 import type { Resource, ResourceType } from '../fhir/generated/types.ts';
 import type { Result } from '../fhir/result.ts';
 import type { Query } from '../fhir/search/contract.ts';
@@ -81,6 +82,21 @@ export interface Change {
   body: string;
 }
 
+export interface Changes {
+  changes: Change[];
+  /** Everything up to here was looked at: the next look goes on behind it. */
+  reached: bigint;
+}
+
+/** A change as it is shown outside: what changed, not what it says. */
+export type SeenChange = Pick<Change, 'position' | 'at' | 'operation' | 'type' | 'id' | 'version'>;
+
+export interface SeenChanges {
+  changes: SeenChange[];
+  /** Where the next page begins; equal to what was asked for where nothing is left. */
+  next: bigint;
+}
+
 export interface RecordStore {
   read(caller: Caller, type: ResourceType, id: string): Promise<Result<Stored>>;
   readVersion(caller: Caller, type: ResourceType, id: string, version: string): Promise<Result<Stored>>;
@@ -88,10 +104,26 @@ export interface RecordStore {
   history(caller: Caller, of: { type?: ResourceType; id?: string }, page: HistoryPage): Promise<Result<Page>>;
   /** All or nothing. Answers in the order given. */
   commit(caller: Caller, writes: Write[]): Promise<Result<Written[]>>;
+  /** As commit, alone in its transaction and together with other statements of it: a follower's cursor moves with its output. */
+  commitWith(caller: Caller, writes: Write[], beside: (session: Session) => Promise<void>): Promise<Result<Written[]>>;
   /** As commit, for writes that depend on what is there; `locks` serialize it with others that name the same. */
   transact(caller: Caller, locks: bigint[], plan: Transaction): Promise<Result<Written[]>>;
   /** Records an access that was refused before it reached the record. */
   refuse(caller: Caller, action: Action, about: { type?: ResourceType; target?: string; outcome: number; query?: string }): Promise<void>;
   /** Changes after a position, oldest first, at most `limit`. Never skips one that commits later (see feed). */
   changes(after: bigint, limit: number): Promise<Change[]>;
+  /** Of the next `span` changes those of `types` (absent: all), at most `limit`, and how far that reached. For followers. */
+  changesAmong(after: bigint, limits: { span: number; limit: number }, types?: readonly ResourceType[]): Promise<Changes>;
+  /**
+   * Changes as the caller may see them, like a history without the bodies; a page may be empty and still go on. `following`:
+   * the page of a stream that is being read along, which leaves an audit row only where it shows somebody.
+   */
+  changesFor(
+    caller: Caller,
+    after: bigint,
+    limit: number,
+    options?: { types?: readonly ResourceType[]; following?: boolean },
+  ): Promise<Result<SeenChanges>>;
+  /** Position of the newest change; 0 where there is none. */
+  head(): Promise<bigint>;
 }

@@ -1,5 +1,5 @@
 // The patient record put together: policy first, then the statement that does it. One object for the whole program.
-import type { Database } from '../database/contract.ts';
+import type { Database, Session } from '../database/contract.ts';
 import { type ResourceType, resourceTypes } from '../fhir/generated/types.ts';
 import { fail, ok, type Problem, type Result } from '../fhir/result.ts';
 import type { Query } from '../fhir/search/contract.ts';
@@ -7,7 +7,7 @@ import type { Action, Scope } from '../policy/contract.ts';
 import { decide } from '../policy/decide.ts';
 import { isShared } from '../policy/resource-classes.ts';
 import { type AuditRow, auditInsert, auditRow, auditRows } from './audit.ts';
-import { changesAfter } from './changes.ts';
+import { changesAfter, changesAmong, changesSeen, headOf } from './changes.ts';
 import { type PlannedWrite, statusOf, type Unit, writeBatch } from './commit.ts';
 import type { Caller, Page, RecordStore, Stored, Transaction, Write, Written } from './contract.ts';
 import { history } from './history.ts';
@@ -91,10 +91,7 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
     search: (caller, query) => searchOn(pooled, caller, query),
 
     async history(caller, of, page) {
-      const types = (of.type === undefined ? resourceTypes : [of.type]).flatMap((type) => {
-        const decision = decide(caller.person, caller.purpose, 'history', type);
-        return decision.allowed ? [{ type, scoped: !isShared(type) && bounded(decision.scope), scope: decision.scope }] : [];
-      });
+      const types = historyTypes(caller, of.type === undefined ? resourceTypes : [of.type]);
       if (types.length === 0) return refused(caller, 'history', of.type, of.id, `The role ${caller.person.role} may not read this history`);
       return history(database, caller, of, types, (compiler, alias) => visibleTypes(types, compiler, alias), page);
     },
@@ -109,7 +106,23 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
       return transact(database, writer, caller, locks, make, searchOn, plan);
     },
 
+    commitWith: (caller, writes, beside) => transact(database, writer, caller, [], async () => ok(writes), searchOn, plan, beside),
+
     changes: (after, limit) => changesAfter(database, after, limit),
+    changesAmong: (after, limits, types) => changesAmong(database, after, limits, types),
+    head: () => headOf(database),
+
+    async changesFor(caller, after, limit, options = {}) {
+      const types = historyTypes(caller, options.types ?? resourceTypes);
+      const type = options.types?.length === 1 ? options.types[0] : undefined;
+      if (types.length < (options.types?.length ?? 1)) {
+        return refused(caller, 'history', type, undefined, `The role ${caller.person.role} may not follow changes of all these types`);
+      }
+      const query = `after=${after}${options.types === undefined ? '' : `&types=${options.types.join(',')}`}`;
+      const row = auditRow(caller, settings.now(), 'history', { type, query, outcome: 200 });
+      const scopeOf = (compiler: Compiler, alias: string): string => visibleTypes(types, compiler, alias);
+      return ok(await changesSeen(database, caller, after, limit, scopeOf, { row, always: options.following !== true }));
+    },
 
     async refuse(caller, action, about) {
       const row: AuditRow = auditRow(caller, settings.now(), action, {
@@ -123,8 +136,21 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
 
 const bounded = (scope: Scope): boolean => scope.organisations !== undefined || scope.patients !== undefined;
 
+interface VisibleType {
+  type: ResourceType;
+  scoped: boolean;
+  scope: Scope;
+}
+
+/** Of these types those whose history the caller may read. */
+const historyTypes = (caller: Caller, types: readonly ResourceType[]): VisibleType[] =>
+  types.flatMap((type) => {
+    const decision = decide(caller.person, caller.purpose, 'history', type);
+    return decision.allowed ? [{ type, scoped: !isShared(type) && bounded(decision.scope), scope: decision.scope }] : [];
+  });
+
 /** Rows of the types that are allowed, those bound to patients within the scope. */
-function visibleTypes(types: { type: ResourceType; scoped: boolean; scope: Scope }[], compiler: Compiler, alias: string): string {
+function visibleTypes(types: VisibleType[], compiler: Compiler, alias: string): string {
   const list = (some: typeof types): string =>
     compiler.parameters.list(
       some.map(({ type }) => BigInt(typeNumber(type))),
@@ -154,6 +180,7 @@ async function transact(
   make: Transaction,
   searchOn: (runner: SearchRunner, caller: Caller, query: Query) => Promise<Result<Page>>,
   plan: (write: Write) => PlannedWrite,
+  beside?: (session: Session) => Promise<void>,
 ): Promise<Result<Written[]>> {
   for (let tries = 1; ; tries++) {
     try {
@@ -167,6 +194,7 @@ async function transact(
           query: (statement) => session.query(statement),
           ask: async (asked) => (await runTogether(session, [asked]))[0]!,
         };
+        await beside?.(session);
         const made = await make((query) => searchOn(inside, caller, query));
         if (!made.ok) throw new Refused(made.problem);
         const unit: Unit = { caller, writes: made.value.map(plan) };
