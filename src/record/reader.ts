@@ -27,7 +27,7 @@ interface Found {
 }
 
 const mostPerStatement = 128;
-const mostUnderWay = 3;
+const mostUnderWay = 2;
 const mostWaiting = 20_000;
 
 /** Reads of one scope. Scopes are few: one for each distinct restriction of the people who are signed in. */

@@ -75,11 +75,10 @@ function historyEntry(stored: Stored, base: string): string {
 /** One entry of a batch-response or transaction-response. The body of a refusal is its outcome; a read's is its resource. */
 export function responseEntry(response: FhirResponse, withResource: boolean): string {
   const { etag, location } = response.headers;
-  const modified = response.headers['last-modified'];
   const parts = [`"status":"${response.status}"`];
   if (location !== undefined) parts.push(`"location":${quote(location)}`);
   if (etag !== undefined) parts.push(`"etag":${quote(etag)}`);
-  if (modified !== undefined) parts.push(`"lastModified":"${new Date(modified).toISOString()}"`);
+  if (response.lastUpdated !== undefined) parts.push(`"lastModified":"${response.lastUpdated.toISOString()}"`);
   const isOutcome = response.body?.startsWith('{"resourceType":"OperationOutcome"') === true;
   if (isOutcome) parts.push(`"outcome":${response.body}`);
   const resource = withResource && response.body !== undefined && !isOutcome ? `"resource":${response.body},` : '';

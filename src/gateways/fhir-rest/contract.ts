@@ -22,6 +22,8 @@ export interface FhirResponse {
   headers: Record<string, string>;
   /** JSON text. */
   body?: string;
+  /** Of the resource, to the millisecond; the header Last-Modified only has seconds. */
+  lastUpdated?: Date;
 }
 
 export interface FhirContext {

@@ -26,7 +26,7 @@ export function written({ outcome: done, stored }: Written, request: FhirRequest
   const created = done === 'created';
   const headers = { ...versionHeaders(stored), ...(created ? { location: locationOf(stored, context) } : {}) };
   const wish = preference(request, 'return') ?? 'representation';
-  const response: FhirResponse = { status: created ? 201 : 200, headers };
+  const response: FhirResponse = { status: created ? 201 : 200, headers, lastUpdated: stored.lastUpdated };
   if (wish === 'representation') response.body = stored.body;
   if (wish === 'operationoutcome') {
     response.body = outcome('information', 'informational', `${stored.type}/${stored.id} was ${done} as version ${stored.version}`);

@@ -19,8 +19,18 @@ export function makeMetrics(): Metrics {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5],
     registers: [registry],
   });
+  // Looking a label set up costs more than counting: the few that occur are kept.
+  const series = new Map<string, { observe(seconds: number): void }>();
   return {
-    request: (route, method, status, seconds) => requests.observe({ route, method, status: String(status) }, seconds),
+    request(route, method, status, seconds) {
+      const key = `${route} ${method} ${status}`;
+      let one = series.get(key);
+      if (one === undefined) {
+        one = requests.labels({ route, method, status: String(status) });
+        series.set(key, one);
+      }
+      one.observe(seconds);
+    },
     gauge(name, help, read) {
       new Gauge({
         name,

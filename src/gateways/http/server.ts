@@ -1,7 +1,7 @@
 // The HTTP server that all gateways share: who is asking, limits, errors, logs without patient data. Gateways add their
 // routes to it; none of them has a rule of its own about access.
 import { randomUUID } from 'node:crypto';
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { fail, type Problem, type Result } from '../../fhir/result.ts';
 import type { Person } from '../../policy/contract.ts';
@@ -46,7 +46,7 @@ export function makeServer(parts: ServerParts): FastifyInstance {
   const { settings, log, metrics } = parts;
   const app = Fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: settings.trustProxy,
     genReqId: () => randomUUID(),
     requestTimeout: settings.requestTimeoutMs,

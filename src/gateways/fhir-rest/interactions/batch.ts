@@ -9,7 +9,7 @@ import { preference } from '../respond.ts';
 const together = 16;
 
 export async function batch(request: FhirRequest, context: FhirContext, entries: Entry[], answer: Interaction): Promise<FhirResponse> {
-  const parts: string[] = new Array(entries.length);
+  const parts: string[] = Array.from({ length: entries.length }, () => '');
   const withResource = preference(request, 'return') === 'representation';
   let next = 0;
   const work = async (): Promise<void> => {

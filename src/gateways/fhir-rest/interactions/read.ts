@@ -24,7 +24,7 @@ export async function readVersion(
 
 function answer(request: FhirRequest, stored: Stored): FhirResponse {
   const headers = versionHeaders(stored);
-  if (notModified(stored, request)) return { status: 304, headers };
+  if (notModified(stored, request)) return { status: 304, headers, lastUpdated: stored.lastUpdated };
   const body = subsetOf(stored, request.query);
-  return body.ok ? { status: 200, headers, body: body.value } : refusal(body.problem);
+  return body.ok ? { status: 200, headers, body: body.value, lastUpdated: stored.lastUpdated } : refusal(body.problem);
 }

@@ -67,7 +67,7 @@ export async function transaction(
     const done = await commit(request, context, steps);
     if (!done.ok) return refusal(done.problem);
     const withResource = preference(request, 'return') === 'representation';
-    const parts: string[] = new Array(entries.length);
+    const parts: string[] = Array.from({ length: entries.length }, () => '');
     steps.forEach((step, i) => {
       parts[step.entry.index] = responseEntry(responseOf(step, done.value[i], request, context), withResource);
     });
@@ -231,6 +231,7 @@ function responseOf(step: Step, done: Written | undefined, request: FhirRequest,
       status: 200,
       headers: { ...versionHeaders(step.existing), location: locationOf(step.existing, context) },
       body: step.existing.body,
+      lastUpdated: step.existing.lastUpdated,
     };
   if (done === undefined || done.outcome === 'nothing' || done.outcome === 'deleted') {
     return { status: 204, headers: done === undefined ? {} : { etag: `W/"${done.stored.version}"` } };
