@@ -25,7 +25,8 @@ export interface Delivery {
   reached: bigint;
   /**
    * Moves the follower inside a transaction of the handler's own. Throws HoldLost where another process follows by now or
-   * the follower was set back: the transaction must then fail.
+   * the follower was set back: the transaction must then fail. Where the transaction fails for another reason the handler
+   * rejects, or moves again in its next one.
    */
   move(session: Session, to?: bigint): Promise<void>;
 }

@@ -3,7 +3,10 @@
 import type { Resource, ResourceType } from '../fhir/generated/types.ts';
 import type { Result } from '../fhir/result.ts';
 
-/** The record as the module may see it: current resources of one patient or one id. */
+/**
+ * The record as the module may see it: current resources, with its own conclusions that are about to be committed. What it
+ * answers is shared between questions: a module never changes it. At most 1000 resources an answer.
+ */
 export interface Chart {
   read(type: ResourceType, id: string): Promise<Result<Resource>>;
   /** R4 search text, for example `patient=Patient/1&code=http://loinc.org|8867-4&_sort=-date&_count=1`. */
@@ -34,6 +37,10 @@ export interface Module {
   question: string;
   watches: ResourceType[];
   emits: ResourceType[];
-  /** After commit: in order, replayable, idempotent by (module, position): the same change gives the same resource ids. */
+  /**
+   * After commit: replayable, idempotent by (module, position): the same change gives the same resource ids. Changes of one
+   * patient come in order; those of different patients may be asked about side by side. Its own conclusions do not come back.
+   * A rejection is tried again; an invalid resource stops the module.
+   */
   follow?(change: ModuleChange, chart: Chart): Promise<Conclusion[]>;
 }

@@ -1,0 +1,152 @@
+// The chart that a module sees while it works through a batch of changes: the record as it is now, with what the module
+// has concluded in this batch and not committed yet laid over it. What was asked once is not asked again: every change of
+// the batch was committed before the batch was read, so an answer got since then knows all of them.
+import type { Resource, ResourceType } from '../../fhir/generated/types.ts';
+import { readJson, readJsonNow } from '../../fhir/json.ts';
+import { fail, ok, type Result } from '../../fhir/result.ts';
+import type { Query } from '../../fhir/search/contract.ts';
+import { compareBy, matches, type World } from '../../fhir/search/matches.ts';
+import { parseQuery } from '../../fhir/search/query.ts';
+import type { Caller, RecordStore, Stored } from '../../record/contract.ts';
+import type { Chart } from '../contract.ts';
+
+/** A question that what is not committed yet could answer differently, and only the record itself can say how. */
+export class CommitFirst extends Error {
+  override readonly name = 'CommitFirst';
+}
+
+export interface Known {
+  resource: Resource;
+  /** 0: not in the record. */
+  version: number;
+}
+
+const countMax = 1000;
+const shortText = 64 * 1024;
+
+export class BatchChart implements Chart {
+  readonly #record: Pick<RecordStore, 'read' | 'search' | 'history'>;
+  readonly #caller: Caller;
+  /** Concluded in this batch, by `Type/id`. */
+  readonly #pending: ReadonlyMap<string, { resource: Resource }>;
+  readonly #reads = new Map<string, Promise<Result<Known>>>();
+  readonly #searches = new Map<string, Promise<Result<{ query: Query; found: Resource[] }>>>();
+  /** Every current version that was met, by `Type/id`. */
+  readonly #met = new Map<string, Known>();
+
+  constructor(
+    record: Pick<RecordStore, 'read' | 'search' | 'history'>,
+    caller: Caller,
+    pending: ReadonlyMap<string, { resource: Resource }>,
+  ) {
+    this.#record = record;
+    this.#caller = caller;
+    this.#pending = pending;
+  }
+
+  async read(type: ResourceType, id: string): Promise<Result<Resource>> {
+    const concluded = this.#pending.get(`${type}/${id}`);
+    if (concluded !== undefined) return ok(concluded.resource);
+    const found = await this.#readStored(type, id);
+    return found.ok ? ok(found.value.resource) : found;
+  }
+
+  async search(type: ResourceType, text: string): Promise<Result<Resource[]>> {
+    const key = `${type}?${text}`;
+    let asked = this.#searches.get(key);
+    if (asked === undefined) {
+      asked = this.#searchStored(type, text);
+      this.#searches.set(key, asked);
+    }
+    const answer = await asked;
+    return answer.ok ? ok(this.#overlaid(answer.value.query, answer.value.found)) : answer;
+  }
+
+  /** What stands in the record under this id now; version 0 where there was never anything. */
+  async standing(type: ResourceType, id: string): Promise<{ version: number; resource?: Resource }> {
+    const met = this.#met.get(`${type}/${id}`);
+    if (met !== undefined) return met;
+    const found = await this.#readStored(type, id);
+    if (found.ok) return found.value;
+    if (found.problem.kind === 'not-found') return { version: 0 };
+    if (found.problem.kind !== 'gone') throw new Error(found.problem.message);
+    const versions = await this.#record.history(this.#caller, { type, id }, { count: 1 });
+    if (!versions.ok) throw new Error(versions.problem.message);
+    return { version: versions.value.matches[0]?.version ?? 0 };
+  }
+
+  #readStored(type: ResourceType, id: string): Promise<Result<Known>> {
+    const key = `${type}/${id}`;
+    let asked = this.#reads.get(key);
+    if (asked === undefined) {
+      asked = this.#record.read(this.#caller, type, id).then(async (found) => (found.ok ? ok(await this.#meet(found.value)) : found));
+      this.#reads.set(key, asked);
+    }
+    return asked;
+  }
+
+  async #searchStored(type: ResourceType, text: string): Promise<Result<{ query: Query; found: Resource[] }>> {
+    const query = chartQuery(type, text);
+    if (!query.ok) return query;
+    const page = await this.#record.search(this.#caller, query.value);
+    if (!page.ok) return page;
+    const found = await Promise.all(page.value.matches.map((stored) => this.#meet(stored)));
+    return ok({ query: query.value, found: found.map((known) => known.resource) });
+  }
+
+  async #meet(stored: Stored): Promise<Known> {
+    const key = `${stored.type}/${stored.id}`;
+    const met = this.#met.get(key);
+    if (met !== undefined && met.version === stored.version) return met;
+    const known = { resource: await resourceOf(stored.body), version: stored.version };
+    if (met === undefined || met.version < known.version) this.#met.set(key, known);
+    return known;
+  }
+
+  /** The page as it would be if what is concluded were in the record. */
+  #overlaid(query: Query, found: Resource[]): Resource[] {
+    const concluded = [...this.#pending.values()].filter(({ resource }) => resource.resourceType === query.type);
+    if (concluded.length === 0) return found;
+    const kept = found.filter((resource) => !this.#pending.has(`${resource.resourceType}/${resource.id}`));
+    // Behind a full page there may be others that now belong on it.
+    const full = found.length >= (query.count ?? countMax);
+    if (!decidable(query) || (full && kept.length < found.length)) throw new CommitFirst();
+    const added = concluded.flatMap(({ resource }) => {
+      const answer = matches(query, resource, nowhere);
+      if (!answer.ok) throw new CommitFirst();
+      return answer.value ? [resource] : [];
+    });
+    if (added.length === 0 && kept.length === found.length) return found;
+    return [...kept, ...added].sort(compareBy(query.sort)).slice(0, query.count);
+  }
+}
+
+/** Whether one resource by itself decides every clause. */
+const decidable = (query: Query): boolean =>
+  query.where.every(({ kind }) => kind === 'value' || kind === 'missing' || kind === 'id' || kind === 'compartment') &&
+  !query.sort.some((key) => key.by === '_lastUpdated');
+
+const nowhere: World = { read: () => undefined, all: () => [] };
+
+function chartQuery(type: ResourceType, text: string): Result<Query> {
+  const query = parseQuery(type, [...new URLSearchParams(text)]);
+  if (!query.ok) return query;
+  const { include, revinclude, summary, elements, total, cursor, count } = query.value;
+  const shapes =
+    include.length + revinclude.length > 0 || summary !== undefined || elements !== undefined || total !== 'none' || cursor !== undefined;
+  if (shapes)
+    return fail(
+      'unsupported',
+      'A chart answers with whole resources that match: _include, _summary, _elements, _total and _cursor are not for it',
+    );
+  return ok({ ...query.value, count: Math.min(count ?? countMax, countMax) });
+}
+
+/** What the record holds was valid when it came in, so anything else is a bug. */
+export async function resourceOf(body: string): Promise<Resource> {
+  const read = body.length <= shortText ? readJsonNow(body) : await readJson(body);
+  if (!read.ok || !isResource(read.value)) throw new Error('a stored body is no resource');
+  return read.value;
+}
+
+const isResource = (value: unknown): value is Resource => typeof value === 'object' && value !== null && 'resourceType' in value;
