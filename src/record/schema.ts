@@ -1,9 +1,9 @@
 // Tables of the patient record. The storage rules of docs/ARCHITECTURE.md hold from the first migration: every table of
 // patient data has `pat`, never updated and part of every primary key; no triggers; `directory` makes (type, id) unique.
 //
-// The price of the design, measured by `npm run bench storage`: hashes in one GIN array cost about 44 bytes a resource
-// where B-tree rows cost 1,350, and load a third faster; they cannot give an order, so what has an order (dates, numbers,
-// quantities, strings) has narrow B-tree tables beside it.
+// The price of the design (docs/decisions/0003-index-storage.md, `npm run bench -- storage`): hashes in one GIN array cost
+// about 60 bytes a resource where B-tree rows cost 2,800, and no more time; they cannot give an order, so what has an order
+// (dates, numbers, quantities, strings) has narrow B-tree tables beside it.
 import type { Migration } from '../database/contract.ts';
 
 export const recordMigrations: Migration[] = [
@@ -75,16 +75,18 @@ create table string_value (
   folded text collate "C" not null,
   exact text collate "C"
 );
-create index string_value_folded on string_value (parameter, folded);
+-- An index row holds 2,704 bytes at most: long texts are found by their first 600 characters and then compared in full.
+create index string_value_folded on string_value (parameter, left(folded, 600));
 create index string_value_of on string_value (id, parameter);
 
--- The wordings of codes that were ever seen, for :text; no link to anyone.
+-- The wordings of codes that were ever seen, for :text, and the codes themselves, for _sort; no link to anyone.
 create table concept_text (
   parameter int8 not null,
   folded text collate "C" not null,
   key int8 not null,
-  primary key (parameter, folded)
+  primary key (parameter, key)
 );
+create index concept_text_folded on concept_text (parameter, left(folded, 600));
 
 -- The organisation that holds a compartment; none: only people without a restriction see it.
 create table compartment (

@@ -4,7 +4,7 @@ import { version } from '../version.ts';
 
 const fhir = 'application/fhir+json';
 const resource = { content: { [fhir]: { schema: { type: 'object' } } } };
-const path = (name: string, description: string, schema: object = { type: 'string' }): object => ({
+const path = (name: string, description: string, schema: object = { type: 'string' }): { name: string } & object => ({
   name,
   in: 'path',
   required: true,
@@ -13,7 +13,7 @@ const path = (name: string, description: string, schema: object = { type: 'strin
 });
 const type = path('type', 'Resource type of FHIR R4', { type: 'string', enum: resourceTypes });
 const id = path('id', 'Logical id', { type: 'string', pattern: '^[A-Za-z0-9.-]{1,64}$' });
-const header = (name: string, description: string): object => ({
+const header = (name: string, description: string): { name: string } & object => ({
   name,
   in: 'header',
   required: false,
@@ -35,7 +35,14 @@ const answers = (ok: Record<string, string>, more: Record<string, string> = {}):
 const ifMatch = header('If-Match', 'Only where this is the current version: W/"3"');
 const prefer = header('Prefer', 'return=minimal, return=representation or return=OperationOutcome; handling=strict or lenient');
 
-const paths = {
+interface Operation {
+  summary: string;
+  tags: string[];
+  parameters?: { name: string }[];
+  [more: string]: unknown;
+}
+
+export const openApiPaths: Record<string, Record<string, Operation>> = {
   '/fhir/metadata': {
     get: { summary: 'CapabilityStatement', tags: ['FHIR'], security: [], responses: answers({ '200': 'What this server can do' }) },
   },
@@ -250,7 +257,7 @@ export function openApi(): string {
     },
     security: [{ bearer: [] }],
     components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
-    paths,
+    paths: openApiPaths,
   });
   return made;
 }

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Database } from '../../database/contract.ts';
 import type { Metrics } from '../http/metrics.ts';
 import { openApi } from './openapi.ts';
+import { contentSecurityPolicy, docsPage, welcomePage } from './pages.ts';
 
 export interface OperationSettings {
   /** Answers whether the start is complete. */
@@ -36,4 +37,13 @@ export function operationRoutes(app: FastifyInstance, database: Database, metric
   app.get('/openapi.json', { config: { name: 'openapi', open: true } }, async (_request, reply) =>
     reply.type('application/json').send(openApi()),
   );
+
+  for (const [url, page] of [
+    ['/', welcomePage],
+    ['/docs', docsPage],
+  ] as const) {
+    app.get(url, { config: { name: 'page', open: true } }, async (_request, reply) =>
+      reply.type('text/html; charset=utf-8').header('content-security-policy', contentSecurityPolicy).send(page()),
+    );
+  }
 }
