@@ -126,7 +126,7 @@ const isBusy = (problem: unknown): boolean =>
   typeof problem === 'object' && problem !== null && 'kind' in problem && problem.kind === 'busy';
 
 /** The token of the Authorization header, or of the session cookie where the request comes from our own pages. */
-function tokenOf(request: FastifyRequest): string | undefined {
+export function tokenOf(request: FastifyRequest): string | undefined {
   const header = request.headers.authorization;
   if (header !== undefined) return /^Bearer +([\w.~+/=-]{10,500})$/i.exec(header)?.[1] ?? '-';
   const cookie = /(?:^|;\s*)lamplight=([\w-]{10,500})/.exec(request.headers.cookie ?? '')?.[1];
