@@ -56,8 +56,10 @@ export function databaseError(thrown: unknown, statement?: string): DatabaseErro
   if (!(thrown instanceof Error)) return new DatabaseError('XX000', 'PostgreSQL failed without saying why.', 'unsupported');
   const code = textOf(thrown, 'code');
   const where = statement === undefined ? '' : ` (statement ${statement})`;
-  if (code === undefined || !/^[0-9A-Z]{5}$/.test(code)) {
-    if (!/^E[A-Z]+$/.test(code ?? '') && !/connection|closed|terminated|timeout|SASL|SSL/i.test(thrown.message)) throw thrown;
+  // EPIPE looks like a SQLSTATE and is the system's word for a broken connection.
+  const ofSystem = /^E[A-Z]+$/.test(code ?? '');
+  if (code === undefined || ofSystem || !/^[0-9A-Z]{5}$/.test(code)) {
+    if (!ofSystem && !/connection|closed|terminated|timeout|SASL|SSL/i.test(thrown.message)) throw thrown;
     return new DatabaseError('08006', `The connection to PostgreSQL failed: ${code ?? thrown.message}${where}.`, 'busy');
   }
   const family = code.slice(0, 2);

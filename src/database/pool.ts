@@ -69,8 +69,12 @@ function openPool(connection: Connection, settings: PoolSettings): Database {
 
   const open = async (): Promise<Link> => {
     total += 1;
+    let link: Link | undefined;
     try {
-      const link: Link = await openLink(linkSettings, () => dropIdle(link));
+      // It may be lost before it is ours: then nobody has it yet, and its first use says so.
+      link = await openLink(linkSettings, () => {
+        if (link !== undefined) dropIdle(link);
+      });
       return link;
     } catch (error) {
       gone();

@@ -73,6 +73,8 @@ export function makeServer(parts: ServerParts): FastifyInstance {
         ? fail('forbidden', 'Sign in first: send "Authorization: Bearer …" with a token')
         : await parts.authenticate(token, parts.now());
     if (!person.ok) {
+      // Nobody could be asked who this is: that says nothing against the token.
+      if (person.problem.kind === 'busy') return refuse(request, reply, person.problem, 503);
       reply.header('www-authenticate', 'Bearer realm="lamplight"');
       return refuse(request, reply, person.problem, 401);
     }
