@@ -21,6 +21,7 @@ export function deterioration(knowledge: readonly BandedScore[]): Module {
     question: 'Is this patient deteriorating?',
     watches: ['Observation'],
     emits: ['Observation'],
+    byPatient: true,
     follow: (change, chart) => follow(scores, change, chart),
   };
 }

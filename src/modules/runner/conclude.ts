@@ -1,7 +1,7 @@
 // A batch of changes handed to a module, and what it concludes from them, checked: before anything is written.
 //
-// Changes of one patient (and of one resource, should it move between patients) are handed over one after the other, in
-// order; those of different patients side by side, so that their searches travel together.
+// For a module that concludes patient by patient, changes of one patient (and of one resource, should it move between
+// patients) are handed over one after the other, those of different patients side by side: their searches travel together.
 
 import { FollowerFault } from '../../feed/contract.ts';
 import type { Resource } from '../../fhir/generated/types.ts';
@@ -19,7 +19,7 @@ const sideBySide = 64;
 
 /** Fills `pending`, by `Type/id`; where one resource is concluded several times, the latest change has the last word. */
 export async function conclude(module: Module, changes: readonly Change[], chart: Chart, pending: Map<string, Pending>): Promise<void> {
-  const queues = queuesOf(changes);
+  const queues = module.byPatient === true ? queuesOf(changes) : [[...changes]];
   let next = 0;
   const work = async (): Promise<void> => {
     for (let queue = queues[next++]; queue !== undefined; queue = queues[next++]) {
