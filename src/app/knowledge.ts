@@ -2,14 +2,17 @@
 // refuses is ever used, and nothing is left out in silence: the program does not start then.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath, fileURLToPath } from 'node:url';
 import { fail, ok, type Problem, type Result } from '../fhir/result.ts';
 import type { BandedScore } from '../methods/banded-score.ts';
 import { readBandedScore } from '../methods/banded-score-file.ts';
 import type { Module } from '../modules/contract.ts';
 import { deterioration } from '../modules/deterioration/deterioration.ts';
 
-/** The folder that comes with the program, beside src/ and beside dist/. */
-export const ownKnowledge = new URL('../../knowledge', import.meta.url).pathname;
+/** The folder that comes with the program: two steps up from src/app in a checkout, three from dist/src/app once built. */
+export const ownKnowledge = fileURLToPath(
+  new URL(import.meta.url.includes('/dist/src/app/') ? '../../../knowledge' : '../../knowledge', import.meta.url),
+);
 
 /**
  * The modules with their knowledge. Each folder is laid out like knowledge/; what a later one has under a name takes the
