@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath, fileURLToPath } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { fail, ok, type Problem, type Result } from '../fhir/result.ts';
 import type { BandedScore } from '../methods/banded-score.ts';
 import { readBandedScore } from '../methods/banded-score-file.ts';
