@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { fail, ok, type Result } from '../fhir/result.ts';
 
-interface Setting<T> {
+export interface Setting<T> {
   env: string;
   says: string;
   /** undefined: no default; the setting may be absent. */
@@ -95,6 +95,11 @@ export const settingTable = {
   knowledge: optional('LAMPLIGHT_KNOWLEDGE', 'Further folders of knowledge, separated by commas: they replace or extend what is built in'),
   simulateSeed: whole('LAMPLIGHT_DEMO_SEED', 1, 0, 2_000_000_000, 'Seed of the demonstration population'),
   demoPatients: whole('LAMPLIGHT_DEMO_PATIENTS', 100, 1, 100_000, 'Patients of the demonstration population'),
+  url: optional(
+    'LAMPLIGHT_URL',
+    'For load, search, get and feed: FHIR base of the server to speak to, in place of the one of the data folder',
+  ),
+  token: optional('LAMPLIGHT_TOKEN', 'For load, search, get and feed: bearer token for LAMPLIGHT_URL'),
 } as const;
 
 export type Settings = {
@@ -119,7 +124,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Result<Setti
     }
     const value = setting.read(String(given));
     if (value === undefined) {
-      const shown = /password|url|key/i.test(name) ? 'the value' : JSON.stringify(String(given).slice(0, 60));
+      const shown = /password|url|key|token/i.test(name) ? 'the value' : JSON.stringify(String(given).slice(0, 60));
       return fail(
         'invalid',
         `${env[setting.env] === undefined ? `${file.value.path}: ${name}` : setting.env} takes ${setting.takes}, not ${shown}`,

@@ -1,28 +1,22 @@
 // lamplight token: a bearer token for scripts, printed alone on stdout.
-import { fail } from '../../fhir/result.ts';
 import { openPeople } from '../../people/people.ts';
-import { type Role, roles } from '../../policy/contract.ts';
-import { printProblem } from '../print.ts';
+import { printMisuse, printProblem } from '../print.ts';
 import type { Settings } from '../settings.ts';
 import { withDatabase } from '../with-database.ts';
+import { type RightsOptions, roleOf, wrongRole } from './user.ts';
 
-export interface TokenOptions {
-  role: string;
-  organisation?: string[];
-  patient?: string[];
+export interface TokenOptions extends RightsOptions {
   hours: string;
   name?: string;
   json?: boolean;
 }
 
 export async function tokenCommand(settings: Settings, options: TokenOptions): Promise<number> {
-  const role = roles.find((one): one is Role => one === options.role);
-  if (role === undefined)
-    return printProblem(fail('invalid', `There is no role ${JSON.stringify(options.role)}: choose one of ${roles.join(', ')}`).problem);
+  const role = roleOf(options.role);
+  if (role === undefined) return wrongRole(options.role);
   const hours = Number(options.hours);
-  if (!(hours > 0 && hours <= 24 * 366)) return printProblem(fail('invalid', '--hours takes a number from 1 to 8784').problem);
-  if (role === 'patient' && options.patient === undefined)
-    return printProblem(fail('invalid', 'A token of role patient needs --patient ID').problem);
+  if (!(hours > 0 && hours <= 24 * 366)) return printMisuse('--hours takes a number above 0, up to 8784');
+  if (role === 'patient' && options.patient === undefined) return printMisuse('A token of role patient needs --patient ID');
   const issued = await withDatabase(settings, (database) =>
     openPeople(database).issueToken(
       { role, name: options.name ?? `token-${role}`, organisations: options.organisation, patients: options.patient },

@@ -1,0 +1,3 @@
+export async function doctorCommand(_options: { json?: boolean; quiet?: boolean }): Promise<number> {
+  return 0;
+}

@@ -1,0 +1,44 @@
+// Where a command's requests go: a Lamplight over HTTP, or the record itself where none runs. Commands see no difference.
+import type { Result } from '../../fhir/result.ts';
+
+export interface Ask {
+  method: 'GET' | 'POST' | 'PUT';
+  /** Below the FHIR base, encoded: `Patient/1`, `Patient?name=a`, '' for the base itself. */
+  target: string;
+  /** JSON text. */
+  body?: string;
+  headers?: Partial<Record<'prefer' | 'if-none-match', string>>;
+}
+
+export interface Answer {
+  status: number;
+  headers: Partial<Record<string, string>>;
+  body: string;
+}
+
+/** One page of the change feed: each change as JSON text, and the position after which the next page begins. */
+export interface FeedPage {
+  changes: string[];
+  next: string;
+}
+
+export interface FeedWish {
+  /** A position, or 'now' for what comes from here on. */
+  after: string;
+  types?: string;
+  limit: number;
+}
+
+export interface Destination {
+  /** For messages. */
+  name: string;
+  /** Names the record behind it when a load is resumed: the same whether its server runs or not. Holds no secret. */
+  key: string;
+  /** Where loads into it are noted down. */
+  journal: string;
+  /** Problem of kind busy: it could not be reached, and trying again later is sensible. */
+  fhir(ask: Ask): Promise<Result<Answer>>;
+  feed(wish: FeedWish): Promise<Result<FeedPage>>;
+  /** Changes as they come, from `after` on, until `signal`. Each call of `hear` is awaited. */
+  follow(wish: FeedWish, hear: (change: string) => Promise<void>, signal: AbortSignal): Promise<Result<void>>;
+}

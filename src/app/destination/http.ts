@@ -1,0 +1,186 @@
+// A FHIR server over HTTP: connections kept open, one answer a request, failures of the network as values.
+
+import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import { rootCertificates } from 'node:tls';
+import { fail, ok, type Result } from '../../fhir/result.ts';
+import type { Answer, Destination, FeedPage, FeedWish } from './contract.ts';
+
+export interface HttpPlace {
+  /** See Destination. */
+  key: string;
+  journal: string;
+  /** FHIR base without a slash at the end. */
+  base: string;
+  token?: string;
+  /** A fresh token where the old one has expired. */
+  renew?: () => Promise<Result<string>>;
+  /** Certificate of our own server: it is believed whatever name it carries. */
+  certificateFile?: string;
+}
+
+/** A transaction of 30 MB may take a while; silence for longer than this is a fault. */
+const silenceMs = 300_000;
+
+interface Outgoing {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  body?: string;
+  signal?: AbortSignal;
+}
+
+/** `http://host` → `http://host/fhir`; refuses what is no address of a server. */
+export function fhirBase(text: string): Result<string> {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:'))
+    return fail('invalid', `${JSON.stringify(text.slice(0, 100))} is no address: give one such as http://127.0.0.1:8080/fhir`);
+  if (url.username !== '' || url.password !== '') return fail('invalid', 'The address must not hold a password: use LAMPLIGHT_TOKEN');
+  const path = url.pathname.replace(/\/+$/, '');
+  return ok(`${url.origin}${path === '' ? '/fhir' : path}`);
+}
+
+export function httpDestination(place: HttpPlace): Destination & { close(): void } {
+  const secure = place.base.startsWith('https:');
+  const agent = secure ? new https.Agent({ keepAlive: true, ...trust(place.certificateFile) }) : new http.Agent({ keepAlive: true });
+  let token = place.token;
+
+  function send(out: Outgoing): Promise<http.IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      const request = (secure ? https : http).request(out.url, {
+        method: out.method,
+        agent,
+        headers: out.headers,
+        signal: out.signal,
+        timeout: silenceMs,
+      });
+      request.on('timeout', () => request.destroy(new Error('no answer for five minutes')));
+      request.on('error', reject);
+      request.on('response', resolve);
+      request.end(out.body);
+    });
+  }
+
+  /** With the token; a refused one is renewed once where that is possible. */
+  async function signedIn(out: Outgoing): Promise<http.IncomingMessage> {
+    const authorised = (): Outgoing => ({
+      ...out,
+      headers: { ...out.headers, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
+    });
+    const response = await send(authorised());
+    if (response.statusCode !== 401 || place.renew === undefined) return response;
+    const fresh = await place.renew();
+    if (!fresh.ok) return response;
+    response.resume();
+    token = fresh.value;
+    return send(authorised());
+  }
+
+  async function ask(out: Outgoing): Promise<Result<Answer>> {
+    try {
+      const response = await signedIn(out);
+      return ok({ status: response.statusCode ?? 0, headers: headersOf(response), body: await bodyOf(response) });
+    } catch (error) {
+      return unreachable(place.base, error);
+    }
+  }
+
+  const feedUrl = ({ after, types, limit }: FeedWish): string => {
+    const query = new URLSearchParams({ after, _count: String(limit), ...(types === undefined ? {} : { types }) });
+    return `${place.base.replace(/\/fhir$/, '')}/feed?${query}`;
+  };
+
+  return {
+    name: place.base,
+    key: place.key,
+    journal: place.journal,
+    close: () => agent.destroy(),
+
+    fhir: ({ method, target, body, headers }) =>
+      ask({
+        method,
+        url: target === '' ? place.base : `${place.base}/${target}`,
+        body,
+        headers: {
+          accept: 'application/fhir+json',
+          ...headers,
+          ...(body === undefined
+            ? {}
+            : { 'content-type': 'application/fhir+json; charset=utf-8', 'content-length': String(Buffer.byteLength(body)) }),
+        },
+      }),
+
+    async feed(wish) {
+      const answer = await ask({ method: 'GET', url: feedUrl(wish), headers: { accept: 'application/json' } });
+      return answer.ok ? pageOf(answer.value) : answer;
+    },
+
+    async follow(wish, hear, signal) {
+      try {
+        const response = await signedIn({ method: 'GET', url: feedUrl(wish), headers: { accept: 'text/event-stream' }, signal });
+        if (response.statusCode !== 200)
+          return refusedFeed({ status: response.statusCode ?? 0, headers: {}, body: await bodyOf(response) });
+        for await (const data of events(response)) await hear(data);
+        return signal.aborted ? ok(undefined) : fail('busy', `${place.base} ended the stream`);
+      } catch (error) {
+        return signal.aborted ? ok(undefined) : unreachable(place.base, error);
+      }
+    },
+  };
+}
+
+function trust(certificateFile: string | undefined): https.AgentOptions {
+  if (certificateFile === undefined) return {};
+  return { ca: [...rootCertificates, readFileSync(certificateFile, 'utf8')], checkServerIdentity: () => undefined };
+}
+
+const headersOf = (response: http.IncomingMessage): Answer['headers'] =>
+  Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
+
+async function bodyOf(response: http.IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function unreachable(base: string, error: unknown): { ok: false; problem: { kind: 'busy'; message: string } } {
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
+  const why = typeof code === 'string' ? code : error instanceof Error ? error.message : String(error);
+  return { ok: false, problem: { kind: 'busy', message: `${base} cannot be reached: ${why}` } };
+}
+
+function pageOf(answer: Answer): Result<FeedPage> {
+  if (answer.status !== 200) return refusedFeed(answer);
+  const page: unknown = JSON.parse(answer.body);
+  if (typeof page !== 'object' || page === null || !('changes' in page) || !Array.isArray(page.changes) || !('next' in page))
+    return fail('unsupported', 'The server answered something that is no page of changes');
+  return ok({ changes: page.changes.map((change) => JSON.stringify(change)), next: String(page.next) });
+}
+
+const refusedFeed = (answer: Answer): Result<never> =>
+  fail(
+    answer.status === 401 || answer.status === 403 ? 'forbidden' : 'invalid',
+    answer.status === 404
+      ? 'This server has no feed of changes'
+      : `The feed was refused with ${answer.status}: ${answer.body.slice(0, 500)}`,
+  );
+
+/** The data of each event of a stream (https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation). */
+async function* events(response: http.IncomingMessage): AsyncGenerator<string> {
+  response.setEncoding('utf8');
+  let rest = '';
+  let data: string[] = [];
+  for await (const chunk of response as AsyncIterable<string>) {
+    const lines = (rest + chunk).split(/\r?\n/);
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      if (line === '' && data.length > 0) {
+        yield data.join('\n');
+        data = [];
+      } else if (line.startsWith('data:')) {
+        data.push(line.slice(5).replace(/^ /, ''));
+      }
+    }
+  }
+}

@@ -1,0 +1,225 @@
+// The command line: what there is, and where each command lives. A command is a function (settings, arguments, options) →
+// exit status; its module is loaded when it runs. Conventions: https://clig.dev
+import { Command } from 'commander';
+import { version } from '../gateways/version.ts';
+import { roles } from '../policy/contract.ts';
+import { printProblem } from './print.ts';
+import { readSettings, type Settings } from './settings.ts';
+
+/** Hears the exit status of the command that ran. */
+export type Ended = (status: number) => void;
+
+const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
+
+const examples = (...lines: string[]): string => `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}\n`;
+
+const roleList = roles.join(', ');
+
+export function makeProgram(ended: Ended): Command {
+  /** Reads the settings, runs the command, and hands on its exit status. */
+  function run<Args extends unknown[]>(command: (settings: Settings, ...args: Args) => Promise<number>): (...args: Args) => Promise<void> {
+    return async (...args) => {
+      const settings = readSettings();
+      ended(settings.ok ? await command(settings.value, ...args) : printProblem(settings.problem));
+    };
+  }
+
+  const program = new Command('lamplight')
+    .version(version)
+    .description('The patient record, exchange, safety and insight of a hospital in one open system')
+    .enablePositionalOptions()
+    .showHelpAfterError('hint: add --help for what there is')
+    .addHelpText('after', examples('lamplight serve', 'lamplight load patients/ && lamplight search Patient name=smith'));
+
+  program
+    .command('serve')
+    .description('start Lamplight; stays in the foreground')
+    .addHelpText('after', examples('lamplight serve', 'LAMPLIGHT_PORT=9000 LAMPLIGHT_DEMO=off lamplight serve'))
+    .action(run(async (settings) => (await import('./commands/serve.ts')).serveCommand(settings)));
+
+  const remote = (command: Command): Command =>
+    command
+      .option('--url <address>', 'FHIR base of the server (otherwise LAMPLIGHT_URL, the running Lamplight, or the stopped one)')
+      .option('--token <token>', 'bearer token; better in LAMPLIGHT_TOKEN, where other users of the machine do not see it');
+
+  remote(program.command('load'))
+    .description('load NDJSON, Bundles and single resources (.ndjson, .jsonl, .json, also .gz); "-" is standard input')
+    .argument('<files...>', 'files, folders or -')
+    .option('--jobs <n>', 'requests under way at once', '4')
+    .option('--dry-run', 'check the structure of everything and write nothing')
+    .option('--report <file>', 'write every refusal as a line of JSON')
+    .option('--restart', 'load again what earlier loads have done')
+    .option('--no-logical-references', 'refuse references such as Practitioner?identifier=… that find no target')
+    .option('--patience <seconds>', 'how long to try again when the server is away', '60')
+    .option('--json', 'print the summary as JSON')
+    .option('--quiet', 'no progress')
+    .addHelpText('after', examples('lamplight load synthea/', 'zcat export.ndjson.gz | lamplight load - --report refused.ndjson'))
+    .action(run(async (settings, paths: string[], options) => (await import('./commands/load.ts')).loadCommand(settings, paths, options)));
+
+  remote(program.command('search'))
+    .description('search resources; prints one a line')
+    .argument('<type>', 'resource type, such as Patient')
+    .argument('[query...]', 'name=value words (taken as they are), or one query string that begins with "?"')
+    .option('--all', 'follow the pages to the end')
+    .option('--count <n>', 'resources a page')
+    .option('--table <columns>', 'columns by path, such as id,name.family,birthDate')
+    .option('--json', 'print the Bundle as it is')
+    .option('--quiet', 'no word on further pages')
+    .addHelpText(
+      'after',
+      examples(
+        'lamplight search Patient name=smith birthdate=gt1980 --table id,name.family,birthDate',
+        "lamplight search Observation '?code=8480-6&_sort=-date' --all > pressures.ndjson",
+      ),
+    )
+    .action(
+      run(async (settings, type: string, query: string[], options) =>
+        (await import('./commands/search.ts')).searchCommand(settings, type, query, options),
+      ),
+    );
+
+  remote(program.command('get'))
+    .description('print one resource')
+    .argument('<reference>', 'TYPE/ID, such as Patient/123')
+    .option('--version <n>', 'this version of it')
+    .option('--history', 'all versions, newest first, one a line')
+    .option('--json', 'on one line, as stored')
+    .addHelpText('after', examples('lamplight get Patient/123', 'lamplight get Patient/123 --history'))
+    .action(
+      run(async (settings, reference: string, options) => (await import('./commands/get.ts')).getCommand(settings, reference, options)),
+    );
+
+  remote(program.command('feed'))
+    .description('print what changed, one change a line, in the one order in which it happened')
+    .option('--after <position>', 'changes after this position, or "now"', '0')
+    .option('--types <list>', 'only these resource types, separated by commas')
+    .option('--follow', 'stay and print what comes; Ctrl-C ends it')
+    .addHelpText('after', examples('lamplight feed --after 1000 --types Observation', 'lamplight feed --after now --follow'))
+    .action(run(async (settings, options) => (await import('./commands/feed.ts')).feedCommand(settings, options)));
+
+  const user = program.command('user').description('accounts of people');
+  const rights = (command: Command): Command =>
+    command
+      .option('--organisation <id>', 'only what this organisation holds (may be given more than once)', collect)
+      .option('--patient <id>', 'role patient: whose record (may be given more than once)', collect);
+  user.addHelpText('after', examples('lamplight user add ada --role clinician', 'lamplight user list'));
+  rights(user.command('add'))
+    .description('make an account; asks for its password')
+    .argument('<name>', 'name for signing in')
+    .requiredOption('--role <role>', roleList)
+    .option('--practitioner <reference>', 'who this is, such as Practitioner/123')
+    .option('--password-stdin', 'read the password from standard input')
+    .option('--json', 'print the account as JSON')
+    .addHelpText(
+      'after',
+      examples('lamplight user add ada --role clinician', 'pass show ward-7 | lamplight user add ward-7 --role nurse --password-stdin'),
+    )
+    .action(run(async (settings, name: string, options) => (await import('./commands/user.ts')).addUser(settings, name, options)));
+  user
+    .command('list')
+    .description('list all accounts')
+    .option('--json', 'one account a line as JSON')
+    .addHelpText('after', examples('lamplight user list', 'lamplight user list --json | grep administrator'))
+    .action(run(async (settings, options) => (await import('./commands/user.ts')).listUsers(settings, options)));
+  rights(user.command('set'))
+    .description('change the rights of an account')
+    .argument('<name>')
+    .option('--role <role>', roleList)
+    .option('--practitioner <reference>', 'who this is')
+    .option('--whole-site', 'no limit to organisations any more')
+    .option('--enable', 'let a disabled account sign in again')
+    .option('--json', 'print the account as JSON')
+    .addHelpText(
+      'after',
+      examples('lamplight user set ada --role pharmacist', 'lamplight user set ada --organisation north --organisation south'),
+    )
+    .action(run(async (settings, name: string, options) => (await import('./commands/user.ts')).setUser(settings, name, options)));
+  user
+    .command('password')
+    .description('set a new password and end the sessions of the account')
+    .argument('<name>')
+    .option('--password-stdin', 'read the password from standard input')
+    .addHelpText('after', examples('lamplight user password ada', 'pass show ada | lamplight user password ada --password-stdin'))
+    .action(run(async (settings, name: string, options) => (await import('./commands/user.ts')).passwordOfUser(settings, name, options)));
+  user
+    .command('disable')
+    .description('end the sessions of an account and let it sign in no more')
+    .argument('<name>')
+    .option('--json', 'print the account as JSON')
+    .addHelpText('after', examples('lamplight user disable ada', 'lamplight user set ada --enable'))
+    .action(run(async (settings, name: string, options) => (await import('./commands/user.ts')).disableUser(settings, name, options)));
+
+  const client = program.command('client').description('other programs that sign in (OAuth 2 client credentials)');
+  client.addHelpText('after', examples('lamplight client add laboratory --role system', 'lamplight client list'));
+  client
+    .command('add')
+    .description('make a client and print its secret, shown only now')
+    .argument('<name>', 'its client_id')
+    .requiredOption('--role <role>', roles.filter((role) => role !== 'patient').join(', '))
+    .option('--organisation <id>', 'only what this organisation holds (may be given more than once)', collect)
+    .option('--json', 'print client and secret as JSON')
+    .addHelpText('after', examples('lamplight client add laboratory --role system', 'lamplight client add research --role analyst --json'))
+    .action(run(async (settings, name: string, options) => (await import('./commands/client.ts')).addClient(settings, name, options)));
+  client
+    .command('list')
+    .description('list all clients')
+    .option('--json', 'one client a line as JSON')
+    .addHelpText('after', examples('lamplight client list', 'lamplight client list --json'))
+    .action(run(async (settings, options) => (await import('./commands/client.ts')).listClients(settings, options)));
+  client
+    .command('disable')
+    .description('end the tokens of a client and let it sign in no more')
+    .argument('<name>')
+    .addHelpText('after', examples('lamplight client disable laboratory', 'lamplight client list'))
+    .action(run(async (settings, name: string) => (await import('./commands/client.ts')).disableClient(settings, name)));
+
+  rights(program.command('token'))
+    .description('print a bearer token for scripts')
+    .requiredOption('--role <role>', roleList)
+    .option('--hours <n>', 'how long it is valid', '12')
+    .option('--name <name>', 'name in the audit trail')
+    .option('--json', 'print token and expiry as JSON')
+    .addHelpText(
+      'after',
+      examples(
+        'curl -H "Authorization: Bearer $(lamplight token --role analyst)" http://127.0.0.1:8080/fhir/Patient',
+        'lamplight token --role patient --patient 123 --hours 1',
+      ),
+    )
+    .action(run(async (settings, options) => (await import('./commands/token.ts')).tokenCommand(settings, options)));
+
+  program
+    .command('settings')
+    .description('list every setting with its value now, its default and what it means')
+    .option('--markdown', 'as docs/settings.md')
+    .option('--json', 'one setting a line as JSON')
+    .addHelpText('after', examples('lamplight settings', 'LAMPLIGHT_PORT=9000 lamplight settings --json'))
+    .action(async (options) => ended(await (await import('./commands/settings.ts')).settingsCommand(options)));
+
+  program
+    .command('doctor')
+    .description('say what is wrong with this installation and how to mend it')
+    .option('--json', 'one check a line as JSON')
+    .option('--quiet', 'only what is not fine')
+    .addHelpText('after', examples('lamplight doctor', 'LAMPLIGHT_DATA_DIR=/srv/lamplight lamplight doctor --json'))
+    .action(async (options) => ended(await (await import('./commands/doctor.ts')).doctorCommand(options)));
+
+  program
+    .command('migrate')
+    .description('bring the database up to this version (serve does so by itself)')
+    .option('--dry-run', 'only list the steps')
+    .addHelpText('after', examples('lamplight migrate --dry-run', 'DATABASE_URL=postgres://db/lamplight lamplight migrate'))
+    .action(run(async (settings, options) => (await import('./commands/migrate.ts')).migrateCommand(settings, options)));
+
+  program
+    .command('completion')
+    .description('print a completion script for a shell')
+    .argument('<shell>', 'bash, zsh or fish')
+    .addHelpText(
+      'after',
+      examples('source <(lamplight completion bash)', 'lamplight completion fish > ~/.config/fish/completions/lamplight.fish'),
+    )
+    .action(async (shell: string) => ended((await import('./commands/completion.ts')).completionCommand(program, shell)));
+
+  return program;
+}
