@@ -1,8 +1,8 @@
 // What the index holds of one resource: hashes for everything that is compared for equality, narrow rows for what has an
 // order. The search compiler in search/ reads the same forms; neither knows the other's SQL.
-import type { Resource } from '../fhir/generated/types.ts';
-import type { IndexValue, SearchParameter } from '../fhir/search/contract.ts';
-import { foldText, foldToken } from '../fhir/search/fold.ts';
+import { type Resource, resourceTypes } from '../fhir/generated/types.ts';
+import type { IndexValue, QueryValue, SearchParameter } from '../fhir/search/contract.ts';
+import { foldText, foldToken, phoneticKey } from '../fhir/search/fold.ts';
 import { extractAll } from '../fhir/search/parameters.ts';
 import { type Form, hashText, hashUuid, keyOfId, parameterKey, seed } from './keys.ts';
 import { storedAs } from './stored-as.ts';
@@ -37,12 +37,12 @@ export interface IndexRows {
   texts: TextRow[];
 }
 
-/** PostgreSQL refuses index rows over 2,704 bytes; longer strings are found by their first part, told apart by `exact`. */
-const longestString = 600;
+/** Between two texts that are hashed together. No text of a resource or a query holds it, so nothing else hashes the same. */
+const between = '\u0001';
 
 /** Hash of one token under one parameter; `system` '' says that there is none. */
 export const tokenKey = (parameter: SearchParameter, system: string, code: string): bigint =>
-  hashText(`${system}|${foldToken(code)}`, seed(parameter, 'systemAndCode'));
+  formKey(parameter, 'systemAndCode', `${system}${between}${foldToken(code)}`);
 export const codeKey = (parameter: SearchParameter, code: string): bigint => hashText(foldToken(code), seed(parameter, 'code'));
 export const systemKey = (parameter: SearchParameter, system: string): bigint => hashText(system, seed(parameter, 'system'));
 export const presentKey = (parameter: SearchParameter): bigint => hashText('', seed(parameter, 'present'));
@@ -52,32 +52,62 @@ export const referenceKey = (parameter: SearchParameter, type: string, id: strin
 /** Seed of the keys by which this parameter points to resources of `type`. */
 export const referenceSeed = (parameter: SearchParameter, type: string): readonly [number, number] =>
   seed(storedAs(parameter)[0]!, 'reference', type);
-/** `:of-type`: `system` '*' stands for any. */
-export const ofTypeKey = (parameter: SearchParameter, system: string, type: string, value: string): bigint =>
-  formKey(parameter, 'ofType', `${system}|${foldToken(type)}|${foldToken(value)}`);
+/** `:of-type`: without a system any is meant. */
+export const ofTypeKey = (parameter: SearchParameter, system: string | undefined, type: string, value: string): bigint =>
+  formKey(parameter, 'ofType', [...(system === undefined ? [] : [system]), foldToken(type), foldToken(value)].join(between));
+/** `:identifier` on a reference: system, value or both. */
+export function identifierKey(parameter: SearchParameter, system: string | undefined, value: string | undefined): bigint {
+  if (value === undefined) return formKey(parameter, 'identifierSystem', system ?? '');
+  if (system === undefined) return formKey(parameter, 'identifierValue', foldToken(value));
+  return formKey(parameter, 'identifierSystemAndValue', `${system}${between}${foldToken(value)}`);
+}
+export const soundKey = (parameter: SearchParameter, name: string): bigint => formKey(parameter, 'sound', phoneticKey(name));
 export const formKey = (parameter: SearchParameter, form: Form, text: string): bigint => hashText(text, seed(parameter, form));
 
 /** Pairs of a composite of two parts are hashed together, in every form in which either can be asked for. */
 export const pairKey = (parameter: SearchParameter, left: string, right: string): bigint =>
-  hashText(`${left}\u0001${right}`, seed(parameter, 'pair'));
+  formKey(parameter, 'pair', `${left}${between}${right}`);
 
-/** Ways to ask for one token: with its system, without, system only. Prefixes keep them apart. */
+/** Ways to ask for one token: with its system, without, system only. The first letter keeps them apart. */
 export function tokenForms(value: IndexValue): string[] {
   if (value.kind === 'token') {
     const system = value.system ?? '';
-    const out = [`s${system}|`];
-    if (value.code !== undefined) out.push(`b${system}|${foldToken(value.code)}`, `c${foldToken(value.code)}`);
+    const out = [`s${system}`];
+    if (value.code !== undefined) out.push(`b${system}${between}${foldToken(value.code)}`, `c${foldToken(value.code)}`);
     return out;
   }
   if (value.kind === 'reference') {
     if (value.type !== undefined && value.id !== undefined) return [`r${value.type}/${value.id}`];
-    return value.url === undefined ? [] : [`u${value.url}`];
+    return value.url === undefined ? [] : urlsOf(value.url).map((url) => `u${url}`);
   }
   return [];
 }
 
+/** The forms of `tokenForms` of which any answers what is asked for; undefined where it has an order. */
+export function askedForms(part: SearchParameter, value: QueryValue): string[] | undefined {
+  if (value.kind === 'token') {
+    if (value.code === undefined) return [`s${value.system ?? ''}`];
+    return [value.system === undefined ? `c${foldToken(value.code)}` : `b${value.system}${between}${foldToken(value.code)}`];
+  }
+  if (value.kind === 'reference') {
+    if (value.id === undefined) return [`u${value.url ?? ''}`];
+    const types = part.targets.length === 0 ? resourceTypes : part.targets;
+    return (value.type === undefined ? types : [value.type]).map((type) => `r${type}/${value.id}`);
+  }
+  return undefined;
+}
+
+/** A canonical URL is found with its version and without. */
+function urlsOf(url: string): string[] {
+  const bar = url.indexOf('|');
+  return bar > 0 ? [url, url.slice(0, bar)] : [url];
+}
+
+/** Ordinals are kept as smallint; what lies beyond counts as one element. */
+const partMax = 32767;
+
 /** Adds `part`, the ordinal of the context element, to a hash: so SQL can compute it for a row's part. */
-export const inPart = (key: bigint, part: number): bigint => BigInt.asIntN(64, key ^ (BigInt(part) << 20n));
+export const inPart = (key: bigint, part: number): bigint => BigInt.asIntN(64, key ^ (BigInt(Math.min(part, partMax)) << 20n));
 
 export function indexRows(resource: Resource): IndexRows {
   const rows: IndexRows = { keys: new Set(), ranges: [], strings: [], texts: [] };
@@ -100,7 +130,7 @@ function add(rows: IndexRows, parameter: SearchParameter, value: IndexValue, par
       return addString(rows, parameter, value.text, part);
     case 'uri':
       rows.keys.add(formKey(parameter, 'uri', value.uri));
-      rows.strings.push({ parameter: parameterKey(parameter), part, folded: value.uri.slice(0, longestString) });
+      rows.strings.push({ parameter: parameterKey(parameter), part, folded: value.uri });
       return;
     case 'date':
       rows.ranges.push({ parameter: parameterKey(parameter), part, low: value.fromMs, high: value.toMs });
@@ -118,22 +148,22 @@ function add(rows: IndexRows, parameter: SearchParameter, value: IndexValue, par
 
 function addToken(rows: IndexRows, parameter: SearchParameter, value: Extract<IndexValue, { kind: 'token' }>): void {
   const system = value.system ?? '';
-  if (value.code !== undefined) {
-    rows.keys.add(tokenKey(parameter, system, value.code));
-    rows.keys.add(codeKey(parameter, value.code));
-  }
   if (value.system !== undefined) rows.keys.add(systemKey(parameter, system));
   if (value.code !== undefined) {
+    const key = codeKey(parameter, value.code);
+    rows.keys.add(tokenKey(parameter, system, value.code));
+    rows.keys.add(key);
+    if (hasCodeOrder(parameter)) rows.texts.push({ parameter: codeOrderKey(parameter), folded: foldToken(value.code), key });
     for (const type of value.ofType ?? []) {
       rows.keys.add(ofTypeKey(parameter, type.system ?? '', type.code, value.code));
-      rows.keys.add(ofTypeKey(parameter, '*', type.code, value.code));
+      rows.keys.add(ofTypeKey(parameter, undefined, type.code, value.code));
     }
   }
   if (value.text !== undefined) addText(rows, parameter, value.text);
 }
 
 function addText(rows: IndexRows, parameter: SearchParameter, text: string): void {
-  const folded = foldText(text).slice(0, longestString);
+  const folded = foldText(text);
   const key = formKey(parameter, 'text', folded);
   rows.keys.add(key);
   rows.texts.push({ parameter: parameterKey(parameter), folded, key });
@@ -141,27 +171,19 @@ function addText(rows: IndexRows, parameter: SearchParameter, text: string): voi
 
 function addReference(rows: IndexRows, parameter: SearchParameter, value: Extract<IndexValue, { kind: 'reference' }>): void {
   if (value.type !== undefined && value.id !== undefined) rows.keys.add(referenceKey(parameter, value.type, value.id));
-  if (value.url !== undefined) {
-    rows.keys.add(formKey(parameter, 'url', value.url));
-    const bar = value.url.indexOf('|');
-    if (bar > 0) rows.keys.add(formKey(parameter, 'url', value.url.slice(0, bar)));
-    rows.strings.push({ parameter: parameterKey(parameter), part: 0, folded: value.url.slice(0, longestString) });
-  }
-  const identifier = value.identifier;
+  if (value.url !== undefined) for (const url of urlsOf(value.url)) rows.keys.add(formKey(parameter, 'url', url));
+  const { identifier } = value;
   if (identifier?.value !== undefined) {
-    rows.keys.add(formKey(parameter, 'identifierSystemAndValue', `${identifier.system ?? ''}|${identifier.value}`));
-    rows.keys.add(formKey(parameter, 'identifierValue', identifier.value));
+    rows.keys.add(identifierKey(parameter, identifier.system ?? '', identifier.value));
+    rows.keys.add(identifierKey(parameter, undefined, identifier.value));
   }
-  if (identifier?.system !== undefined) rows.keys.add(formKey(parameter, 'identifierSystem', identifier.system));
+  if (identifier?.system !== undefined) rows.keys.add(identifierKey(parameter, identifier.system, undefined));
 }
 
 function addString(rows: IndexRows, parameter: SearchParameter, text: string, part: number): void {
-  const folded = foldText(text).slice(0, longestString);
-  rows.strings.push(
-    folded === text
-      ? { parameter: parameterKey(parameter), part, folded }
-      : { parameter: parameterKey(parameter), part, folded, exact: text },
-  );
+  const folded = foldText(text);
+  rows.strings.push({ parameter: parameterKey(parameter), part, folded, exact: folded === text ? undefined : text });
+  if (parameter.phonetic) rows.keys.add(soundKey(parameter, text));
 }
 
 function quantityRow(parameter: SearchParameter, value: Extract<IndexValue, { kind: 'quantity' }>, part: number): RangeRow {
@@ -182,7 +204,7 @@ function quantityRow(parameter: SearchParameter, value: Extract<IndexValue, { ki
 }
 
 export const unitKey = (parameter: SearchParameter, code: string, system?: string): bigint =>
-  formKey(parameter, 'unit', system === undefined ? code : `${system}|${code}`);
+  formKey(parameter, 'unit', system === undefined ? code : `${system}${between}${code}`);
 
 function addComposite(rows: IndexRows, parameter: SearchParameter, value: Extract<IndexValue, { kind: 'composite' }>): void {
   // Over the root every part exists once, so the search asks for the parts by themselves.
@@ -207,6 +229,24 @@ function addComposite(rows: IndexRows, parameter: SearchParameter, value: Extrac
     }
   });
 }
+
+const codeOrders = new WeakMap<SearchParameter, boolean>();
+
+/**
+ * Whether the codes of a token parameter come from a vocabulary, so that they are kept in a list of their own (once each, not
+ * for each resource) and `_sort` can order by them. Identifiers and telephone numbers are as many as there are resources.
+ */
+export function hasCodeOrder(parameter: SearchParameter): boolean {
+  let has = codeOrders.get(parameter);
+  if (has === undefined) {
+    has = !/dentifier|telecom|\.uid\b|\.id\b/.test(parameter.expression);
+    codeOrders.set(parameter, has);
+  }
+  return has;
+}
+
+/** The parameter's number in the list of codes: not the one under which the wordings of the same codes stand. */
+export const codeOrderKey = (parameter: SearchParameter): bigint => parameterKey(parameter) | (1n << 48n);
 
 /** Number of one part of a composite, for its rows in the range and string tables. */
 export const partId = (parameter: SearchParameter, part: number): number => (parameter.id ^ ((part + 1) << 24)) & 0x7fffffff;

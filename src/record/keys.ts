@@ -52,6 +52,7 @@ export const forms = {
   groupSystem: 16,
   unit: 17,
   canonicalUnit: 18,
+  sound: 19,
 } as const;
 export type Form = keyof typeof forms;
 

@@ -31,7 +31,12 @@ function find(parameter: SearchParameter): readonly SearchParameter[] {
   const union = parameter.base === 'Observation' && Object.hasOwn(unions, parameter.code) ? unions[parameter.code] : undefined;
   if (union !== undefined) return union.map((code) => siblings.get(code)!);
   const subject = siblings.get('subject');
-  if (parameter.code === 'patient' && subject !== undefined && parameter.expression === `${subject.expression}.where(resolve() is Patient)`)
+  // With several subjects nothing would say which of them is the patient whose identifier or URL was found.
+  if (
+    parameter.code === 'patient' &&
+    subject?.single === true &&
+    parameter.expression === `${subject.expression}.where(resolve() is Patient)`
+  )
     return [subject];
   return [parameter];
 }

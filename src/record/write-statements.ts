@@ -111,7 +111,7 @@ const insertInto = <Row>(table: string, rows: RowSet<Row>, end = ''): string =>
 const rangeText = insertInto('range_value', rangeRows);
 const stringText = insertInto('string_value', stringRows).replace('v.folded', "coalesce(v.folded, '')");
 // In key order, so that two batches that bring the same new words never wait for each other in a circle.
-const wordingText = insertInto('concept_text', textRows, ' order by v.parameter, v.folded on conflict do nothing');
+const wordingText = insertInto('concept_text', textRows, ' order by v.parameter, v.key on conflict do nothing');
 
 /** `known`: keys of wordings that are surely stored; the caller adds `texts` once the transaction has committed. */
 export function indexStatements(rows: PlacedRow[], known: { has(key: bigint): boolean }): { statements: Statement[]; texts: bigint[] } {

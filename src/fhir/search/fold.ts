@@ -19,6 +19,30 @@ export function foldText(text: string): string {
 /** For codes and identifiers: "when in doubt, servers SHOULD treat tokens in a case-insensitive manner". Systems stay as they are. */
 export const foldToken = (code: string): string => code.toLowerCase();
 
+/** Text is put in order by its first characters: pages are continued behind them, and a link has room for no more. */
+export const sortTextMax = 80;
+
+/** Characters, not halves of surrogate pairs. */
+export const sortText = (text: string): string =>
+  text.length <= sortTextMax
+    ? text
+    : Array.from(text.slice(0, 2 * sortTextMax))
+        .slice(0, sortTextMax)
+        .join('');
+
+/** Order of two texts by their characters; `<` would put those beyond U+FFFF before others. Negative: `a` comes first. */
+export function compareText(a: string, b: string): number {
+  for (let i = 0; i < a.length && i < b.length; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x !== y) return ordinal(x) - ordinal(y);
+  }
+  return a.length - b.length;
+}
+
+/** Surrogates, which stand for characters beyond U+FFFF, come behind all other code units. */
+const ordinal = (unit: number): number => (unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit);
+
 const letterGroups: Record<string, string> = {};
 for (const [digit, letters] of Object.entries({ 1: 'bfpv', 2: 'cgjkqsxz', 3: 'dt', 4: 'l', 5: 'mn', 6: 'r' })) {
   for (const letter of letters) letterGroups[letter] = digit;

@@ -3,7 +3,7 @@
 import type { Resource, ResourceType } from '../generated/types.ts';
 import { fail, ok, type Result } from '../result.ts';
 import type { Clause, IndexValue, Modifier, Query, QueryValue, SearchParameter, SortKey } from './contract.ts';
-import { foldText, foldToken, phoneticKey } from './fold.ts';
+import { compareText, foldText, foldToken, phoneticKey, sortText } from './fold.ts';
 import { compareDate, compareNumber } from './prefixes.ts';
 
 /** The other resources and the terminology that a query can reach. */
@@ -229,21 +229,24 @@ export function sortValue(resource: Resource, { by, descending }: SortKey): stri
   let best: string | number | undefined;
   for (const value of by.extract(resource)) {
     const one = sortable(value);
-    if (one !== undefined && (best === undefined || (descending ? one > best : one < best))) best = one;
+    if (one !== undefined && (best === undefined || compareKeys(one, best) * (descending ? -1 : 1) < 0)) best = one;
   }
   return best;
 }
 
+const compareKeys = (a: string | number, b: string | number): number =>
+  typeof a === 'string' && typeof b === 'string' ? compareText(a, b) : a < b ? -1 : a > b ? 1 : 0;
+
 function sortable(value: IndexValue): string | number | undefined {
   switch (value.kind) {
     case 'string':
-      return foldText(value.text);
+      return sortText(foldText(value.text));
     case 'token':
-      return value.code === undefined ? undefined : foldToken(value.code);
+      return value.code === undefined ? undefined : sortText(foldToken(value.code));
     case 'reference':
       return value.id === undefined ? value.url : `${value.type}/${value.id}`;
     case 'uri':
-      return value.uri;
+      return sortText(value.uri);
     case 'date':
       return value.fromMs;
     case 'number':
@@ -263,7 +266,7 @@ export function compareBy(sort: SortKey[]): (a: Resource, b: Resource) => number
       if (x === y) continue;
       if (x === undefined) return 1;
       if (y === undefined) return -1;
-      return (x < y ? -1 : 1) * (key.descending ? -1 : 1);
+      return compareKeys(x, y) * (key.descending ? -1 : 1);
     }
     return (a.id ?? '') < (b.id ?? '') ? -1 : 1;
   };

@@ -181,12 +181,12 @@ export function numberRange(out: Values, range: Range): void {
   if (bounds) out.push({ kind: 'number', ...bounds });
 }
 
-function boundsOf({ low, high }: Range): { low: number; high: number } | undefined {
-  if (low?.value === undefined && high?.value === undefined) return undefined;
-  return {
-    low: low?.value === undefined ? Number.NEGATIVE_INFINITY : toNumber(low.value),
-    high: high?.value === undefined ? Number.POSITIVE_INFINITY : toNumber(high.value),
-  };
+function boundsOf(range: Range): { low: number; high: number } | undefined {
+  if (range.low?.value === undefined && range.high?.value === undefined) return undefined;
+  const low = range.low?.value === undefined ? Number.NEGATIVE_INFINITY : toNumber(range.low.value);
+  const high = range.high?.value === undefined ? Number.POSITIVE_INFINITY : toNumber(range.high.value);
+  // As with periods: a range that ends before it begins holds no number.
+  return low <= high ? { low, high } : undefined;
 }
 
 function pushQuantity(out: Values, low: number, high: number, of: { system?: string; code?: string; unit?: string }): void {

@@ -1,29 +1,26 @@
 // What the conditions of one statement share: its parameters, names for its tables, and the policy of every type that it
 // reads, so that a chain or a _has never tells about rows that the asker may not see.
 import type { ResourceType } from '../../fhir/generated/types.ts';
-import type { QueryValue } from '../../fhir/search/contract.ts';
+import type { Modifier, QueryValue } from '../../fhir/search/contract.ts';
 import { decide } from '../../policy/decide.ts';
 import { isShared } from '../../policy/resource-classes.ts';
 import type { Caller } from '../contract.ts';
 import { rowScope } from '../row-scope.ts';
 import { Parameters } from './parameters.ts';
+import { type Codes, type Terms, termOf } from './terminology.ts';
 
 export class Compiler {
   readonly parameters: Parameters;
   readonly #caller: Caller;
   readonly #types = new Map<string, ResourceType>();
-  readonly #expansions: ReadonlyMap<string, [system: string, code: string][]>;
+  readonly #terms: Terms;
   #aliases = 0;
 
-  /** `expansions`: the codes of each value set that `:in` names, read before the statement is compiled. */
-  constructor(
-    caller: Caller,
-    as: 'placeholders' | 'rows' = 'placeholders',
-    expansions: ReadonlyMap<string, [string, string][]> = new Map(),
-  ) {
+  /** `terms`: the codes that `:in` and its like name, read before the statement is compiled. */
+  constructor(caller: Caller, as: 'placeholders' | 'rows' = 'placeholders', terms: Terms = new Map()) {
     this.parameters = new Parameters(as);
     this.#caller = caller;
-    this.#expansions = expansions;
+    this.#terms = terms;
   }
 
   alias(letter: string): string {
@@ -54,7 +51,9 @@ export class Compiler {
     return this.parameters.list(hashes, 'int8');
   }
 
-  expansion(value: QueryValue): [string, string][] {
-    return this.#expansions.get(value.kind === 'token' ? (value.code ?? '') : '') ?? [];
+  codes(modifier: Modifier, value: Extract<QueryValue, { kind: 'token' }>, impliedSystem: string | undefined): Codes {
+    const codes = this.#terms.get(termOf(modifier, value, impliedSystem));
+    if (codes === undefined) throw new Error(`the codes of :${modifier} were not read before the search was compiled`);
+    return codes;
   }
 }

@@ -3,14 +3,12 @@
 import type { Resource, ResourceType } from '../../fhir/generated/types.ts';
 import type { Include, SearchParameter } from '../../fhir/search/contract.ts';
 import { parametersOf } from '../../fhir/search/parameters.ts';
-import { auditRow, auditRows } from '../audit.ts';
 import type { Caller, Stored } from '../contract.ts';
 import { referenceKey } from '../index-rows.ts';
 import { keyOfId, typeNumber } from '../keys.ts';
 import { Compiler } from './compiler.ts';
+import { fetchRows } from './fetch.ts';
 import type { Runner } from './lanes.ts';
-import { audited, type HitRow, hitColumns, storedOf } from './search.ts';
-import { nameOf } from './shapes.ts';
 
 const mostRounds = 5;
 
@@ -35,7 +33,8 @@ export async function included(
     if (found.length + from.length > most) return { found: [...found, ...from].slice(0, most), cut: true };
     found.push(...from);
   }
-  return { found, cut: false };
+  const goesOn = [...includes.include, ...includes.revinclude].some((include) => include.iterate);
+  return { found, cut: goesOn && from.length > 0 };
 }
 
 const nameOfStored = (stored: Stored): string => `${stored.type}/${stored.id}`;
@@ -63,7 +62,7 @@ function pointedTo(from: Stored[], includes: Include[], seen: Set<string>): Map<
 function followed({ parameter, base }: Include, type: ResourceType): SearchParameter[] {
   if (parameter !== undefined) return parameter.base === type ? [parameter] : [];
   if (base !== undefined && base !== type) return [];
-  return [...parametersOf(type).values()].filter((one) => one.type === 'reference');
+  return [...parametersOf(type).values()].filter((one) => one.type === 'reference' && !one.canonical);
 }
 
 async function byIds(runner: Runner, caller: Caller, type: ResourceType, ids: Set<string>, most: number): Promise<Stored[]> {
@@ -71,7 +70,7 @@ async function byIds(runner: Runner, caller: Caller, type: ResourceType, ids: Se
   const scope = compiler.scope(type, 'r');
   if (scope === undefined) return [];
   const condition = `r.type = ${compiler.parameters.add(typeNumber(type), 'int2')} and r.id = any(${compiler.parameters.list([...ids].map(keyOfId), 'uuid')})`;
-  return fetch(runner, caller, compiler, type, `${condition} and ${scope}`, most);
+  return fetchRows(runner, caller, compiler, 'include', type, `${condition} and ${scope}`, most + 1);
 }
 
 async function pointingTo(runner: Runner, caller: Caller, to: Stored[], include: Include, most: number): Promise<Stored[]> {
@@ -84,24 +83,5 @@ async function pointingTo(runner: Runner, caller: Caller, to: Stored[], include:
   const scope = compiler.scope(base, 'r');
   if (scope === undefined) return [];
   const condition = `r.type = ${compiler.parameters.add(typeNumber(base), 'int2')} and r.keys && ${compiler.keys(keys)}`;
-  return fetch(runner, caller, compiler, base, `${condition} and ${scope}`, most);
-}
-
-async function fetch(
-  runner: Runner,
-  caller: Caller,
-  compiler: Compiler,
-  type: ResourceType,
-  where: string,
-  most: number,
-): Promise<Stored[]> {
-  const hits = `select ${hitColumns('r')} from resource r where ${where} and not r.deleted order by r.id limit ${compiler.parameters.add(most + 1, 'int8')}`;
-  const text = audited(hits, compiler.parameters.values.length + 1, ' order by hit.id');
-  const audit = auditRow(caller, new Date(), 'include', { type, outcome: 200 });
-  const { rows } = await runner.query<HitRow>({
-    name: nameOf(text),
-    text,
-    values: [...compiler.parameters.values, ...auditRows.values([audit])],
-  });
-  return rows.map(storedOf);
+  return fetchRows(runner, caller, compiler, 'include', base, `${condition} and ${scope}`, most + 1);
 }

@@ -21,13 +21,11 @@ export interface Runner {
 
 type Hit = Record<string, unknown> & { n: number };
 
-const separator = '\u0001';
-
 /** Rows of several searches of one shape, in the order asked. */
 export async function runTogether(runner: Runner, asked: Asked[]): Promise<Hit[][]> {
   const [{ hits, order, types }] = asked as [Asked];
   const columns = types.map((type, i) => `q.p${i + 1}::${type} as p${i + 1}`);
-  const raw = types.map((_, i) => `string_to_array($${i + 1}::text, E'\\x01')`);
+  const raw = types.map((_, i) => `$${i + 1}::text[]`);
   const width = types.length;
   const text = `
 with q as materialized (
@@ -42,7 +40,7 @@ seen as (
   from ${auditRows.source('a', width + 1, true)} left join patients p on p.n = a.n
 )
 select * from hit order by n, ${order}`;
-  const values = types.map((_, i) => asked.map((one) => clean(one.values[i]!)).join(separator));
+  const values = types.map((_, i) => textArray(asked.map((one) => one.values[i]!)));
   const { rows } = await runner.query<Hit>({
     name: nameOf(text),
     text,
@@ -53,7 +51,9 @@ select * from hit order by n, ${order}`;
   return answers;
 }
 
-const clean = (text: string): string => (text.includes(separator) ? text.replaceAll(separator, ' ') : text);
+/** https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO */
+const textArray = (texts: string[]): string =>
+  `{${texts.map((text) => (/["\\]/.test(text) ? `"${text.replace(/["\\]/g, '\\$&')}"` : `"${text}"`)).join(',')}}`;
 
 interface Waiting {
   asked: Asked;

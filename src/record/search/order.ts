@@ -1,7 +1,9 @@
 // The order of a search and its pages: a page continues after the sort values and id of the last one (keyset), so pages
 // neither repeat nor lose what stays as it was while other resources come and go. Missing values sort last both ways.
 import { fail, ok, type Result } from '../../fhir/result.ts';
-import type { Query, SortKey } from '../../fhir/search/contract.ts';
+import type { Query, SearchParameter, SortKey } from '../../fhir/search/contract.ts';
+import { sortTextMax } from '../../fhir/search/fold.ts';
+import { codeOrderKey, hasCodeOrder } from '../index-rows.ts';
 import { parameterKey } from '../keys.ts';
 import { storedAs } from '../stored-as.ts';
 import type { Compiler } from './compiler.ts';
@@ -20,36 +22,56 @@ export function orderOf(sort: SortKey[], r: string, compiler: Compiler): Result<
     if (by === '_id') {
       // Ids are the last key anyway; as a wish it is their text, which for UUIDs is the same order.
       order.keys.push({ sql: `coalesce(${r}.name, ${r}.id::text)`, type: 'text', descending });
-    } else if (by === '_lastUpdated') {
-      order.keys.push({ sql: `${r}.at`, type: 'timestamptz', descending });
-    } else if (by.type === 'string' || by.type === 'uri') {
-      order.joins += lateral(compiler, order, r, 'string_value', 'folded', by, descending, 'text');
-    } else if (by.type === 'date' || by.type === 'number' || by.type === 'quantity') {
-      order.joins += lateral(compiler, order, r, 'range_value', 'low', by, descending, 'float8');
-    } else {
-      return fail(
-        'unsupported',
-        `_sort by ${by.code} is not possible: a ${by.type} has no order. Sort by a date, number, quantity, string or uri, by _id or _lastUpdated`,
-        '_sort',
-      );
+      continue;
     }
+    if (by === '_lastUpdated') {
+      order.keys.push({ sql: `${r}.at`, type: 'timestamptz', descending });
+      continue;
+    }
+    const value = columnOf(by, r, compiler);
+    if (value === undefined) return fail('unsupported', whyNot(by), '_sort');
+    const s = compiler.alias('s');
+    order.joins += ` left join lateral (select ${descending ? 'max' : 'min'}(${value.column}) as v from ${value.from}) ${s} on true`;
+    order.keys.push({ sql: `${s}.v`, type: value.type, descending });
   }
   return ok(order);
 }
 
-function lateral(
-  compiler: Compiler,
-  order: Order,
-  r: string,
-  table: string,
-  column: string,
-  by: Exclude<SortKey['by'], string>,
-  descending: boolean,
-  type: 'float8' | 'text',
-): string {
-  const s = compiler.alias('s');
-  order.keys.push({ sql: `${s}.v`, type, descending });
-  return ` left join lateral (select ${descending ? 'max' : 'min'}(v.${column}) as v from ${table} v where v.id = ${r}.id and v.pat = ${r}.pat and v.parameter = any(${compiler.parameters.list(storedAs(by).map(parameterKey), 'int8')})) ${s} on true`;
+interface SortColumn {
+  column: string;
+  /** Table and condition for the values of one row. */
+  from: string;
+  type: 'float8' | 'text';
+}
+
+/** Where the values of a parameter stand, if they have an order. Text counts by its first characters: they go into the page link. */
+function columnOf(by: SearchParameter, r: string, { parameters }: Compiler): SortColumn | undefined {
+  const numbers = (of: (parameter: SearchParameter) => bigint): string =>
+    `= any(${parameters.list([...new Set(storedAs(by).map(of))], 'int8')})`;
+  const ofRow = `v.id = ${r}.id and v.pat = ${r}.pat and v.parameter`;
+  switch (by.type) {
+    case 'string':
+    case 'uri':
+      return { column: `left(v.folded, ${sortTextMax})`, from: `string_value v where ${ofRow} ${numbers(parameterKey)}`, type: 'text' };
+    case 'date':
+    case 'number':
+    case 'quantity':
+      return { column: 'v.low', from: `range_value v where ${ofRow} ${numbers(parameterKey)}`, type: 'float8' };
+    case 'token':
+      if (!hasCodeOrder(by)) return undefined;
+      return {
+        column: `left(v.folded, ${sortTextMax})`,
+        from: `concept_text v where v.key = any(${r}.keys) and v.parameter ${numbers(codeOrderKey)}`,
+        type: 'text',
+      };
+    default:
+      return undefined;
+  }
+}
+
+function whyNot({ code, type }: SearchParameter): string {
+  const why = type === 'token' ? 'identifiers and contacts are kept without an order' : `a ${type} has no order`;
+  return `_sort by ${code} is not possible: ${why}. Sort by a date, number, quantity, string, uri or code, by _id or _lastUpdated`;
 }
 
 export const orderBy = (order: Order, r: string): string =>
@@ -91,17 +113,20 @@ export function readCursor(text: string, order: Order, of: string): Result<Curso
     if (typeof cursor !== 'object' || cursor === null || cursor.of !== of || !uuid.test(cursor.id) || !Array.isArray(cursor.values))
       return refuse;
     if (cursor.values.length !== order.keys.length) return refuse;
-    if (cursor.total !== undefined && !Number.isSafeInteger(cursor.total)) return refuse;
+    if (cursor.total !== undefined && !(Number.isSafeInteger(cursor.total) && cursor.total >= 0)) return refuse;
     return cursor.values.every((value, i) => value === null || fits(value, order.keys[i]!.type)) ? ok(cursor) : refuse;
   } catch {
     return refuse;
   }
 }
 
+/** As Date.toISOString writes it: PostgreSQL and JavaScript read many other forms, and not the same ones. */
+const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
 function fits(value: unknown, type: Order['keys'][number]['type']): boolean {
   if (type === 'float8') return typeof value === 'number' || value === 'Infinity' || value === '-Infinity';
   if (typeof value !== 'string' || value.includes('\0')) return false;
-  return type === 'text' ? value.length <= 1000 : !Number.isNaN(Date.parse(value));
+  return type === 'text' ? value.length <= 1000 : instant.test(value) && !Number.isNaN(Date.parse(value));
 }
 
 /** Value of a sort column as the cursor keeps it. Infinity, an open period, has no JSON. */

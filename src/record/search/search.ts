@@ -9,9 +9,12 @@ import { typeNumber, typeOfNumber } from '../keys.ts';
 import { uuid7 } from '../uuid7.ts';
 import { Compiler } from './compiler.ts';
 import { condition } from './conditions.ts';
+import { costOf, parametersMax } from './cost.ts';
 import type { Asked, Runner } from './lanes.ts';
 import { after, fingerprint, type Order, orderBy, orderOf, readCursor, sortValue, writeCursor } from './order.ts';
-import { nameOf, shortHash } from './shapes.ts';
+import { shortHash } from './shapes.ts';
+import { storedTerminology } from './stored-terminology.ts';
+import { readTerms, type Terms } from './terminology.ts';
 
 export interface HitRow {
   type: number;
@@ -67,23 +70,20 @@ export interface SearchRunner extends Runner {
   ask(asked: Asked): Promise<Record<string, unknown>[]>;
 }
 
-/** One page of matches. `expansions`: see Compiler. */
-export async function search(
-  runner: SearchRunner,
-  caller: Caller,
-  query: Query,
-  limits: Limits,
-  expansions?: ReadonlyMap<string, [string, string][]>,
-): Promise<Result<Page>> {
-  const compiled = compile(caller, query, expansions);
+/** One page of matches. */
+export async function search(runner: SearchRunner, caller: Caller, query: Query, limits: Limits): Promise<Result<Page>> {
+  const terms = await readTerms(query.where, storedTerminology(runner, caller));
+  if (!terms.ok) return terms;
+  const compiled = compile(caller, query, terms.value);
   if (!compiled.ok) return compiled;
   const { compiler, where, order } = compiled.value;
   const { parameters } = compiler;
-  const of = fingerprint(query, shortHash);
+  // Only pages that continue or are continued need it.
+  const of = (): string => fingerprint(query, shortHash);
   let continued = '';
   let total: number | undefined;
   if (query.cursor !== undefined) {
-    const cursor = readCursor(query.cursor, order, of);
+    const cursor = readCursor(query.cursor, order, of());
     if (!cursor.ok) return cursor;
     continued = ` and ${after(order, 'r', cursor.value, compiler)}`;
     total = cursor.value.total;
@@ -112,7 +112,7 @@ export async function search(
   const last = rows[size - 1];
   if (rows.length > size && last !== undefined) {
     page.next = writeCursor({
-      of,
+      of: of(),
       id: last.id,
       values: order.keys.map((_, i) => sortValue(last[`k${i}`])),
       ...(total === undefined ? {} : { total }),
@@ -121,8 +121,10 @@ export async function search(
   return ok(page);
 }
 
-function compile(caller: Caller, query: Query, expansions?: ReadonlyMap<string, [string, string][]>): Result<Compiled> {
-  const compiler = new Compiler(caller, 'rows', expansions);
+function compile(caller: Caller, query: Query, terms: Terms): Result<Compiled> {
+  const cost = query.where.reduce((sum, clause) => sum + costOf(clause), 0);
+  if (cost > parametersMax) return fail('too-costly', 'The search compares too many values: split it, or name the types in its chains');
+  const compiler = new Compiler(caller, 'rows', terms);
   const scope = compiler.scope(query.type, 'r');
   if (scope === undefined) return fail('forbidden', `This account may not search ${query.type}`);
   const type = compiler.parameters.add(typeNumber(query.type), 'int2');

@@ -1,0 +1,31 @@
+// Rows that a search needs beside its matches: what is included, value sets, code systems. Audited like every access.
+import type { ResourceType } from '../../fhir/generated/types.ts';
+import { auditRow, auditRows } from '../audit.ts';
+import type { Caller, Stored } from '../contract.ts';
+import type { Compiler } from './compiler.ts';
+import type { Runner } from './lanes.ts';
+import { audited, type HitRow, hitColumns, storedOf } from './search.ts';
+import { nameOf } from './shapes.ts';
+
+/** `where`: SQL on the alias `r`, made with `compiler`, with the caller's scope in it; `first`: which come first. */
+export async function fetchRows(
+  runner: Runner,
+  caller: Caller,
+  compiler: Compiler,
+  action: 'include' | 'search',
+  type: ResourceType,
+  where: string,
+  most: number,
+  first: 'id' | 'newest' = 'id',
+): Promise<Stored[]> {
+  const order = first === 'id' ? 'id' : 'at desc, id';
+  const hits = `select ${hitColumns('r')} from resource r where ${where} and not r.deleted order by ${order} limit ${compiler.parameters.add(most, 'int8')}`;
+  const text = audited(hits, compiler.parameters.values.length + 1, ` order by ${order}`);
+  const audit = auditRow(caller, new Date(), action, { type, outcome: 200 });
+  const { rows } = await runner.query<HitRow>({
+    name: nameOf(text),
+    text,
+    values: [...compiler.parameters.values, ...auditRows.values([audit])],
+  });
+  return rows.map(storedOf);
+}

@@ -1,0 +1,125 @@
+// A whole search evaluated plainly over resources in memory: which match, in which order, what is included, and what of it
+// all a person may see. The measure for the SQL; knows matches.ts and policy, no index.
+import type { Resource, ResourceType } from '../../../fhir/generated/types.ts';
+import { ok, type Result } from '../../../fhir/result.ts';
+import type { Include, Query, SearchParameter } from '../../../fhir/search/contract.ts';
+import { matches, sortValue, type World } from '../../../fhir/search/matches.ts';
+import { parametersOf } from '../../../fhir/search/parameters.ts';
+import type { Person } from '../../../policy/contract.ts';
+import { decide } from '../../../policy/decide.ts';
+import { isShared } from '../../../policy/resource-classes.ts';
+import { sees } from '../../../policy/row-predicate.ts';
+import { keyOfId } from '../../keys.ts';
+import { prepare } from '../../prepare.ts';
+
+export type Terminology = Pick<World, 'valueSet' | 'subsumes'>;
+
+export interface PlainRecord extends World {
+  find(query: Query): Result<Resource[]>;
+  included(found: readonly Resource[], query: Query): Set<string>;
+}
+
+const nameOf = ({ resourceType, id }: Resource): string => `${resourceType}/${id}`;
+
+/** The record as `person` may see it. */
+export function plainRecord(resources: readonly Resource[], terminology: Terminology, person?: Person): PlainRecord {
+  const organisations = new Map<string, string | null>();
+  for (const resource of resources) {
+    const { pat, org } = prepare(resource, resource.id as string, new Date(0));
+    if (resource.resourceType === 'Patient') organisations.set(pat, org);
+  }
+  const visible = resources.filter((resource) => person === undefined || maySee(person, resource, organisations));
+  const byType = new Map<ResourceType, Resource[]>();
+  const byName = new Map<string, Resource>();
+  for (const resource of visible) {
+    byType.set(resource.resourceType, [...(byType.get(resource.resourceType) ?? []), resource]);
+    byName.set(nameOf(resource), resource);
+  }
+  const world: World = {
+    read: (type, id) => byName.get(`${type}/${id}`),
+    all: (type) => byType.get(type) ?? [],
+    ...terminology,
+  };
+  return { ...world, find: (query) => find(query, world), included: (found, query) => included(found, query, world, byName) };
+}
+
+function maySee(person: Person, resource: Resource, organisations: ReadonlyMap<string, string | null>): boolean {
+  const decision = decide(person, 'TREAT', 'search', resource.resourceType);
+  if (!decision.allowed) return false;
+  const { pat, also } = prepare(resource, resource.id as string, new Date(0));
+  return sees(decision.scope, { pat, also, org: organisations.get(pat) ?? null, shared: isShared(resource.resourceType) }, keyOfId);
+}
+
+function find(query: Query, world: World): Result<Resource[]> {
+  const found: Resource[] = [];
+  for (const resource of world.all(query.type)) {
+    const match = matches(query, resource, world);
+    if (!match.ok) return match;
+    if (match.value) found.push(resource);
+  }
+  const keyed = found.map((resource) => ({
+    resource,
+    id: keyOfId(resource.id as string),
+    keys: query.sort.map((key) => sortValue(resource, key)),
+  }));
+  keyed.sort((a, b) => {
+    for (let i = 0; i < query.sort.length; i++) {
+      const order = compareKeys(a.keys[i], b.keys[i], query.sort[i]?.descending === true);
+      if (order !== 0) return order;
+    }
+    return a.id < b.id ? -1 : 1;
+  });
+  return ok(keyed.map(({ resource }) => resource));
+}
+
+function compareKeys(a: string | number | undefined, b: string | number | undefined, descending: boolean): number {
+  if (a === b) return 0;
+  if (a === undefined) return 1;
+  if (b === undefined) return -1;
+  const less = typeof a === 'string' && typeof b === 'string' ? Buffer.compare(Buffer.from(a), Buffer.from(b)) < 0 : a < b;
+  return less === descending ? 1 : -1;
+}
+
+/** Names of what comes with the matches: what they point to and what points to them, step by step where `:iterate` says so. */
+function included(found: readonly Resource[], query: Query, world: World, byName: ReadonlyMap<string, Resource>): Set<string> {
+  const matched = new Set(found.map(nameOf));
+  const seen = new Set(matched);
+  let from = [...found];
+  for (let round = 0; from.length > 0; round++) {
+    const next = new Map<string, Resource>();
+    const add = (resource: Resource | undefined): void => {
+      if (resource !== undefined && !seen.has(nameOf(resource))) next.set(nameOf(resource), resource);
+    };
+    for (const include of query.include.filter((one) => round === 0 || one.iterate))
+      for (const resource of from) for (const name of targetsOf(include, resource)) add(byName.get(name));
+    for (const include of query.revinclude.filter((one) => round === 0 || one.iterate)) {
+      const names = new Set(from.filter((one) => include.target === undefined || one.resourceType === include.target).map(nameOf));
+      for (const other of world.all((include.parameter?.base ?? include.base) as ResourceType))
+        if (targetsOf({ ...include, target: undefined }, other).some((name) => names.has(name))) add(other);
+    }
+    for (const name of next.keys()) seen.add(name);
+    from = [...next.values()];
+  }
+  return new Set([...seen].filter((name) => !matched.has(name)));
+}
+
+function targetsOf(include: Include, resource: Resource): string[] {
+  const parameters: SearchParameter[] = include.parameter
+    ? [include.parameter]
+    : [...parametersOf(resource.resourceType).values()].filter((one) => one.type === 'reference' && !one.canonical);
+  if (
+    include.parameter
+      ? include.parameter.base !== resource.resourceType
+      : include.base !== undefined && include.base !== resource.resourceType
+  )
+    return [];
+  return parameters.flatMap((parameter) =>
+    parameter
+      .extract(resource)
+      .flatMap((value) =>
+        value.kind === 'reference' && value.id !== undefined && (include.target === undefined || value.type === include.target)
+          ? [`${value.type}/${value.id}`]
+          : [],
+      ),
+  );
+}
