@@ -17,7 +17,6 @@ export async function openFeed(
   const wake = new Wake();
   const holder = randomUUID();
   const followers = new Map<string, Follower>();
-  const closing = new AbortController();
   const listening = await database.listen('lamplight_change', () => wake.call());
   const parts = { database, record, wake, holder, settings, failed };
 
@@ -48,10 +47,9 @@ export async function openFeed(
     lag: async (name) => (await lags(database, name))[0],
     rewind: (name, to) => rewind(database, name, to),
     heard: () => wake.heard,
-    next: (heard, timeoutMs, signal) =>
-      wake.next(heard, timeoutMs, signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal])),
+    next: (heard, timeoutMs, signal) => wake.next(heard, timeoutMs, signal),
     async close() {
-      closing.abort();
+      wake.call();
       clearInterval(renewing);
       await Promise.all([...followers.values()].map((follower) => follower.stop()));
       followers.clear();

@@ -24,13 +24,20 @@ export interface Known {
 const countMax = 1000;
 const shortText = 64 * 1024;
 
+interface Searched {
+  query: Query;
+  found: Resource[];
+  /** Which conclusions match: most are another patient's, and the same is asked for many changes. */
+  matching: Map<Resource, boolean>;
+}
+
 export class BatchChart implements Chart {
   readonly #record: Pick<RecordStore, 'read' | 'search' | 'history'>;
   readonly #caller: Caller;
   /** Concluded in this batch, by `Type/id`. */
   readonly #pending: ReadonlyMap<string, { resource: Resource }>;
   readonly #reads = new Map<string, Promise<Result<Known>>>();
-  readonly #searches = new Map<string, Promise<Result<{ query: Query; found: Resource[] }>>>();
+  readonly #searches = new Map<string, Promise<Result<Searched>>>();
   /** Every current version that was met, by `Type/id`. */
   readonly #met = new Map<string, Known>();
 
@@ -59,7 +66,7 @@ export class BatchChart implements Chart {
       this.#searches.set(key, asked);
     }
     const answer = await asked;
-    return answer.ok ? ok(this.#overlaid(answer.value.query, answer.value.found)) : answer;
+    return answer.ok ? ok(this.#overlaid(answer.value)) : answer;
   }
 
   /** What stands in the record under this id now; version 0 where there was never anything. */
@@ -85,13 +92,13 @@ export class BatchChart implements Chart {
     return asked;
   }
 
-  async #searchStored(type: ResourceType, text: string): Promise<Result<{ query: Query; found: Resource[] }>> {
+  async #searchStored(type: ResourceType, text: string): Promise<Result<Searched>> {
     const query = chartQuery(type, text);
     if (!query.ok) return query;
     const page = await this.#record.search(this.#caller, query.value);
     if (!page.ok) return page;
     const found = await Promise.all(page.value.matches.map((stored) => this.#meet(stored)));
-    return ok({ query: query.value, found: found.map((known) => known.resource) });
+    return ok({ query: query.value, found: found.map((known) => known.resource), matching: new Map() });
   }
 
   async #meet(stored: Stored): Promise<Known> {
@@ -104,7 +111,7 @@ export class BatchChart implements Chart {
   }
 
   /** The page as it would be if what is concluded were in the record. */
-  #overlaid(query: Query, found: Resource[]): Resource[] {
+  #overlaid({ query, found, matching }: Searched): Resource[] {
     const concluded = [...this.#pending.values()].filter(({ resource }) => resource.resourceType === query.type);
     if (concluded.length === 0) return found;
     const kept = found.filter((resource) => !this.#pending.has(`${resource.resourceType}/${resource.id}`));
@@ -112,9 +119,14 @@ export class BatchChart implements Chart {
     const full = found.length >= (query.count ?? countMax);
     if (!decidable(query) || (full && kept.length < found.length)) throw new CommitFirst();
     const added = concluded.flatMap(({ resource }) => {
-      const answer = matches(query, resource, nowhere);
-      if (!answer.ok) throw new CommitFirst();
-      return answer.value ? [resource] : [];
+      let matched = matching.get(resource);
+      if (matched === undefined) {
+        const answer = matches(query, resource, nowhere);
+        if (!answer.ok) throw new CommitFirst();
+        matched = answer.value;
+        matching.set(resource, matched);
+      }
+      return matched ? [resource] : [];
     });
     if (added.length === 0 && kept.length === found.length) return found;
     return [...kept, ...added].sort(compareBy(query.sort)).slice(0, query.count);

@@ -155,6 +155,22 @@ describe('a module in the runner', () => {
     expect(await all('Flag')).toHaveLength(3);
   });
 
+  it('misses nothing behind a full page that its own conclusion made room on', async () => {
+    const open = (id: string): Flag => ({ ...flag(id, 'a', 'x'), identifier: [{ value: 'open' }] });
+    await put(patient('a'), open('f1'), open('f2'));
+    await put(patient('a'));
+    const seen: string[] = [];
+    const closing = module('closing', async ({ id }, chart) => {
+      const [first] = must(await chart.search('Flag', `subject=Patient/${id}&identifier=open&_sort=_id&_count=1`)) as Flag[];
+      seen.push(first?.id ?? 'none');
+      return first === undefined ? [] : [flag(first.id ?? '', id, 'closed')];
+    });
+    run(closing);
+    await settled('closing');
+    expect(seen.slice(-2)).toEqual(['f1', 'f2']);
+    expect((await all<Flag>('Flag')).map((one) => one.code.text)).toEqual(['closed', 'closed']);
+  });
+
   it('gets the changes of each patient in order, those of different patients side by side where it says so', async () => {
     const order = new Map<string, number[]>();
     let atOnce = 0;
