@@ -7,21 +7,27 @@ import { acquireInstance, type Instance } from '../database/instance.ts';
 import { openServer, type Server } from '../database/launch.ts';
 import { migrate } from '../database/migrate.ts';
 import { connect } from '../database/pool.ts';
+import type { Feed } from '../feed/contract.ts';
+import { openFeed } from '../feed/feed.ts';
+import { feedMigrations } from '../feed/schema.ts';
 import { fail, ok, type Result } from '../fhir/result.ts';
 import { fhirRoutes } from '../gateways/fhir-rest/routes.ts';
-import { makeMetrics } from '../gateways/http/metrics.ts';
+import { type Metrics, makeMetrics } from '../gateways/http/metrics.ts';
 import { makeServer } from '../gateways/http/server.ts';
+import { liveRoutes } from '../gateways/live/routes.ts';
 import { operationRoutes } from '../gateways/operation/routes.ts';
 import { signInRoutes } from '../gateways/sign-in/routes.ts';
+import { runModules } from '../modules/runner/runner.ts';
 import type { FirstAdministrator } from '../people/contract.ts';
 import { openPeople } from '../people/people.ts';
 import { peopleMigrations } from '../people/schema.ts';
 import { openRecord } from '../record/record.ts';
 import { recordMigrations } from '../record/schema.ts';
 import { loadDemonstration } from './demonstration.ts';
+import { loadModules, ownKnowledge } from './knowledge.ts';
 import type { Settings } from './settings.ts';
 
-export const migrations = [...peopleMigrations, ...recordMigrations];
+export const migrations = [...peopleMigrations, ...recordMigrations, ...feedMigrations];
 
 export interface Running {
   address: string;
@@ -50,6 +56,9 @@ export async function serve(settings: Settings, log: Logger = makeLog(settings))
 
 async function start(settings: Settings, log: Logger, undo: (() => Promise<void> | void)[]): Promise<Result<Omit<Running, 'stop'>>> {
   const now = (): Date => new Date();
+  // Before anything is started: wrong knowledge must stop the program, not surprise it later.
+  const modules = await loadModules([ownKnowledge, ...(settings.knowledge?.split(',').map((folder) => folder.trim()) ?? [])]);
+  if (!modules.ok) return modules;
   const instance = await acquireInstance(settings.dataDir);
   if (!instance.ok) return instance;
   undo.push(() => instance.value.release());
@@ -67,6 +76,11 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   const administrator = await people.ensureFirstAdministrator(settings.adminPassword, now());
   if (!administrator.ok) return administrator;
   const record = openRecord(database, { count: settings.pageSize, countMax: settings.pageSizeMax, includedMax: 1000, now });
+
+  const failed = (name: string, error: unknown): void =>
+    log.warn({ follower: name, error: error instanceof Error ? error.name : 'unknown' }, 'a follower will try again');
+  const feed = await openFeed(database, record, undefined, failed);
+  undo.push(() => feed.close());
 
   const metrics = makeMetrics();
   const app = makeServer({
@@ -91,12 +105,18 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
     bundleEntries: settings.bundleEntriesMax,
     publicUrl: settings.publicUrl,
   });
+  liveRoutes(app, { record, feed, authenticate: (token, at) => people.authenticate(token, at), now });
   undo.push(() => app.close());
 
   const wanted = settings.demo === 'on' || (settings.demo === 'auto' && server.value.how !== 'named');
   const demonstrated = wanted
     ? await loadDemonstration(database, record, { patients: settings.demoPatients, seed: settings.simulateSeed, now })
     : 0;
+
+  const runner = runModules(modules.value, { feed, record, now });
+  if (!runner.ok) return runner;
+  undo.push(() => runner.value.stop());
+  feedMetrics(metrics, feed);
 
   const address = await listen(app, settings);
   if (!address.ok) return address;
@@ -105,6 +125,18 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   const tidying = setInterval(() => void people.tidy(now()).catch(() => {}), 24 * 3600_000);
   undo.push(() => clearInterval(tidying));
   return ok({ address: address.value, administrator: administrator.value, notes: server.value.notes, demonstrated });
+}
+
+/** How far each follower is behind, for /metrics. */
+function feedMetrics(metrics: Metrics, feed: Feed): void {
+  metrics.gauge('lamplight_feed_behind_seconds', 'Age of the oldest change that the slowest follower has not passed', async () =>
+    Math.max(0, ...(await feed.lags()).map((lag) => lag.behindMs / 1000)),
+  );
+  metrics.gauge(
+    'lamplight_feed_stuck_followers',
+    'Followers that cannot go on: doctor names the reason',
+    async () => (await feed.lags()).filter((lag) => lag.problem !== undefined).length,
+  );
 }
 
 /** The database, migrated to what this program knows. */

@@ -2,9 +2,17 @@
 import { resourceTypes } from '../../fhir/generated/types.ts';
 import { version } from '../version.ts';
 
+interface Parameter {
+  name: string;
+  in: 'path' | 'query' | 'header';
+  required?: boolean;
+  description: string;
+  schema: object;
+}
+
 const fhir = 'application/fhir+json';
 const resource = { content: { [fhir]: { schema: { type: 'object' } } } };
-const path = (name: string, description: string, schema: object = { type: 'string' }): { name: string } & object => ({
+const path = (name: string, description: string, schema: object = { type: 'string' }): Parameter => ({
   name,
   in: 'path',
   required: true,
@@ -13,7 +21,7 @@ const path = (name: string, description: string, schema: object = { type: 'strin
 });
 const type = path('type', 'Resource type of FHIR R4', { type: 'string', enum: resourceTypes });
 const id = path('id', 'Logical id', { type: 'string', pattern: '^[A-Za-z0-9.-]{1,64}$' });
-const header = (name: string, description: string): { name: string } & object => ({
+const header = (name: string, description: string): Parameter => ({
   name,
   in: 'header',
   required: false,
@@ -38,7 +46,7 @@ const prefer = header('Prefer', 'return=minimal, return=representation or return
 interface Operation {
   summary: string;
   tags: string[];
-  parameters?: { name: string }[];
+  parameters?: Parameter[];
   [more: string]: unknown;
 }
 
