@@ -31,6 +31,7 @@ export interface LoadOptions {
 /** Best of 50 to 1,000 on the machine it was measured on; larger ones only wait longer for their answer. */
 const groupResources = 200;
 const groupBytes = 1024 * 1024;
+const sayEveryMs = 10_000;
 
 export async function loadCommand(settings: Settings, paths: string[], options: LoadOptions): Promise<number> {
   const jobs = Number(options.jobs);
@@ -116,10 +117,14 @@ async function loadInto(destination: Destination, parts: Parts, wish: Omit<LoadW
   const { options, sources, progress, signal } = parts;
   const journal = openJournal(destination.journal);
   if (!journal.ok) return journal;
+  // All requests under way meet the same absence: one sentence is enough.
+  let saidAt = Number.NEGATIVE_INFINITY;
   const patience: Patience = {
     forMs: parts.patienceMs,
     say: (why, pauseMs) => {
-      if (pauseMs >= 1000) progress.note(`${why}; trying again in ${Math.round(pauseMs / 1000)} s`);
+      if (pauseMs < 1000 || performance.now() - saidAt < sayEveryMs) return;
+      saidAt = performance.now();
+      progress.note(`${why}; trying again`);
     },
     signal,
   };

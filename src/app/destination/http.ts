@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { rootCertificates } from 'node:tls';
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import type { Answer, Destination, FeedPage, FeedWish } from './contract.ts';
@@ -19,6 +20,10 @@ export interface HttpPlace {
   /** Certificate of our own server: it is believed whatever name it carries. */
   certificateFile?: string;
 }
+
+/** A stream that was broken off is sought again after this pause, and given up when there was none for so long. */
+const followPauseMs = 1_000;
+const followPatienceMs = 60_000;
 
 /** A transaction of 30 MB may take a while; silence for longer than this is a fault. */
 const silenceMs = 300_000;
@@ -87,7 +92,7 @@ export function httpDestination(place: HttpPlace): Destination & { close(): void
   }
 
   const feedUrl = ({ after, types, limit }: FeedWish): string => {
-    const query = new URLSearchParams({ after, _count: String(limit), ...(types === undefined ? {} : { types }) });
+    const query = new URLSearchParams({ after, count: String(limit), ...(types === undefined ? {} : { types }) });
     return `${place.base.replace(/\/fhir$/, '')}/feed?${query}`;
   };
 
@@ -116,16 +121,33 @@ export function httpDestination(place: HttpPlace): Destination & { close(): void
       return answer.ok ? pageOf(answer.value) : answer;
     },
 
+    /** A stream that breaks, or that the server ends, is taken up again behind the last event. */
     async follow(wish, hear, signal) {
-      try {
-        const response = await signedIn({ method: 'GET', url: feedUrl(wish), headers: { accept: 'text/event-stream' }, signal });
-        if (response.statusCode !== 200)
-          return refusedFeed({ status: response.statusCode ?? 0, headers: {}, body: await bodyOf(response) });
-        for await (const data of events(response)) await hear(data);
-        return signal.aborted ? ok(undefined) : fail('busy', `${place.base} ended the stream`);
-      } catch (error) {
-        return signal.aborted ? ok(undefined) : unreachable(place.base, error);
+      const start = wish.after === 'now' ? await this.feed({ ...wish, limit: 1 }) : undefined;
+      if (start?.ok === false) return start;
+      let after = start?.value.next ?? wish.after;
+      let silentSince = performance.now();
+      while (!signal.aborted) {
+        try {
+          const response = await signedIn({
+            method: 'GET',
+            url: feedUrl({ ...wish, after }),
+            headers: { accept: 'text/event-stream' },
+            signal,
+          });
+          if (response.statusCode !== 200)
+            return refusedFeed({ status: response.statusCode ?? 0, headers: {}, body: await bodyOf(response) });
+          for await (const event of events(response)) {
+            silentSince = performance.now();
+            if (event.name === 'change') await hear(event.data);
+            after = event.id ?? after;
+          }
+        } catch (error) {
+          if (!signal.aborted && performance.now() - silentSince > followPatienceMs) return unreachable(place.base, error);
+        }
+        await sleep(followPauseMs, undefined, { signal }).catch(() => {});
       }
+      return ok(undefined);
     },
   };
 }
@@ -166,21 +188,28 @@ const refusedFeed = (answer: Answer): Result<never> =>
       : `The feed was refused with ${answer.status}: ${answer.body.slice(0, 500)}`,
   );
 
-/** The data of each event of a stream (https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation). */
-async function* events(response: http.IncomingMessage): AsyncGenerator<string> {
+interface ServerEvent {
+  name: string;
+  data: string;
+  id?: string;
+}
+
+/** https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation, and ids without data. */
+async function* events(response: http.IncomingMessage): AsyncGenerator<ServerEvent> {
   response.setEncoding('utf8');
   let rest = '';
-  let data: string[] = [];
+  let event: ServerEvent = { name: 'message', data: '' };
   for await (const chunk of response as AsyncIterable<string>) {
     const lines = (rest + chunk).split(/\r?\n/);
     rest = lines.pop() ?? '';
     for (const line of lines) {
-      if (line === '' && data.length > 0) {
-        yield data.join('\n');
-        data = [];
-      } else if (line.startsWith('data:')) {
-        data.push(line.slice(5).replace(/^ /, ''));
-      }
+      const [, field, value] = /^(data|event|id): ?(.*)$/.exec(line) ?? [];
+      if (field === 'data') event.data += (event.data === '' ? '' : '\n') + value;
+      else if (field === 'event') event.name = value!;
+      else if (field === 'id') event.id = value;
+      if (line !== '') continue;
+      yield event;
+      event = { name: 'message', data: '' };
     }
   }
 }

@@ -23,13 +23,17 @@ export async function askPatiently(destination: Destination, ask: Ask, patience:
     const answer = await destination.fhir(ask);
     if (answer.ok && answer.value.status === 401)
       return fail('forbidden', `${destination.name} does not know the token: give a valid one in LAMPLIGHT_TOKEN`);
-    const why = answer.ok ? (notNow.has(answer.value.status) ? `it answers ${answer.value.status}` : undefined) : answer.problem.message;
+    const why = answer.ok
+      ? notNow.has(answer.value.status)
+        ? `${destination.name} answers ${answer.value.status}`
+        : undefined
+      : answer.problem.message;
     if (why === undefined) return answer;
     if (!answer.ok && answer.problem.kind !== 'busy') return answer;
     const asked = answer.ok ? Number(answer.value.headers['retry-after'] ?? 0) * 1000 : 0;
     const pauseMs = Math.max(Math.min(asked || 0, longestPauseMs), Math.min(firstPauseMs * 2 ** tries, longestPauseMs));
     if (patience.signal?.aborted === true || waitedMs + pauseMs > patience.forMs)
-      return fail('busy', `${destination.name} does not take any more (${why}); it was tried for ${Math.round(waitedMs / 1000)} s`);
+      return fail('busy', `${why}; it was tried for ${Math.round(waitedMs / 1000)} s`);
     patience.say(why, pauseMs);
     waitedMs += pauseMs;
     await sleep(pauseMs, undefined, { signal: patience.signal }).catch(() => {});

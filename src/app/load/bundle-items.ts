@@ -31,6 +31,7 @@ export function bundleItems(bundle: Members, place: Place, content: string, unit
  */
 function whole(bundle: Members & { entry: Json[] }, type: BundleItem['type'], unit: number, place: Place, content: string): BundleItem {
   const keys: string[] = [];
+  const madeEntries = new Set<number>();
   let made: string | undefined;
   const entry = bundle.entry.map((one, index) => {
     if (!isMembers(one) || !isMembers(one['request'])) return one;
@@ -41,11 +42,13 @@ function whole(bundle: Members & { entry: Json[] }, type: BundleItem['type'], un
     if (typeof url !== 'string' || url !== resource['resourceType']) return one;
     const id = madeId(content, { ...place, entry: index });
     keys.push(`${url}/${id}`);
+    madeEntries.add(index);
     made ??= `${url}/${id}`;
     return { ...one, resource: withId(resource, id), request: { ...request, method: 'PUT', url: `${url}/${id}`, ifNoneMatch: '*' } };
   });
   const text = writeJson({ ...bundle, entry });
-  return { kind: 'bundle', type, unit, place, text, resources: entry.length, keys, made, conditional: holdsConditionalReference(text) };
+  const conditional = holdsConditionalReference(text);
+  return { kind: 'bundle', type, unit, place, text, resources: entry.length, keys, madeEntries, made, conditional };
 }
 
 /** `resourceType` stays first, as people expect it. */

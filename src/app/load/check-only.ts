@@ -19,13 +19,13 @@ export const checkOnly: Sender = {
 
 async function check(item: SendableItem): Promise<Outcome> {
   const found = item.kind === 'bundle' ? await bundleFindings(item) : await resourceFindings(item);
-  if (found.length === 0) return { done: 'written', resources: item.kind === 'bundle' ? item.resources : 1 };
+  if (found.length === 0) return { written: item.kind === 'bundle' ? item.resources : 1, there: 0, refused: [] };
   const reason = found
     .slice(0, shown)
     .map(({ message, where }) => (where === undefined ? message : `${message} (${where})`))
     .join('; ');
   const resource = item.kind === 'bundle' ? 'Bundle' : item.made ? item.type : `${item.type}/${item.id}`;
-  return { done: 'refused', refused: [{ place: item.place, resource, reason }] };
+  return { written: 0, there: 0, refused: [{ place: item.place, resource, reason }] };
 }
 
 async function resourceFindings(item: ResourceItem): Promise<Problem[]> {

@@ -48,7 +48,8 @@ export interface BundleItem extends Common {
   resources: number;
   /** `Type/id` of what it writes under known ids. */
   keys: string[];
-  /** The first of those whose id was made here. */
+  /** Entries whose ids were made here, and the first of those ids. */
+  madeEntries: ReadonlySet<number>;
   made?: string;
   conditional: boolean;
 }
@@ -72,10 +73,13 @@ export interface Refused {
   reason: string;
 }
 
-/** What became of an item. `there`: it had been written by an earlier load. */
-export type Outcome =
-  | { done: 'written' | 'there'; resources: number; refused?: Refused[] }
-  | { done: 'refused'; refused: Refused[]; resources?: number };
+/** What became of an item, in resources. Nothing refused: it is in the record whole. */
+export interface Outcome {
+  written: number;
+  /** Had been written by an earlier load. */
+  there: number;
+  refused: Refused[];
+}
 
 export interface LoadSummary {
   files: number;

@@ -6,7 +6,7 @@ import { fail, ok, type Result } from '../../fhir/result.ts';
 
 /** How far one file has come in one record. */
 export interface Mark {
-  /** SHA-256 of the file: a changed file is another one. */
+  /** SHA-256 of the file, and the form in which it is read: a changed file is another one. */
   sha256: string;
   /** See Destination.key. */
   into: string;

@@ -9,7 +9,7 @@ import { FileProgress } from './file-progress.ts';
 import { type Journal, numbersOf, rangesOf } from './journal.ts';
 import type { Kept } from './logical-references.ts';
 import { hashOf, Unreadable } from './open-source.ts';
-import { readItems } from './read-items.ts';
+import { formOf, readItems } from './read-items.ts';
 import type { Sender } from './send.ts';
 
 export interface LoadWish {
@@ -55,7 +55,7 @@ type Pass = 'first' | 'again' | 'last';
 interface File {
   source: Source;
   progress: FileProgress;
-  /** undefined: a stream. */
+  /** With the form in which it is read; undefined: a stream. */
   sha256: string | undefined;
   /** Units that wait for a later pass. */
   waiting: Set<number>;
@@ -86,32 +86,26 @@ export async function load(sources: Source[], wish: LoadWish): Promise<LoadResul
   let bug: { error: unknown } | undefined;
   const ended = (): boolean => stopped !== undefined || bug !== undefined || wish.signal?.aborted === true;
 
-  function refuse(file: File, unit: number, refused: Refused[]): void {
-    file.progress.end(unit, false);
-    for (const one of refused) {
-      summary.refused += 1;
-      wish.hear.refused(one);
-    }
+  function refused(found: Refused[]): void {
+    summary.refused += found.length;
+    for (const one of found) wish.hear.refused(one);
   }
 
   function settle({ item, file }: Pending, outcome: Outcome): void {
-    if (outcome.done === 'refused') {
-      const waits = item.conditional && pass === 'again';
-      if (waits) file.waiting.add(item.unit);
-      refuse(file, item.unit, waits ? [] : outcome.refused);
-      if (outcome.resources !== undefined) {
-        summary.loaded += outcome.resources;
-        wish.hear.resources(outcome.resources);
-      }
-      return;
+    const good = outcome.refused.length === 0;
+    const waits = !good && item.conditional && pass === 'again';
+    if (waits) file.waiting.add(item.unit);
+    else refused(outcome.refused);
+    const count = outcome.written + outcome.there;
+    summary.loaded += outcome.written;
+    summary.already += outcome.there;
+    if (good) file.progress.loaded += count;
+    wish.hear.resources(count);
+    if (good) {
+      gained += 1;
+      file.progress.witness ??= item.kind === 'resource' ? `${item.type}/${item.id}` : (item.made ?? item.keys[0]);
     }
-    if (outcome.done === 'there') summary.already += outcome.resources;
-    else summary.loaded += outcome.resources;
-    gained += 1;
-    file.progress.loaded += outcome.resources;
-    file.progress.witness ??= item.kind === 'resource' ? `${item.type}/${item.id}` : (item.made ?? item.keys[0]);
-    file.progress.end(item.unit, true);
-    wish.hear.resources(outcome.resources);
+    file.progress.end(item.unit, good);
   }
 
   /** A refused item that refers by a search gets its last chance: at the end, or at once where there is no second reading. */
@@ -121,7 +115,7 @@ export async function load(sources: Source[], wish: LoadWish): Promise<LoadResul
     const after: Outcome[] = [];
     for (const [at, { item, file }] of pending.entries()) {
       const outcome = outcomes[at]!;
-      if (outcome.done !== 'refused' || !item.conditional || !(pass === 'last' || file.sha256 === undefined)) {
+      if (outcome.refused.length === 0 || !item.conditional || !(pass === 'last' || file.sha256 === undefined)) {
         after.push(outcome);
         continue;
       }
@@ -129,7 +123,7 @@ export async function load(sources: Source[], wish: LoadWish): Promise<LoadResul
       if (!kept.ok) return kept;
       const again = kept.value.text === item.text ? ok([outcome]) : await wish.sender.send([{ ...item, text: kept.value.text }]);
       if (!again.ok) return again;
-      if (again.value[0]!.done !== 'refused') summary.logicalReferences += kept.value.count;
+      if (again.value[0]!.refused.length === 0) summary.logicalReferences += kept.value.count;
       after.push(again.value[0]!);
     }
     return ok(after);
@@ -179,7 +173,8 @@ export async function load(sources: Source[], wish: LoadWish): Promise<LoadResul
   async function accept(item: Item, file: File): Promise<void> {
     if (item.kind === 'unreadable') {
       const { place, resource, reason } = item;
-      return refuse(file, item.unit, [{ place, resource, reason }]);
+      refused([{ place, resource, reason }]);
+      return file.progress.end(item.unit, false);
     }
     if (pass !== 'first' && !item.conditional) return file.progress.end(item.unit, true);
     if (pass === 'first' && item.conditional && file.sha256 !== undefined && wish.memory !== undefined) {
@@ -216,8 +211,7 @@ export async function load(sources: Source[], wish: LoadWish): Promise<LoadResul
     const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
     if (!(error instanceof Unreadable) && (typeof code !== 'string' || !/^E[A-Z]+$/.test(code))) throw error;
     const reason = error instanceof Unreadable ? error.message : `It cannot be read: ${code}`;
-    summary.refused += 1;
-    wish.hear.refused({ place: { file: source.name }, reason });
+    refused([{ place: { file: source.name }, reason }]);
   }
 
   function save(file: File, now = false): void {
@@ -242,7 +236,7 @@ export async function load(sources: Source[], wish: LoadWish): Promise<LoadResul
   async function open(source: Source): Promise<File | undefined> {
     const file: File = { source, progress: new FileProgress(), sha256: undefined, waiting: new Set(), readToEnd: false, savedAt: 0 };
     if (source.bytes === undefined) return file;
-    const sha256 = await hashOf(source.path);
+    const sha256 = `${await hashOf(source.path)} ${formOf(source.name)}`;
     file.sha256 = sha256;
     const { memory } = wish;
     const mark = memory?.restart === false ? memory.journal.find(sha256, memory.into) : undefined;
@@ -266,7 +260,7 @@ export async function load(sources: Source[], wish: LoadWish): Promise<LoadResul
     file.progress.loaded = mark.loaded;
     file.progress.witness = mark.witness;
     summary.already += mark.loaded;
-    if (mark.upTo > 0) wish.hear.note(`${source.name}: going on after ${mark.loaded} resources of an earlier load`);
+    if (mark.loaded > 0) wish.hear.note(`${source.name}: going on after ${mark.loaded} resources of an earlier load`);
     return file;
   }
 

@@ -63,10 +63,16 @@ async function* replay(first: Buffer[], rest: AsyncGenerator<Buffer>): AsyncGene
   yield* rest;
 }
 
-/** By its name, otherwise by its first line that is not empty: complete JSON, or one so long that it is no pretty-printed document. */
+/** What the name says about the form; the content decides where it says nothing. */
+export function formOf(name: string): 'lines' | 'whole' | 'unknown' {
+  if (/\.(ndjson|jsonl)(\.gz)?$/i.test(name)) return 'lines';
+  return /\.json(\.gz)?$/i.test(name) ? 'whole' : 'unknown';
+}
+
+/** The first line that is not empty is complete JSON, or too long to be the first of a pretty-printed document. */
 function isLines(name: string, text: string): boolean {
-  if (/\.(ndjson|jsonl)(\.gz)?$/i.test(name)) return true;
-  if (/\.json(\.gz)?$/i.test(name)) return false;
+  const form = formOf(name);
+  if (form !== 'unknown') return form === 'lines';
   const line = text
     .replace(/^\uFEFF/, '')
     .split('\n')

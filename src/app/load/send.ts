@@ -29,7 +29,7 @@ export function makeSender(destination: Destination, patience: Patience): Sender
     const answer = await bundle('transaction', items);
     if (!answer.ok) return answer;
     const { status, body } = answer.value;
-    if (isDone(status)) return ok(items.map(() => ({ done: 'written', resources: 1 })));
+    if (isDone(status)) return ok(items.map(() => written(1)));
     if (items.length === 1 && first !== undefined) return ok([resourceOutcome(first, status, body)]);
     // Too large is not a matter of one item; a reference that is a search is only resolved in a transaction.
     return status === 413 || items.some((item) => item.conditional) ? halves(items) : oneByOne(items);
@@ -43,7 +43,6 @@ export function makeSender(destination: Destination, patience: Patience): Sender
     return second.ok ? ok([...first.value, ...second.value]) : second;
   }
 
-  /** Of several items of one resource the order counts: those go in halves, which keep it. */
   async function oneByOne(items: ResourceItem[]): Promise<Result<Outcome[]>> {
     const answer = await bundle('batch', items);
     if (!answer.ok) return answer;
@@ -67,14 +66,15 @@ export function makeSender(destination: Destination, patience: Patience): Sender
     const answer = await ask({ method: 'POST', target: '', body: item.text, headers: { prefer: 'return=minimal' } });
     if (!answer.ok) return answer;
     const { status, body } = answer.value;
-    if (isDone(status)) return ok([item.type === 'batch' ? batchOutcome(item, body) : { done: 'written', resources: item.resources }]);
+    if (isDone(status)) return ok([item.type === 'batch' ? batchOutcome(item, body) : written(item.resources)]);
     if (status === 412 && item.made !== undefined) {
       const there = await ask({ method: 'GET', target: `${item.made}?_elements=id` });
       if (!there.ok) return there;
-      if (there.value.status === 200) return ok([{ done: 'there', resources: item.resources }]);
+      if (there.value.status === 200) return ok([{ written: 0, there: item.resources, refused: [] }]);
     }
-    const reason = outcomeText(body, status);
-    return ok([{ done: 'refused', refused: [{ place: placeIn(item.place, reason), resource: 'Bundle', status, reason }] }]);
+    const text = outcomeText(body, status);
+    const refused: Refused = { place: placeIn(item.place, text), resource: 'Bundle', status, reason: withoutEntries(text) };
+    return ok([{ written: 0, there: 0, refused: [refused] }]);
   }
 
   return {
@@ -92,6 +92,8 @@ export function makeSender(destination: Destination, patience: Patience): Sender
   };
 }
 
+const written = (resources: number): Outcome => ({ written: resources, there: 0, refused: [] });
+
 const isDone = (status: number): boolean => status >= 200 && status < 300;
 
 function bundleText(type: string, items: ResourceItem[]): string {
@@ -104,26 +106,25 @@ function bundleText(type: string, items: ResourceItem[]): string {
 
 /** An id that was made here names this very content: finding it means that an earlier load wrote it. */
 function resourceOutcome(item: ResourceItem, status: number, outcome: unknown): Outcome {
-  if (isDone(status)) return { done: 'written', resources: 1 };
-  if (status === 412 && item.made) return { done: 'there', resources: 1 };
-  // A transaction of one names its only entry, which the place says already.
-  const reason = outcomeText(outcome, status)
-    .replaceAll(/Bundle\.entry\[0\] ?(?:\(([^()]*)\))?/g, '$1')
-    .replaceAll(/ \(\)/g, '');
+  if (isDone(status)) return written(1);
+  if (status === 412 && item.made) return { written: 0, there: 1, refused: [] };
   const resource = item.made ? item.type : `${item.type}/${item.id}`;
-  return { done: 'refused', refused: [{ place: item.place, resource, status, reason }] };
+  const reason = withoutEntries(outcomeText(outcome, status));
+  return { written: 0, there: 0, refused: [{ place: item.place, resource, status, reason }] };
 }
 
+/** The place says already which entry of which Bundle it was. */
+const withoutEntries = (reason: string): string =>
+  reason.replaceAll(/ ?\(Bundle\.entry\[\d+\](?: \(([^()]*)\))?\)/g, (_, inside?: string) => (inside === undefined ? '' : ` (${inside})`));
+
 function batchOutcome(item: BundleItem, body: string): Outcome {
-  const parts = entriesOf(body) ?? [];
-  const refused: Refused[] = [];
-  parts.forEach(({ status, outcome }, entry) => {
-    const made = item.keys.length > 0 && status === 412;
-    if (!isDone(status) && status !== 304 && !made)
-      refused.push({ place: { ...item.place, entry }, status, reason: outcomeText(outcome, status) });
-  });
-  if (refused.length === 0) return { done: 'written', resources: item.resources };
-  return { done: 'refused', refused, resources: item.resources - refused.length };
+  const found: Outcome = { written: 0, there: 0, refused: [] };
+  for (const [entry, { status, outcome }] of (entriesOf(body) ?? []).entries()) {
+    if (isDone(status) || status === 304) found.written += 1;
+    else if (status === 412 && item.madeEntries.has(entry)) found.there += 1;
+    else found.refused.push({ place: { ...item.place, entry }, status, reason: withoutEntries(outcomeText(outcome, status)) });
+  }
+  return found;
 }
 
 /** The entry of a transaction that a refusal names. */
