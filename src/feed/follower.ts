@@ -24,9 +24,17 @@ export interface FeedSettings {
   /** Changes looked through at once where few of them are wanted. */
   span: number;
   retryMs: { first: number; most: number };
+  /** While people are waiting for this process, a follower works half of the time, as long as it is not further behind. */
+  politeMs: number;
 }
 
-export const defaultFeedSettings: FeedSettings = { leaseMs: 5_000, pollMs: 1_000, span: 5_000, retryMs: { first: 250, most: 30_000 } };
+export const defaultFeedSettings: FeedSettings = {
+  leaseMs: 5_000,
+  pollMs: 1_000,
+  span: 5_000,
+  retryMs: { first: 250, most: 30_000 },
+  politeMs: 2_000,
+};
 
 const usualBatch = 100;
 
@@ -92,10 +100,24 @@ export class Follower {
     const limit = this.#options.batch ?? usualBatch;
     const { changes, reached } = await record.changesAmong(before, { span: settings.span, limit }, this.#options.watches);
     if (this.#place === undefined) return;
-    if (changes.length > 0) return this.#deliver(changes, reached);
+    if (changes.length > 0) return this.#politely(changes, () => this.#deliver(changes, reached));
     this.#place.cursor = reached;
     if (performance.now() - this.#place.storedAtMs >= settings.pollMs) await this.#storePlace();
     if (reached === before) await wake.next(heard, settings.pollMs, this.#stop.signal);
+  }
+
+  /**
+   * Those who wait for an answer go first: where the work met a busy event loop, the follower rests as long as it worked.
+   * What comes in the meantime is taken together, which is cheaper too.
+   */
+  async #politely(changes: readonly Change[], work: () => Promise<void>): Promise<void> {
+    const { politeMs } = this.#parts.settings;
+    const started = performance.now();
+    const before = performance.eventLoopUtilization();
+    await work();
+    const behindMs = Date.now() - changes[0]!.at.getTime();
+    if (behindMs > politeMs || performance.eventLoopUtilization(before).utilization < 0.7) return;
+    await pause(Math.min(performance.now() - started, politeMs - behindMs), this.#stop.signal);
   }
 
   async #deliver(changes: Change[], reached: bigint): Promise<void> {

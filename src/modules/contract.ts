@@ -43,6 +43,11 @@ export interface Module {
    */
   byPatient?: boolean;
   /**
+   * Changes with the same answer lead to the same conclusions, because these depend on what stands in the record and not on
+   * the change: of several that are handed over together only the last is concluded. undefined: this one stands alone.
+   */
+  sameAs?(change: ModuleChange): string | undefined;
+  /**
    * After commit: in order, replayable, idempotent by (module, position): the same change gives the same resource ids. Its own
    * conclusions do not come back. A rejection is tried again; an invalid resource stops the module.
    */

@@ -22,8 +22,18 @@ export function deterioration(knowledge: readonly BandedScore[]): Module {
     watches: ['Observation'],
     emits: ['Observation'],
     byPatient: true,
+    sameAs: (change) => momentOf(scores, change),
     follow: (change, chart) => follow(scores, change, chart),
   };
+}
+
+/** New vital signs of one patient and moment: whichever comes last sees them all. What moves or goes away is looked at by itself. */
+function momentOf(scores: readonly BandedScore[], { operation, version, after }: ModuleChange): string | undefined {
+  if (operation !== 'create' || version !== 1 || after?.resourceType !== 'Observation') return undefined;
+  if (!scores.some((score) => isInputOf(score, after)) || scores.some((score) => isScore(score, after))) return undefined;
+  const patient = patientOf(after);
+  const atMs = effectiveMs(after);
+  return patient === undefined || atMs === undefined ? undefined : `${patient} ${atMs}`;
 }
 
 async function follow(scores: readonly BandedScore[], change: ModuleChange, chart: Chart): Promise<Conclusion[]> {

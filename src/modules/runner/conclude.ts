@@ -7,7 +7,7 @@ import { FollowerFault } from '../../feed/contract.ts';
 import type { Resource } from '../../fhir/generated/types.ts';
 import { validateStructure } from '../../fhir/structure/validate.ts';
 import type { Change } from '../../record/contract.ts';
-import type { Chart, Conclusion, Module } from '../contract.ts';
+import type { Chart, Conclusion, Module, ModuleChange } from '../contract.ts';
 import { resourceOf } from './batch-chart.ts';
 
 export interface Pending extends Conclusion {
@@ -23,7 +23,7 @@ export async function conclude(module: Module, changes: readonly Change[], chart
   let next = 0;
   const work = async (): Promise<void> => {
     for (let queue = queues[next++]; queue !== undefined; queue = queues[next++]) {
-      for (const change of queue) await concludeOne(module, change, chart, pending);
+      for (const change of await lastOfSame(module, queue)) await concludeOne(module, change, chart, pending);
     }
   };
   // All must have ended before the first failure is told: what is still running must not write into the next batch.
@@ -31,10 +31,29 @@ export async function conclude(module: Module, changes: readonly Change[], chart
   for (const end of ended) if (end.status === 'rejected') throw end.reason;
 }
 
-async function concludeOne(module: Module, change: Change, chart: Chart, pending: Map<string, Pending>): Promise<void> {
-  const { position, operation, type, id, version } = change;
-  const after = change.body === '' ? null : await resourceOf(change.body);
-  const conclusions = await module.follow!({ position, operation, type, id, version, after }, chart);
+interface Handed {
+  position: bigint;
+  change: ModuleChange;
+}
+
+/** The changes of a queue as the module gets them, without those that a later one makes needless. */
+async function lastOfSame(module: Module, queue: readonly Change[]): Promise<Handed[]> {
+  const handed: Handed[] = [];
+  for (const { position, operation, type, id, version, body } of queue) {
+    handed.push({ position, change: { position, operation, type, id, version, after: body === '' ? null : await resourceOf(body) } });
+  }
+  if (module.sameAs === undefined) return handed;
+  const last = new Map<string, Handed>();
+  const keys = handed.map((one) => module.sameAs?.(one.change));
+  handed.forEach((one, i) => {
+    const key = keys[i];
+    if (key !== undefined) last.set(key, one);
+  });
+  return handed.filter((one, i) => keys[i] === undefined || last.get(keys[i]) === one);
+}
+
+async function concludeOne(module: Module, { position, change }: Handed, chart: Chart, pending: Map<string, Pending>): Promise<void> {
+  const conclusions = await module.follow!(change, chart);
   for (const conclusion of conclusions) {
     const key = checked(module, conclusion.resource, position);
     const before = pending.get(key);

@@ -31,7 +31,7 @@ export interface Runner {
 export const followerName = (module: Module): string => `module:${module.name}`;
 
 /** Changes whose conclusions are committed together. */
-const batch = 256;
+const batch = 500;
 
 /** Starts every module that follows. Refuses modules that would wake each other in a circle. A new module begins at the start. */
 export function runModules(modules: readonly Module[], parts: RunnerParts): Result<Runner> {
