@@ -32,7 +32,15 @@ const corrections: Record<string, (definition: Definition) => Definition> = {
       ],
     };
   },
+  // The part is defined as the parameter value-quantity, which finds sampled data too; the expression leaves it out.
+  'Observation-combo-code-value-quantity': withSampledData,
+  'Observation-component-code-value-quantity': withSampledData,
 };
+
+function withSampledData(d: Definition): Definition {
+  const [code, value] = d['component'];
+  return { ...d, component: [code, { ...value, expression: `${value.expression} | value.as(SampledData)` }] };
+}
 
 interface Compiled {
   base: string;

@@ -10,7 +10,8 @@ import { Compiler } from './compiler.ts';
 import { fetchRows } from './fetch.ts';
 import type { Runner } from './lanes.ts';
 
-const mostRounds = 5;
+/** A chain of references may be as long as it likes; what goes on behind this is told as cut. */
+const mostRounds = 10;
 
 /** The included resources, none of them among the matches. `cut`: there would have been more than `most`. */
 export async function included(

@@ -59,32 +59,11 @@ function featuresOf(query: Query): string[] {
 }
 
 const prefixes = ['eq', 'ne', 'gt', 'lt', 'ge', 'le', 'sa', 'eb', 'ap'];
+// biome-ignore format: a list
 const required = [
-  ...[
-    'string',
-    'string:exact',
-    'string:contains',
-    'token',
-    'token:not',
-    'token:text',
-    'token:in',
-    'token:not-in',
-    'token:above',
-    'token:below',
-  ],
-  ...['token:of-type', 'reference', 'reference:identifier', 'uri', 'uri:above', 'uri:below', 'composite', 'chain', 'has', 'missing'],
-  ...[
-    'id',
-    'compartment',
-    'sort string',
-    'sort token',
-    'sort date',
-    'sort number',
-    'sort quantity',
-    'sort uri',
-    'sort _id',
-    'sort _lastUpdated',
-  ],
+  'string', 'string:exact', 'string:contains', 'token', 'token:not', 'token:text', 'token:in', 'token:not-in', 'token:above', 'token:below', 'token:of-type',
+  'reference', 'reference:identifier', 'uri', 'uri:above', 'uri:below', 'composite', 'chain', 'has', 'missing', 'id', 'compartment',
+  'sort string', 'sort token', 'sort date', 'sort number', 'sort quantity', 'sort uri', 'sort _id', 'sort _lastUpdated',
   ...['date', 'number', 'quantity', '_lastUpdated'].flatMap((kind) => prefixes.map((prefix) => `${kind} ${prefix}`)),
 ];
 

@@ -21,14 +21,17 @@ export interface PlainRecord extends World {
 
 const nameOf = ({ resourceType, id }: Resource): string => `${resourceType}/${id}`;
 
+/** Which organisation holds each compartment, by its key. A Patient says it; one that does not leaves it as it was. */
+export type Holders = Map<string, string>;
+
+export function noteHolder(holders: Holders, resource: Resource): void {
+  const { pat, org } = prepare(resource, resource.id as string, new Date(0));
+  if (org !== null) holders.set(pat, org);
+}
+
 /** The record as `person` may see it. */
-export function plainRecord(resources: readonly Resource[], terminology: Terminology, person?: Person): PlainRecord {
-  const organisations = new Map<string, string | null>();
-  for (const resource of resources) {
-    const { pat, org } = prepare(resource, resource.id as string, new Date(0));
-    if (resource.resourceType === 'Patient') organisations.set(pat, org);
-  }
-  const visible = resources.filter((resource) => person === undefined || maySee(person, resource, organisations));
+export function plainRecord(resources: readonly Resource[], terminology: Terminology, holders: Holders, person?: Person): PlainRecord {
+  const visible = resources.filter((resource) => person === undefined || maySee(person, resource, holders));
   const byType = new Map<ResourceType, Resource[]>();
   const byName = new Map<string, Resource>();
   for (const resource of visible) {
@@ -43,15 +46,18 @@ export function plainRecord(resources: readonly Resource[], terminology: Termino
   return { ...world, find: (query) => find(query, world), included: (found, query) => included(found, query, world, byName) };
 }
 
-function maySee(person: Person, resource: Resource, organisations: ReadonlyMap<string, string | null>): boolean {
+function maySee(person: Person, resource: Resource, holders: Holders): boolean {
   const decision = decide(person, 'TREAT', 'search', resource.resourceType);
   if (!decision.allowed) return false;
   const { pat, also } = prepare(resource, resource.id as string, new Date(0));
-  return sees(decision.scope, { pat, also, org: organisations.get(pat) ?? null, shared: isShared(resource.resourceType) }, keyOfId);
+  return sees(decision.scope, { pat, also, org: holders.get(pat) ?? null, shared: isShared(resource.resourceType) }, keyOfId);
 }
 
 function find(query: Query, world: World): Result<Resource[]> {
   const found: Resource[] = [];
+  // Also where there is nothing to look at, a search that cannot be evaluated is refused.
+  const possible = matches(query, { resourceType: query.type } as Resource, world);
+  if (!possible.ok) return possible;
   for (const resource of world.all(query.type)) {
     const match = matches(query, resource, world);
     if (!match.ok) return match;

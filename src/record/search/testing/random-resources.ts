@@ -31,7 +31,7 @@ export function makeIds(random: Seeded, types: readonly ResourceType[], each: nu
 
 export function makeResource(random: Seeded, type: ResourceType, id: string, ids: Ids): Resource {
   const made = makeObject({ random, ids }, type, 0);
-  return { ...made, resourceType: type, id } as unknown as Resource;
+  return { ...made, resourceType: type, id } as object as Resource;
 }
 
 const searched = new Map<string, Set<string>>();

@@ -6,11 +6,12 @@ import type { Resource, ResourceType } from '../../../fhir/generated/types.ts';
 import type { Result } from '../../../fhir/result.ts';
 import type { Query } from '../../../fhir/search/contract.ts';
 import { parseQuery } from '../../../fhir/search/query.ts';
+import { decide } from '../../../policy/decide.ts';
 import type { Caller, RecordStore } from '../../contract.ts';
 import { defaultRecordSettings, openRecord } from '../../record.ts';
 import { recordMigrations } from '../../schema.ts';
 import { isBeyondTheRecord, plainTerminology, terminologyResources, valueSetUrls } from './known-terminology.ts';
-import { type PlainRecord, plainRecord } from './plain-search.ts';
+import { type Holders, noteHolder, type PlainRecord, plainRecord } from './plain-search.ts';
 import type { Known, RandomQuery } from './random-queries.ts';
 import { makeIds, makeResource } from './random-resources.ts';
 import { seeded } from './seeded.ts';
@@ -26,6 +27,7 @@ export interface World {
   database: TestDatabase;
   record: RecordStore;
   resources: readonly Resource[];
+  holders: Holders;
   known: Known;
 }
 
@@ -42,6 +44,7 @@ export async function makeWorld(seed: number, types: readonly ResourceType[], ea
   let now = Date.UTC(2020, 1, 29, 10, 30, 15);
   const record = openRecord(database.db, { ...defaultRecordSettings, now: () => new Date(now) });
   const stored = new Map<string, Resource>();
+  const holders: Holders = new Map();
   const store = async (resources: readonly Resource[]): Promise<void> => {
     now += 3_600_000 * random.below(2000) + random.below(1000);
     const written = must(
@@ -50,7 +53,11 @@ export async function makeWorld(seed: number, types: readonly ResourceType[], ea
         resources.map((resource) => ({ kind: 'update', resource })),
       ),
     );
-    for (const { stored: one } of written) stored.set(`${one.type}/${one.id}`, JSON.parse(one.body) as Resource);
+    for (const { stored: one } of written) {
+      const resource = JSON.parse(one.body) as Resource;
+      stored.set(`${one.type}/${one.id}`, resource);
+      noteHolder(holders, resource);
+    }
   };
   const ids = makeIds(random, types, each);
   for (let round = 0; round < 3; round++) {
@@ -67,10 +74,11 @@ export async function makeWorld(seed: number, types: readonly ResourceType[], ea
   await store(terminologyResources);
   const resources = [...stored.values()];
   const known = { types, of: (type: ResourceType) => resources.filter((one) => one.resourceType === type), valueSets: valueSetUrls };
-  return { database, record, resources, known };
+  return { database, record, resources, holders, known };
 }
 
-export const plainOf = ({ resources }: World, caller?: Caller): PlainRecord => plainRecord(resources, plainTerminology, caller?.person);
+export const plainOf = ({ resources, holders }: World, caller?: Caller): PlainRecord =>
+  plainRecord(resources, plainTerminology, holders, caller?.person);
 
 /** The present of the queries, for `ap`. */
 const nowMs = Date.UTC(2024, 0, 1);
@@ -125,6 +133,8 @@ export async function difference(
   } catch (error) {
     return `threw ${error instanceof Error ? error.message : String(error)}`;
   }
+  if (!decide(caller.person, caller.purpose, 'search', asked.type).allowed)
+    return 'refused' in actual && actual.refused === 'forbidden' ? undefined : 'answered although it is forbidden';
   const beyond = isBeyondTheRecord(query);
   if ('refused' in actual) return actual.refused === 'unsupported' && (beyond || !expected.ok) ? undefined : `refused: ${actual.refused}`;
   if (beyond || !expected.ok) return 'answered although it cannot know';
