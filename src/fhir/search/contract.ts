@@ -90,7 +90,7 @@ export type QueryValue =
   | { kind: 'reference'; type?: ResourceType; id?: string; url?: string }
   /** `ap`: the interval is already widened by 10 % of the distance from now. */
   | { kind: 'date'; prefix: Prefix; fromMs: number; toMs: number }
-  /** `low`/`high`: the literal with its implicit precision, 5.40 → [5.395, 5.405). */
+  /** `low`/`high`: the literal with its implicit precision, 5.40 → [5.395, 5.405); for `ap` the value ± 10 %. */
   | { kind: 'number'; prefix: Prefix; value: number; low: number; high: number }
   | {
       kind: 'quantity';

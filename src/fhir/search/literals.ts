@@ -111,9 +111,18 @@ export function parseNumber(text: string): { value: number; low: number; high: n
   return Number.isFinite(value) && Number.isFinite(low) && Number.isFinite(high) ? { value, low, high } : undefined;
 }
 
+type NumberAsked = ReturnType<typeof parseNumber>;
+
+/** `ap`: 10 % of the stated value to both sides, taken before the unit is converted (10 % of 37 °C is 3.7 degrees, not 31). */
+function around(prefix: Prefix, number: NumberAsked): NumberAsked {
+  if (prefix !== 'ap' || !number) return number;
+  const margin = Math.abs(number.value) * 0.1;
+  return { value: number.value, low: number.value - margin, high: number.value + margin };
+}
+
 const readNumber: Reader = (_, text, context) => {
   const { prefix, rest } = splitPrefix(text);
-  const number = parseNumber(rest);
+  const number = around(prefix, parseNumber(rest));
   return number
     ? ok({ kind: 'number', prefix, ...number })
     : bad(context, `a number is needed, with one of ${prefixes.join(', ')} before it`);
@@ -122,7 +131,7 @@ const readNumber: Reader = (_, text, context) => {
 const readQuantity: Reader = (_, text, context) => {
   const [amount = '', system = '', code = '', more] = splitUnescaped(text, '|').map(unescapeValue);
   const { prefix, rest } = splitPrefix(amount);
-  const number = parseNumber(rest);
+  const number = around(prefix, parseNumber(rest));
   const hasUnit = text.includes('|');
   if (!number || more !== undefined || (hasUnit && code === '')) {
     return bad(context, 'a quantity is "number", "number||unit" or "number|system|code", for example 5.4|http://unitsofmeasure.org|mg');

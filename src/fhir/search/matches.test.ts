@@ -189,6 +189,8 @@ describe('number and quantity: implicit precision for eq and ne, exact for the o
     [`Observation?value-quantity=ge5.4|${ucum}|g`, quantity(5400, 'mg'), true],
     [`Observation?value-quantity=gt100|${ucum}|[degF]`, quantity(38, 'Cel'), true],
     [`Observation?value-quantity=gt101|${ucum}|[degF]`, quantity(38, 'Cel'), false],
+    [`Observation?value-quantity=ap37|${ucum}|Cel`, quantity(40.5, 'Cel'), true],
+    [`Observation?value-quantity=ap37|${ucum}|Cel`, quantity(45, 'Cel'), false],
     [`Observation?value-quantity=gt7|${ucum}|[pH]`, quantity(7.4, '[pH]'), true],
     ['Observation?value-quantity=5.4||mg', quantity(5.4, 'mg'), true],
     ['Observation?value-quantity=5.4||mg', { valueQuantity: { value: 5.4, unit: 'mg' } }, true],

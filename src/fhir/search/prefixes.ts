@@ -36,18 +36,17 @@ export function compareDate(prefix: Prefix, asked: Interval, found: Interval): b
 
 export interface AskedNumber {
   value: number;
-  /** The literal with its implicit precision: [low, high). */
+  /** The literal with its implicit precision: [low, high); for `ap` the value ± 10 %: [low, high]. */
   low: number;
   high: number;
 }
 
 /**
  * Numbers and quantities: what is found is a point (low = high) or a closed range. "When a comparison prefix in the set gt,
- * lt, ge, le, sa & eb is provided, the implicit precision of the number is ignored"; `ap` is 10 % of the stated value.
+ * lt, ge, le, sa & eb is provided, the implicit precision of the number is ignored".
  */
 export function compareNumber(prefix: Prefix, { value, low, high }: AskedNumber, found: { low: number; high: number }): boolean {
   const contains = low <= found.low && found.high < high;
-  const margin = Math.abs(value) * 0.1;
   switch (prefix) {
     case 'eq':
       return contains;
@@ -66,6 +65,6 @@ export function compareNumber(prefix: Prefix, { value, low, high }: AskedNumber,
     case 'eb':
       return found.high < value;
     case 'ap':
-      return found.low <= value + margin && found.high >= value - margin;
+      return found.low <= high && found.high >= low;
   }
 }

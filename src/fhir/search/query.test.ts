@@ -230,6 +230,7 @@ describe('what is not understood is refused with an explanation', () => {
     ['Patient', `link:Patient.${'link:Patient.'.repeat(9)}family=a`, 'too-costly', /deeper than 8/],
     ['Patient', 'family=a\u0000b', 'invalid', /not text/],
     ['Patient', 'family=a\ud800b', 'invalid', /not text/],
+    ['Patient', 'family=a\u0001b', 'invalid', /not text/],
   ])('%s?%s', (type, text, kind, message) => {
     const found = problem(type, text);
     expect(found.message).toMatch(message);

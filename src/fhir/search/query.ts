@@ -65,12 +65,15 @@ export function parseQuery(type: ResourceType, pairs: readonly (readonly [string
   return ok(query);
 }
 
-/** PostgreSQL can hold neither U+0000 nor half of a surrogate pair, and no resource contains them. */
+/**
+ * PostgreSQL can hold neither U+0000 nor half of a surrogate pair, and no resource contains them; nor other control characters
+ * than white space (http://hl7.org/fhir/R4/datatypes.html#string).
+ */
 function unreadable(name: string, value: string): string | undefined {
   if (name.length > nameLengthMax) return `A parameter name is longer than ${nameLengthMax} characters`;
   if (value.length > textLengthMax) return `The value of ${shown(name)} is longer than ${textLengthMax} characters`;
   if (value === '') return `${shown(name)} has no value: leave it out`;
-  if (/\p{Surrogate}/u.test(name + value) || `${name}${value}`.includes('\0'))
+  if (/\p{Surrogate}|(?![\t\n\r\x7f-\x9f])\p{Cc}/u.test(name + value))
     return `${shown(name).replace(/[^\x20-\x7e]/g, '?')} holds characters that are not text`;
   return undefined;
 }

@@ -40,7 +40,7 @@ export function dateCondition({ low, high }: Columns, prefix: Prefix, fromMs: nu
   }
 }
 
-/** `low`, `high` of the literal count for eq and ne only: the other prefixes take the number as exact. */
+/** `low`, `high` of the literal count for eq, ne and ap only: the other prefixes take the number as exact. */
 export function numberCondition(
   { low, high }: Columns,
   prefix: Prefix,
@@ -65,9 +65,7 @@ export function numberCondition(
       return `${low} > ${add(value.value)}`;
     case 'eb':
       return `${high} < ${add(value.value)}`;
-    case 'ap': {
-      const around = Math.abs(value.value) * 0.1;
-      return `(${low} <= ${add(value.value + around)} and ${high} >= ${add(value.value - around)})`;
-    }
+    case 'ap':
+      return `(${low} <= ${add(value.high)} and ${high} >= ${add(value.low)})`;
   }
 }
