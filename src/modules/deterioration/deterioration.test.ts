@@ -390,8 +390,11 @@ describe('late vital signs', () => {
       const at = new Date(Date.parse(`${day}T06:00:00Z`) + i * 5000).toISOString();
       chart.put(sign('8867-4', 70, '/min', { at }));
     }
+    chart.searches = 0;
     await chart.follow(watch, chart.put(sign('9279-1', 25, '/min', { at: '07:41' })));
     expect(total('07:41')).toBe(3);
+    // The newest page and one for each input that is not in it, however much the monitor wrote.
+    expect(chart.searches).toBeLessThan(15);
   });
 });
 

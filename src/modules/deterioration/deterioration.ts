@@ -9,7 +9,7 @@ import type { Chart, Conclusion, Module, ModuleChange } from '../contract.ts';
 import { effectiveMs, isInputOf, type Reading, readingsOf } from './readings.ts';
 import { dependsOnStanding, scoreAt } from './score-at.ts';
 import { notApplicable, retracted, scoreId, scoreObservation, timeUnknown } from './score-observation.ts';
-import { codesOf, derivedFrom, observationsBetween, standingDecisions } from './vital-signs-window.ts';
+import { derivedFrom, observationsAround, standingDecisions } from './vital-signs-window.ts';
 
 const hourMs = 3_600_000;
 
@@ -83,7 +83,7 @@ const patientOf = (observation: Observation): string | undefined =>
 async function remake(score: BandedScore, patient: string, atMs: number, changed: string, chart: Chart): Promise<Conclusion[]> {
   const lookBackMs = score.lookBackHours * hourMs;
   const [observations, birthDate] = await Promise.all([
-    observationsBetween(chart, patient, codesOf([score]), atMs - lookBackMs, atMs + lookBackMs),
+    observationsAround(chart, patient, score, atMs, lookBackMs),
     birthDateOf(chart, patient),
   ]);
   const readings = observations.flatMap((observation) => (isScore(score, observation) ? [] : readingsOf(score, observation)));
