@@ -115,6 +115,9 @@ function run(parts: Parts): Promise<Result<LoadResult>> {
 
 async function loadInto(destination: Destination, parts: Parts, wish: Omit<LoadWish, 'sender'>): Promise<Result<LoadResult>> {
   const { options, sources, progress, signal } = parts;
+  // Patience is for a server that goes away, not for an address that was never right.
+  const first = await destination.fhir({ method: 'GET', target: 'metadata' });
+  if (!first.ok) return first;
   const journal = openJournal(destination.journal);
   if (!journal.ok) return journal;
   // All requests under way meet the same absence: one sentence is enough.

@@ -5,7 +5,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rootCertificates } from 'node:tls';
-import { fail, ok, type Result } from '../../fhir/result.ts';
+import { fail, ok, type Problem, type Result } from '../../fhir/result.ts';
 import type { Answer, Destination, FeedPage, FeedWish } from './contract.ts';
 
 export interface HttpPlace {
@@ -166,10 +166,13 @@ async function bodyOf(response: http.IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function unreachable(base: string, error: unknown): { ok: false; problem: { kind: 'busy'; message: string } } {
+/** A certificate does not mend itself; everything else of the network may. */
+function unreachable(base: string, error: unknown): { ok: false; problem: Problem } {
   const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
   const why = typeof code === 'string' ? code : error instanceof Error ? error.message : String(error);
-  return { ok: false, problem: { kind: 'busy', message: `${base} cannot be reached: ${why}` } };
+  return /CERT|ALTNAME|ISSUER|SIGNATURE/.test(why)
+    ? fail('forbidden', `The certificate of ${base} is not trusted (${why}): name the file of its authority in NODE_EXTRA_CA_CERTS`)
+    : fail('busy', `${base} cannot be reached: ${why}`);
 }
 
 function pageOf(answer: Answer): Result<FeedPage> {

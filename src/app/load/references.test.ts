@@ -48,12 +48,12 @@ const transaction = (...resources: { resourceType: string; id?: string }[]): str
           : { method: 'PUT', url: `${resource.resourceType}/${resource.id}` },
     })),
   });
-const practitioner = (value: string): { resourceType: string } & object => ({
+const practitioner = (value: string) => ({
   resourceType: 'Practitioner',
   identifier: [{ system: npi, value }],
   name: [{ family: value }],
 });
-const patient = (id: string, ...values: string[]): { resourceType: string; id: string } & object => ({
+const patient = (id: string, ...values: string[]) => ({
   resourceType: 'Patient',
   id,
   generalPractitioner: values.map(searching),
