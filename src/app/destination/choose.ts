@@ -2,7 +2,7 @@
 // folder, otherwise the record of that folder in this process.
 import { userInfo } from 'node:os';
 import { readInstance } from '../../database/instance.ts';
-import type { Result } from '../../fhir/result.ts';
+import { fail, type Result } from '../../fhir/result.ts';
 import { openPeople } from '../../people/people.ts';
 import type { Settings } from '../settings.ts';
 import { isInstalled, notInstalled, withDatabase } from '../with-database.ts';
@@ -36,6 +36,8 @@ export async function withDestination<T>(
     return closing(httpDestination(place), work);
   }
   const running = readInstance(settings.dataDir);
+  if (running !== undefined && running.address === undefined)
+    return fail('busy', `Lamplight is just starting on ${settings.dataDir}: try again in a moment`);
   if (running?.address !== undefined) {
     const renew = (): Promise<Result<string>> => commandToken(settings);
     const token = wish.token ?? (await renew());

@@ -79,12 +79,7 @@ export const people: Check = {
       text: `select count(*) filter (where role = 'administrator')::int as administrators, count(*)::int as people from account where not disabled`,
     });
     const { administrators, people: count } = rows[0]!;
-    if (administrators > 0)
-      return [
-        fine(
-          `${count} ${count === 1 ? 'account' : 'accounts'}, ${administrators} of ${administrators === 1 ? 'an administrator' : 'administrators'}`,
-        ),
-      ];
+    if (administrators > 0) return [fine(`${many(count, 'account')}, of which ${many(administrators, 'administrator')}`)];
     return [
       doubtful(
         'there is no administrator who could sign in',
@@ -93,6 +88,8 @@ export const people: Check = {
     ];
   },
 };
+
+const many = (number: number, one: string): string => `${number} ${one}${number === 1 ? '' : 's'}`;
 
 const behindWantedMs = 60_000;
 

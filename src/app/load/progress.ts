@@ -51,7 +51,7 @@ export function showProgress(totalBytes: number, quiet: boolean, stream: NodeJS.
     samples.push({ at, resources, bytes });
     samples = samples.filter((sample) => at - sample.at <= windowMs);
     if (interactive && at - startedAt >= barAfterMs) {
-      bar ??= startBar(totalBytes, stream, payload());
+      bar ??= startBar(totalBytes, Math.min(bytes, totalBytes), stream, payload());
       bar.update(Math.min(bytes, totalBytes), payload());
     } else if (!interactive && at - lineAt >= lineEveryMs) {
       lineAt = at;
@@ -87,7 +87,7 @@ export function showProgress(totalBytes: number, quiet: boolean, stream: NodeJS.
   };
 }
 
-function startBar(totalBytes: number, stream: NodeJS.WriteStream, payload: object): cliProgress.SingleBar {
+function startBar(totalBytes: number, bytes: number, stream: NodeJS.WriteStream, payload: object): cliProgress.SingleBar {
   const known = totalBytes > 0 ? '{bar} {percentage} % · ' : '';
   const bar = new cliProgress.SingleBar({
     format: ` ${known}{resources} resources, {perSecond}/s{left}{refused}`,
@@ -100,7 +100,7 @@ function startBar(totalBytes: number, stream: NodeJS.WriteStream, payload: objec
     gracefulExit: false,
     fps: 5,
   });
-  bar.start(Math.max(totalBytes, 1), 0, payload);
+  bar.start(Math.max(totalBytes, 1), bytes, payload);
   return bar;
 }
 
