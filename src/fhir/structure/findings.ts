@@ -1,12 +1,14 @@
 // What the walk has found so far, and where it stands: names and positions on the way down, joined to a FHIRPath location only
 // when there is something to report.
 import type { Problem } from '../result.ts';
+import { type Markup, maxMarkup } from './xhtml.ts';
 
 /** More findings help nobody, and a hostile body could cause millions. */
 export const maxFindings = 50;
 
 export class Findings {
   readonly problems: Problem[] = [];
+  markup: Markup = { left: maxMarkup };
   readonly #names: string[] = [];
   readonly #positions: number[] = [];
   #depth = 0;

@@ -10,6 +10,7 @@ import { checkDatatype } from './datatypes.ts';
 import { Findings } from './findings.ts';
 import { nearest } from './nearest.ts';
 import { type Field, type Rules, resourceTypes, rulesOf } from './rules.ts';
+import { maxMarkup } from './xhtml.ts';
 
 type Members = Record<string, unknown>;
 
@@ -86,6 +87,7 @@ function checkResource(value: unknown, findings: Findings, name: string, positio
     findings.add('Resources are nested too deep', name, position);
     return;
   }
+  if (place === 'inside') findings.markup = { left: maxMarkup };
   findings.enter(place === 'root' ? type : name, position);
   const rules = rulesOf(type);
   checkMembers(value, rules, undefined, findings);
@@ -202,7 +204,7 @@ function checkItem(value: unknown, field: Field, findings: Findings, name: strin
   const { check } = field;
   if (check !== undefined) {
     if (field.binding !== undefined && typeof value === 'string' && field.binding.hasCode(value)) return;
-    let fault = check(value);
+    let fault = check(value, findings.markup);
     if (fault === undefined && field.binding !== undefined) fault = codeFault(value as string, field);
     if (fault !== undefined) findings.add(Array.isArray(value) && position < 0 ? notRepeated : fault, name, position);
     return;

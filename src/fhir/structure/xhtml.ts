@@ -20,8 +20,14 @@ const tagEnd = /\s*(\/?)>/y;
 /** Control characters below 32 other than tab, line feed and carriage return. */
 const control = /[^\P{Cc}\t\n\r\x7f-\x9f]/u;
 
+/** Elements and attributes that the narratives of one resource may still have: each costs up to 2 µs. */
+export interface Markup {
+  left: number;
+}
+export const maxMarkup = 20_000;
+
 /** What is wrong with the text of `Narrative.div`, and how to put it right; undefined where nothing is. */
-export function narrativeFault(xhtml: string): string | undefined {
+export function narrativeFault(xhtml: string, markup: Markup = { left: maxMarkup }): string | undefined {
   if (control.test(xhtml)) return 'Remove the control characters from the narrative';
   const open: string[] = [];
   let roots = 0;
@@ -59,6 +65,7 @@ export function narrativeFault(xhtml: string): string | undefined {
     if (!named) return place('Write "<" in text as &lt;, and leave out document types and processing instructions', at);
     const name = named[2] as string;
     let next = tagName.lastIndex;
+    if (--markup.left < 0) return tooMuch;
 
     if (named[1] === '/') {
       tagEnd.lastIndex = next;
@@ -76,6 +83,7 @@ export function narrativeFault(xhtml: string): string | undefined {
       attribute.lastIndex = next;
       const found = attribute.exec(xhtml);
       if (!found) break;
+      if (--markup.left < 0) return tooMuch;
       const key = found[1] as string;
       if (seen.has(key)) return place(`Give the attribute "${key.slice(0, 32)}" once only`, next);
       const value = (found[2] as string).slice(1, -1);
@@ -96,6 +104,8 @@ export function narrativeFault(xhtml: string): string | undefined {
   if (open.length > 0) return `Close the element <${open.at(-1)}> with </${open.at(-1)}>`;
   return content ? undefined : 'Give the narrative some text, or leave it out (txt-2)';
 }
+
+const tooMuch = `Shorten the narrative: the tags and attributes of one resource may be ${maxMarkup} together`;
 
 const place = (fault: string, at: number): string => `${fault} (at character ${at + 1})`;
 
