@@ -1,9 +1,9 @@
 // The write path: units of writes, each all or nothing, several of different callers in one transaction (group commit).
 //
 // Two round trips: lock what exists (in key order, so that batches never deadlock), decide in plain code, then write all
-// of it, take the feed's lock as the last thing before COMMIT and give out positions. A unit that must not happen (other
-// version, out of scope) is left out; the rest of its batch goes on.
-import type { Session } from '../database/contract.ts';
+// of it (a large batch in parts), take the feed's lock as the last thing before COMMIT and give out positions. A unit that
+// must not happen (other version, out of scope) is left out; the rest of its batch goes on.
+import type { Session, Statement } from '../database/contract.ts';
 import type { ResourceType } from '../fhir/generated/types.ts';
 import { fail, ok, type Problem, type Result } from '../fhir/result.ts';
 import { actionOf, checkScope, type HeldRow, type ScopeCheck } from './access.ts';
@@ -11,13 +11,16 @@ import { type AuditRow, auditRow } from './audit.ts';
 import type { Caller, Stored, Written } from './contract.ts';
 import { keyOfId, typeNumber } from './keys.ts';
 import type { Prepared } from './prepare.ts';
+import { inSlices, type Rest, slices } from './slices.ts';
 import {
-  auditStatement,
+  auditStatements,
   changeStatements,
   compartmentStatements,
-  indexStatements,
   type PlacedRow,
   resourceStatements,
+  turnStatement,
+  valueStatements,
+  wordingStatements,
 } from './write-statements.ts';
 
 export type PlannedWrite =
@@ -61,10 +64,12 @@ export interface Batch {
 export async function writeBatch(session: Session, units: Unit[], known: { has(key: bigint): boolean }): Promise<Batch> {
   const held = await lock(session, units);
   const scopes = await checkScope(session, units, held);
+  const rest = slices();
   const placed: PlacedRow[] = [];
   const audit: AuditRow[] = [];
-  const answers = units.map((unit) => decideUnit(unit, held, scopes, placed, audit));
-  return { answers, texts: place(session, placed, audit, known) };
+  const answers: Result<Written[]>[] = [];
+  for (const unit of units) answers.push(await inSlices(decideUnit(unit, held, scopes, placed, audit), rest));
+  return { answers, texts: await place(session, placed, audit, known, rest) };
 }
 
 async function lock(session: Session, units: Unit[]): Promise<Map<string, Held>> {
@@ -84,7 +89,13 @@ async function lock(session: Session, units: Unit[]): Promise<Map<string, Held>>
 }
 
 /** Decides a unit against what stands there; on success its rows join the batch, otherwise only the refusal is recorded. */
-function decideUnit(unit: Unit, held: Map<string, Held>, scopes: ScopeCheck, placed: PlacedRow[], audit: AuditRow[]): Result<Written[]> {
+function* decideUnit(
+  unit: Unit,
+  held: Map<string, Held>,
+  scopes: ScopeCheck,
+  placed: PlacedRow[],
+  audit: AuditRow[],
+): Generator<undefined, Result<Written[]>> {
   const rows: PlacedRow[] = [];
   const notes: AuditRow[] = [];
   const written: Written[] = [];
@@ -96,17 +107,17 @@ function decideUnit(unit: Unit, held: Map<string, Held>, scopes: ScopeCheck, pla
       target: id,
       pat: now?.pat ?? (write.kind === 'put' ? write.row.pat : undefined),
     };
+    const at = write.kind === 'put' ? write.row.at : write.at;
     const problem = scopes.refuses(unit.caller, write, now) ?? conflictOf(write, now);
     if (problem !== undefined) {
-      const at = write.kind === 'put' ? write.row.at : write.at;
       audit.push(auditRow(unit.caller, at, actionOf(write, now), { ...about, outcome: statusOf(problem) }));
       return { ok: false, problem };
     }
     const row = placedRow(unit.caller, write, now);
     written.push(answerOf(write, now, row));
-    if (row === undefined) continue;
-    rows.push(row);
-    notes.push(auditRow(unit.caller, row.at, actionOf(write, now), { ...about, outcome: 200 }));
+    notes.push(auditRow(unit.caller, at, actionOf(write, now), { ...about, outcome: 200 }));
+    if (row !== undefined) rows.push(row);
+    yield;
   }
   for (const row of rows) placed.push(row);
   for (const note of notes) audit.push(note);
@@ -192,19 +203,48 @@ const statuses: Partial<Record<Problem['kind'], number>> = {
 };
 export const statusOf = (problem: Problem): number => statuses[problem.kind] ?? 400;
 
+/** Characters that may be on their way at once; the usual batch has far fewer and is sent without waiting. */
+const mostUnderWay = 8_000_000;
+
 /**
- * Sends everything at once; the last statement takes the feed's lock, which is held only until the commit is on disk.
- * Not awaited here: COMMIT travels with them, and the transaction fails where one of them did.
+ * Sends everything; the last statements take the feed's lock, which is held only until the commit is on disk. What is on its
+ * way at the end is not awaited here: COMMIT travels with it, and the transaction fails where one of them did.
  */
-function place(session: Session, placed: PlacedRow[], audit: AuditRow[], known: { has(key: bigint): boolean }): bigint[] {
-  const index = indexStatements(placed, known);
-  const statements = [
-    ...resourceStatements(placed),
-    ...index.statements,
-    ...compartmentStatements(placed),
-    ...auditStatement(audit),
-    ...changeStatements(placed),
-  ];
-  for (const statement of statements) void session.query(statement);
-  return index.texts;
+async function place(
+  session: Session,
+  placed: PlacedRow[],
+  audit: AuditRow[],
+  known: { has(key: bigint): boolean },
+  rest: Rest,
+): Promise<bigint[]> {
+  const texts = new Set<bigint>();
+  const changes: Statement[] = [];
+  let underWay = 0;
+  const send = async (statements: Iterable<Statement>): Promise<void> => {
+    for (const statement of statements) {
+      underWay += lengthOf(statement);
+      const sent = session.query(statement);
+      if (underWay > mostUnderWay) {
+        await sent;
+        underWay = 0;
+      }
+      const pause = rest();
+      if (pause !== undefined) await pause;
+    }
+  };
+  await send(resourceStatements(placed));
+  await send(valueStatements(placed));
+  await send(wordingStatements(placed, known, texts));
+  await send(compartmentStatements(placed));
+  await send(auditStatements(audit));
+  for (const statement of changeStatements(placed)) {
+    changes.push(statement);
+    const pause = rest();
+    if (pause !== undefined) await pause;
+  }
+  if (changes.length > 0) for (const statement of [turnStatement, ...changes]) void session.query(statement);
+  return [...texts];
 }
+
+const lengthOf = ({ values = [] }: Statement): number =>
+  values.reduce<number>((sum, value) => sum + (typeof value === 'string' ? value.length : 0), 0);

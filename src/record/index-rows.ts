@@ -1,10 +1,12 @@
 // What the index holds of one resource: hashes for everything that is compared for equality, narrow rows for what has an
 // order. The search compiler in search/ reads the same forms; neither knows the other's SQL.
 import { type Resource, resourceTypes } from '../fhir/generated/types.ts';
+import { fail, type Problem } from '../fhir/result.ts';
 import type { IndexValue, QueryValue, SearchParameter } from '../fhir/search/contract.ts';
 import { foldText, foldToken, phoneticKey } from '../fhir/search/fold.ts';
-import { extractAll } from '../fhir/search/parameters.ts';
+import { indexedParameters } from '../fhir/search/parameters.ts';
 import { type Form, hashText, hashUuid, keyOfId, parameterKey, seed } from './keys.ts';
+import { atOnce } from './slices.ts';
 import { storedAs } from './stored-as.ts';
 
 export interface RangeRow {
@@ -109,18 +111,49 @@ const partMax = 32767;
 /** Adds `part`, the ordinal of the context element, to a hash: so SQL can compute it for a row's part. */
 export const inPart = (key: bigint, part: number): bigint => BigInt.asIntN(64, key ^ (BigInt(Math.min(part, partMax)) << 20n));
 
-export function indexRows(resource: Resource): IndexRows {
+/** A resource that would cost too much to index; thrown inside this room only, and answered as its problem. */
+export class TooMuchToIndex extends Error {
+  readonly problem: Problem;
+  constructor(message: string, parameter: SearchParameter) {
+    super(message);
+    this.problem = fail('too-costly', message, `${parameter.base} (search parameter ${parameter.code})`).problem;
+  }
+}
+
+/** Folding a character may cost a microsecond. */
+const longestText = 65_536;
+/** Pairs of codings in one resource: two concepts of 50 codings each make 2,500. */
+const mostPairs = 50_000;
+/** Values between two rests: well below a millisecond. */
+const stride = 128;
+
+/** The index rows of a resource, in steps with a rest after each. Throws TooMuchToIndex. */
+export function* indexing(resource: Resource): Generator<undefined, IndexRows> {
   const rows: IndexRows = { keys: new Set(), ranges: [], strings: [], texts: [] };
-  for (const [parameter, values] of extractAll(resource)) {
+  const pairs = { left: mostPairs };
+  for (const parameter of indexedParameters(resource.resourceType)) {
+    const values = parameter.extract(resource);
+    if (values.length === 0) continue;
     const stored = storedAs(parameter);
     if (stored[0] === parameter || stored.length === 1) rows.keys.add(presentKey(parameter));
     if (stored[0] !== parameter) continue;
-    for (let i = 0; i < values.length; i++) add(rows, parameter, values[i]!, i);
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i]!;
+      if (value.kind === 'composite') yield* addComposite(rows, parameter, value, pairs);
+      else add(rows, parameter, value, i);
+      if (i % stride === stride - 1) yield;
+    }
+    yield;
   }
   return rows;
 }
 
-function add(rows: IndexRows, parameter: SearchParameter, value: IndexValue, part: number): void {
+/** All of it at once. */
+export const indexRows = (resource: Resource): IndexRows => atOnce(indexing(resource));
+
+type Single = Exclude<IndexValue, { kind: 'composite' }>;
+
+function add(rows: IndexRows, parameter: SearchParameter, value: Single, part: number): void {
   switch (value.kind) {
     case 'token':
       return addToken(rows, parameter, value);
@@ -141,8 +174,6 @@ function add(rows: IndexRows, parameter: SearchParameter, value: IndexValue, par
     case 'quantity':
       rows.ranges.push(quantityRow(parameter, value, part));
       return;
-    case 'composite':
-      return addComposite(rows, parameter, value);
   }
 }
 
@@ -162,8 +193,15 @@ function addToken(rows: IndexRows, parameter: SearchParameter, value: Extract<In
   if (value.text !== undefined) addText(rows, parameter, value.text);
 }
 
+/** As foldText, within what it may cost. */
+function folding(parameter: SearchParameter, text: string): string {
+  if (text.length > longestText)
+    throw new TooMuchToIndex(`A text that can be searched for has at most ${longestText} characters: shorten it`, parameter);
+  return foldText(text);
+}
+
 function addText(rows: IndexRows, parameter: SearchParameter, text: string): void {
-  const folded = foldText(text);
+  const folded = folding(parameter, text);
   const key = formKey(parameter, 'text', folded);
   rows.keys.add(key);
   rows.texts.push({ parameter: parameterKey(parameter), folded, key });
@@ -181,7 +219,7 @@ function addReference(rows: IndexRows, parameter: SearchParameter, value: Extrac
 }
 
 function addString(rows: IndexRows, parameter: SearchParameter, text: string, part: number): void {
-  const folded = foldText(text);
+  const folded = folding(parameter, text);
   rows.strings.push({ parameter: parameterKey(parameter), part, folded, exact: folded === text ? undefined : text });
   if (parameter.phonetic) rows.keys.add(soundKey(parameter, text));
 }
@@ -206,29 +244,37 @@ function quantityRow(parameter: SearchParameter, value: Extract<IndexValue, { ki
 export const unitKey = (parameter: SearchParameter, code: string, system?: string): bigint =>
   formKey(parameter, 'unit', system === undefined ? code : `${system}${between}${code}`);
 
-function addComposite(rows: IndexRows, parameter: SearchParameter, value: Extract<IndexValue, { kind: 'composite' }>): void {
+function* addComposite(
+  rows: IndexRows,
+  parameter: SearchParameter,
+  value: Extract<IndexValue, { kind: 'composite' }>,
+  pairs: { left: number },
+): Generator<undefined, void> {
   // Over the root every part exists once, so the search asks for the parts by themselves.
   if (parameter.composite!.context === 'root') return;
   const parts = parameter.composite!.parts;
   const hashed = parts.map((_, i) => (value.parts[i] ?? []).flatMap(tokenForms));
-  const ranged = parts.map((_, i) =>
-    (value.parts[i] ?? []).filter((v) => v.kind === 'date' || v.kind === 'number' || v.kind === 'quantity' || v.kind === 'string'),
-  );
+  const ranged = parts.map((_, i) => (value.parts[i] ?? []).filter(hasOrder));
   // Two hashed parts: all pairs in one hash each. Otherwise the hash carries the element's ordinal and so do the rows.
   if (parts.length === 2 && ranged.every((r) => r.length === 0)) {
-    for (const left of hashed[0]!) for (const right of hashed[1]!) rows.keys.add(pairKey(parameter, left, right));
+    pairs.left -= hashed[0]!.length * hashed[1]!.length;
+    if (pairs.left < 0)
+      throw new TooMuchToIndex('The codings of two elements that are searched together have too many combinations: send fewer', parameter);
+    for (const left of hashed[0]!) {
+      for (const right of hashed[1]!) rows.keys.add(pairKey(parameter, left, right));
+      yield;
+    }
     return;
   }
-  parts.forEach((part, i) => {
+  for (const [i, part] of parts.entries()) {
     for (const text of hashed[i]!) rows.keys.add(inPart(formKey(parameter, 'pair', `${i}${text}`), value.group));
-    for (const found of ranged[i]!) {
-      const before = [rows.ranges.length, rows.strings.length] as const;
-      add(rows, { ...part, base: parameter.base, id: partId(parameter, i) }, found, value.group);
-      for (const row of rows.ranges.slice(before[0])) row.part = value.group;
-      for (const row of rows.strings.slice(before[1])) row.part = value.group;
-    }
-  });
+    for (const found of ranged[i]!) add(rows, { ...part, base: parameter.base, id: partId(parameter, i) }, found, value.group);
+    yield;
+  }
 }
+
+const hasOrder = (value: IndexValue): value is Extract<IndexValue, { kind: 'date' | 'number' | 'quantity' | 'string' }> =>
+  value.kind === 'date' || value.kind === 'number' || value.kind === 'quantity' || value.kind === 'string';
 
 const codeOrders = new WeakMap<SearchParameter, boolean>();
 

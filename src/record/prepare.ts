@@ -2,9 +2,11 @@
 // same for every write; costs most of what a write costs this process (see docs/measurements.md).
 import type { Meta, Resource, ResourceType } from '../fhir/generated/types.ts';
 import { writeJson } from '../fhir/json.ts';
+import { ok, type Result } from '../fhir/result.ts';
 import { patientsOf } from '../fhir/search/parameters.ts';
-import { type IndexRows, indexRows } from './index-rows.ts';
+import { type IndexRows, indexing, TooMuchToIndex } from './index-rows.ts';
 import { isUuid, keyOfId, keyOfOwn, typeNumber } from './keys.ts';
+import { atOnce } from './slices.ts';
 
 export interface Prepared {
   type: ResourceType;
@@ -25,10 +27,19 @@ export interface Prepared {
   org: string | null;
 }
 
-export function prepare(resource: Resource, id: string, at: Date): Prepared {
+/** In steps with a rest after each; a problem where it would cost too much to index. */
+export function* preparing(resource: Resource, id: string, at: Date): Generator<undefined, Result<Prepared>> {
   const { resourceType: type, id: _id, meta, ...rest } = resource;
   const patients = type === 'Patient' ? [keyOfId(id)] : [...new Set(patientsOf(resource).map((patient) => keyOfId(patient)))];
-  return {
+  yield;
+  let index: IndexRows;
+  try {
+    index = yield* indexing(resource);
+  } catch (error) {
+    if (error instanceof TooMuchToIndex) return { ok: false, problem: error.problem };
+    throw error;
+  }
+  return ok({
     type,
     typeNumber: typeNumber(type),
     id,
@@ -39,9 +50,16 @@ export function prepare(resource: Resource, id: string, at: Date): Prepared {
     at,
     head: `{"resourceType":"${type}","id":"${id}","meta":{"versionId":"`,
     tail: `","lastUpdated":"${at.toISOString()}"${continued(otherMeta(meta))}${continued(rest)}`,
-    index: indexRows(resource),
+    index,
     org: organisationOf(resource),
-  };
+  });
+}
+
+/** All of it at once, for a resource that is known to be small. */
+export function prepare(resource: Resource, id: string, at: Date): Prepared {
+  const prepared = atOnce(preparing(resource, id, at));
+  if (!prepared.ok) throw new Error(prepared.problem.message);
+  return prepared.value;
 }
 
 function otherMeta(meta: Meta | undefined): object {

@@ -12,13 +12,14 @@ import { type PlannedWrite, statusOf, type Unit, writeBatch } from './commit.ts'
 import type { Caller, Page, RecordStore, Stored, Transaction, Write, Written } from './contract.ts';
 import { history } from './history.ts';
 import { keyOfId, typeNumber } from './keys.ts';
-import { prepare } from './prepare.ts';
+import { preparing } from './prepare.ts';
 import { Reader } from './reader.ts';
 import { rowScope } from './row-scope.ts';
 import type { Compiler } from './search/compiler.ts';
 import { included } from './search/include.ts';
 import { Lanes, runTogether } from './search/lanes.ts';
 import { type Limits, type SearchRunner, search } from './search/search.ts';
+import { inSlices, slices } from './slices.ts';
 import { uuid7 } from './uuid7.ts';
 import { Writer } from './writer.ts';
 
@@ -68,19 +69,27 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
     return ok({ ...page.value, included: more.found, ...(more.cut ? { cut: true } : {}) });
   }
 
-  const plan = (write: Write): PlannedWrite => {
+  function* planning(write: Write): Generator<undefined, Result<PlannedWrite>> {
     const at = settings.now();
-    if (write.kind === 'delete') return { kind: 'delete', type: write.type, id: write.id, at, ifVersion: write.ifVersion };
-    if (write.kind === 'create')
-      return { kind: 'put', row: prepare(write.resource, write.id ?? uuid7(at.getTime()), at), fresh: write.id === undefined };
-    return {
-      kind: 'put',
-      row: prepare(write.resource, write.resource.id!, at),
-      fresh: false,
-      ifVersion: write.ifVersion,
-      ifNew: write.ifNew,
-    };
-  };
+    if (write.kind === 'delete') return ok({ kind: 'delete', type: write.type, id: write.id, at, ifVersion: write.ifVersion });
+    const made = write.kind === 'create';
+    const row = yield* preparing(write.resource, made ? (write.id ?? uuid7(at.getTime())) : write.resource.id!, at);
+    if (!row.ok) return row;
+    if (made) return ok({ kind: 'put', row: row.value, fresh: write.id === undefined });
+    return ok({ kind: 'put', row: row.value, fresh: false, ifVersion: write.ifVersion, ifNew: write.ifNew });
+  }
+
+  /** In slices: a transaction may hold thousands of writes, and one resource thousands of values. */
+  async function plan(writes: Write[]): Promise<Result<PlannedWrite[]>> {
+    const planned: PlannedWrite[] = [];
+    const rest = slices();
+    for (const write of writes) {
+      const one = await inSlices(planning(write), rest);
+      if (!one.ok) return one;
+      planned.push(one.value);
+    }
+    return ok(planned);
+  }
 
   return {
     read: (caller, type, id) => readAt(caller, type, id, null),
@@ -97,8 +106,8 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
     },
 
     async commit(caller, writes) {
-      const answers = await writer.write({ caller, writes: writes.map(plan) });
-      return answers;
+      const planned = await plan(writes);
+      return planned.ok ? writer.write({ caller, writes: planned.value }) : planned;
     },
 
     /** For writes that depend on what is there: the plan is made inside the transaction, under the locks that it names. */
@@ -179,7 +188,7 @@ async function transact(
   locks: bigint[],
   make: Transaction,
   searchOn: (runner: SearchRunner, caller: Caller, query: Query) => Promise<Result<Page>>,
-  plan: (write: Write) => PlannedWrite,
+  plan: (writes: Write[]) => Promise<Result<PlannedWrite[]>>,
   beside?: (session: Session) => Promise<void>,
 ): Promise<Result<Written[]>> {
   for (let tries = 1; ; tries++) {
@@ -197,7 +206,9 @@ async function transact(
         await beside?.(session);
         const made = await make((query) => searchOn(inside, caller, query));
         if (!made.ok) throw new Refused(made.problem);
-        const unit: Unit = { caller, writes: made.value.map(plan) };
+        const planned = await plan(made.value);
+        if (!planned.ok) throw new Refused(planned.problem);
+        const unit: Unit = { caller, writes: planned.value };
         const batch = await writeBatch(session, [unit], writer.known);
         const answer = batch.answers[0]!;
         if (!answer.ok) throw new Refused(answer.problem);

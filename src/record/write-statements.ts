@@ -2,7 +2,8 @@
 // organisations, audit and the feed. Values travel as parameters only; the texts never change, so each is prepared once.
 import type { Statement } from '../database/contract.ts';
 import { type AuditRow, auditInsert, auditRows } from './audit.ts';
-import type { RangeRow, StringRow, TextRow } from './index-rows.ts';
+import type { IndexRows, RangeRow, StringRow, TextRow } from './index-rows.ts';
+import { inParts } from './parts.ts';
 import type { Prepared } from './prepare.ts';
 import { RowSet } from './row-set.ts';
 
@@ -70,13 +71,19 @@ removed as (delete from resource r using p where r.type = p.type and r.id = p.id
 placed as (update directory d set pat = p.pat from p where d.type = p.type and d.id = p.id)
 insert into resource (${storedColumns}) select ${fromPut} from p`;
 
-export function resourceStatements(rows: PlacedRow[]): Statement[] {
-  const parts: [string, string, PlacedRow[]][] = [
-    ['insert', insertText, rows.filter((row) => row.from === undefined)],
-    ['replace', replaceText, rows.filter((row) => row.from === row.pat)],
-    ['move', moveText, rows.filter((row) => row.from !== undefined && row.from !== row.pat)],
+const mostResources = 500;
+const mostNarrow = 2_000;
+
+/** New rows, new versions, moves. */
+export function* resourceStatements(rows: PlacedRow[]): Generator<Statement> {
+  const kinds: [string, string, (row: PlacedRow) => boolean][] = [
+    ['insert', insertText, (row) => row.from === undefined],
+    ['replace', replaceText, (row) => row.from === row.pat],
+    ['move', moveText, (row) => row.from !== undefined && row.from !== row.pat],
   ];
-  return parts.filter(([, , some]) => some.length > 0).map(([name, text, some]) => ({ name, text, values: resourceRows.values(some) }));
+  for (const [name, text, is] of kinds)
+    for (const part of inParts(rows.filter(is), mostResources, ({ body, index }) => body.length + 20 * index.keys.size))
+      yield { name, text, values: resourceRows.values(part) };
 }
 
 type Of<Row> = Row & { pat: string; id: string };
@@ -110,25 +117,32 @@ const insertInto = <Row>(table: string, rows: RowSet<Row>, end = ''): string =>
   `insert into ${table} (${rows.names}) select ${rows.select('v')} from ${rows.source('v', 1)}${end}`;
 const rangeText = insertInto('range_value', rangeRows);
 const stringText = insertInto('string_value', stringRows).replace('v.folded', "coalesce(v.folded, '')");
-// In key order, so that two batches that bring the same new words never wait for each other in a circle.
 const wordingText = insertInto('concept_text', textRows, ' order by v.parameter, v.key on conflict do nothing');
 
-/** `known`: keys of wordings that are surely stored; the caller adds `texts` once the transaction has committed. */
-export function indexStatements(rows: PlacedRow[], known: { has(key: bigint): boolean }): { statements: Statement[]; texts: bigint[] } {
-  const ranges: Of<RangeRow>[] = [];
-  const strings: Of<StringRow>[] = [];
-  const texts = new Map<bigint, TextRow>();
-  for (const { pat, key: id, index } of rows) {
-    for (const row of index.ranges) ranges.push({ ...row, pat, id });
-    for (const row of index.strings) strings.push({ ...row, folded: row.folded, pat, id });
-    for (const row of index.texts) if (!known.has(row.key)) texts.set(row.key, row);
-  }
-  const statements: Statement[] = [];
-  if (ranges.length > 0) statements.push({ name: 'ranges', text: rangeText, values: rangeRows.values(ranges) });
-  if (strings.length > 0) statements.push({ name: 'strings', text: stringText, values: stringRows.values(strings) });
-  if (texts.size > 0) statements.push({ name: 'wordings', text: wordingText, values: textRows.values([...texts.values()]) });
-  return { statements, texts: [...texts.keys()] };
+/** What has an order. */
+export function* valueStatements(rows: PlacedRow[]): Generator<Statement> {
+  for (const part of inParts(valuesOf(rows, 'ranges'), mostNarrow, () => 1))
+    yield { name: 'ranges', text: rangeText, values: rangeRows.values(part) };
+  for (const part of inParts(valuesOf(rows, 'strings'), mostNarrow, ({ folded, exact }) => folded.length + (exact?.length ?? 0)))
+    yield { name: 'strings', text: stringText, values: stringRows.values(part) };
 }
+
+function* valuesOf<Kind extends 'ranges' | 'strings'>(rows: PlacedRow[], kind: Kind): Generator<Of<IndexRows[Kind][number]>> {
+  for (const { pat, key: id, index } of rows) for (const row of index[kind]) yield { ...row, pat, id };
+}
+
+/** `known`: keys of wordings that are surely stored; the caller adds those of `texts` once the transaction has committed. */
+export function* wordingStatements(rows: PlacedRow[], known: { has(key: bigint): boolean }, texts: Set<bigint>): Generator<Statement> {
+  const fresh = new Map<bigint, TextRow>();
+  for (const { index } of rows) for (const row of index.texts) if (!known.has(row.key)) fresh.set(row.key, row);
+  for (const key of fresh.keys()) texts.add(key);
+  // In key order over all parts, so that two batches that bring the same new words never wait for each other in a circle.
+  const inOrder = [...fresh.values()].sort((a, b) => order(a.parameter, b.parameter) || order(a.key, b.key));
+  for (const part of inParts(inOrder, mostNarrow, ({ folded }) => folded.length))
+    yield { name: 'wordings', text: wordingText, values: textRows.values(part) };
+}
+
+const order = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const holderRows = new RowSet<PlacedRow>([
   { name: 'pat', type: 'uuid', of: (row) => row.pat },
@@ -138,20 +152,22 @@ const holderRows = new RowSet<PlacedRow>([
 const holderText = `${insertInto('compartment', holderRows, ' order by v.pat')} on conflict (pat) do update set org = excluded.org where compartment.org is distinct from excluded.org and excluded.org is not null`;
 const openText = `${insertInto('compartment', holderRows, ' order by v.pat')} on conflict (pat) do nothing`;
 
-export function compartmentStatements(rows: PlacedRow[]): Statement[] {
+export function* compartmentStatements(rows: PlacedRow[]): Generator<Statement> {
   const alive = rows.filter((row) => row.operation !== 'delete');
-  const last = (some: PlacedRow[]): PlacedRow[] => [...new Map(some.map((row) => [row.pat, row])).values()];
-  const holders = last(alive.filter((row) => row.type === 'Patient'));
+  const holders = oneEach(alive.filter((row) => row.type === 'Patient'));
   const held = new Set(holders.map((row) => row.pat));
-  const opened = last(alive.filter((row) => row.type !== 'Patient' && row.org !== null && !held.has(row.pat)));
-  const statements: Statement[] = [];
-  if (holders.length > 0) statements.push({ name: 'holders', text: holderText, values: holderRows.values(holders) });
-  if (opened.length > 0) statements.push({ name: 'opened', text: openText, values: holderRows.values(opened) });
-  return statements;
+  const opened = oneEach(alive.filter((row) => row.type !== 'Patient' && row.org !== null && !held.has(row.pat)));
+  for (const part of inParts(holders, mostNarrow, () => 1)) yield { name: 'holders', text: holderText, values: holderRows.values(part) };
+  for (const part of inParts(opened, mostNarrow, () => 1)) yield { name: 'opened', text: openText, values: holderRows.values(part) };
 }
 
-export const auditStatement = (rows: AuditRow[]): Statement[] =>
-  rows.length === 0 ? [] : [{ ...auditInsert, values: auditRows.values(rows) }];
+/** The last row of each compartment, in their order: two batches never wait for each other in a circle. */
+const oneEach = (rows: PlacedRow[]): PlacedRow[] =>
+  [...new Map(rows.map((row) => [row.pat, row])).values()].sort((a, b) => (a.pat < b.pat ? -1 : 1));
+
+export function* auditStatements(rows: AuditRow[]): Generator<Statement> {
+  for (const part of inParts(rows, mostNarrow, ({ query }) => query?.length ?? 0)) yield { ...auditInsert, values: auditRows.values(part) };
+}
 
 const changeRows = new RowSet<PlacedRow>([
   { name: 'pat', type: 'uuid', of: (row) => row.pat },
@@ -172,11 +188,10 @@ with placed as (
 )
 select pg_notify('lamplight_change', '')`;
 
-/** Must be the last of a transaction: from the lock on, no other commit can come between. */
-export const changeStatements = (rows: PlacedRow[]): Statement[] =>
-  rows.length === 0
-    ? []
-    : [
-        { name: 'turn', text: turnText },
-        { name: 'changes', text: changeText, values: changeRows.values(rows) },
-      ];
+/** Take the lock: from here on no other commit can come between. */
+export const turnStatement: Statement = { name: 'turn', text: turnText };
+
+/** Must be the last of a transaction, behind the turn; put together before it, so that nobody waits for that. */
+export function* changeStatements(rows: PlacedRow[]): Generator<Statement> {
+  for (const part of inParts(rows, mostNarrow, () => 1)) yield { name: 'changes', text: changeText, values: changeRows.values(part) };
+}

@@ -24,6 +24,9 @@ interface Waiting {
 const mayBeRepeated = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && ['23505', '40P01', '40001'].includes(String(error.code));
 
+const mayHaveHappened = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === '08007';
+
 export class Writer {
   readonly #database: Database;
   readonly #known = new Set<bigint>();
@@ -93,8 +96,9 @@ export class Writer {
       const answers = await this.#commit(batch.map((one) => one.unit));
       batch.forEach((one, i) => void one.done(answers[i]!));
     } catch (error) {
-      // One unit's fault must not fail its neighbours: each is tried alone.
-      if (batch.length === 1) batch[0]!.failed(error);
+      // One unit's fault must not fail its neighbours: each is tried alone, but only what certainly left nothing. A batch
+      // whose commit was cut off may be done: done again, it would be there twice, or be refused although it is there.
+      if (batch.length === 1 || mayHaveHappened(error)) for (const one of batch) one.failed(error);
       else for (const one of batch) await this.#commit([one.unit]).then(([answer]) => one.done(answer!), one.failed);
     } finally {
       this.#underWay--;

@@ -23,7 +23,7 @@ export function parametersOf(type: ResourceType): ReadonlyMap<string, SearchPara
 const indexed = new Map<ResourceType, SearchParameter[]>();
 
 /** The parameters that an index has to hold: `_id` and `_lastUpdated` are the record's own columns. */
-function indexedParameters(type: ResourceType): SearchParameter[] {
+export function indexedParameters(type: ResourceType): SearchParameter[] {
   const known = indexed.get(type);
   if (known) return known;
   const made = [...parametersOf(type).values()].filter(({ code }) => code !== '_id' && code !== '_lastUpdated');

@@ -5,7 +5,7 @@ import { validateStructure } from '../../fhir/structure/validate.ts';
 import type { FhirHeader, FhirRequest } from './contract.ts';
 import { together } from './incoming.ts';
 import { readPairs } from './pairs.ts';
-import { slices } from './slices.ts';
+import { slices } from '../../record/slices.ts';
 
 export interface Entry {
   index: number;

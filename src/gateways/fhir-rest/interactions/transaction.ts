@@ -19,7 +19,7 @@ import { refusal } from '../outcome.ts';
 import { readPairs } from '../pairs.ts';
 import { baseOf, conditionalReferences, type Links, relinked } from '../references.ts';
 import { ifMatch, locationOf, preference, versionHeaders, written } from '../respond.ts';
-import { slices } from '../slices.ts';
+import { slices } from '../../../record/slices.ts';
 
 /** An entry on its way to a write. */
 interface Step {
