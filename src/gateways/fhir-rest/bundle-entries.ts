@@ -2,10 +2,10 @@
 import { type Json, readJsonNow } from '../../fhir/json.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import { validateStructure } from '../../fhir/structure/validate.ts';
+import { slices } from '../../record/slices.ts';
 import type { FhirHeader, FhirRequest } from './contract.ts';
 import { together } from './incoming.ts';
 import { readPairs } from './pairs.ts';
-import { slices } from '../../record/slices.ts';
 
 export interface Entry {
   index: number;

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { version } from '../version.ts';
 import { openApiPaths } from './openapi.ts';
 
-const escape = (text: string): string => text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]!);
+const escaped = (text: string): string => text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]!);
 
 const style = `
 :root { color-scheme: light dark; --ink: #1c2430; --soft: #56606d; --line: #d5dae1; --ground: #fbfbf9; --mark: #0b5c66; }
@@ -20,13 +20,13 @@ pre { border: 1px solid var(--line); border-radius: .4rem; padding: .8rem 1rem; 
 export const contentSecurityPolicy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
 const page = (title: string, body: string): string => `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escape(title)}</title>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escaped(title)}</title>
 <style>${style}</style></head><body>${body}</body></html>`;
 
 export const welcomePage = (): string =>
   page(
     'Lamplight',
-    `<main><h1>Lamplight</h1><p class="soft">The patient record as a FHIR R4 server · version ${escape(version)}</p>
+    `<main><h1>Lamplight</h1><p class="soft">The patient record as a FHIR R4 server · version ${escaped(version)}</p>
 <p>This is the address for programs. Every request carries a token; on the machine where Lamplight runs, the command line makes one:</p>
 <pre><code>npx lamplight token --role clinician</code></pre>
 <h2>What is here</h2>
@@ -43,15 +43,15 @@ export function docsPage(): string {
   const rows: string[] = [];
   for (const [path, methods] of Object.entries(openApiPaths)) {
     for (const [method, { summary, parameters }] of Object.entries(methods)) {
-      const asked = (parameters ?? []).map((one) => `<code>${escape(one.name)}</code>`).join(', ');
+      const asked = (parameters ?? []).map((one) => `<code>${escaped(one.name)}</code>`).join(', ');
       rows.push(
-        `<tr><td class="method">${method.toUpperCase()}</td><td><code>${escape(path)}</code></td><td>${escape(summary)}${asked === '' ? '' : `<br><span class="soft">${asked}</span>`}</td></tr>`,
+        `<tr><td class="method">${method.toUpperCase()}</td><td><code>${escaped(path)}</code></td><td>${escaped(summary)}${asked === '' ? '' : `<br><span class="soft">${asked}</span>`}</td></tr>`,
       );
     }
   }
   return page(
     'Lamplight API',
-    `<main><h1>API</h1><p class="soft"><a href="/">Lamplight</a> ${escape(version)} · <a href="/openapi.json">OpenAPI 3.1</a> · errors are OperationOutcome below <code>/fhir</code> and RFC 9457 elsewhere</p>
+    `<main><h1>API</h1><p class="soft"><a href="/">Lamplight</a> ${escaped(version)} · <a href="/openapi.json">OpenAPI 3.1</a> · errors are OperationOutcome below <code>/fhir</code> and RFC 9457 elsewhere</p>
 <table><thead><tr><th>Method</th><th>Address</th><th>Does</th></tr></thead><tbody>${rows.join('')}</tbody></table></main>`,
   );
 }

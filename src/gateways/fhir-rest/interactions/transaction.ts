@@ -9,6 +9,7 @@ import type { Query } from '../../../fhir/search/contract.ts';
 import { isResourceType } from '../../../fhir/search/references.ts';
 import type { Stored, Write, Written } from '../../../record/contract.ts';
 import { conditionLock } from '../../../record/locks.ts';
+import { slices } from '../../../record/slices.ts';
 import { newId } from '../../../record/uuid7.ts';
 import type { Entry } from '../bundle-entries.ts';
 import { responseBundle, responseEntry } from '../bundles.ts';
@@ -19,7 +20,6 @@ import { refusal } from '../outcome.ts';
 import { readPairs } from '../pairs.ts';
 import { baseOf, conditionalReferences, type Links, relinked } from '../references.ts';
 import { ifMatch, locationOf, preference, versionHeaders, written } from '../respond.ts';
-import { slices } from '../../../record/slices.ts';
 
 /** An entry on its way to a write. */
 interface Step {
