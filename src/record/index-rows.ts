@@ -184,7 +184,8 @@ function addToken(rows: IndexRows, parameter: SearchParameter, value: Extract<In
     const key = codeKey(parameter, value.code);
     rows.keys.add(tokenKey(parameter, system, value.code));
     rows.keys.add(key);
-    if (hasCodeOrder(parameter)) rows.texts.push({ parameter: codeOrderKey(parameter), folded: foldToken(value.code), key });
+    const list = codeOrderKey(parameter);
+    if (list !== undefined) rows.texts.push({ parameter: list, folded: foldToken(value.code), key });
     for (const type of value.ofType ?? []) {
       rows.keys.add(ofTypeKey(parameter, type.system ?? '', type.code, value.code));
       rows.keys.add(ofTypeKey(parameter, undefined, type.code, value.code));
@@ -276,23 +277,23 @@ function* addComposite(
 const hasOrder = (value: IndexValue): value is Extract<IndexValue, { kind: 'date' | 'number' | 'quantity' | 'string' }> =>
   value.kind === 'date' || value.kind === 'number' || value.kind === 'quantity' || value.kind === 'string';
 
-const codeOrders = new WeakMap<SearchParameter, boolean>();
+const codeOrders = new WeakMap<SearchParameter, bigint | null>();
 
 /**
- * Whether the codes of a token parameter come from a vocabulary, so that they are kept in a list of their own (once each, not
- * for each resource) and `_sort` can order by them. Identifiers and telephone numbers are as many as there are resources.
+ * The number under which the codes of a token parameter are listed, once each and not for each resource, so that `_sort` can
+ * order by them; another than that of their wordings. Undefined where codes come from no vocabulary: identifiers and
+ * telephone numbers are as many as there are resources.
  */
-export function hasCodeOrder(parameter: SearchParameter): boolean {
-  let has = codeOrders.get(parameter);
-  if (has === undefined) {
-    has = !/dentifier|telecom|\.uid\b|\.id\b/.test(parameter.expression);
-    codeOrders.set(parameter, has);
+export function codeOrderKey(parameter: SearchParameter): bigint | undefined {
+  let key = codeOrders.get(parameter);
+  if (key === undefined) {
+    key = /dentifier|telecom|\.uid\b|\.id\b/.test(parameter.expression) ? null : parameterKey(parameter) | (1n << 48n);
+    codeOrders.set(parameter, key);
   }
-  return has;
+  return key ?? undefined;
 }
 
-/** The parameter's number in the list of codes: not the one under which the wordings of the same codes stand. */
-export const codeOrderKey = (parameter: SearchParameter): bigint => parameterKey(parameter) | (1n << 48n);
+export const hasCodeOrder = (parameter: SearchParameter): boolean => codeOrderKey(parameter) !== undefined;
 
 /** Number of one part of a composite, for its rows in the range and string tables. */
 export const partId = (parameter: SearchParameter, part: number): number => (parameter.id ^ ((part + 1) << 24)) & 0x7fffffff;

@@ -33,6 +33,8 @@ create table resource (
   primary key (type, id, pat)
 );
 create index resource_keys on resource using gin (keys) with (fastupdate = off);
+-- From a patient to the rows of the compartment. Equal keys share their place, so it is small; an update does not touch it.
+create index resource_pat on resource (pat, type);
 
 -- Superseded versions, as they were.
 create table history (

@@ -1,7 +1,7 @@
 // What the conditions of one statement share: its parameters, names for its tables, and the policy of every type that it
 // reads, so that a chain or a _has never tells about rows that the asker may not see.
 import type { ResourceType } from '../../fhir/generated/types.ts';
-import type { Modifier, QueryValue } from '../../fhir/search/contract.ts';
+import type { Clause, Modifier, QueryValue } from '../../fhir/search/contract.ts';
 import { decide } from '../../policy/decide.ts';
 import { isShared } from '../../policy/resource-classes.ts';
 import type { Caller } from '../contract.ts';
@@ -9,18 +9,29 @@ import { rowScope } from '../row-scope.ts';
 import { Parameters } from './parameters.ts';
 import { type Codes, type Terms, termOf } from './terminology.ts';
 
+export type Branch = Extract<Clause, { kind: 'chain' }>['branches'][number];
+
+export interface Known {
+  /** The codes that `:in` and its like name (terminology.ts). */
+  terms: Terms;
+  /** Where chains lead that lead to few resources (chain-targets.ts). */
+  targets: ReadonlyMap<Branch, readonly bigint[]>;
+}
+
+export const nothingKnown: Known = { terms: new Map(), targets: new Map() };
+
 export class Compiler {
   readonly parameters: Parameters;
   readonly #caller: Caller;
   readonly #types = new Map<string, ResourceType>();
-  readonly #terms: Terms;
+  readonly #known: Known;
   #aliases = 0;
 
-  /** `terms`: the codes that `:in` and its like name, read before the statement is compiled. */
-  constructor(caller: Caller, as: 'placeholders' | 'rows' = 'placeholders', terms: Terms = new Map()) {
+  /** `as`: see Parameters. `known`: what was read before the statement is compiled. */
+  constructor(caller: Caller, as: 'placeholders' | 'rows' = 'placeholders', known: Known = nothingKnown) {
     this.parameters = new Parameters(as);
     this.#caller = caller;
-    this.#terms = terms;
+    this.#known = known;
   }
 
   alias(letter: string): string {
@@ -47,13 +58,18 @@ export class Compiler {
     return isShared(type) ? 'true' : rowScope(decision.scope, alias, this.parameters);
   }
 
-  keys(hashes: bigint[]): string {
+  keys(hashes: readonly bigint[]): string {
     return this.parameters.list(hashes, 'int8');
   }
 
   codes(modifier: Modifier, value: Extract<QueryValue, { kind: 'token' }>, impliedSystem: string | undefined): Codes {
-    const codes = this.#terms.get(termOf(modifier, value, impliedSystem));
+    const codes = this.#known.terms.get(termOf(modifier, value, impliedSystem));
     if (codes === undefined) throw new Error(`the codes of :${modifier} were not read before the search was compiled`);
     return codes;
+  }
+
+  /** Hashes of the references to all that a branch of a chain can mean; undefined where they are many. */
+  targetsOf(branch: Branch): readonly bigint[] | undefined {
+    return this.#known.targets.get(branch);
   }
 }

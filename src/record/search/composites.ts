@@ -38,7 +38,7 @@ export function compositeCondition(parameter: SearchParameter, value: CompositeV
     }
     const v = compiler.alias('v');
     const own = { ...parts[i]!, base: parameter.base, id: partId(parameter, i) };
-    conditions.push(`${v}.parameter = ${parameters.add(parameterKey(own), 'int8')} and ${v}.id = ${r}.id and ${v}.pat = ${r}.pat`);
+    conditions.push(`${v}.parameter = ${parameterKey(own)} and ${v}.id = ${r}.id and ${v}.pat = ${r}.pat`);
     conditions.push(ordered(own, undefined, part, v, compiler));
     if (tables.length > 0) conditions.push(`${v}.part = ${tables[0]!.split(' ')[1]}.part`);
     tables.push(`${tableOf(part)} ${v}`);

@@ -1,11 +1,12 @@
 // One clause of a query as a condition on a row of `resource`. Siblings of one form: (clause, alias, compiler) → SQL.
-// Values become parameters; what stands in the text are names and operators of this folder.
+// Values become parameters; what stands in the text are names and operators of this folder, and the numbers of types, search
+// parameters and seeds, which are this program's own: so PostgreSQL knows how many rows each of them has.
 import type { Clause, SearchParameter } from '../../fhir/search/contract.ts';
 import { presentKey, referenceKey, referenceSeed } from '../index-rows.ts';
 import { keyOfId, seedAsInt8, typeNumber } from '../keys.ts';
 import { storedAs } from '../stored-as.ts';
 import { anyOf } from './any-of.ts';
-import type { Compiler } from './compiler.ts';
+import type { Branch, Compiler } from './compiler.ts';
 import { lastUpdatedCondition } from './last-updated.ts';
 import { alternatives } from './values.ts';
 
@@ -59,25 +60,44 @@ export const isHome = (parameter: SearchParameter): boolean =>
   parameter.single && (parameter.code === 'subject' || parameter.code === 'patient');
 
 function chainCondition(clause: Of<'chain'>, r: string, compiler: Compiler): string {
-  const branches = clause.branches.map(({ type, clause: inner }) => {
-    const t = compiler.alias('t');
-    const scope = compiler.scope(type, t);
-    if (scope === undefined) return 'false';
-    const pointer = compiler.parameters.add(seedAsInt8(referenceSeed(clause.parameter, type)), 'int8');
-    const target = `${t}.type = ${compiler.parameters.add(typeNumber(type), 'int2')} and not ${t}.deleted and ${scope} and ${condition(inner, t, compiler)}`;
-    if (type === 'Patient' && isHome(clause.parameter)) {
-      return `exists (select 1 from resource ${t} where ${t}.pat = ${r}.pat and ${t}.id = ${r}.pat and ${target} and ${r}.keys @> array[uuid_hash_extended(${t}.id, ${pointer})])`;
-    }
-    return `${r}.keys && array(select uuid_hash_extended(${t}.id, ${pointer}) from resource ${t} where ${target})`;
-  });
-  return anyOf(branches);
+  return anyOf(
+    clause.branches.map((branch) => {
+      const known = compiler.targetsOf(branch);
+      if (known !== undefined) return known.length === 0 ? 'false' : `${r}.keys && ${compiler.keys(known)}`;
+      const t = compiler.alias('t');
+      const target = targetCondition(branch, t, compiler);
+      if (target === undefined) return 'false';
+      const pointer = seedAsInt8(referenceSeed(clause.parameter, branch.type));
+      if (branch.type === 'Patient' && isHome(clause.parameter)) {
+        return `(${likely(`${r}.keys @> array[uuid_hash_extended(${r}.pat, ${pointer})]`)} and (select true from resource ${t} where ${t}.id = ${r}.pat and ${t}.pat = ${r}.pat and ${target}))`;
+      }
+      // Many targets: a hash table of them is made once. The overlap of two long arrays would compare each with each.
+      const k = compiler.alias('k');
+      return `(select bool_or(${k} in (select uuid_hash_extended(${t}.id, ${pointer}) from resource ${t} where ${target})) from unnest(${r}.keys) as ${k})`;
+    }),
+  );
+}
+
+/** What a branch of a chain means: condition on the alias `t`; undefined where the caller may not search the type. */
+export function targetCondition({ type, clause }: Branch, t: string, compiler: Compiler): string | undefined {
+  const scope = compiler.scope(type, t);
+  return scope && `${t}.type = ${typeNumber(type)} and not ${t}.deleted and ${scope} and ${condition(clause, t, compiler)}`;
 }
 
 function hasCondition(clause: Of<'has'>, r: string, compiler: Compiler): string {
   const s = compiler.alias('s');
   const scope = compiler.scope(clause.parameter.base, s);
   if (scope === undefined) return 'false';
-  const pointer = compiler.parameters.add(seedAsInt8(referenceSeed(clause.parameter, compiler.typeOf(r))), 'int8');
-  const home = compiler.typeOf(r) === 'Patient' && isHome(clause.parameter) ? `${s}.pat = ${r}.pat and ` : '';
-  return `exists (select 1 from resource ${s} where ${home}${s}.type = ${compiler.parameters.add(typeNumber(clause.parameter.base), 'int2')} and not ${s}.deleted and ${scope} and ${s}.keys @> array[uuid_hash_extended(${r}.id, ${pointer})] and ${condition(clause.clause, s, compiler)})`;
+  const pointer = seedAsInt8(referenceSeed(clause.parameter, compiler.typeOf(r)));
+  const target = `${s}.type = ${typeNumber(clause.parameter.base)} and not ${s}.deleted and ${scope}`;
+  const points = `${s}.keys @> array[uuid_hash_extended(${r}.id, ${pointer})]`;
+  const isAtHome = compiler.typeOf(r) === 'Patient' && isHome(clause.parameter);
+  const pointing = isAtHome ? `${s}.pat = ${r}.pat and ${likely(points)}` : points;
+  return `exists (select 1 from resource ${s} where ${target} and ${pointing} and ${condition(clause.clause, s, compiler)})`;
 }
+
+/**
+ * A condition that nearly always holds beside the others. PostgreSQL cannot know that and would take it for rare; it knows
+ * nothing of what stands in a coalesce, and looks for no index for it.
+ */
+const likely = (sql: string): string => `coalesce(${sql}, false)`;

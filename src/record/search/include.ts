@@ -70,7 +70,7 @@ async function byIds(runner: Runner, caller: Caller, type: ResourceType, ids: Se
   const compiler = new Compiler(caller);
   const scope = compiler.scope(type, 'r');
   if (scope === undefined) return [];
-  const condition = `r.type = ${compiler.parameters.add(typeNumber(type), 'int2')} and r.id = any(${compiler.parameters.list([...ids].map(keyOfId), 'uuid')})`;
+  const condition = `r.type = ${typeNumber(type)} and r.id = any(${compiler.parameters.list([...ids].map(keyOfId), 'uuid')})`;
   return fetchRows(runner, caller, compiler, 'include', type, `${condition} and ${scope}`, most + 1);
 }
 
@@ -83,6 +83,6 @@ async function pointingTo(runner: Runner, caller: Caller, to: Stored[], include:
   const compiler = new Compiler(caller);
   const scope = compiler.scope(base, 'r');
   if (scope === undefined) return [];
-  const condition = `r.type = ${compiler.parameters.add(typeNumber(base), 'int2')} and r.keys && ${compiler.keys(keys)}`;
+  const condition = `r.type = ${typeNumber(base)} and r.keys && ${compiler.keys(keys)}`;
   return fetchRows(runner, caller, compiler, 'include', base, `${condition} and ${scope}`, most + 1);
 }

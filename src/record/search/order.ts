@@ -12,27 +12,45 @@ type SortValue = number | string | null;
 export interface Order {
   /** `left join lateral …` for every key that is not a column. */
   joins: string;
-  /** SQL of the keys, in order. */
-  keys: { sql: string; type: 'float8' | 'text' | 'timestamptz'; descending: boolean }[];
+  /** SQL of the keys, in order. `present`: never null here. */
+  keys: { sql: string; type: 'float8' | 'text' | 'timestamptz'; descending: boolean; present?: boolean }[];
 }
 
-export function orderOf(sort: SortKey[], r: string, compiler: Compiler): Result<Order> {
+/**
+ * Which rows a statement orders: all; or, where the first key is walked along its index, those that have it and, when these
+ * have come to their end, those that do not.
+ */
+export type Part = 'all' | 'present' | 'missing';
+
+/** Whether the first key can be walked: one value at most in each resource, in the table whose index has this order. */
+export function isWalkable([first]: readonly SortKey[]): boolean {
+  if (first === undefined || typeof first.by === 'string') return false;
+  const { type, single } = first.by;
+  return single && storedAs(first.by).length === 1 && (type === 'date' || type === 'number' || type === 'quantity');
+}
+
+export function orderOf(sort: readonly SortKey[], part: Part, r: string, compiler: Compiler): Result<Order> {
   const order: Order = { joins: '', keys: [] };
-  for (const { by, descending } of sort) {
+  for (const [i, { by, descending }] of sort.entries()) {
     if (by === '_id') {
       // Ids are the last key anyway; as a wish it is their text, which for UUIDs is the same order.
       order.keys.push({ sql: `coalesce(${r}.name, ${r}.id::text)`, type: 'text', descending });
-      continue;
-    }
-    if (by === '_lastUpdated') {
+    } else if (by === '_lastUpdated') {
       order.keys.push({ sql: `${r}.at`, type: 'timestamptz', descending });
-      continue;
+    } else if (i === 0 && part === 'present') {
+      const w = compiler.alias('w');
+      // An id stands in one compartment only; said as an equation, PostgreSQL would expect hardly any row to satisfy both.
+      order.joins += ` join range_value ${w} on ${w}.id = ${r}.id and coalesce(${w}.pat = ${r}.pat, false) and ${w}.parameter = ${parameterKey(storedAs(by)[0]!)}`;
+      order.keys.push({ sql: `${w}.low`, type: 'float8', descending, present: true });
+    } else if (i === 0 && part === 'missing') {
+      order.keys.push({ sql: 'null::float8', type: 'float8', descending });
+    } else {
+      const value = columnOf(by, r);
+      if (value === undefined) return fail('unsupported', whyNot(by), '_sort');
+      const s = compiler.alias('s');
+      order.joins += ` left join lateral (select ${descending ? 'max' : 'min'}(${value.column}) as v from ${value.from}) ${s} on true`;
+      order.keys.push({ sql: `${s}.v`, type: value.type, descending });
     }
-    const value = columnOf(by, r, compiler);
-    if (value === undefined) return fail('unsupported', whyNot(by), '_sort');
-    const s = compiler.alias('s');
-    order.joins += ` left join lateral (select ${descending ? 'max' : 'min'}(${value.column}) as v from ${value.from}) ${s} on true`;
-    order.keys.push({ sql: `${s}.v`, type: value.type, descending });
   }
   return ok(order);
 }
@@ -45,9 +63,8 @@ interface SortColumn {
 }
 
 /** Where the values of a parameter stand, if they have an order. Text counts by its first characters: they go into the page link. */
-function columnOf(by: SearchParameter, r: string, { parameters }: Compiler): SortColumn | undefined {
-  const numbers = (of: (parameter: SearchParameter) => bigint): string =>
-    `= any(${parameters.list([...new Set(storedAs(by).map(of))], 'int8')})`;
+function columnOf(by: SearchParameter, r: string): SortColumn | undefined {
+  const numbers = (of: (parameter: SearchParameter) => bigint): string => `in (${[...new Set(storedAs(by).map(of))].join(', ')})`;
   const ofRow = `v.id = ${r}.id and v.pat = ${r}.pat and v.parameter`;
   switch (by.type) {
     case 'string':
@@ -61,7 +78,7 @@ function columnOf(by: SearchParameter, r: string, { parameters }: Compiler): Sor
       if (!hasCodeOrder(by)) return undefined;
       return {
         column: `left(v.folded, ${sortTextMax})`,
-        from: `concept_text v where v.key = any(${r}.keys) and v.parameter ${numbers(codeOrderKey)}`,
+        from: `concept_text v where v.key = any(${r}.keys) and v.parameter ${numbers((parameter) => codeOrderKey(parameter)!)}`,
         type: 'text',
       };
     default:
@@ -74,21 +91,30 @@ function whyNot({ code, type }: SearchParameter): string {
   return `_sort by ${code} is not possible: ${why}. Sort by a date, number, quantity, string, uri or code, by _id or _lastUpdated`;
 }
 
-export const orderBy = (order: Order, r: string): string =>
-  [...order.keys.map((key) => `${key.sql} ${key.descending ? 'desc' : 'asc'} nulls last`), `${r}.id`].join(', ');
+/** An index is walked only where the text asks for its order; so nothing is said of missing values where there are none. */
+export const orderBy = (order: Order, r: string, id = `${r}.id`): string =>
+  [
+    ...order.keys.map(({ sql, descending, present }) => `${sql} ${descending ? 'desc' : 'asc'}${present === true ? '' : ' nulls last'}`),
+    id,
+  ].join(', ');
 
 /** Rows after the cursor: (k1 after v1) or (k1 = v1 and ((k2 after v2) or … id > last)). */
 export function after(order: Order, r: string, cursor: Cursor, { parameters }: Compiler): string {
   let sql = `${r}.id > ${parameters.add(cursor.id, 'uuid')}`;
   for (let i = order.keys.length - 1; i >= 0; i--) {
-    const { sql: key, type, descending } = order.keys[i]!;
+    const { sql: key, type, descending, present } = order.keys[i]!;
     const value = cursor.values[i] ?? null;
     if (value === null) {
       sql = `(${key} is null and ${sql})`;
-    } else {
-      const placeholder = parameters.add(value, type);
-      sql = `(${key} ${descending ? '<' : '>'} ${placeholder} or ${key} is null or (${key} = ${placeholder} and ${sql}))`;
+      continue;
     }
+    const placeholder = parameters.add(value, type);
+    const beyond = `${key} ${descending ? '<' : '>'}`;
+    // Where it is walked, a plain bound says from where.
+    sql =
+      present === true
+        ? `(${beyond}= ${placeholder} and (${beyond} ${placeholder} or ${sql}))`
+        : `(${beyond} ${placeholder} or ${key} is null or (${key} = ${placeholder} and ${sql}))`;
   }
   return sql;
 }

@@ -3,11 +3,13 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Database, Statement } from '../../database/contract.ts';
-import type { ResourceType } from '../../fhir/generated/types.ts';
+import { type ResourceType, resourceTypes } from '../../fhir/generated/types.ts';
 import type { Query, SearchParameter } from '../../fhir/search/contract.ts';
 import { parametersOf } from '../../fhir/search/parameters.ts';
 import { parseQuery } from '../../fhir/search/query.ts';
 import type { RecordStore } from '../contract.ts';
+import { codeOrderKey, partId, referenceSeed } from '../index-rows.ts';
+import { parameterKey, seedAsInt8 } from '../keys.ts';
 import { openRecord } from '../record.ts';
 import { fingerprint, writeCursor } from './order.ts';
 import { shortHash } from './shapes.ts';
@@ -88,12 +90,22 @@ async function wordsOfPlainSearches(): Promise<Set<string>> {
   return words;
 }
 
+/** Numbers of types, parameters and seeds are the program's own and stand in the text. */
+const ownNumbers = new Set<string>();
+for (const base of resourceTypes) {
+  for (const parameter of parametersOf(base).values()) {
+    ownNumbers.add(`${parameterKey(parameter)}`).add(`${codeOrderKey(parameter)}`);
+    for (let part = 0; part < 3; part++) ownNumbers.add(`${parameterKey({ ...parameter, id: partId(parameter, part) })}`);
+    if (parameter.type === 'reference') for (const type of resourceTypes) ownNumbers.add(`${seedAsInt8(referenceSeed(parameter, type))}`);
+  }
+}
+
 /** Aliases, placeholders and columns are numbered: t12, $3, q.p14, k0. */
 const wordsOf = (of: Iterable<string>): Set<string> =>
   new Set(
     [...of]
       .flatMap((text) => text.match(/'[^']*'|"[^"]*"|[^\s()[\],.$]+/g) ?? [])
-      .filter((word) => !/^([a-z]?\d{1,4})(::[a-z0-9]+)?$/.test(word)),
+      .filter((word) => !/^([a-z]?\d{1,4})(::[a-z0-9]+)?$/.test(word) && !ownNumbers.has(word)),
   );
 
 /** Every place of a search, as a pair to which a hostile text can be given. */
@@ -207,7 +219,6 @@ test('a statement depends on the form of a search alone', async () => {
     ['name:contains', 'a'],
     ['gender', 'a'],
     ['gender:text', 'a'],
-    ['organization', 'Organization/1'],
     ['birthdate', '2020'],
   ] as const) {
     const expected = await textsOf(name, plain);

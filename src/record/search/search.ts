@@ -1,20 +1,32 @@
 // Runs a parsed query: one statement finds the page, asks policy and writes the audit row; includes follow page by page.
-import type { ResourceType } from '../../fhir/generated/types.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import type { Query } from '../../fhir/search/contract.ts';
-import type { Action } from '../../policy/contract.ts';
+import { decide } from '../../policy/decide.ts';
 import { type AuditRow, auditRow, auditRows } from '../audit.ts';
 import type { Caller, Page, Stored } from '../contract.ts';
 import { typeNumber, typeOfNumber } from '../keys.ts';
-import { uuid7 } from '../uuid7.ts';
-import { Compiler } from './compiler.ts';
+import { chainTargets } from './chain-targets.ts';
+import { Compiler, type Known } from './compiler.ts';
 import { condition } from './conditions.ts';
 import { costOf, parametersMax } from './cost.ts';
 import type { Asked, Runner } from './lanes.ts';
-import { after, fingerprint, type Order, orderBy, orderOf, readCursor, sortValue, writeCursor } from './order.ts';
+import { isNarrow } from './narrow.ts';
+import {
+  after,
+  type Cursor,
+  fingerprint,
+  isWalkable,
+  type Order,
+  orderBy,
+  orderOf,
+  type Part,
+  readCursor,
+  sortValue,
+  writeCursor,
+} from './order.ts';
 import { shortHash } from './shapes.ts';
 import { storedTerminology } from './stored-terminology.ts';
-import { readTerms, type Terms } from './terminology.ts';
+import { readTerms } from './terminology.ts';
 
 export interface HitRow {
   type: number;
@@ -41,7 +53,7 @@ export const hitColumns = (r: string): string => `${r}.pat, ${r}.type, ${r}.id, 
 export function audited(hits: string, from: number, order: string): string {
   return `
 with hit as materialized (${hits}),
-patients as (select array_agg(distinct pat) as pats from hit),
+patients as (select array_agg(distinct pat) filter (where pat is not null) as pats from hit),
 seen as (
   insert into audit (${auditRows.names}, seen)
   select case when cardinality(p.pats) = 1 then p.pats[1] else a.pat end, a.id, a.at, a.account, a.who, a.role, a.purpose, a.origin, a.action, a.outcome,
@@ -57,106 +69,115 @@ export interface Limits {
   countMax: number;
 }
 
-interface Compiled {
-  compiler: Compiler;
-  where: string;
-  /** How many values belong to `where`: those of the order come behind. */
-  whereValues: number;
-  order: Order;
-}
-
 /** How the statements of a search are run: together with others where they wait, or inside an open transaction. */
 export interface SearchRunner extends Runner {
   ask(asked: Asked): Promise<Record<string, unknown>[]>;
 }
 
+type Row = HitRow & Record<string, unknown>;
+
 /** One page of matches. */
 export async function search(runner: SearchRunner, caller: Caller, query: Query, limits: Limits): Promise<Result<Page>> {
+  const cost = query.where.reduce((sum, clause) => sum + costOf(clause), 0);
+  if (cost > parametersMax) return fail('too-costly', 'The search compares too many values: split it, or name the types in its chains');
+  if (!decide(caller.person, caller.purpose, 'search', query.type).allowed)
+    return fail('forbidden', `This account may not search ${query.type}`);
+  const order = orderOf(query.sort, 'all', 'r', new Compiler(caller));
+  if (!order.ok) return order;
+  const cursor = query.cursor === undefined ? undefined : readCursor(query.cursor, order.value, fingerprint(query, shortHash));
+  if (cursor?.ok === false) return cursor;
   const terms = await readTerms(query.where, storedTerminology(runner, caller));
   if (!terms.ok) return terms;
-  const compiled = compile(caller, query, terms.value);
-  if (!compiled.ok) return compiled;
-  const { compiler, where, order } = compiled.value;
-  const { parameters } = compiler;
-  // Only pages that continue or are continued need it.
-  const of = (): string => fingerprint(query, shortHash);
-  let continued = '';
-  let total: number | undefined;
-  if (query.cursor !== undefined) {
-    const cursor = readCursor(query.cursor, order, of());
-    if (!cursor.ok) return cursor;
-    continued = ` and ${after(order, 'r', cursor.value, compiler)}`;
-    total = cursor.value.total;
-  }
-  const audit = auditOf(caller, 'search', query.type, query);
+  const known = await chainTargets(runner, caller, query.where, terms.value);
+  const asking: Asking = { runner, caller, query, known, narrow: isNarrow(query, known) };
+
+  let total = cursor?.value.total;
   const countOnly = query.summary === 'count' || query.count === 0;
-  if (countOnly || (query.total === 'accurate' && total === undefined)) {
-    total = await count(runner, compiled.value, audit);
-    if (countOnly) return ok({ matches: [], included: [], total });
-  }
+  if (countOnly || (query.total === 'accurate' && total === undefined)) total = await count(asking);
+  if (countOnly) return ok({ matches: [], included: [], total });
   const size = Math.min(query.count ?? limits.count, limits.countMax);
-  const keys = order.keys.map(({ sql }, i) => `, ${sql} as k${i}`).join('');
-  const limit = parameters.add(size + 1, 'int8');
-  const hits = `select ${hitColumns('r')}${keys} from resource r${order.joins} where ${where}${continued} order by ${orderBy(order, 'r')} limit ${limit}`;
-  // What an outer select returns has no order of its own, so it is asked for again.
-  const outer: Order = { joins: '', keys: order.keys.map((key, i) => ({ ...key, sql: `hit.k${i}` })) };
-  const rows = (await runner.ask({
-    hits,
-    order: orderBy(outer, 'hit'),
-    values: parameters.values,
-    types: parameters.types,
-    audit,
-  })) as (HitRow & Record<string, unknown>)[];
+  // One more than fits tells whether there is a next page.
+  const rows = await pageOf(asking, cursor?.value, size + 1);
   const page: Page = { matches: rows.slice(0, size).map(storedOf), included: [] };
   if (total !== undefined) page.total = total;
   const last = rows[size - 1];
   if (rows.length > size && last !== undefined) {
     page.next = writeCursor({
-      of: of(),
+      of: fingerprint(query, shortHash),
       id: last.id,
-      values: order.keys.map((_, i) => sortValue(last[`k${i}`])),
+      values: query.sort.map((_, i) => sortValue(last[`k${i}`])),
       ...(total === undefined ? {} : { total }),
     });
   }
   return ok(page);
 }
 
-function compile(caller: Caller, query: Query, terms: Terms): Result<Compiled> {
-  const cost = query.where.reduce((sum, clause) => sum + costOf(clause), 0);
-  if (cost > parametersMax) return fail('too-costly', 'The search compares too many values: split it, or name the types in its chains');
-  const compiler = new Compiler(caller, 'rows', terms);
-  const scope = compiler.scope(query.type, 'r');
-  if (scope === undefined) return fail('forbidden', `This account may not search ${query.type}`);
-  const type = compiler.parameters.add(typeNumber(query.type), 'int2');
-  const conditions = query.where.map((clause) => condition(clause, 'r', compiler));
-  const whereValues = compiler.parameters.values.length;
-  const order = orderOf(query.sort, 'r', compiler);
-  if (!order.ok) return order;
-  return ok({
-    compiler,
-    whereValues,
-    order: order.value,
-    where: [`r.type = ${type}`, 'not r.deleted', scope, ...conditions].join(' and '),
-  });
+interface Asking {
+  runner: SearchRunner;
+  caller: Caller;
+  query: Query;
+  known: Known;
+  /** See narrow.ts. */
+  narrow: boolean;
 }
 
-async function count(runner: SearchRunner, { compiler, where, whereValues }: Compiled, audit: AuditRow): Promise<number> {
-  const { values, types } = compiler.parameters;
-  const hits = `select null::uuid as pat, count(*)::int8 as total from resource r where ${where}`;
-  const [row] = await runner.ask({
-    hits,
-    order: 'total',
-    values: values.slice(0, whereValues),
-    types: types.slice(0, whereValues),
-    audit: { ...audit, id: uuid7() },
-  });
+/** The rows of one page. A wide search in the order of dates or numbers walks along their index, then comes what has none. */
+async function pageOf(asking: Asking, cursor: Cursor | undefined, most: number): Promise<Row[]> {
+  if (asking.narrow || !isWalkable(asking.query.sort)) return part(asking, 'all', cursor, most);
+  if (cursor?.values[0] === null) return part(asking, 'missing', cursor, most);
+  const present = await part(asking, 'present', cursor, most);
+  return present.length === most ? present : [...present, ...(await part(asking, 'missing', undefined, most - present.length))];
+}
+
+async function part(asking: Asking, which: Part, cursor: Cursor | undefined, most: number): Promise<Row[]> {
+  const { query } = asking;
+  const compiler = compilerOf(asking);
+  const conditions = [whereOf(asking, compiler)];
+  const [first] = query.sort;
+  if (which === 'missing' && first !== undefined && typeof first.by !== 'string')
+    conditions.push(condition({ kind: 'missing', parameter: first.by, missing: true }, 'r', compiler));
+  const made = orderOf(query.sort, which, 'r', compiler);
+  if (!made.ok) throw new Error(made.problem.message);
+  const order = made.value;
+  if (cursor !== undefined) conditions.push(after(order, 'r', cursor, compiler));
+  const keys = order.keys.map(({ sql }, i) => `, ${sql} as k${i}`).join('');
+  const limit = compiler.parameters.add(most, 'int8');
+  // Few rows are gathered and then put in order: said so, PostgreSQL does not walk through all ids in their order to find them.
+  const id = asking.narrow ? 'coalesce(r.id, r.pat)' : 'r.id';
+  const hits = `select ${hitColumns('r')}${keys} from resource r${order.joins} where ${conditions.join(' and ')} order by ${orderBy(order, 'r', id)} limit ${limit}`;
+  // What an outer select returns has no order of its own, so it is asked for again.
+  const outer: Order = { joins: '', keys: order.keys.map((key, i) => ({ ...key, sql: `hit.k${i}` })) };
+  return (await run(asking, compiler, hits, orderBy(outer, 'hit'))) as Row[];
+}
+
+async function count(asking: Asking): Promise<number> {
+  const compiler = compilerOf(asking);
+  const hits = `select null::uuid as pat, count(*)::int8 as total from resource r where ${whereOf(asking, compiler)}`;
+  const [row] = await run(asking, compiler, hits, 'total');
   return Number(row!['total']);
 }
 
-function auditOf(caller: Caller, action: Action, type: ResourceType, query: Query): AuditRow {
-  return auditRow(caller, new Date(), action, {
-    type,
-    query: query.understood.map(([name, value]) => `${name}=${value}`).join('&'),
-    outcome: 200,
-  });
+const compilerOf = ({ caller, narrow, known }: Asking): Compiler => new Compiler(caller, narrow ? 'rows' : 'placeholders', known);
+
+function whereOf({ query }: Asking, compiler: Compiler): string {
+  // Whether the type may be searched at all has been decided.
+  const scope = compiler.scope(query.type, 'r') ?? 'false';
+  const conditions = query.where.map((clause) => condition(clause, 'r', compiler));
+  return [`r.type = ${typeNumber(query.type)}`, 'not r.deleted', scope, ...conditions].join(' and ');
 }
+
+/** A wide search is not prepared: it is planned for the values that it has. One without any value has nothing to be put together by. */
+async function run(
+  { runner, caller, query, narrow }: Asking,
+  { parameters }: Compiler,
+  hits: string,
+  order: string,
+): Promise<Record<string, unknown>[]> {
+  const audit = auditOf(caller, query);
+  if (narrow && parameters.values.length > 0) return runner.ask({ hits, order, values: parameters.values, types: parameters.types, audit });
+  const text = audited(hits, parameters.values.length + 1, ` order by ${order}`);
+  return (await runner.query<Record<string, unknown>>({ text, values: [...parameters.values, ...auditRows.values([audit])] })).rows;
+}
+
+const auditOf = (caller: Caller, { type, understood }: Query): AuditRow =>
+  auditRow(caller, new Date(), 'search', { type, query: understood.map(([name, value]) => `${name}=${value}`).join('&'), outcome: 200 });

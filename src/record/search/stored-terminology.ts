@@ -36,7 +36,7 @@ async function read(runner: Runner, caller: Caller, type: ResourceType, canonica
     id !== undefined && idPattern.test(id)
       ? `r.id = ${parameters.add(keyOfId(id), 'uuid')}`
       : `r.keys @> ${compiler.keys(urlKeys(type, canonical))}`;
-  const where = `r.type = ${parameters.add(typeNumber(type), 'int2')} and ${named} and ${scope}`;
+  const where = `r.type = ${typeNumber(type)} and ${named} and ${scope}`;
   const [stored] = await fetchRows(runner, caller, compiler, 'search', type, where, 1, 'newest');
   return stored === undefined ? undefined : (JSON.parse(stored.body) as Resource);
 }

@@ -85,9 +85,8 @@ export function urisAbove(uri: string): string[] {
 
 /** `:text`: the hashes of all wordings that begin so. */
 function wordedCondition(parameter: SearchParameter, texts: string[], r: string, compiler: Compiler): string {
-  const number = compiler.parameters.add(parameterKey(parameter), 'int8');
   const wanted = anyOf(texts.map((text) => startsWith('w.folded', text, compiler)));
-  return `${r}.keys && array(select w.key from concept_text w where w.parameter = ${number} and ${wanted})`;
+  return `${r}.keys && array(select w.key from concept_text w where w.parameter = ${parameterKey(parameter)} and ${wanted})`;
 }
 
 function rowCondition(
@@ -98,7 +97,6 @@ function rowCondition(
   compiler: Compiler,
 ): string {
   const v = compiler.alias('v');
-  const number = compiler.parameters.add(parameterKey(parameter), 'int8');
   const wanted = anyOf(values.map((value) => ordered(parameter, modifier, value, v, compiler)));
-  return `exists (select 1 from ${tableOf(values[0]!)} ${v} where ${v}.parameter = ${number} and ${v}.id = ${r}.id and ${v}.pat = ${r}.pat and ${wanted})`;
+  return `exists (select 1 from ${tableOf(values[0]!)} ${v} where ${v}.parameter = ${parameterKey(parameter)} and ${v}.id = ${r}.id and ${v}.pat = ${r}.pat and ${wanted})`;
 }
