@@ -11,20 +11,20 @@ import type { Runner } from './lanes.ts';
 import type { Terms } from './terminology.ts';
 
 /** Lists of hashes are compared each with each: a longer one costs more than it saves. */
-const mostTargets = 100;
+export const mostTargets = 100;
 /** Statements for one search. */
 const mostBranches = 12;
 
 type Chain = Extract<Clause, { kind: 'chain' }>;
 
-export async function chainTargets(runner: Runner, caller: Caller, where: readonly Clause[], terms: Terms): Promise<Known> {
+export async function chainTargets(runner: Runner, caller: Caller, where: readonly Clause[], terms: Terms, most: number): Promise<Known> {
   const targets = new Map<Branch, readonly bigint[]>();
   const known = { terms, targets };
   const chains = chainsIn(where);
   if (chains.reduce((sum, { branches }) => sum + branches.length, 0) > mostBranches) return known;
   for (const chain of chains) {
     for (const branch of chain.branches) {
-      const found = await targetsOf(runner, caller, chain, branch, known);
+      const found = await targetsOf(runner, caller, chain, branch, known, most);
       if (found !== undefined) targets.set(branch, found);
     }
   }
@@ -40,14 +40,21 @@ function chainsIn(clauses: readonly Clause[]): Chain[] {
 }
 
 /** Only hashes come back, of what the caller may search; the search that they are for is audited with its whole text. */
-async function targetsOf(runner: Runner, caller: Caller, chain: Chain, branch: Branch, known: Known): Promise<bigint[] | undefined> {
+async function targetsOf(
+  runner: Runner,
+  caller: Caller,
+  chain: Chain,
+  branch: Branch,
+  known: Known,
+  most: number,
+): Promise<bigint[] | undefined> {
   const compiler = new Compiler(caller, 'placeholders', known);
   const target = targetCondition(branch, 't', compiler);
   if (target === undefined) return [];
   const pointer = seedAsInt8(referenceSeed(chain.parameter, branch.type));
   const { rows } = await runner.query<{ key: string }>({
-    text: `select uuid_hash_extended(t.id, ${pointer})::text as key from resource t where ${target} limit ${mostTargets + 1}`,
+    text: `select uuid_hash_extended(t.id, ${pointer})::text as key from resource t where ${target} limit ${compiler.parameters.add(most + 1, 'int8')}`,
     values: compiler.parameters.values,
   });
-  return rows.length > mostTargets ? undefined : rows.map(({ key }) => BigInt(key));
+  return rows.length > most ? undefined : rows.map(({ key }) => BigInt(key));
 }

@@ -64,7 +64,8 @@ describe.each(people)('%s', (_, person) => {
       while (asked++ < queries && differences.length < 5) {
         const one = makeQuery(random, world.known);
         const asking = { count: random.pick([2, 5, 100]), total: random.chance(0.5) };
-        const differs = (smaller: typeof one) => difference(world.record, plain, caller, smaller, asking);
+        const record = random.chance(0.5) ? world.record : world.unfollowing;
+        const differs = (smaller: typeof one) => difference(record, plain, caller, smaller, asking);
         if ((await differs(one)) !== undefined) differences.push(`seed ${seed}: ${await smallest(one, differs)}`);
       }
     };

@@ -5,7 +5,7 @@ import { decide } from '../../policy/decide.ts';
 import { type AuditRow, auditRow, auditRows } from '../audit.ts';
 import type { Caller, Page, Stored } from '../contract.ts';
 import { typeNumber, typeOfNumber } from '../keys.ts';
-import { chainTargets } from './chain-targets.ts';
+import { chainTargets, mostTargets } from './chain-targets.ts';
 import { Compiler, type Known } from './compiler.ts';
 import { condition } from './conditions.ts';
 import { costOf, parametersMax } from './cost.ts';
@@ -67,6 +67,8 @@ export interface Limits {
   /** Page size where the query names none, and the largest that is given. */
   count: number;
   countMax: number;
+  /** A chain that leads to more resources is not followed beforehand (chain-targets.ts). */
+  chainTargetsMax?: number;
 }
 
 /** How the statements of a search are run: together with others where they wait, or inside an open transaction. */
@@ -88,7 +90,7 @@ export async function search(runner: SearchRunner, caller: Caller, query: Query,
   if (cursor?.ok === false) return cursor;
   const terms = await readTerms(query.where, storedTerminology(runner, caller));
   if (!terms.ok) return terms;
-  const known = await chainTargets(runner, caller, query.where, terms.value);
+  const known = await chainTargets(runner, caller, query.where, terms.value, limits.chainTargetsMax ?? mostTargets);
   const asking: Asking = { runner, caller, query, known, narrow: isNarrow(query, known) };
 
   let total = cursor?.value.total;

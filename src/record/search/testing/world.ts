@@ -26,6 +26,8 @@ export const administrator: Caller = {
 export interface World {
   database: TestDatabase;
   record: RecordStore;
+  /** The same data, opened so that hardly a chain is followed beforehand. */
+  unfollowing: RecordStore;
   resources: readonly Resource[];
   holders: Holders;
   known: Known;
@@ -74,7 +76,8 @@ export async function makeWorld(seed: number, types: readonly ResourceType[], ea
   await store(terminologyResources);
   const resources = [...stored.values()];
   const known = { types, of: (type: ResourceType) => resources.filter((one) => one.resourceType === type), valueSets: valueSetUrls };
-  return { database, record, resources, holders, known };
+  const unfollowing = openRecord(database.db, { ...defaultRecordSettings, chainTargetsMax: 1 });
+  return { database, record, unfollowing, resources, holders, known };
 }
 
 export const plainOf = ({ resources, holders }: World, caller?: Caller): PlainRecord =>
