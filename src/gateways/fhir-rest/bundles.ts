@@ -1,9 +1,11 @@
 // Bundles that the server makes: searchset, history, responses. Put together as text, so that stored bodies pass through
 // without being read again and keep every digit.
-import { ok, type Result } from '../../fhir/result.ts';
+import { fail, ok, type Result } from '../../fhir/result.ts';
 import type { Query } from '../../fhir/search/contract.ts';
 import type { Page, Stored } from '../../record/contract.ts';
+import { slices } from '../../record/slices.ts';
 import type { FhirContext, FhirRequest, FhirResponse } from './contract.ts';
+import { refusal } from './outcome.ts';
 import { subsetOf } from './subset-of.ts';
 
 const quote = JSON.stringify;
@@ -21,17 +23,19 @@ const head = (type: string, total: number | undefined, links: string[]): string 
 const entries = (parts: string[]): string => (parts.length === 0 ? '}' : `,"entry":[${parts.join(',')}]}`);
 
 /** `path`: what was searched, below the base. */
-export function searchBundle(page: Page, query: Query, path: string, { base }: FhirContext): Result<string> {
+export async function searchBundle(page: Page, query: Query, path: string, { base }: FhirContext): Promise<Result<string>> {
   const asked = query.understood.filter(([name]) => name !== '_cursor');
   const links = [link('self', withQuery(`${base}/${path}`, query.understood))];
   if (page.next !== undefined) links.push(link('next', withQuery(`${base}/${path}`, [...asked, ['_cursor', page.next]])));
   const parts: string[] = [];
+  const rest = slices();
   for (const [stored, mode] of [
     ...page.matches.map((one) => [one, 'match'] as const),
     ...page.included.map((one) => [one, 'include'] as const),
   ]) {
     const body = subsetOf(stored, query.understood);
     if (!body.ok) return body;
+    await rest();
     parts.push(`{"fullUrl":${quote(`${base}/${stored.type}/${stored.id}`)},"resource":${body.value},"search":{"mode":"${mode}"}}`);
   }
   for (const warning of warnings(page, query)) parts.push(`{"resource":${warning},"search":{"mode":"outcome"}}`);
@@ -84,6 +88,35 @@ export function responseEntry(response: FhirResponse, withResource: boolean): st
   const resource = withResource && response.body !== undefined && !isOutcome ? `"resource":${response.body},` : '';
   return `{${resource}"response":{${parts.join(',')}}}`;
 }
+
+/** Characters of one answer: what a batch of searches brings together is bounded like anything else. */
+const mostCharacters = 64_000_000;
+
+/** The entries of a response in the order of the request. */
+export class ResponseParts {
+  readonly all: string[];
+  #characters = 0;
+
+  constructor(length: number) {
+    this.all = Array.from({ length }, () => '');
+  }
+
+  put(index: number, part: string): void {
+    this.all[index] = part;
+    this.#characters += part.length;
+  }
+
+  /** Nothing more should be asked for. */
+  get full(): boolean {
+    return this.#characters > mostCharacters;
+  }
+}
+
+/** The answer to an entry that was not carried out, because the answers before it fill the response. */
+export const tooMuch = responseEntry(
+  refusal(fail('too-costly', 'The answers to the other entries are too large together: send this entry in another batch').problem),
+  false,
+);
 
 export const responseBundle = (type: 'batch-response' | 'transaction-response', parts: string[]): string =>
   `{"resourceType":"Bundle","type":"${type}"${entries(parts)}`;

@@ -42,7 +42,10 @@ export async function onlyMatch(find: Find, query: Query): Promise<Result<Stored
 }
 
 /** What a conditional write comes to, once it is known what matches. `existing`: a create that found what it would have made. */
-export function planned(wish: Conditional, match: Stored | undefined): Result<{ write: Write } | { existing: Stored } | { nothing: true }> {
+export async function planned(
+  wish: Conditional,
+  match: Stored | undefined,
+): Promise<Result<{ write: Write } | { existing: Stored } | { nothing: true }>> {
   switch (wish.kind) {
     case 'create-unless':
       return ok(match === undefined ? { write: { kind: 'create', resource: wish.resource, id: wish.id } } : { existing: match });
@@ -63,7 +66,7 @@ export function planned(wish: Conditional, match: Stored | undefined): Result<{ 
     }
     case 'patch-where': {
       if (match === undefined) return fail('not-found', `The condition matches no ${wish.type}`);
-      const resource = patched(match, wish.patch);
+      const resource = await patched(match, wish.patch);
       return resource.ok ? ok({ write: { kind: 'update', resource: resource.value, ifVersion: match.version } }) : resource;
     }
     case 'delete-where':
@@ -86,7 +89,7 @@ export async function writePlan(request: FhirRequest, context: FhirContext, wish
   const done = await context.record.transact(request.caller, [conditionLock(query.value)], async (find) => {
     const match = await onlyMatch(find, query.value);
     if (!match.ok) return match;
-    const plan = planned(wish, match.value);
+    const plan = await planned(wish, match.value);
     if (!plan.ok) return plan;
     existing = 'existing' in plan.value ? plan.value.existing : undefined;
     return ok('write' in plan.value ? [plan.value.write] : []);

@@ -1,10 +1,17 @@
 // A resource that was sent: right type, structurally valid, its id where the interaction needs it.
 import type { Resource, ResourceType } from '../../fhir/generated/types.ts';
 import type { Json } from '../../fhir/json.ts';
-import { fail, type Problem, type Result } from '../../fhir/result.ts';
-import { asResource } from '../../fhir/structure/validate.ts';
+import { fail, ok, type Problem, type Result } from '../../fhir/result.ts';
+import { asResource, validateBundle } from '../../fhir/structure/validate.ts';
 
 export const validId = (id: string): boolean => /^[A-Za-z0-9.-]{1,64}$/.test(id);
+
+/** As `incoming`, and a large Bundle does not hold others up while it is checked. */
+export async function incomingInSlices(body: Json | undefined, type: ResourceType): Promise<Result<Resource>> {
+  if (type !== 'Bundle' || body === undefined) return incoming(body, type);
+  const found = await validateBundle(body, type);
+  return found.length === 0 ? ok(body as unknown as Resource) : { ok: false, problem: together(found) };
+}
 
 /** Checks everything that a write checks before the record is asked. Findings beyond the first are in `also`. */
 export function incoming(body: Json | undefined, type: ResourceType): Result<Resource> {

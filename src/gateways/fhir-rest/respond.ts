@@ -25,12 +25,12 @@ export function preference(request: FhirRequest, name: string): string | undefin
 export function written({ outcome: done, stored }: Written, request: FhirRequest, context: FhirContext): FhirResponse {
   const created = done === 'created';
   const headers = { ...versionHeaders(stored), ...(created ? { location: locationOf(stored, context) } : {}) };
-  const wish = preference(request, 'return') ?? 'representation';
+  const wish = preference(request, 'return');
   const response: FhirResponse = { status: created ? 201 : 200, headers, lastUpdated: stored.lastUpdated };
-  if (wish === 'representation') response.body = stored.body;
+  // A preference that is not known is passed over (RFC 7240, section 2).
   if (wish === 'operationoutcome') {
     response.body = outcome('information', 'informational', `${stored.type}/${stored.id} was ${done} as version ${stored.version}`);
-  }
+  } else if (wish !== 'minimal') response.body = stored.body;
   return response;
 }
 
@@ -42,6 +42,17 @@ export function ifMatch(request: FhirRequest): Result<number | undefined> {
   return version === null
     ? fail('invalid', `If-Match must hold one version as W/"3", not ${JSON.stringify(text.slice(0, 50))}`, 'If-Match')
     : ok(Number(version[1]));
+}
+
+/** Of a PUT: whether it is meant only for a resource that is not there yet. */
+export function ifNoneMatch(request: FhirRequest): Result<boolean> {
+  const text = request.headers['if-none-match']?.trim();
+  if (text === undefined || text === '*') return ok(text === '*');
+  return fail(
+    'invalid',
+    `If-None-Match of an update is * (only if there is none yet), not ${JSON.stringify(text.slice(0, 50))}`,
+    'If-None-Match',
+  );
 }
 
 /** Whether If-None-Match or If-Modified-Since say that the client's copy is still good (RFC 9110, section 13). */

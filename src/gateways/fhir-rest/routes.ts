@@ -4,11 +4,12 @@ import type { Json } from '../../fhir/json.ts';
 import { readJson, readJsonNow } from '../../fhir/json.ts';
 import { fail, ok, type Problem, type Result } from '../../fhir/result.ts';
 import type { RecordStore } from '../../record/contract.ts';
+import { inSlices } from '../../record/slices.ts';
 import { readBody } from '../http/body.ts';
 import type { FhirHeader, FhirRequest, FhirResponse } from './contract.ts';
 import { outcomeOf, refusal, statusOf } from './outcome.ts';
 import { readPairs } from './pairs.ts';
-import { pretty } from './pretty.ts';
+import { prettySteps } from './pretty.ts';
 import { answer } from './router.ts';
 
 export interface FhirSettings {
@@ -20,6 +21,10 @@ export interface FhirSettings {
 const mediaType = 'application/fhir+json; charset=utf-8';
 /** Up to here a body is read in one go (about half a millisecond); longer ones in slices. */
 const shortText = 64 * 1024;
+/** Longer searches are refused as too costly anyway. */
+const formBytesMax = 512 * 1024;
+/** JSON values of one resource that is stored, a document Bundle for example. */
+const mostValues = 200_000;
 const jsonTypes = new Set([
   'application/fhir+json',
   'application/json',
@@ -86,10 +91,13 @@ const nobody: FhirRequest['caller'] = {
 };
 
 async function withBody(request: FastifyRequest, made: FhirRequest, bytesMax: number): Promise<Result<FhirRequest>> {
-  const type = (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
-  const text = await readBody(request.raw, bytesMax);
+  const [type = '', ...parameters] = (request.headers['content-type'] ?? '').split(';').map((part) => part.trim().toLowerCase());
+  const form = type === formType || made.path.at(-1) === '_search';
+  const text = await readBody(request.raw, form ? formBytesMax : bytesMax);
   if (!text.ok) return text;
-  if (type === formType || made.path.at(-1) === '_search') {
+  if (parameters.some((one) => one.startsWith('charset=') && !/^charset="?utf-?8"?$/.test(one)))
+    return fail('unsupported', 'FHIR is written in UTF-8: send the body with charset=utf-8', 'Content-Type');
+  if (form) {
     if (type !== formType && text.value !== '') return fail('unsupported', `_search takes ${formType}`, 'Content-Type');
     const pairs = readPairs(text.value.trim());
     return pairs.ok ? ok({ ...made, query: [...made.query, ...pairs.value] }) : pairs;
@@ -101,7 +109,9 @@ async function withBody(request: FastifyRequest, made: FhirRequest, bytesMax: nu
       `The body must be application/fhir+json, not ${JSON.stringify(type.slice(0, 60))}; XML is not read yet`,
       'Content-Type',
     );
-  const body: Result<Json> = text.value.length <= shortText ? readJsonNow(text.value) : await readJson(text.value);
+  // What goes to the base is a Bundle whose entries are taken one by one; anything else is stored and checked as one.
+  const limits = made.path.length === 0 ? {} : { maxValues: mostValues };
+  const body: Result<Json> = text.value.length <= shortText ? readJsonNow(text.value, limits) : await readJson(text.value, limits);
   if (!body.ok) return body;
   made.headers['content-type'] = type;
   return ok({ ...made, body: body.value });
@@ -128,11 +138,11 @@ function acceptable(request: FastifyRequest, query: [string, string][]): Problem
   return fail('unsupported', `Only JSON is given here (application/fhir+json), not ${JSON.stringify(wish.slice(0, 60))}`, 'Accept').problem;
 }
 
-function send(request: FastifyRequest, reply: FastifyReply, response: FhirResponse, wantsPretty: boolean): FastifyReply {
+async function send(request: FastifyRequest, reply: FastifyReply, response: FhirResponse, wantsPretty: boolean): Promise<FastifyReply> {
   reply.code(response.status);
   for (const name in response.headers) reply.header(name, response.headers[name]);
   if (response.body === undefined) return reply.send();
   reply.type(mediaType);
   if (request.method === 'HEAD') return reply.header('content-length', Buffer.byteLength(response.body)).send();
-  return reply.send(wantsPretty ? pretty(response.body) : response.body);
+  return reply.send(wantsPretty ? await inSlices(prettySteps(response.body)) : response.body);
 }

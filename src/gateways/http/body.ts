@@ -2,12 +2,11 @@
 // as that is certain, before it has filled any memory; what is large is made text piece by piece, as it arrives.
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
-import { Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { finished, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { fail, ok, type Problem, type Result } from '../../fhir/result.ts';
 
-const unpackers: Record<string, () => NodeJS.ReadWriteStream> = {
+const unpackers: Record<string, () => Transform> = {
   gzip: createGunzip,
   'x-gzip': createGunzip,
   deflate: createInflate,
@@ -27,8 +26,18 @@ const tooLarge = (bytesMax: number): Problem =>
   fail('too-costly', `The body is larger than ${Math.floor(bytesMax / 1024)} kB: send it in parts`).problem;
 const notUtf8 = fail('invalid', 'The body is not valid UTF-8').problem;
 
+/** How long what is not wanted may run past before the connection is given up. */
+const runPastMs = 2_000;
+
 /** Text of the body; '' where there is none. */
 export async function readBody(message: IncomingMessage, bytesMax: number): Promise<Result<string>> {
+  const read = await readText(message, bytesMax);
+  // A client that is still sending would lose the answer together with its connection.
+  if (!read.ok) await runPast(message);
+  return read;
+}
+
+async function readText(message: IncomingMessage, bytesMax: number): Promise<Result<string>> {
   if (Number(message.headers['content-length'] ?? 0) > bytesMax) return { ok: false, problem: tooLarge(bytesMax) };
   const encoding = (message.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
   if (encoding !== 'identity' && !Object.hasOwn(unpackers, encoding)) {
@@ -39,14 +48,37 @@ export async function readBody(message: IncomingMessage, bytesMax: number): Prom
     );
   }
   const text = new TextCollector(bytesMax);
+  const unpacker = unpackers[encoding]?.();
   try {
-    if (encoding === 'identity') for await (const chunk of message as AsyncIterable<Buffer>) text.add(chunk);
-    else await pipeline(message, unpackers[encoding]!(), text.stream());
+    for await (const chunk of bytesOf(message, unpacker)) text.add(chunk);
     return ok(text.end());
   } catch (error) {
     if (error instanceof Stopped) return { ok: false, problem: error.problem };
-    return fail('invalid', encoding === 'identity' ? 'The body ended before it was complete' : `The body is not valid ${encoding}`);
+    return fail('invalid', unpacker === undefined ? 'The body ended before it was complete' : `The body is not valid ${encoding}`);
+  } finally {
+    if (unpacker !== undefined) message.unpipe(unpacker);
+    unpacker?.destroy();
   }
+}
+
+/** The message itself lives on where reading stops: its connection still carries the answer. */
+function bytesOf(message: IncomingMessage, unpacker: Transform | undefined): AsyncIterable<Buffer> {
+  if (unpacker === undefined) return message.iterator({ destroyOnReturn: false });
+  finished(message, (cutOff) => cutOff && unpacker.destroy(cutOff));
+  return message.pipe(unpacker);
+}
+
+function runPast(message: IncomingMessage): Promise<void> {
+  if (message.readableEnded || message.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    const timer = setTimeout(done, runPastMs);
+    finished(message, done);
+    message.resume();
+  });
 }
 
 /** Makes text of bytes that arrive in any pieces; a character may lie across two of them. */
@@ -74,19 +106,6 @@ class TextCollector {
   end(): string {
     if (this.#rest !== undefined) throw new Stopped(notUtf8);
     return this.#parts.length === 1 ? this.#parts[0]! : this.#parts.join('');
-  }
-
-  stream(): Writable {
-    return new Writable({
-      write: (chunk: Buffer, _encoding, done) => {
-        try {
-          this.add(chunk);
-          done();
-        } catch (error) {
-          done(error as Error);
-        }
-      },
-    });
   }
 }
 

@@ -7,6 +7,7 @@ import { fail, type Problem, type Result } from '../../fhir/result.ts';
 import type { Person } from '../../policy/contract.ts';
 import type { Caller } from '../../record/contract.ts';
 import type { Metrics } from './metrics.ts';
+import { cutOffDeaf, lookEveryMs, refuseConnection } from './wire.ts';
 
 export interface ServerSettings {
   /** Largest body, also unpacked, in bytes. */
@@ -54,9 +55,12 @@ export function makeServer(parts: ServerParts): FastifyInstance {
     bodyLimit: settings.bodyBytesMax,
     exposeHeadRoutes: false,
     forceCloseConnections: true,
-    ...(settings.tls === undefined ? {} : { https: settings.tls }),
+    clientErrorHandler: refuseConnection,
+    http: { connectionsCheckingInterval: lookEveryMs },
+    ...(settings.tls === undefined ? {} : { https: { ...settings.tls, connectionsCheckingInterval: lookEveryMs } }),
   }) as unknown as FastifyInstance;
   app.server.headersTimeout = Math.min(settings.requestTimeoutMs, 15_000);
+  cutOffDeaf(app.server, settings.requestTimeoutMs);
   // Bodies are read by the gateways, within the limits and in the encodings that they know.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null, undefined));

@@ -2,12 +2,12 @@
 import type { ResourceType } from '../../../fhir/generated/types.ts';
 import { writePlan } from '../conditional.ts';
 import type { FhirContext, FhirRequest, FhirResponse } from '../contract.ts';
-import { incoming } from '../incoming.ts';
+import { incomingInSlices } from '../incoming.ts';
 import { refusal } from '../outcome.ts';
 import { written } from '../respond.ts';
 
 export async function create(request: FhirRequest, context: FhirContext, type: ResourceType): Promise<FhirResponse> {
-  const resource = incoming(request.body, type);
+  const resource = await incomingInSlices(request.body, type);
   if (!resource.ok) return refusal(resource.problem, 422);
   const condition = request.headers['if-none-exist'];
   if (condition !== undefined) return writePlan(request, context, { kind: 'create-unless', type, resource: resource.value, condition });

@@ -1,25 +1,25 @@
 // patch and conditional patch with JSON Patch (RFC 6902): http://hl7.org/fhir/R4/http.html#patch.
 // Read, patch, check, write on condition that nobody wrote in between; otherwise once more from the new version.
 import type { Resource, ResourceType } from '../../../fhir/generated/types.ts';
-import { type Json, readJsonNow } from '../../../fhir/json.ts';
+import { type Json, readJson } from '../../../fhir/json.ts';
 import { applyPatch } from '../../../fhir/json-patch.ts';
 import { fail, type Problem, type Result } from '../../../fhir/result.ts';
 import type { Stored } from '../../../record/contract.ts';
 import { writePlan } from '../conditional.ts';
 import type { FhirContext, FhirRequest, FhirResponse } from '../contract.ts';
-import { incoming, sameId } from '../incoming.ts';
+import { incomingInSlices, sameId } from '../incoming.ts';
 import { refusal } from '../outcome.ts';
 import { ifMatch, written } from '../respond.ts';
 
 const mostTries = 10;
 
 /** The patched resource, checked like any other that comes in. */
-export function patched(stored: Stored, patch: Json | undefined): Result<Resource> {
-  const current = readJsonNow(stored.body);
+export async function patched(stored: Stored, patch: Json | undefined): Promise<Result<Resource>> {
+  const current = await readJson(stored.body);
   if (!current.ok) return current;
   const result = applyPatch(current.value, patch ?? null);
   if (!result.ok) return result;
-  const resource = incoming(result.value, stored.type);
+  const resource = await incomingInSlices(result.value, stored.type);
   if (!resource.ok) return resource;
   const wrongId: Problem | undefined = sameId(resource.value, stored.id);
   return wrongId === undefined ? resource : { ok: false, problem: wrongId };
@@ -36,7 +36,7 @@ export async function patch(request: FhirRequest, context: FhirContext, type: Re
         fail('precondition', `If-Match asked for version ${wish.value}, but the current version is ${current.value.version}`).problem,
       );
     }
-    const resource = patched(current.value, request.body);
+    const resource = await patched(current.value, request.body);
     if (!resource.ok) return refusal(resource.problem, 422);
     const done = await context.record.commit(request.caller, [
       { kind: 'update', resource: resource.value, ifVersion: current.value.version },

@@ -22,6 +22,6 @@ export async function search(
   const page = await context.record.search(request.caller, query.value);
   if (!page.ok) return refusal(page.problem);
   const path = compartment === undefined ? type : `${compartment.type}/${compartment.id}/${type}`;
-  const body = searchBundle(page.value, query.value, path, context);
+  const body = await searchBundle(page.value, query.value, path, context);
   return body.ok ? { status: 200, headers: {}, body: body.value } : refusal(body.problem);
 }

@@ -12,14 +12,14 @@ import { conditionLock } from '../../../record/locks.ts';
 import { slices } from '../../../record/slices.ts';
 import { newId } from '../../../record/uuid7.ts';
 import type { Entry } from '../bundle-entries.ts';
-import { responseBundle, responseEntry } from '../bundles.ts';
+import { ResponseParts, responseBundle, responseEntry, tooMuch } from '../bundles.ts';
 import { type Conditional, conditionOf, criteria, type Find, onlyMatch, planned } from '../conditional.ts';
 import type { FhirContext, FhirRequest, FhirResponse, Interaction } from '../contract.ts';
 import { incoming, sameId, validId } from '../incoming.ts';
 import { refusal } from '../outcome.ts';
 import { readPairs } from '../pairs.ts';
 import { baseOf, conditionalReferences, type Links, relinked } from '../references.ts';
-import { ifMatch, locationOf, preference, versionHeaders, written } from '../respond.ts';
+import { ifMatch, ifNoneMatch, locationOf, preference, versionHeaders, written } from '../respond.ts';
 
 /** An entry on its way to a write. */
 interface Step {
@@ -57,22 +57,24 @@ export async function transaction(
   answer: Interaction,
 ): Promise<FhirResponse> {
   try {
-    const reads = entries.filter((entry) => entry.request.method === 'GET' || entry.request.method === 'HEAD');
+    const isRead = ({ request: { method } }: Entry): boolean => method === 'GET' || method === 'HEAD';
+    const reads = entries.filter(isRead);
     const steps: Step[] = [];
     const rest = slices();
     for (const entry of entries) {
-      if (!reads.includes(entry)) steps.push(stepOf(entry));
+      if (!isRead(entry)) steps.push(stepOf(entry));
       await rest();
     }
     const done = await commit(request, context, steps);
     if (!done.ok) return refusal(done.problem);
     const withResource = preference(request, 'return') === 'representation';
-    const parts: string[] = Array.from({ length: entries.length }, () => '');
-    steps.forEach((step, i) => {
-      parts[step.entry.index] = responseEntry(responseOf(step, done.value[i], request, context), withResource);
-    });
-    for (const entry of reads) parts[entry.index] = responseEntry(await answer(entry.request, context), true);
-    return { status: 200, headers: {}, body: responseBundle('transaction-response', parts) };
+    const parts = new ResponseParts(entries.length);
+    for (const [i, step] of steps.entries()) {
+      parts.put(step.entry.index, responseEntry(responseOf(step, done.value[i], request, context), withResource));
+      await rest();
+    }
+    for (const entry of reads) parts.put(entry.index, parts.full ? tooMuch : responseEntry(await answer(entry.request, context), true));
+    return { status: 200, headers: {}, body: responseBundle('transaction-response', parts.all) };
   } catch (error) {
     if (error instanceof Stop) return refusal(error.problem, error.status);
     throw error;
@@ -105,7 +107,7 @@ function stepOf(entry: Entry): Step {
       if (id === undefined) return conditionalStep(entry, type, { kind: 'update-where', type, resource, query: request.query, ifVersion });
       const wrongId = sameId(resource, id);
       if (wrongId !== undefined) throw new Stop(wrongId, index);
-      const ifNew = request.headers['if-none-match']?.trim() === '*';
+      const ifNew = must(ifNoneMatch(request), index);
       return { entry, type, write: { kind: 'update', resource, ifVersion, ifNew } };
     }
     case 'PATCH':
@@ -127,11 +129,26 @@ function conditionalStep(entry: Entry, type: ResourceType, wish: Conditional): S
   return { entry, type, wish, query: must(conditionOf(wish), entry.index) };
 }
 
+/** Each is a search inside the transaction, one after the other. */
+const mostConditionalReferences = 1_000;
+
 /** Answers in the order of the steps; undefined where nothing was written. */
 async function commit(request: FhirRequest, { record }: FhirContext, steps: Step[]): Promise<Result<(Written | undefined)[]>> {
   const found = new Set<string>();
-  for (const step of steps) conditionalReferences((step.entry.request.body ?? null) as Json, found);
-  const targets = new Map([...found].map((text) => [text, targetOf(text)] as const));
+  const rest = slices();
+  for (const step of steps) {
+    conditionalReferences((step.entry.request.body ?? null) as Json, found);
+    await rest();
+  }
+  if (found.size > mostConditionalReferences) {
+    const words = `A transaction may hold at most ${mostConditionalReferences} different conditional references, and this one has ${found.size}: send it in parts`;
+    return fail('too-costly', words, 'Bundle.entry');
+  }
+  const targets = new Map<string, Query>();
+  for (const text of found) {
+    targets.set(text, targetOf(text));
+    await rest();
+  }
   const conditional = steps.some((step) => step.wish !== undefined) || targets.size > 0;
   const finish = async (links: Links['conditional']): Promise<Write[]> => linked(steps, links);
   let results: Result<Written[]>;
@@ -163,7 +180,7 @@ function targetOf(text: string): Query {
 async function decide(step: Step, find: Find): Promise<void> {
   if (step.wish === undefined || step.query === undefined) return;
   const { index } = step.entry;
-  const plan = must(planned(step.wish, must(await onlyMatch(find, step.query), index)), index);
+  const plan = must(await planned(step.wish, must(await onlyMatch(find, step.query), index)), index);
   // The transaction may be decided again from the start: nothing of an earlier try may stay.
   step.write = 'write' in plan ? plan.write : undefined;
   step.existing = 'existing' in plan ? plan.existing : undefined;
@@ -186,7 +203,9 @@ async function resolve(targets: ReadonlyMap<string, Query>, find: Find): Promise
 async function linked(steps: Step[], conditional: Links['conditional']): Promise<Write[]> {
   const names = new Map<string, string>();
   const touched = new Set<string>();
+  const rest = slices();
   for (const step of steps) {
+    await rest();
     const name = nameOf(step);
     if (name === undefined) continue;
     if (touched.has(name))
@@ -195,7 +214,6 @@ async function linked(steps: Step[], conditional: Links['conditional']): Promise
     if (step.entry.fullUrl !== undefined && step.write?.kind !== 'delete') names.set(step.entry.fullUrl, name);
   }
   const writes: Write[] = [];
-  const rest = slices();
   for (const step of steps) {
     const { write, entry } = step;
     await rest();
