@@ -21,7 +21,7 @@ import { runModules } from '../modules/runner/runner.ts';
 import type { FirstAdministrator } from '../people/contract.ts';
 import { openPeople } from '../people/people.ts';
 import { peopleMigrations } from '../people/schema.ts';
-import { openRecord } from '../record/record.ts';
+import { defaultRecordSettings, openRecord } from '../record/record.ts';
 import { recordMigrations } from '../record/schema.ts';
 import { loadDemonstration } from './demonstration.ts';
 import { loadModules, ownKnowledge } from './knowledge.ts';
@@ -75,7 +75,13 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   const people = openPeople(database, { sessionHours: settings.sessionHours, idleMinutes: settings.idleMinutes });
   const administrator = await people.ensureFirstAdministrator(settings.adminPassword, now());
   if (!administrator.ok) return administrator;
-  const record = openRecord(database, { count: settings.pageSize, countMax: settings.pageSizeMax, includedMax: 1000, now });
+  const record = openRecord(database, {
+    ...defaultRecordSettings,
+    count: settings.pageSize,
+    countMax: settings.pageSizeMax,
+    readAudit: settings.readAudit,
+    now,
+  });
 
   const failed = (name: string, error: unknown): void =>
     log.warn({ follower: name, error: error instanceof Error ? error.name : 'unknown' }, 'a follower will try again');

@@ -70,6 +70,12 @@ export const settingTable = {
     ['debug', 'info', 'warn', 'error', 'silent'] as const,
     'How much is logged; never patient data',
   ),
+  readAudit: oneOf(
+    'LAMPLIGHT_READ_AUDIT',
+    'prompt',
+    ['prompt', 'durable'] as const,
+    'Whether a read is answered when its audit row is committed, or only when that is on disk (docs/decisions/0008)',
+  ),
   bodyMegabytesMax: whole('LAMPLIGHT_BODY_MEGABYTES_MAX', 32, 1, 1024, 'Largest request body, also after unpacking, in megabytes'),
   bundleEntriesMax: whole('LAMPLIGHT_BUNDLE_ENTRIES_MAX', 20_000, 1, 1_000_000, 'Most entries of a batch or transaction'),
   pageSize: whole('LAMPLIGHT_PAGE_SIZE', 20, 1, 1000, 'Entries of a page where a search names no _count'),

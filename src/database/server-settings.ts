@@ -37,6 +37,8 @@ export function serverSettings(facts: ServerFacts): Record<string, string> {
 
     fsync: durable,
     synchronous_commit: durable,
+    // What was not waited for, the audit rows of reads, is on disk within three times this.
+    wal_writer_delay: '20ms',
     full_page_writes: durable,
     wal_compression: facts.lz4 && facts.major >= 15 ? 'lz4' : 'on',
     max_wal_size: '2GB',

@@ -9,6 +9,10 @@ const utcInstant = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?\+00$/;
 const otherInstant = pg.types.getTypeParser(oid.timestamptz);
 const textArray = pg.types.getTypeParser(oid.textArray);
 
+/** An instant as PostgreSQL prints it in a session in UTC. */
+export const readInstant = (text: string): Date =>
+  utcInstant.test(text) ? new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`) : otherInstant(text);
+
 const asText = (text: string): string => text;
 
 const parsers = new Map<number, (text: string) => unknown>([
@@ -16,7 +20,7 @@ const parsers = new Map<number, (text: string) => unknown>([
   [oid.int8Array, (text) => textArray(text).map((entry: string | null) => (entry === null ? null : BigInt(entry)))],
   [oid.date, asText],
   [oid.timestamp, asText],
-  [oid.timestamptz, (text) => (utcInstant.test(text) ? new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`) : otherInstant(text))],
+  [oid.timestamptz, readInstant],
 ]);
 
 /** For pg's `types` option. Read once for each column of each result, so it only looks up. */

@@ -7,7 +7,9 @@ import type { Scope } from '../policy/contract.ts';
 import { type AuditRow, auditRow, auditRows } from './audit.ts';
 import type { Caller, Stored } from './contract.ts';
 import { keyOfId, typeNumber } from './keys.ts';
+import { promptly, type ReadAudit } from './promptly.ts';
 import { rowScope } from './row-scope.ts';
+import { type RowColumns, readRow, rowText } from './row-text.ts';
 import { Parameters } from './search/parameters.ts';
 
 interface Waiting {
@@ -22,9 +24,16 @@ interface Found {
   n: number;
   version: number;
   at: Date;
-  deleted: boolean;
+  /** Null for a version that deleted it. */
   body: string | null;
 }
+
+const columns: RowColumns = [
+  { name: 'n', kind: 'number' },
+  { name: 'version', kind: 'number' },
+  { name: 'at', kind: 'instant' },
+  { name: 'body', kind: 'text' },
+];
 
 const mostPerStatement = 128;
 const mostUnderWay = 2;
@@ -39,7 +48,7 @@ class Lane {
   readonly name: string;
   readonly scopeValues: unknown[];
 
-  constructor(scope: Scope, shared: boolean, ofVersion: boolean) {
+  constructor(scope: Scope, shared: boolean, ofVersion: boolean, readAudit: ReadAudit) {
     const parameters = new Parameters();
     // Placeholders: the reads first, then their audit rows, then the scope.
     parameters.reserve(4 + auditRows.width);
@@ -53,25 +62,27 @@ class Lane {
          ) r on true`
       : 'join resource r on r.type = q.type and r.id = q.id';
     this.text = `
-with q as materialized (select * from unnest($1::int2[], $2::int2[], $3::uuid[], $4::int4[]) as q(n, type, id, version)),
-hit as materialized (select q.n, r.pat, r.version, r.at, r.deleted, r.body, (${visible}) as visible from q ${from}),
+with q as materialized (select * from unnest($1::int2[], $2::int2[], $3::uuid[], $4::int4[]) as q(n, type, id, version)${promptly(readAudit)}),
+hit as materialized (select q.n, r.pat, r.version, r.at, r.deleted, case when not r.deleted then r.body end as body, (${visible}) as visible from q ${from}),
 seen as (
   insert into audit (${auditRows.names})
   select coalesce(h.pat, a.pat), a.id, a.at, a.account, a.who, a.role, a.purpose, a.origin, a.action,
     case when h.pat is null then 404 when not h.visible then 403 when h.deleted then 410 else 200 end, a.type, a.target, a.query, a.request
   from ${auditRows.source('a', 5, true)} left join hit h on h.n = a.n
 )
-select n, version, at, deleted, body from hit where visible`;
-    this.name = `read-${ofVersion ? 'version' : 'current'}-${shared ? 'shared' : scope.patients === undefined ? (scope.organisations === undefined ? 'all' : 'organisations') : scope.organisations === undefined ? 'patients' : 'both'}`;
+select ${rowText(columns, 'hit')} as row from hit where visible`;
+    this.name = `read-${readAudit}-${ofVersion ? 'version' : 'current'}-${shared ? 'shared' : scope.patients === undefined ? (scope.organisations === undefined ? 'all' : 'organisations') : scope.organisations === undefined ? 'patients' : 'both'}`;
   }
 }
 
 export class Reader {
   readonly #database: Database;
+  readonly #readAudit: ReadAudit;
   readonly #lanes = new Map<string, Lane>();
 
-  constructor(database: Database) {
+  constructor(database: Database, readAudit: ReadAudit) {
     this.#database = database;
+    this.#readAudit = readAudit;
   }
 
   /** `version`: null for the current one. Not there and not allowed give the same answer. */
@@ -80,7 +91,7 @@ export class Reader {
     let lane = this.#lanes.get(key);
     if (lane === undefined) {
       if (this.#lanes.size > 500) this.#lanes.clear();
-      lane = new Lane(scope, shared, version !== null);
+      lane = new Lane(scope, shared, version !== null, this.#readAudit);
       this.#lanes.set(key, lane);
     }
     if (lane.waiting.length >= mostWaiting) return Promise.resolve(fail('busy', 'Too many reads are waiting: try again in a moment'));
@@ -108,7 +119,7 @@ export class Reader {
       const audit: AuditRow[] = batch.map(({ caller, type, id, version }) =>
         auditRow(caller, at, version === null ? 'read' : 'vread', { type, target: keyOfId(id), outcome: 200 }),
       );
-      const { rows } = await this.#database.query<Found>({
+      const { rows } = await this.#database.query<{ row: string }>({
         name: lane.name,
         text: lane.text,
         values: [
@@ -120,8 +131,12 @@ export class Reader {
           ...lane.scopeValues,
         ],
       });
-      const found = new Map(rows.map((row) => [row.n, row]));
-      batch.forEach((one, i) => void one.done(answer(one, found.get(i + 1))));
+      const found: (Found | undefined)[] = batch.map(() => undefined);
+      for (const { row } of rows) {
+        const one = readRow<Found>(row, columns);
+        found[one.n - 1] = one;
+      }
+      batch.forEach((one, i) => void one.done(answer(one, found[i])));
     } catch (error) {
       for (const one of batch) one.failed(error);
     } finally {
@@ -134,6 +149,6 @@ export class Reader {
 function answer({ type, id, version }: Waiting, found: Found | undefined): Result<Stored> {
   const name = version === null ? `${type}/${id}` : `${type}/${id}/_history/${version}`;
   if (found === undefined) return fail('not-found', `There is no ${name}, or this account may not see it`);
-  if (found.deleted) return fail('gone', `${type}/${id} was deleted${version === null ? '' : ` in version ${version}`}`);
-  return ok({ type, id, version: found.version, lastUpdated: found.at, body: found.body!, deleted: false });
+  if (found.body === null) return fail('gone', `${type}/${id} was deleted${version === null ? '' : ` in version ${version}`}`);
+  return ok({ type, id, version: found.version, lastUpdated: found.at, body: found.body, deleted: false });
 }

@@ -13,6 +13,7 @@ import type { Caller, Page, RecordStore, Stored, Transaction, Write, Written } f
 import { history } from './history.ts';
 import { keyOfId, typeNumber } from './keys.ts';
 import { preparing } from './prepare.ts';
+import type { ReadAudit } from './promptly.ts';
 import { Reader } from './reader.ts';
 import { rowScope } from './row-scope.ts';
 import type { Compiler } from './search/compiler.ts';
@@ -26,15 +27,22 @@ import { Writer } from './writer.ts';
 export interface RecordSettings extends Limits {
   /** Included resources of one page. */
   includedMax: number;
+  readAudit: ReadAudit;
   now(): Date;
 }
 
-export const defaultRecordSettings: RecordSettings = { count: 20, countMax: 1000, includedMax: 1000, now: () => new Date() };
+export const defaultRecordSettings: RecordSettings = {
+  count: 20,
+  countMax: 1000,
+  includedMax: 1000,
+  readAudit: 'prompt',
+  now: () => new Date(),
+};
 
 export function openRecord(database: Database, settings: RecordSettings = defaultRecordSettings): RecordStore {
-  const reader = new Reader(database);
+  const reader = new Reader(database, settings.readAudit);
   const writer = new Writer(database);
-  const lanes = new Lanes(database, 3);
+  const lanes = new Lanes(database, 3, settings.readAudit);
   const pooled: SearchRunner = { query: (statement) => database.query(statement), ask: (asked) => lanes.ask(asked) };
 
   /** A refusal is audited before it is answered. */
@@ -201,7 +209,7 @@ async function transact(
         }
         const inside: SearchRunner = {
           query: (statement) => session.query(statement),
-          ask: async (asked) => (await runTogether(session, [asked]))[0]!,
+          ask: async (asked) => (await runTogether(session, [asked], 'durable'))[0]!,
         };
         await beside?.(session);
         const made = await make((query) => searchOn(inside, caller, query));

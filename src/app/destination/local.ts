@@ -11,7 +11,7 @@ import { readPairs } from '../../gateways/fhir-rest/pairs.ts';
 import { answer } from '../../gateways/fhir-rest/router.ts';
 import { namedUuid } from '../../methods/named-uuid.ts';
 import type { Caller, SeenChange } from '../../record/contract.ts';
-import { openRecord } from '../../record/record.ts';
+import { defaultRecordSettings, openRecord } from '../../record/record.ts';
 import type { Settings } from '../settings.ts';
 import type { Ask, Destination, FeedWish } from './contract.ts';
 import { localJournal, recordKey } from './journal-place.ts';
@@ -19,10 +19,10 @@ import { localJournal, recordKey } from './journal-place.ts';
 /** `who`: for the audit trail. */
 export function localDestination(database: Database, settings: Settings, who: string): Destination {
   const record = openRecord(database, {
+    ...defaultRecordSettings,
     count: settings.pageSize,
     countMax: settings.pageSizeMax,
-    includedMax: 1000,
-    now: () => new Date(),
+    readAudit: settings.readAudit,
   });
   const context: FhirContext = {
     record,

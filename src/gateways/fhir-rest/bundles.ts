@@ -6,7 +6,7 @@ import type { Page, Stored } from '../../record/contract.ts';
 import { slices } from '../../record/slices.ts';
 import type { FhirContext, FhirRequest, FhirResponse } from './contract.ts';
 import { refusal } from './outcome.ts';
-import { subsetOf } from './subset-of.ts';
+import { subsetOf, subsetWish } from './subset-of.ts';
 
 const quote = JSON.stringify;
 const encoded = (pairs: [string, string][]): string =>
@@ -28,16 +28,26 @@ export async function searchBundle(page: Page, query: Query, path: string, { bas
   const links = [link('self', withQuery(`${base}/${path}`, query.understood))];
   if (page.next !== undefined) links.push(link('next', withQuery(`${base}/${path}`, [...asked, ['_cursor', page.next]])));
   const parts: string[] = [];
+  const wish = subsetWish(query.understood);
   const rest = slices();
-  for (const [stored, mode] of [
-    ...page.matches.map((one) => [one, 'match'] as const),
-    ...page.included.map((one) => [one, 'include'] as const),
-  ]) {
-    const body = subsetOf(stored, query.understood);
-    if (!body.ok) return body;
-    await rest();
-    parts.push(`{"fullUrl":${quote(`${base}/${stored.type}/${stored.id}`)},"resource":${body.value},"search":{"mode":"${mode}"}}`);
-  }
+  const put = async (all: Stored[], mode: 'match' | 'include'): Promise<Result<undefined>> => {
+    for (const stored of all) {
+      let { body } = stored;
+      if (wish !== undefined) {
+        const part = subsetOf(stored, wish);
+        if (!part.ok) return part;
+        body = part.value;
+        const pause = rest();
+        if (pause !== undefined) await pause;
+      }
+      parts.push(`{"fullUrl":${quote(`${base}/${stored.type}/${stored.id}`)},"resource":${body},"search":{"mode":"${mode}"}}`);
+    }
+    return ok(undefined);
+  };
+  const matches = await put(page.matches, 'match');
+  if (!matches.ok) return matches;
+  const included = await put(page.included, 'include');
+  if (!included.ok) return included;
   for (const warning of warnings(page, query)) parts.push(`{"resource":${warning},"search":{"mode":"outcome"}}`);
   return ok(head('searchset', page.total, links) + entries(parts));
 }

@@ -54,6 +54,10 @@ export function makeServer(parts: ServerParts): FastifyInstance {
     keepAliveTimeout: 72_000,
     bodyLimit: settings.bodyBytesMax,
     exposeHeadRoutes: false,
+    // The gateways read the address themselves, in FHIR's own way.
+    routerOptions: { querystringParser: () => ({}) },
+    // Lines name their request; a logger for each request would cost as much as reading its head.
+    childLoggerFactory: (logger) => logger,
     forceCloseConnections: true,
     clientErrorHandler: refuseConnection,
     http: { connectionsCheckingInterval: lookEveryMs },

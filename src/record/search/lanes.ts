@@ -2,12 +2,15 @@
 // Under load that halves what a search costs both processes; a search that comes alone waits for nobody.
 import type { Rows, Statement } from '../../database/contract.ts';
 import { type AuditRow, auditRows } from '../audit.ts';
+import { promptly, type ReadAudit } from '../promptly.ts';
+import { type RowColumns, readRow, rowText } from '../row-text.ts';
 import { nameOf } from './shapes.ts';
 
 /** One search: what it asks in the words of its shape, and its audit row. */
 export interface Asked {
-  /** Select on `q` (see Parameters 'rows') with `pat` among its columns, one row a hit. */
+  /** Select on `q` (see Parameters 'rows') of `pat` and these columns, one row a hit. */
   hits: string;
+  columns: RowColumns;
   /** Order of the hits by their own columns. */
   order: string;
   values: string[];
@@ -19,17 +22,17 @@ export interface Runner {
   query<R = Record<string, unknown>>(statement: Statement): Promise<Rows<R>>;
 }
 
-type Hit = Record<string, unknown> & { n: number };
+export type Hit = Record<string, unknown>;
 
-/** Rows of several searches of one shape, in the order asked. */
-export async function runTogether(runner: Runner, asked: Asked[]): Promise<Hit[][]> {
-  const [{ hits, order, types }] = asked as [Asked];
+/** Rows of several searches of one shape, in the order asked. `readAudit`: durable inside a transaction that does more. */
+export async function runTogether(runner: Runner, asked: Asked[], readAudit: ReadAudit): Promise<Hit[][]> {
+  const [{ hits, columns: wanted, order, types }] = asked as [Asked];
   const columns = types.map((type, i) => `q.p${i + 1}::${type} as p${i + 1}`);
   const raw = types.map((_, i) => `$${i + 1}::text[]`);
   const width = types.length;
   const text = `
 with q as materialized (
-  select q.n::int4 as n, ${columns.join(', ')} from unnest(${raw.join(', ')}) with ordinality as q(${types.map((_, i) => `p${i + 1}`).join(', ')}, n)
+  select q.n::int4 as n, ${columns.join(', ')} from unnest(${raw.join(', ')}) with ordinality as q(${types.map((_, i) => `p${i + 1}`).join(', ')}, n)${promptly(readAudit)}
 ),
 hit as materialized (select q.n, h.* from q cross join lateral (${hits}) h),
 patients as (select n, array_agg(distinct pat) filter (where pat is not null) as pats from hit group by n),
@@ -39,15 +42,18 @@ seen as (
     a.type, a.target, a.query, a.request, case when cardinality(p.pats) > 1 then p.pats end
   from ${auditRows.source('a', width + 1, true)} left join patients p on p.n = a.n
 )
-select * from hit order by n, ${order}`;
+select n || E'\\x01' || ${rowText(wanted, 'hit')} as row from hit order by n, ${order}`;
   const values = types.map((_, i) => textArray(asked.map((one) => one.values[i]!)));
-  const { rows } = await runner.query<Hit>({
+  const { rows } = await runner.query<{ row: string }>({
     name: nameOf(text),
     text,
     values: [...values, ...auditRows.values(asked.map((one) => one.audit))],
   });
   const answers: Hit[][] = asked.map(() => []);
-  for (const row of rows) answers[row.n - 1]!.push(row);
+  for (const { row } of rows) {
+    const at = row.indexOf('\u0001');
+    answers[Number(row.slice(0, at)) - 1]!.push(readRow(row, wanted, at + 1));
+  }
   return answers;
 }
 
@@ -70,14 +76,16 @@ export class TooManyWaiting extends Error {}
 export class Lanes {
   readonly #runner: Runner;
   readonly #underWayMax: number;
+  readonly #readAudit: ReadAudit;
   readonly #lanes = new Map<string, Waiting[]>();
   #underWay = 0;
   #waiting = 0;
   #scheduled = false;
 
-  constructor(runner: Runner, underWayMax: number) {
+  constructor(runner: Runner, underWayMax: number, readAudit: ReadAudit) {
     this.#runner = runner;
     this.#underWayMax = underWayMax;
+    this.#readAudit = readAudit;
   }
 
   ask(asked: Asked): Promise<Hit[]> {
@@ -117,12 +125,15 @@ export class Lanes {
       const rows = await runTogether(
         this.#runner,
         batch.map((one) => one.asked),
+        this.#readAudit,
       );
       batch.forEach((one, i) => void one.done(rows[i]!));
     } catch (error) {
       // What one of them asked may be too costly: each answers for itself then.
       if (batch.length === 1) batch[0]!.failed(error);
-      else for (const one of batch) await runTogether(this.#runner, [one.asked]).then(([rows]) => one.done(rows!), one.failed);
+      else
+        for (const one of batch)
+          await runTogether(this.#runner, [one.asked], this.#readAudit).then(([rows]) => one.done(rows!), one.failed);
     } finally {
       this.#underWay--;
       this.#schedule();

@@ -5,6 +5,7 @@ import { decide } from '../../policy/decide.ts';
 import { type AuditRow, auditRow, auditRows } from '../audit.ts';
 import type { Caller, Page, Stored } from '../contract.ts';
 import { typeNumber, typeOfNumber } from '../keys.ts';
+import type { RowColumns } from '../row-text.ts';
 import { chainTargets, mostTargets } from './chain-targets.ts';
 import { Compiler, type Known } from './compiler.ts';
 import { condition } from './conditions.ts';
@@ -34,7 +35,7 @@ export interface HitRow {
   name: string | null;
   version: number;
   at: Date;
-  deleted: boolean;
+  deleted?: boolean;
   body: string;
 }
 
@@ -44,7 +45,7 @@ export const storedOf = (row: HitRow): Stored => ({
   version: row.version,
   lastUpdated: row.at,
   body: row.body,
-  deleted: row.deleted,
+  deleted: row.deleted === true,
 });
 
 export const hitColumns = (r: string): string => `${r}.pat, ${r}.type, ${r}.id, ${r}.name, ${r}.version, ${r}.at, ${r}.deleted, ${r}.body`;
@@ -77,6 +78,16 @@ export interface SearchRunner extends Runner {
 }
 
 type Row = HitRow & Record<string, unknown>;
+
+/** What a page takes of a match, without the values that it is ordered by and its body. */
+const matchColumns: RowColumns = [
+  { name: 'type', kind: 'number' },
+  { name: 'id', kind: 'text' },
+  { name: 'name', kind: 'text' },
+  { name: 'version', kind: 'number' },
+  { name: 'at', kind: 'instant' },
+];
+const sortKinds = { float8: 'number', text: 'text', timestamptz: 'instant' } as const;
 
 /** One page of matches. */
 export async function search(runner: SearchRunner, caller: Caller, query: Query, limits: Limits): Promise<Result<Page>> {
@@ -146,16 +157,21 @@ async function part(asking: Asking, which: Part, cursor: Cursor | undefined, mos
   const limit = compiler.parameters.add(most, 'int8');
   // Few rows are gathered and then put in order: said so, PostgreSQL does not walk through all ids in their order to find them.
   const id = asking.narrow ? 'coalesce(r.id, r.pat)' : 'r.id';
-  const hits = `select ${hitColumns('r')}${keys} from resource r${order.joins} where ${conditions.join(' and ')} order by ${orderBy(order, 'r', id)} limit ${limit}`;
+  const hits = `select r.pat, r.type, r.id, r.name, r.version, r.at, r.body${keys} from resource r${order.joins} where ${conditions.join(' and ')} order by ${orderBy(order, 'r', id)} limit ${limit}`;
   // What an outer select returns has no order of its own, so it is asked for again.
   const outer: Order = { joins: '', keys: order.keys.map((key, i) => ({ ...key, sql: `hit.k${i}` })) };
-  return (await run(asking, compiler, hits, orderBy(outer, 'hit'))) as Row[];
+  const columns: RowColumns = [
+    ...matchColumns,
+    ...order.keys.map(({ type }, i) => ({ name: `k${i}`, kind: sortKinds[type] })),
+    { name: 'body', kind: 'text' },
+  ];
+  return (await run(asking, compiler, hits, columns, orderBy(outer, 'hit'))) as Row[];
 }
 
 async function count(asking: Asking): Promise<number> {
   const compiler = compilerOf(asking);
   const hits = `select null::uuid as pat, count(*)::int8 as total from resource r where ${whereOf(asking, compiler)}`;
-  const [row] = await run(asking, compiler, hits, 'total');
+  const [row] = await run(asking, compiler, hits, [{ name: 'total', kind: 'number' }], 'total');
   return Number(row!['total']);
 }
 
@@ -173,10 +189,12 @@ async function run(
   { runner, caller, query, narrow }: Asking,
   { parameters }: Compiler,
   hits: string,
+  columns: RowColumns,
   order: string,
 ): Promise<Record<string, unknown>[]> {
   const audit = auditOf(caller, query);
-  if (narrow && parameters.values.length > 0) return runner.ask({ hits, order, values: parameters.values, types: parameters.types, audit });
+  if (narrow && parameters.values.length > 0)
+    return runner.ask({ hits, columns, order, values: parameters.values, types: parameters.types, audit });
   const text = audited(hits, parameters.values.length + 1, ` order by ${order}`);
   return (await runner.query<Record<string, unknown>>({ text, values: [...parameters.values, ...auditRows.values([audit])] })).rows;
 }
