@@ -20,7 +20,7 @@ const columns: RowColumns = [
 ];
 
 // PostgreSQL keeps no NUL, and the two control characters are what no JSON text, name or number holds.
-const plain = fc.string({ unit: 'grapheme' }).filter((text) => !/[\0\u0001\u0002]/.test(text));
+const plain = fc.string({ unit: 'grapheme' }).filter((text) => ![...'\0\u0001\u0002'].some((one) => text.includes(one)));
 
 describe('a row as one text', () => {
   it('comes back with every digit, every character and every null', async () => {
