@@ -42,7 +42,7 @@ export const defaultRecordSettings: RecordSettings = {
 export function openRecord(database: Database, settings: RecordSettings = defaultRecordSettings): RecordStore {
   const reader = new Reader(database, settings.readAudit);
   const writer = new Writer(database);
-  const lanes = new Lanes(database, 3, settings.readAudit);
+  const lanes = new Lanes(database, 2, settings.readAudit);
   const pooled: SearchRunner = { query: (statement) => database.query(statement), ask: (asked) => lanes.ask(asked) };
 
   /** A refusal is audited before it is answered. */

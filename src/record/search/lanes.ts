@@ -67,7 +67,10 @@ interface Waiting {
   failed(error: unknown): void;
 }
 
-const mostTogether = 16;
+const mostTogether = 32;
+/** A statement that takes longer than this gives its place to another: the quick ones do not wait behind the slow. */
+const slowMs = 20;
+const mostSlow = 4;
 const mostWaiting = 5_000;
 
 export class TooManyWaiting extends Error {}
@@ -78,7 +81,9 @@ export class Lanes {
   readonly #underWayMax: number;
   readonly #readAudit: ReadAudit;
   readonly #lanes = new Map<string, Waiting[]>();
-  #underWay = 0;
+  /** When the statements that are under way began. */
+  readonly #underWay = new Set<{ since: number }>();
+  #looking = false;
   #waiting = 0;
   #scheduled = false;
 
@@ -101,12 +106,32 @@ export class Lanes {
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#waiting === 0 || this.#underWay >= this.#underWayMax) return;
+    if (this.#scheduled || this.#waiting === 0) return;
+    if (!this.#hasRoom()) return this.#lookAgain();
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      while (this.#waiting > 0 && this.#underWay < this.#underWayMax) void this.#run(this.#take());
+      while (this.#waiting > 0 && this.#hasRoom()) void this.#run(this.#take());
+      this.#schedule();
     });
+  }
+
+  #hasRoom(): boolean {
+    if (this.#underWay.size < this.#underWayMax) return true;
+    const old = performance.now() - slowMs;
+    let slow = 0;
+    for (const { since } of this.#underWay) if (since < old) slow++;
+    return this.#underWay.size - Math.min(slow, mostSlow) < this.#underWayMax;
+  }
+
+  /** What waits now may have a place before any statement ends. */
+  #lookAgain(): void {
+    if (this.#looking) return;
+    this.#looking = true;
+    setTimeout(() => {
+      this.#looking = false;
+      this.#schedule();
+    }, slowMs).unref();
   }
 
   /** From the lane that has waited longest; a lane with more left goes to the end of the queue. */
@@ -120,7 +145,8 @@ export class Lanes {
   }
 
   async #run(batch: Waiting[]): Promise<void> {
-    this.#underWay++;
+    const mark = { since: performance.now() };
+    this.#underWay.add(mark);
     try {
       const rows = await runTogether(
         this.#runner,
@@ -135,7 +161,7 @@ export class Lanes {
         for (const one of batch)
           await runTogether(this.#runner, [one.asked], this.#readAudit).then(([rows]) => one.done(rows!), one.failed);
     } finally {
-      this.#underWay--;
+      this.#underWay.delete(mark);
       this.#schedule();
     }
   }
