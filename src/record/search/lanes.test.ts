@@ -1,5 +1,5 @@
 // How waiting searches share statements and connections.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Statement } from '../../database/contract.ts';
 import { auditRow } from '../audit.ts';
 import type { Caller } from '../contract.ts';
@@ -65,7 +65,8 @@ describe('searches that wait', () => {
     const { runner, statements, letGo } = fakeDatabase();
     const lanes = new Lanes(runner, 2, 'prompt');
     const slow = Array.from({ length: 20 }, (_, i) => lanes.ask(search(`'slow ${i}'`, 'a')));
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await vi.waitFor(() => expect(statements).toHaveLength(6), 10_000);
+    await new Promise((resolve) => setTimeout(resolve, 60));
     expect(statements).toHaveLength(6);
     letGo();
     expect(await Promise.all(slow)).toHaveLength(20);
