@@ -35,6 +35,7 @@ create table resource (
 create index resource_keys on resource using gin (keys) with (fastupdate = off);
 -- From a patient to the rows of the compartment. Equal keys share their place, so it is small; an update does not touch it.
 create index resource_pat on resource (pat, type);
+create index resource_also on resource using gin (also) with (fastupdate = off) where also is not null;
 
 -- Superseded versions, as they were.
 create table history (

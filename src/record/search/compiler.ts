@@ -5,6 +5,7 @@ import type { Clause, Modifier, QueryValue } from '../../fhir/search/contract.ts
 import { decide } from '../../policy/decide.ts';
 import { isShared } from '../../policy/resource-classes.ts';
 import type { Caller } from '../contract.ts';
+import { keyOfId } from '../keys.ts';
 import { rowScope } from '../row-scope.ts';
 import { Parameters } from './parameters.ts';
 import { type Codes, type Terms, termOf } from './terminology.ts';
@@ -55,7 +56,15 @@ export class Compiler {
     this.note(alias, type);
     const decision = decide(this.#caller.person, this.#caller.purpose, 'search', type);
     if (!decision.allowed) return undefined;
-    return isShared(type) ? 'true' : rowScope(decision.scope, alias, this.parameters);
+    if (isShared(type)) return 'true';
+    const scope = rowScope(decision.scope, alias, this.parameters);
+    return decision.scope.patients === undefined ? scope : `${this.#inCompartments(decision.scope.patients, alias)} and ${scope}`;
+  }
+
+  /** What the scope says of patients once more, in the words that the indexes know: a patient's searches start from their own rows. */
+  #inCompartments(patients: readonly string[], alias: string): string {
+    const own = this.parameters.list(patients.map(keyOfId), 'uuid');
+    return `(${alias}.pat = any(${own}) or ${alias}.also && ${own})`;
   }
 
   keys(hashes: readonly bigint[]): string {

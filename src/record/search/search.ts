@@ -102,7 +102,7 @@ export async function search(runner: SearchRunner, caller: Caller, query: Query,
   const terms = await readTerms(query.where, storedTerminology(runner, caller));
   if (!terms.ok) return terms;
   const known = await chainTargets(runner, caller, query.where, terms.value, limits.chainTargetsMax ?? mostTargets);
-  const asking: Asking = { runner, caller, query, known, narrow: isNarrow(query, known) };
+  const asking: Asking = { runner, caller, query, known, narrow: isNarrow(query, known, caller.person) };
 
   let total = cursor?.value.total;
   const countOnly = query.summary === 'count' || query.count === 0;
