@@ -243,6 +243,19 @@ describe('JSON Patch', () => {
     expect(applyPatch({ a: 1 }, doubling)).toMatchObject({ ok: false, problem: { message: /copies more than 100000 values/ } });
   });
 
+  it('refuses to make more of a resource than could be sent, in values or in characters', () => {
+    const copies = (n: number): Json => Array.from({ length: n }, () => ({ op: 'copy', from: '/a/0', path: '/a/-' }));
+    const tooLarge = { ok: false, problem: { kind: 'too-costly', where: 'patch' } };
+    const long = { a: ['x'.repeat(1_000_000)] };
+    expect(applyPatch(long, copies(30))).toMatchObject({ ok: true });
+    expect(applyPatch(long, copies(40))).toMatchObject(tooLarge);
+    const wide = { a: [Array.from({ length: 30_000 }, () => 1)] };
+    expect(applyPatch(wide, copies(1))).toMatchObject(tooLarge);
+    // What is large already can still be put right.
+    const huge = { a: Array.from({ length: 40 }, () => long.a[0]!) };
+    expect(applyPatch(huge, [{ op: 'remove', path: '/a/0' }])).toMatchObject({ ok: true });
+  });
+
   it('undoes what it added', () => {
     const places = fc.constantFrom('/a', '/b/0', '/b/-', '/c/x');
     fc.assert(

@@ -3,6 +3,7 @@ import { Decimal } from './decimal.ts';
 import type { Json } from './json.ts';
 import { sameJson } from './json-equal.ts';
 import { readPointer } from './json-pointer.ts';
+import { type Weight, weigh } from './json-weight.ts';
 import { fail, ok, type Result } from './result.ts';
 
 type Container = Json[] | { [name: string]: Json };
@@ -10,6 +11,8 @@ type Container = Json[] | { [name: string]: Json };
 const mostOperations = 1_000;
 /** Values that all `copy` operations of a patch may make together: ten copies of a copy are a thousand, sixty a catastrophe. */
 const mostCopied = 100_000;
+/** A patch makes nothing larger than what could be sent at once; what was larger before may stay so. */
+const most: Weight = { values: 50_000, characters: 32 * 1024 * 1024 };
 
 interface State {
   /** Holds the document as its one item, so that the root has a place like any other value. */
@@ -42,7 +45,14 @@ export function applyPatch(document: Json, patch: Json): Result<Json> {
       return fail('invalid', `Operation ${index} of the patch: ${error.message}.`, `patch[${index}]`);
     }
   }
-  return ok(state.holder[0]);
+  return tooLarge(document, state.holder[0]) ?? ok(state.holder[0]);
+}
+
+/** Copies of a long text cost nothing until they are written out: a thousand of a megabyte would be a gigabyte. */
+function tooLarge(before: Json, after: Json): Result<never> | undefined {
+  const [had, has] = [weigh(before), weigh(after)];
+  const unit = (['values', 'characters'] as const).find((one) => has[one] > Math.max(most[one], had[one]));
+  return unit && fail('too-costly', `The patched resource would hold more than ${most[unit]} ${unit}; divide it.`, 'patch');
 }
 
 const operations: Record<string, { needs: 'value' | 'from' | 'path'; run: (operation: Operation, state: State) => void }> = {
@@ -71,7 +81,7 @@ const operations: Record<string, { needs: 'value' | 'from' | 'path'; run: (opera
     run: ({ from, path }, state) => {
       const [container, key] = existing(state.holder, from);
       const value = get(container, key) as Json;
-      state.copied += count(value);
+      state.copied += weigh(value).values;
       if (state.copied > mostCopied) throw new Refusal(`the patch copies more than ${mostCopied} values`);
       add(state.holder, path, clone(value));
     },
@@ -165,11 +175,4 @@ function clone(value: Json): Json {
   // The reader refuses __proto__; a value from elsewhere must not get past either.
   for (const name of Object.keys(value)) if (name !== '__proto__') copy[name] = clone(value[name] as Json);
   return copy;
-}
-
-function count(value: Json): number {
-  if (!Array.isArray(value) && !isObject(value)) return 1;
-  let sum = 1;
-  for (const item of Object.values(value)) sum += count(item);
-  return sum;
 }
