@@ -104,7 +104,7 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
     readVersion: (caller, type, id, version) =>
       /^[1-9]\d{0,8}$/.test(version)
         ? readAt(caller, type, id, Number(version))
-        : Promise.resolve(fail('not-found', `There is no version ${version} of ${type}/${id}: versions are numbered from 1`)),
+        : Promise.resolve(fail('not-found', `There is no version ${version.slice(0, 20)} of ${type}/${id}: versions are numbered from 1`)),
     search: (caller, query) => searchOn(pooled, caller, query),
 
     async history(caller, of, page) {
