@@ -18,8 +18,21 @@ const writes = ['create', 'update', 'delete'] as const;
 const bound = [...resourceClasses.clinical, ...resourceClasses.orders, ...resourceClasses.financial];
 
 describe('the roles', () => {
-  test('an administrator may do everything', () => {
-    for (const type of resourceTypes) for (const action of actions) expect(may(someone('administrator'), action, type)).toBe(true);
+  test('an administrator may do everything, except to change or remove what was written down about who did what', () => {
+    for (const type of resourceTypes) {
+      for (const action of actions) {
+        const alters = action === 'update' || action === 'delete';
+        const written = type === 'AuditEvent' || type === 'Provenance';
+        expect(may(someone('administrator'), action, type), `${action} ${type}`).toBe(!(alters && written));
+      }
+    }
+  });
+
+  test('nobody updates or deletes an AuditEvent or a Provenance', () => {
+    for (const role of roles)
+      for (const type of ['AuditEvent', 'Provenance'] as const)
+        for (const action of ['update', 'delete'] as const)
+          expect(may(someone(role), action, type), `${role} ${action} ${type}`).toBe(false);
   });
 
   test('a clinician treats, orders, and reads bills and the directory, but not the audit trail', () => {

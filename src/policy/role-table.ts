@@ -1,5 +1,8 @@
 // Role × resource class × action: what each role may do, before the person's own limits. One page to be read and argued
 // about by people who are not programmers; a site's changes to it start here.
+//
+// Invariant: nobody updates or deletes an AuditEvent or a Provenance, administrators neither: what was written down about who
+// did what is worth nothing once it can be mended. A mistake in it is answered by a further entry.
 import type { ResourceType } from '../fhir/generated/types.ts';
 import type { Action, Role } from './contract.ts';
 import type { ResourceClass } from './resource-classes.ts';
@@ -16,6 +19,7 @@ const none: readonly Action[] = [];
 const read: readonly Action[] = ['read', 'search', 'history'];
 const readAndExport: readonly Action[] = [...read, 'export'];
 const readAndCreate: readonly Action[] = [...read, 'create'];
+const readCreateExport: readonly Action[] = [...readAndCreate, 'export'];
 const readAndUpdate: readonly Action[] = [...read, 'create', 'update'];
 const readAndDelete: readonly Action[] = [...read, 'delete'];
 const readAndWrite: readonly Action[] = [...readAndUpdate, 'delete'];
@@ -24,6 +28,7 @@ const everything: readonly Action[] = [...readAndWrite, 'export'];
 export const roleTable: Record<Role, RoleRow> = {
   administrator: {
     classes: { shared: everything, clinical: everything, orders: everything, financial: everything, trail: everything, system: everything },
+    types: { AuditEvent: readCreateExport, Provenance: readCreateExport },
   },
   clinician: {
     classes: { shared: read, clinical: readAndWrite, orders: readAndWrite, financial: read },
