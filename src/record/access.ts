@@ -18,8 +18,14 @@ export interface HeldRow {
   org: string | null;
 }
 
+export interface Barred {
+  problem: Problem;
+  /** What stands there is none of the caller's business: it is answered as if nothing did. */
+  unseen: boolean;
+}
+
 export interface ScopeCheck {
-  refuses(caller: Caller, write: PlannedWrite, now: Held | undefined): Problem | undefined;
+  refuses(caller: Caller, write: PlannedWrite, now: Held | undefined): Barred | undefined;
 }
 
 export function actionOf(write: PlannedWrite, now: Held | undefined): Action {
@@ -50,19 +56,19 @@ export async function checkScope(session: Session, units: Unit[], held: Map<stri
   return { refuses: (caller, write, now) => refusal(caller, write, now, orgs) };
 }
 
-function refusal(caller: Caller, write: PlannedWrite, now: Held | undefined, orgs: Map<string, string | null>): Problem | undefined {
+/** Whether something exists is itself protected: what is out of scope is decided, and worded, as if it were not there. */
+function refusal(caller: Caller, write: PlannedWrite, now: Held | undefined, orgs: Map<string, string | null>): Barred | undefined {
   const type: ResourceType = write.kind === 'put' ? write.row.type : write.type;
-  const decision = decide(caller.person, caller.purpose, actionOf(write, now), type);
-  if (!decision.allowed) return fail('forbidden', decision.why).problem;
-  if (!bounded(decision.scope)) return undefined;
   const shared = isShared(type);
-  // Something out of scope is answered as if it were not there: whether it exists is itself protected.
-  if (now !== undefined && !sees(decision.scope, { ...now, shared }, keyOfId))
-    return fail('forbidden', `This account may not write ${type}/${nameOf(write)}`).problem;
-  if (write.kind === 'delete' || shared) return undefined;
-  return into(caller, decision.scope, write.row, orgs)
-    ? undefined
-    : fail('forbidden', `This account may not write into that patient's record`).problem;
+  const { organisations, patients } = caller.person;
+  const unseen = now !== undefined && !sees({ organisations, patients }, { ...now, shared }, keyOfId);
+  const barred = (why: string): Barred => ({ problem: fail('forbidden', why).problem, unseen });
+  const decision = decide(caller.person, caller.purpose, actionOf(write, unseen ? undefined : now), type);
+  if (!decision.allowed) return { ...barred(decision.why), unseen: false };
+  if (!bounded(decision.scope)) return undefined;
+  if (write.kind === 'put' && !shared && !into(caller, decision.scope, write.row, orgs))
+    return { ...barred(`This account may not write into that patient's record`), unseen: false };
+  return unseen ? barred(`This account may not write ${type}/${nameOf(write)}`) : undefined;
 }
 
 /** Whether the scope covers every compartment that the new version is in; one that nobody holds yet is opened by the writer's organisation. */

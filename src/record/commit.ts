@@ -56,6 +56,8 @@ const targetOf = (write: PlannedWrite): { type: number; id: string } =>
 
 export interface Batch {
   answers: Result<Written[]>[];
+  /** What the audit trail says of the refused ones: it goes with the transaction where that is rolled back. */
+  refused: AuditRow[];
   /** Wordings that are stored once the transaction has committed. */
   texts: bigint[];
 }
@@ -68,8 +70,9 @@ export async function writeBatch(session: Session, units: Unit[], known: { has(k
   const placed: PlacedRow[] = [];
   const audit: AuditRow[] = [];
   const answers: Result<Written[]>[] = [];
-  for (const unit of units) answers.push(await inSlices(decideUnit(unit, held, scopes, placed, audit), rest));
-  return { answers, texts: await place(session, placed, audit, known, rest) };
+  const refused: AuditRow[] = [];
+  for (const unit of units) answers.push(await inSlices(decideUnit(unit, held, scopes, placed, audit, refused), rest));
+  return { answers, refused, texts: await place(session, placed, [...audit, ...refused], known, rest) };
 }
 
 async function lock(session: Session, units: Unit[]): Promise<Map<string, Held>> {
@@ -95,6 +98,7 @@ function* decideUnit(
   scopes: ScopeCheck,
   placed: PlacedRow[],
   audit: AuditRow[],
+  refused: AuditRow[],
 ): Generator<undefined, Result<Written[]>> {
   const rows: PlacedRow[] = [];
   const notes: AuditRow[] = [];
@@ -108,9 +112,13 @@ function* decideUnit(
       pat: now?.pat ?? (write.kind === 'put' ? write.row.pat : undefined),
     };
     const at = write.kind === 'put' ? write.row.at : write.at;
-    const problem = scopes.refuses(unit.caller, write, now) ?? conflictOf(write, now);
+    const barred = scopes.refuses(unit.caller, write, now);
+    const problem =
+      barred === undefined ? conflictOf(write, now) : ((barred.unseen ? conflictOf(write, undefined) : undefined) ?? barred.problem);
     if (problem !== undefined) {
-      audit.push(auditRow(unit.caller, at, actionOf(write, now), { ...about, outcome: statusOf(problem) }));
+      // Who may not know that it is there is told that it is not; the trail says what was so.
+      const outcome = barred === undefined ? statusOf(problem) : 403;
+      refused.push(auditRow(unit.caller, at, actionOf(write, now), { ...about, outcome }));
       return { ok: false, problem };
     }
     const row = placedRow(unit.caller, write, now);

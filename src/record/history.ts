@@ -65,7 +65,9 @@ export async function history(
 select v.pat, v.type, v.id, v.name, v.version, v.at, v.deleted, v.body, v.position, v.operation
 from ${from} where ${conditions.join(' and ')}
 order by v.position desc limit ${parameters.add(page.count + 1, 'int8')}`;
-  const text = audited(hits, parameters.values.length + 1, ' order by hit.position desc');
+  const whole = of.id !== undefined && page.cursor === undefined && page.since === undefined && page.at === undefined;
+  const outcome = whole ? 'case when p.pats is null then 404 else a.outcome end' : 'a.outcome';
+  const text = audited(hits, parameters.values.length + 1, ' order by hit.position desc', outcome);
   const audit = auditRow(caller, new Date(), 'history', {
     type: of.type,
     target: of.id === undefined ? undefined : keyOfId(of.id),
@@ -78,7 +80,7 @@ order by v.position desc limit ${parameters.add(page.count + 1, 'int8')}`;
   });
   const shown = rows.slice(0, page.count);
   const matches: Stored[] = shown.map((row) => ({ ...storedOf(row), operation: operationOf(row.operation) }));
-  if (of.id !== undefined && matches.length === 0 && page.cursor === undefined && page.since === undefined && page.at === undefined) {
+  if (whole && rows.length === 0) {
     return fail('not-found', `There is no ${of.type}/${of.id}, or this account may not see it`);
   }
   return ok({ matches, included: [], ...(rows.length > page.count ? { next: String(shown.at(-1)!.position) } : {}) });

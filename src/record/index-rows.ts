@@ -94,7 +94,8 @@ export function askedForms(part: SearchParameter, value: QueryValue): string[] |
   if (value.kind === 'reference') {
     if (value.id === undefined) return [`u${value.url ?? ''}`];
     const types = part.targets.length === 0 ? resourceTypes : part.targets;
-    return (value.type === undefined ? types : [value.type]).map((type) => `r${type}/${value.id}`);
+    const local = (value.type === undefined ? types : [value.type]).map((type) => `r${type}/${value.id}`);
+    return value.url === undefined ? local : [...local, `u${value.url}`];
   }
   return undefined;
 }

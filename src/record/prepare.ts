@@ -2,8 +2,9 @@
 // same for every write; costs most of what a write costs this process (see docs/measurements.md).
 import type { Meta, Resource, ResourceType } from '../fhir/generated/types.ts';
 import { writeJson } from '../fhir/json.ts';
-import { ok, type Result } from '../fhir/result.ts';
+import { fail, ok, type Result } from '../fhir/result.ts';
 import { patientsOf } from '../fhir/search/parameters.ts';
+import { isShared } from '../policy/resource-classes.ts';
 import { type IndexRows, indexing, TooMuchToIndex } from './index-rows.ts';
 import { isUuid, keyOfId, keyOfOwn, typeNumber } from './keys.ts';
 import { atOnce } from './slices.ts';
@@ -31,6 +32,9 @@ export interface Prepared {
 export function* preparing(resource: Resource, id: string, at: Date): Generator<undefined, Result<Prepared>> {
   const { resourceType: type, id: _id, meta, ...rest } = resource;
   const patients = type === 'Patient' ? [keyOfId(id)] : [...new Set(patientsOf(resource).map((patient) => keyOfId(patient)))];
+  // Kept with a patient, it would still be shown to everyone: of R4 that is Schedule.actor, where a Patient is possible.
+  if (patients.length > 0 && isShared(type))
+    return fail('unsupported', `Everyone may see a ${type} here, so it cannot be about a patient: leave out the reference to one`, type);
   yield;
   let index: IndexRows;
   try {

@@ -19,7 +19,7 @@ import { rowScope } from './row-scope.ts';
 import type { Compiler } from './search/compiler.ts';
 import { included } from './search/include.ts';
 import { Lanes, runTogether } from './search/lanes.ts';
-import { type Limits, type SearchRunner, search } from './search/search.ts';
+import { type Limits, type SearchRunner, search, searchNote } from './search/search.ts';
 import { inSlices, slices } from './slices.ts';
 import { uuid7 } from './uuid7.ts';
 import { Writer } from './writer.ts';
@@ -48,7 +48,7 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
   /** A refusal is audited before it is answered. */
   async function refused<T>(
     caller: Caller,
-    action: Action,
+    action: Action | 'vread',
     type: ResourceType | undefined,
     target: string | undefined,
     why: string,
@@ -64,7 +64,7 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
 
   async function readAt(caller: Caller, type: ResourceType, id: string, version: number | null): Promise<Result<Stored>> {
     const decision = decide(caller.person, caller.purpose, version === null ? 'read' : 'history', type);
-    if (!decision.allowed) return refused(caller, 'read', type, id, decision.why);
+    if (!decision.allowed) return refused(caller, version === null ? 'read' : 'vread', type, id, decision.why);
     return reader.read(caller, decision.scope, isShared(type), type, id, version);
   }
 
@@ -183,9 +183,12 @@ function visibleTypes(types: VisibleType[], compiler: Compiler, alias: string): 
 
 class Refused extends Error {
   readonly problem: Problem;
-  constructor(problem: Problem) {
+  /** Which write was refused, as the trail has to say it. */
+  readonly notes: AuditRow[];
+  constructor(problem: Problem, notes: AuditRow[] = []) {
     super(problem.message);
     this.problem = problem;
+    this.notes = notes;
   }
 }
 
@@ -200,6 +203,7 @@ async function transact(
   beside?: (session: Session) => Promise<void>,
 ): Promise<Result<Written[]>> {
   for (let tries = 1; ; tries++) {
+    const notes: AuditRow[] = [];
     try {
       const done = await database.transaction(async (session) => {
         // In order, so that two transactions never wait for each other in a circle.
@@ -212,23 +216,29 @@ async function transact(
           ask: async (asked) => (await runTogether(session, [asked], 'durable'))[0]!,
         };
         await beside?.(session);
-        const made = await make((query) => searchOn(inside, caller, query));
+        const made = await make(async (query) => {
+          // Noted when the transaction is over: a second connection, asked for while this one is held, might never come.
+          const decision = decide(caller.person, caller.purpose, 'search', query.type);
+          notes.push({ ...searchNote(caller, query), outcome: decision.allowed ? 200 : 403 });
+          return decision.allowed ? searchOn(inside, caller, query) : fail('forbidden', decision.why);
+        });
         if (!made.ok) throw new Refused(made.problem);
         const planned = await plan(made.value);
         if (!planned.ok) throw new Refused(planned.problem);
         const unit: Unit = { caller, writes: planned.value };
         const batch = await writeBatch(session, [unit], writer.known);
         const answer = batch.answers[0]!;
-        if (!answer.ok) throw new Refused(answer.problem);
+        if (!answer.ok) throw new Refused(answer.problem, batch.refused);
         return { written: answer.value, texts: batch.texts };
       });
       writer.learn(done.texts);
       return ok(done.written);
     } catch (error) {
       if (error instanceof Refused) {
-        // The transaction took its audit rows back with it: the refusal is recorded by itself.
-        const row = auditRow(caller, new Date(), 'transaction', { outcome: statusOf(error.problem) });
-        await database.query({ ...auditInsert, values: auditRows.values([row]) });
+        // The transaction took its audit rows back with it: what it asked and what was refused are recorded by themselves.
+        const refusal = auditRow(caller, new Date(), 'transaction', { outcome: statusOf(error.problem) });
+        notes.push(...(error.notes.length > 0 ? error.notes : [refusal]));
+        await database.query({ ...auditInsert, values: auditRows.values(notes) });
         return { ok: false, problem: error.problem };
       }
       if (tries >= 4 || !mayBeRepeated(error)) throw error;

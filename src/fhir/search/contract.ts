@@ -86,7 +86,7 @@ export type QueryValue =
   /** `code` → any system; `|code` → system ''; `system|` → no code. For `:text` the text, for `:in` and `:not-in` the value set's URL stand in `code`. */
   | { kind: 'token'; system?: string; code?: string }
   | { kind: 'of-type'; system?: string; code: string; value: string }
-  /** `type` absent: any of the parameter's targets. `url`: absolute reference or canonical, version kept in the text. */
+  /** `type` absent: any of the parameter's targets. `url`: absolute reference or canonical, version kept in the text; beside an id: another form of the same. */
   | { kind: 'reference'; type?: ResourceType; id?: string; url?: string }
   /** `ap`: the interval is already widened by 10 % of the distance from now. */
   | { kind: 'date'; prefix: Prefix; fromMs: number; toMs: number }

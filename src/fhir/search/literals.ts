@@ -61,7 +61,8 @@ const readReference: Reader = (parameter, text, context) => {
   if (!target) return bad(context, expected);
   if ('type' in target) {
     if (parameter.targets.length > 0 && !parameter.targets.includes(target.type)) return bad(context, expected);
-    return ok({ kind: 'reference', type: target.type, id: target.id });
+    // A resource may hold it in either form.
+    return ok({ kind: 'reference', type: target.type, id: target.id, ...(own === raw ? {} : { url: raw }) });
   }
   if (target.url.includes(':')) return ok({ kind: 'reference', url: target.url });
   if (!idPattern.test(own)) return bad(context, expected);

@@ -191,7 +191,7 @@ function identifierMatches({ system, code }: Asked<'token'>, { identifier }: Fou
  * URL without a version finds every version of it.
  */
 function referenceMatches(parameter: SearchParameter, asked: Asked<'reference'>, found: Found<'reference'>): boolean {
-  if (asked.url !== undefined) return found.url !== undefined && (found.url === asked.url || found.url.split('|')[0] === asked.url);
+  if (asked.url !== undefined && found.url !== undefined) return found.url === asked.url || found.url.split('|')[0] === asked.url;
   if (found.id === undefined || found.id !== asked.id) return false;
   if (asked.type !== undefined) return found.type === asked.type;
   return parameter.targets.length === 0 || parameter.targets.some((target) => target === found.type);

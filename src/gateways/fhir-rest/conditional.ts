@@ -23,12 +23,12 @@ export type Conditional =
 export type Find = (query: Query) => Promise<Result<Page>>;
 
 /** The search that a condition stands for. Parameters that only shape an answer are no condition. */
-export function criteria(type: ResourceType, pairs: [string, string][]): Result<Query> {
+export function criteria(type: ResourceType, pairs: [string, string][], baseUrl: string): Result<Query> {
   const shaping = pairs.find(([name]) => /^_(count|sort|summary|elements|include|revinclude|total|cursor)(:|$)/.test(name));
   if (shaping !== undefined) return fail('invalid', `A condition cannot hold ${shaping[0]}`, shaping[0]);
   const asked = pairs.filter(([name]) => name !== '_format' && name !== '_pretty');
   if (asked.length === 0) return fail('precondition', `A conditional write needs a condition: add search parameters of ${type}`);
-  const query = parseQuery(type, asked, { lenient: false });
+  const query = parseQuery(type, asked, { lenient: false, baseUrl });
   return query.ok ? ok({ ...query.value, count: 2 }) : query;
 }
 
@@ -74,16 +74,16 @@ export async function planned(
   }
 }
 
-export function conditionOf(wish: Conditional): Result<Query> {
-  if (wish.kind !== 'create-unless') return criteria(wish.type, wish.query);
+export function conditionOf(wish: Conditional, baseUrl: string): Result<Query> {
+  if (wish.kind !== 'create-unless') return criteria(wish.type, wish.query, baseUrl);
   const text = wish.condition.replace(/^[^?]*\?/, '');
   const pairs = readPairs(text);
-  return pairs.ok ? criteria(wish.type, pairs.value) : pairs;
+  return pairs.ok ? criteria(wish.type, pairs.value, baseUrl) : pairs;
 }
 
 /** One conditional write from search to answer. */
 export async function writePlan(request: FhirRequest, context: FhirContext, wish: Conditional): Promise<FhirResponse> {
-  const query = conditionOf(wish);
+  const query = conditionOf(wish, context.base);
   if (!query.ok) return refusal(query.problem);
   let existing: Stored | undefined;
   const done = await context.record.transact(request.caller, [conditionLock(query.value)], async (find) => {

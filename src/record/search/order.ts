@@ -3,6 +3,7 @@
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import type { Query, SearchParameter, SortKey } from '../../fhir/search/contract.ts';
 import { sortTextMax } from '../../fhir/search/fold.ts';
+import type { Person } from '../../policy/contract.ts';
 import { codeOrderKey, hasCodeOrder } from '../index-rows.ts';
 import { parameterKey } from '../keys.ts';
 import { storedAs } from '../stored-as.ts';
@@ -162,6 +163,11 @@ export function sortValue(value: unknown): SortValue {
   return typeof value === 'string' ? value : null;
 }
 
-/** Fingerprint of what a cursor may continue: type, conditions and order. */
-export const fingerprint = (query: Query, hash: (text: string) => string): string =>
-  hash(JSON.stringify([query.type, query.understood.filter(([name]) => name !== '_cursor' && name !== '_count')]));
+/**
+ * Fingerprint of what a cursor may continue: type, conditions and order, and whose rights they were asked with. A cursor carries
+ * the total that was counted for its first page; in other hands it would tell how much these may not see.
+ */
+export function fingerprint(query: Query, { role, organisations, patients }: Person, hash: (text: string) => string): string {
+  const asked = query.understood.filter(([name]) => name !== '_cursor' && name !== '_count');
+  return hash(JSON.stringify([query.type, asked, role, organisations, patients]));
+}

@@ -249,8 +249,17 @@ test('a page link that was made up is refused or harmless', async () => {
     for (const value of [...values, ...more]) {
       for (const id of ['01890000-0000-7000-8000-000000000001', "'", 'x', '']) {
         const keys = sort.split(',').map(() => value) as string[];
-        const cursor = writeCursor({ of: fingerprint(query.value, shortHash), id, values: keys, total: -1.5 as number });
-        for (const text of [cursor, cursor.slice(0, 20), writeCursor({ of: fingerprint(query.value, shortHash), id, values: keys })]) {
+        const cursor = writeCursor({
+          of: fingerprint(query.value, administrator.person, shortHash),
+          id,
+          values: keys,
+          total: -1.5 as number,
+        });
+        for (const text of [
+          cursor,
+          cursor.slice(0, 20),
+          writeCursor({ of: fingerprint(query.value, administrator.person, shortHash), id, values: keys }),
+        ]) {
           const page = await record.search(administrator, { ...query.value, cursor: text, count: 2 });
           if (!page.ok) expect(page.problem.kind).toBe('invalid');
         }

@@ -50,14 +50,14 @@ export const storedOf = (row: HitRow): Stored => ({
 
 export const hitColumns = (r: string): string => `${r}.pat, ${r}.type, ${r}.id, ${r}.name, ${r}.version, ${r}.at, ${r}.deleted, ${r}.body`;
 
-/** Wraps a select of rows (with \`pat\`) so that the same statement writes who saw which patients. Takes \`auditRows.width\` values from \`from\`. */
-export function audited(hits: string, from: number, order: string): string {
+/** Wraps a select of rows (with \`pat\`) so that the same statement writes who saw which patients. Takes \`auditRows.width\` values from \`from\`. \`outcome\`: SQL on the audit row \`a\` and what was found, \`p.pats\` (null: nothing). */
+export function audited(hits: string, from: number, order: string, outcome = 'a.outcome'): string {
   return `
 with hit as materialized (${hits}),
 patients as (select array_agg(distinct pat) filter (where pat is not null) as pats from hit),
 seen as (
   insert into audit (${auditRows.names}, seen)
-  select case when cardinality(p.pats) = 1 then p.pats[1] else a.pat end, a.id, a.at, a.account, a.who, a.role, a.purpose, a.origin, a.action, a.outcome,
+  select case when cardinality(p.pats) = 1 then p.pats[1] else a.pat end, a.id, a.at, a.account, a.who, a.role, a.purpose, a.origin, a.action, ${outcome},
     a.type, a.target, a.query, a.request, case when cardinality(p.pats) > 1 then p.pats end
   from ${auditRows.source('a', from)}, patients p
 )
@@ -97,7 +97,8 @@ export async function search(runner: SearchRunner, caller: Caller, query: Query,
     return fail('forbidden', `This account may not search ${query.type}`);
   const order = orderOf(query.sort, 'all', 'r', new Compiler(caller));
   if (!order.ok) return order;
-  const cursor = query.cursor === undefined ? undefined : readCursor(query.cursor, order.value, fingerprint(query, shortHash));
+  const of = (): string => fingerprint(query, caller.person, shortHash);
+  const cursor = query.cursor === undefined ? undefined : readCursor(query.cursor, order.value, of());
   if (cursor?.ok === false) return cursor;
   const terms = await readTerms(query.where, storedTerminology(runner, caller));
   if (!terms.ok) return terms;
@@ -116,7 +117,7 @@ export async function search(runner: SearchRunner, caller: Caller, query: Query,
   const last = rows[size - 1];
   if (rows.length > size && last !== undefined) {
     page.next = writeCursor({
-      of: fingerprint(query, shortHash),
+      of: of(),
       id: last.id,
       values: query.sort.map((_, i) => sortValue(last[`k${i}`])),
       ...(total === undefined ? {} : { total }),
@@ -192,12 +193,13 @@ async function run(
   columns: RowColumns,
   order: string,
 ): Promise<Record<string, unknown>[]> {
-  const audit = auditOf(caller, query);
+  const audit = searchNote(caller, query);
   if (narrow && parameters.values.length > 0)
     return runner.ask({ hits, columns, order, values: parameters.values, types: parameters.types, audit });
   const text = audited(hits, parameters.values.length + 1, ` order by ${order}`);
   return (await runner.query<Record<string, unknown>>({ text, values: [...parameters.values, ...auditRows.values([audit])] })).rows;
 }
 
-const auditOf = (caller: Caller, { type, understood }: Query): AuditRow =>
+/** What the audit trail says of a search. */
+export const searchNote = (caller: Caller, { type, understood }: Query): AuditRow =>
   auditRow(caller, new Date(), 'search', { type, query: understood.map(([name, value]) => `${name}=${value}`).join('&'), outcome: 200 });

@@ -69,7 +69,7 @@ function anyTokenKey(parameter: SearchParameter, { system, code }: Value<'token'
 
 function referenceKeys(parameter: SearchParameter, { type, id, url }: Value<'reference'>, targets: readonly ResourceType[]): bigint[] {
   if (id === undefined) return [formKey(parameter, 'url', url ?? '')];
-  if (type !== undefined) return [referenceKey(parameter, type, id)];
+  if (type !== undefined) return [referenceKey(parameter, type, id), ...(url === undefined ? [] : [formKey(parameter, 'url', url)])];
   return (targets.length === 0 ? resourceTypes : targets).map((target) => referenceKey(parameter, target, id));
 }
 

@@ -17,7 +17,11 @@ export async function search(
   if (handling !== undefined && handling !== 'strict' && handling !== 'lenient') {
     return refusal(fail('invalid', 'Prefer: handling is strict or lenient', 'Prefer').problem);
   }
-  const query = parseQuery(type, request.query, { lenient: handling === 'lenient', ...(compartment === undefined ? {} : { compartment }) });
+  const query = parseQuery(type, request.query, {
+    lenient: handling === 'lenient',
+    baseUrl: context.base,
+    ...(compartment === undefined ? {} : { compartment }),
+  });
   if (!query.ok) return refusal(query.problem);
   const page = await context.record.search(request.caller, query.value);
   if (!page.ok) return refusal(page.problem);

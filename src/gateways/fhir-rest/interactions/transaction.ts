@@ -62,7 +62,7 @@ export async function transaction(
     const steps: Step[] = [];
     const rest = slices();
     for (const entry of entries) {
-      if (!isRead(entry)) steps.push(stepOf(entry));
+      if (!isRead(entry)) steps.push(stepOf(entry, context.base));
       await rest();
     }
     const done = await commit(request, context, steps);
@@ -81,7 +81,7 @@ export async function transaction(
   }
 }
 
-function stepOf(entry: Entry): Step {
+function stepOf(entry: Entry, base: string): Step {
   const { index, request } = entry;
   const [type, id, ...more] = request.path;
   if (type === undefined || !isResourceType(type) || more.length > 0 || (id !== undefined && !validId(id))) {
@@ -100,40 +100,41 @@ function stepOf(entry: Entry): Step {
       const resource = must(incoming(request.body, type), index, 422);
       const condition = request.headers['if-none-exist'];
       if (condition === undefined) return { entry, type, write: { kind: 'create', resource, id: newId() } };
-      return conditionalStep(entry, type, { kind: 'create-unless', type, resource, condition, id: newId() });
+      return conditionalStep(entry, base, type, { kind: 'create-unless', type, resource, condition, id: newId() });
     }
     case 'PUT': {
       const resource = must(incoming(request.body, type), index, 422);
-      if (id === undefined) return conditionalStep(entry, type, { kind: 'update-where', type, resource, query: request.query, ifVersion });
+      if (id === undefined)
+        return conditionalStep(entry, base, type, { kind: 'update-where', type, resource, query: request.query, ifVersion });
       const wrongId = sameId(resource, id);
       if (wrongId !== undefined) throw new Stop(wrongId, index);
       const ifNew = must(ifNoneMatch(request), index);
       return { entry, type, write: { kind: 'update', resource, ifVersion, ifNew } };
     }
     case 'PATCH':
-      return conditionalStep(entry, type, {
+      return conditionalStep(entry, base, type, {
         kind: 'patch-where',
         type,
         query: id === undefined ? request.query : [['_id', id]],
         patch: request.body,
       });
     case 'DELETE':
-      if (id === undefined) return conditionalStep(entry, type, { kind: 'delete-where', type, query: request.query });
+      if (id === undefined) return conditionalStep(entry, base, type, { kind: 'delete-where', type, query: request.query });
       return { entry, type, write: { kind: 'delete', type, id, ifVersion } };
     default:
       throw new Stop(fail('invalid', `${request.method} is not possible in a transaction`).problem, index);
   }
 }
 
-function conditionalStep(entry: Entry, type: ResourceType, wish: Conditional): Step {
-  return { entry, type, wish, query: must(conditionOf(wish), entry.index) };
+function conditionalStep(entry: Entry, base: string, type: ResourceType, wish: Conditional): Step {
+  return { entry, type, wish, query: must(conditionOf(wish, base), entry.index) };
 }
 
 /** Each is a search inside the transaction, one after the other. */
 const mostConditionalReferences = 1_000;
 
 /** Answers in the order of the steps; undefined where nothing was written. */
-async function commit(request: FhirRequest, { record }: FhirContext, steps: Step[]): Promise<Result<(Written | undefined)[]>> {
+async function commit(request: FhirRequest, { record, base }: FhirContext, steps: Step[]): Promise<Result<(Written | undefined)[]>> {
   const found = new Set<string>();
   const rest = slices();
   for (const step of steps) {
@@ -146,7 +147,7 @@ async function commit(request: FhirRequest, { record }: FhirContext, steps: Step
   }
   const targets = new Map<string, Query>();
   for (const text of found) {
-    targets.set(text, targetOf(text));
+    targets.set(text, targetOf(text, base));
     await rest();
   }
   const conditional = steps.some((step) => step.wish !== undefined) || targets.size > 0;
@@ -155,8 +156,14 @@ async function commit(request: FhirRequest, { record }: FhirContext, steps: Step
   if (conditional) {
     const locks = steps.flatMap((step) => (step.query === undefined ? [] : [conditionLock(step.query)]));
     results = await record.transact(request.caller, locks, async (find) => {
-      for (const step of steps) await decide(step, find);
-      return ok(await finish(await resolve(targets, find)));
+      try {
+        for (const step of steps) await decide(step, find);
+        return ok(await finish(await resolve(targets, find)));
+      } catch (error) {
+        // As a value, so that the record can note what was asked and refused.
+        if (error instanceof Stop) return { ok: false, problem: error.problem };
+        throw error;
+      }
     });
   } else {
     results = await record.commit(request.caller, await finish(new Map()));
@@ -166,13 +173,13 @@ async function commit(request: FhirRequest, { record }: FhirContext, steps: Step
   return ok(steps.map((step) => (step.write === undefined ? undefined : answers.next().value)));
 }
 
-function targetOf(text: string): Query {
+function targetOf(text: string, base: string): Query {
   const [type, query] = [text.slice(0, text.indexOf('?')), text.slice(text.indexOf('?') + 1)];
   const pairs = readPairs(query);
   const problem = isResourceType(type) ? undefined : fail('invalid', `${type} is not a resource type`).problem;
   if (problem !== undefined || !pairs.ok || !isResourceType(type))
     throw new Stop(problem ?? (pairs.ok ? fail('invalid', 'malformed').problem : pairs.problem), 0);
-  const criteria_ = criteria(type, pairs.value);
+  const criteria_ = criteria(type, pairs.value, base);
   if (!criteria_.ok) throw new Stop(criteria_.problem, 0);
   return criteria_.value;
 }
