@@ -7,6 +7,7 @@ import type { RecordStore } from '../../record/contract.ts';
 import { inSlices } from '../../record/slices.ts';
 import { readBody } from '../http/body.ts';
 import type { FhirHeader, FhirRequest, FhirResponse } from './contract.ts';
+import { isOurVersion, mediaRange, takesJson } from './media-types.ts';
 import { outcomeOf, refusal, statusOf } from './outcome.ts';
 import { readPairs } from './pairs.ts';
 import { prettySteps } from './pretty.ts';
@@ -54,7 +55,7 @@ export function fhirRoutes(app: FastifyInstance, record: RecordStore, settings: 
   for (const url of ['/fhir', '/fhir/*']) {
     app.route({ method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'], url, config, handler });
   }
-  app.route({ method: 'GET', url: '/fhir/metadata', config: { ...config, name: 'fhir-metadata', open: true }, handler });
+  app.route({ method: ['GET', 'HEAD'], url: '/fhir/metadata', config: { ...config, name: 'fhir-metadata', open: true }, handler });
 }
 
 async function readRequest(request: FastifyRequest, settings: FhirSettings): Promise<Result<FhirRequest>> {
@@ -91,11 +92,12 @@ const nobody: FhirRequest['caller'] = {
 };
 
 async function withBody(request: FastifyRequest, made: FhirRequest, bytesMax: number): Promise<Result<FhirRequest>> {
-  const [type = '', ...parameters] = (request.headers['content-type'] ?? '').split(';').map((part) => part.trim().toLowerCase());
+  const sent = mediaRange(request.headers['content-type'] ?? '');
+  const { type } = sent;
   const form = type === formType || made.path.at(-1) === '_search';
   const text = await readBody(request.raw, form ? formBytesMax : bytesMax);
   if (!text.ok) return text;
-  if (parameters.some((one) => one.startsWith('charset=') && !/^charset="?utf-?8"?$/.test(one)))
+  if (!/^(utf-?8)?$/.test(sent.parameters.get('charset') ?? ''))
     return fail('unsupported', 'FHIR is written in UTF-8: send the body with charset=utf-8', 'Content-Type');
   if (form) {
     if (type !== formType && text.value !== '') return fail('unsupported', `_search takes ${formType}`, 'Content-Type');
@@ -103,6 +105,7 @@ async function withBody(request: FastifyRequest, made: FhirRequest, bytesMax: nu
     return pairs.ok ? ok({ ...made, query: [...made.query, ...pairs.value] }) : pairs;
   }
   if (text.value === '') return fail('invalid', 'The request has no body: send the resource as application/fhir+json');
+  if (!isOurVersion(sent)) return fail('unsupported', 'The body must be of FHIR 4.0: another fhirVersion is not read here', 'Content-Type');
   if (!jsonTypes.has(type))
     return fail(
       'unsupported',
@@ -134,8 +137,12 @@ function segments(path: string): Result<string[]> {
 function acceptable(request: FastifyRequest, query: [string, string][]): Problem | undefined {
   const format = query.find(([name]) => name === '_format')?.[1];
   const wish = format ?? request.headers.accept ?? '*/*';
-  if (/json|\*\/\*|application\/\*|html/.test(wish)) return undefined;
-  return fail('unsupported', `Only JSON is given here (application/fhir+json), not ${JSON.stringify(wish.slice(0, 60))}`, 'Accept').problem;
+  if (takesJson(wish)) return undefined;
+  return fail(
+    'unsupported',
+    `Only JSON of FHIR 4.0 is given here (application/fhir+json), not ${JSON.stringify(wish.slice(0, 60))}`,
+    'Accept',
+  ).problem;
 }
 
 async function send(request: FastifyRequest, reply: FastifyReply, response: FhirResponse, wantsPretty: boolean): Promise<FastifyReply> {
