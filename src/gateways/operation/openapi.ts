@@ -177,6 +177,15 @@ export const openApiPaths: Record<string, Record<string, Operation>> = {
       responses: answers({ '200': 'Bundle of matches' }),
     },
   },
+  '/fhir/{compartment}/{id}/{type}/_search': {
+    post: {
+      summary: 'Search in a compartment by form',
+      tags: ['FHIR'],
+      parameters: [path('compartment', 'Patient, Encounter, RelatedPerson, Practitioner or Device'), id, type],
+      requestBody: { content: { 'application/x-www-form-urlencoded': { schema: { type: 'object' } } } },
+      responses: answers({ '200': 'Bundle of matches' }),
+    },
+  },
   '/auth/sign-in': {
     post: {
       summary: 'Sign in',
@@ -249,6 +258,13 @@ export const openApiPaths: Record<string, Record<string, Operation>> = {
   },
   '/metrics': {
     get: { summary: 'Metrics for Prometheus', tags: ['Operation'], security: [], responses: { '200': { description: 'Text format' } } },
+  },
+  '/openapi.json': {
+    get: { summary: 'This description', tags: ['Operation'], security: [], responses: { '200': { description: 'OpenAPI 3.1' } } },
+  },
+  '/': { get: { summary: 'Welcome', tags: ['Operation'], security: [], responses: { '200': { description: 'A page' } } } },
+  '/docs': {
+    get: { summary: 'This description as a page', tags: ['Operation'], security: [], responses: { '200': { description: 'A page' } } },
   },
 };
 
