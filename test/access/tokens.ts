@@ -1,0 +1,72 @@
+// Requests without a token that is good, to every route: none gets further than the door.
+import type { People } from '../../src/people/contract.ts';
+import { type Asker, askers, may } from './roles.ts';
+
+/** One address for each route of the description, and what an open one answers. */
+export const doors: Record<string, { path: string; open?: number; body?: object | string }> = {
+  'GET /fhir/metadata': { path: '/fhir/metadata', open: 200 },
+  'POST /fhir': {
+    path: '/fhir',
+    body: { resourceType: 'Bundle', type: 'batch', entry: [{ request: { method: 'GET', url: 'Patient/own' } }] },
+  },
+  'GET /fhir/_history': { path: '/fhir/_history' },
+  'GET /fhir/{type}': { path: '/fhir/Patient' },
+  'POST /fhir/{type}': { path: '/fhir/Patient', body: { resourceType: 'Patient' } },
+  'PUT /fhir/{type}': { path: '/fhir/Patient?_id=own', body: { resourceType: 'Patient' } },
+  'PATCH /fhir/{type}': { path: '/fhir/Patient?_id=own', body: [] },
+  'DELETE /fhir/{type}': { path: '/fhir/Patient?_id=own' },
+  'POST /fhir/{type}/_search': { path: '/fhir/Patient/_search', body: '_id=own' },
+  'GET /fhir/{type}/_history': { path: '/fhir/Patient/_history' },
+  'GET /fhir/{type}/{id}': { path: '/fhir/Patient/own' },
+  'PUT /fhir/{type}/{id}': { path: '/fhir/Patient/own', body: { resourceType: 'Patient', id: 'own' } },
+  'PATCH /fhir/{type}/{id}': { path: '/fhir/Patient/own', body: [] },
+  'DELETE /fhir/{type}/{id}': { path: '/fhir/Patient/own' },
+  'GET /fhir/{type}/{id}/_history': { path: '/fhir/Patient/own/_history' },
+  'GET /fhir/{type}/{id}/_history/{version}': { path: '/fhir/Patient/own/_history/1' },
+  'GET /fhir/{compartment}/{id}/{type}': { path: '/fhir/Patient/own/Observation' },
+  'POST /fhir/{compartment}/{id}/{type}/_search': { path: '/fhir/Patient/own/Observation/_search', body: '' },
+  'POST /auth/sign-in': { path: '/auth/sign-in', body: { name: 'admin', password: 'a guess' }, open: 401 },
+  'POST /auth/sign-out': { path: '/auth/sign-out' },
+  'POST /auth/token': { path: '/auth/token', body: 'grant_type=client_credentials&client_id=x&client_secret=y', open: 401 },
+  'GET /auth/me': { path: '/auth/me' },
+  'GET /feed': { path: '/feed?after=0' },
+  'GET /healthz': { path: '/healthz', open: 200 },
+  'GET /readyz': { path: '/readyz', open: 200 },
+  'GET /metrics': { path: '/metrics', open: 200 },
+  'GET /openapi.json': { path: '/openapi.json', open: 200 },
+  'GET /': { path: '/', open: 200 },
+  'GET /docs': { path: '/docs', open: 200 },
+};
+
+async function issued(people: People, asker: Asker, validMs: number): Promise<string> {
+  const made = await people.issueToken({ ...asker, purpose: undefined }, validMs, new Date());
+  if (!made.ok) throw new Error(made.problem.message);
+  return made.value.token;
+}
+
+export async function goodTokens(people: People): Promise<Map<string, string>> {
+  const tokens = new Map<string, string>();
+  for (const asker of askers) tokens.set(asker.name, await issued(people, asker, 3600_000));
+  return tokens;
+}
+
+/** Headers of each way not to be somebody. */
+export async function badTokens(people: People, asker: Asker): Promise<Record<string, Record<string, string>>> {
+  const expired = await issued(people, asker, 1);
+  const revoked = await issued(people, asker, 3600_000);
+  await people.revoke(revoked);
+  const good = await issued(people, asker, 3600_000);
+  const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
+  return {
+    none: {},
+    expired: bearer(expired),
+    revoked: bearer(revoked),
+    'cut short': bearer(good.slice(0, -1)),
+    longer: bearer(`${good}x`),
+    'as Basic': { authorization: `Basic ${good}` },
+    'as a cookie of another kind': { cookie: `lamplight=${expired}` },
+    garbage: bearer('llt_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'),
+  };
+}
+
+export const readers = (type: string): Asker[] => askers.filter((asker) => may(asker, 'r', type));
