@@ -5,7 +5,7 @@
 import type { Session } from '../database/contract.ts';
 import type { Resource, ResourceType } from '../fhir/generated/types.ts';
 import type { Result } from '../fhir/result.ts';
-import type { Query } from '../fhir/search/contract.ts';
+import type { Query, WideQuery } from '../fhir/search/contract.ts';
 import type { Action, Person, Purpose } from '../policy/contract.ts';
 
 /** Who asks, why and from where: goes into the audit trail with every access. */
@@ -101,6 +101,8 @@ export interface RecordStore {
   read(caller: Caller, type: ResourceType, id: string): Promise<Result<Stored>>;
   readVersion(caller: Caller, type: ResourceType, id: string, version: string): Promise<Result<Stored>>;
   search(caller: Caller, query: Query): Promise<Result<Page>>;
+  /** Over several types. Those that the caller may not search are refused where they were named, and left out otherwise. */
+  searchWide(caller: Caller, query: WideQuery): Promise<Result<Page>>;
   history(caller: Caller, of: { type?: ResourceType; id?: string }, page: HistoryPage): Promise<Result<Page>>;
   /** All or nothing. Answers in the order given. */
   commit(caller: Caller, writes: Write[]): Promise<Result<Written[]>>;

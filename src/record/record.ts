@@ -20,6 +20,7 @@ import type { Compiler } from './search/compiler.ts';
 import { included } from './search/include.ts';
 import { Lanes, runTogether } from './search/lanes.ts';
 import { type Limits, type SearchRunner, search, searchNote } from './search/search.ts';
+import { searchWide } from './search/wide.ts';
 import { inSlices, slices } from './slices.ts';
 import { uuid7 } from './uuid7.ts';
 import { Writer } from './writer.ts';
@@ -106,6 +107,15 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
         ? readAt(caller, type, id, Number(version))
         : Promise.resolve(fail('not-found', `There is no version ${version.slice(0, 20)} of ${type}/${id}: versions are numbered from 1`)),
     search: (caller, query) => searchOn(pooled, caller, query),
+
+    async searchWide(caller, query) {
+      const decided = query.parts.map((part) => ({ part, decision: decide(caller.person, caller.purpose, 'search', part.type) }));
+      const parts = decided.filter(({ decision }) => decision.allowed).map(({ part }) => part);
+      const closed = decided.find(({ decision }) => !decision.allowed);
+      if (closed !== undefined && !closed.decision.allowed && (query.named || parts.length === 0))
+        return refused(caller, 'search', closed.part.type, undefined, closed.decision.why);
+      return searchWide(database, caller, { ...query, parts }, settings);
+    },
 
     async history(caller, of, page) {
       const types = historyTypes(caller, of.type === undefined ? resourceTypes : [of.type]);

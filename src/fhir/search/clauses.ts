@@ -33,7 +33,7 @@ const unsupported: Record<string, string> = {
   _contained: 'search in contained resources',
   _containedType: 'search in contained resources',
   near: 'search by distance',
-  _type: 'search over several types',
+  _type: 'search over several types below one of them (it belongs to the base: [base]?_type=Patient,Observation)',
   _score: 'ranking of matches',
 };
 

@@ -149,3 +149,13 @@ export interface Query {
   /** With `Prefer: handling=lenient`, what was passed over. */
   ignored: string[];
 }
+
+/** One search over several types (wide.ts). Order, page, total and form are the same in all parts. */
+export interface WideQuery {
+  /** One for each type, at least one. */
+  parts: Query[];
+  /** Whether `_type` named the types: one that may not be searched is then refused, otherwise it is left out. */
+  named: boolean;
+  understood: Query['understood'];
+  ignored: string[];
+}

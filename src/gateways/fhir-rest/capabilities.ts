@@ -2,6 +2,7 @@
 import { resourceTypes } from '../../fhir/generated/types.ts';
 import { fail } from '../../fhir/result.ts';
 import { parametersOf } from '../../fhir/search/parameters.ts';
+import { commonParameters } from '../../fhir/search/wide.ts';
 import { version } from '../version.ts';
 import type { FhirContext, FhirRequest, FhirResponse } from './contract.ts';
 import { refusal } from './outcome.ts';
@@ -58,7 +59,8 @@ function statement(base: string): object {
           searchRevInclude: revincludes().get(type) ?? [],
           searchParam: [...parametersOf(type).values()].map((p) => ({ name: p.code, definition: p.url, type: p.type })),
         })),
-        interaction: ['transaction', 'batch', 'history-system'].map((code) => ({ code })),
+        interaction: ['transaction', 'batch', 'search-system', 'history-system'].map((code) => ({ code })),
+        searchParam: commonParameters(resourceTypes).map((p) => ({ name: p.code, definition: p.url, type: p.type })),
         compartment: ['Patient', 'Encounter', 'RelatedPerson', 'Practitioner', 'Device'].map(
           (code) => `http://hl7.org/fhir/CompartmentDefinition/${code.toLowerCase()}`,
         ),

@@ -16,7 +16,7 @@ import { conditionalDelete, remove } from './interactions/delete.ts';
 import { history } from './interactions/history.ts';
 import { conditionalPatch, patch } from './interactions/patch.ts';
 import { read, readVersion } from './interactions/read.ts';
-import { search } from './interactions/search.ts';
+import { search, searchTypes } from './interactions/search.ts';
 import { transaction } from './interactions/transaction.ts';
 import { conditionalUpdate, update } from './interactions/update.ts';
 import { refusal } from './outcome.ts';
@@ -26,8 +26,8 @@ export async function answer(request: FhirRequest, context: FhirContext): Promis
   const [first, second, third, fourth, ...more] = request.path;
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   if (more.length > 0) return noSuchPlace(request);
-  if (first === undefined)
-    return method === 'POST' ? system(request, context) : notAllowed(request, 'POST a batch or transaction Bundle to the base');
+  if (first === undefined) return ofBase(method, request, context);
+  if (first === '_search') return second === undefined && method === 'POST' ? searchTypes(request, context) : noSuchPlace(request);
   if (first === 'metadata') return second === undefined && method === 'GET' ? capabilityStatement(request, context) : noSuchPlace(request);
   if (first === '_history') return second === undefined && method === 'GET' ? history(request, context, {}) : noSuchPlace(request);
   if (!isResourceType(first)) return unknownType(first);
@@ -43,12 +43,24 @@ export async function answer(request: FhirRequest, context: FhirContext): Promis
       ? history(request, context, { type: first, id: second })
       : (onlyKnown(request) ?? readVersion(request, context, first, second, fourth));
   }
-  if (compartmentTypes.has(first) && isResourceType(third)) {
+  const searched = (fourth === undefined && method === 'GET') || (fourth === '_search' && method === 'POST');
+  if (compartmentTypes.has(first) && searched) {
     const compartment = { type: first, id: second };
-    if (fourth === undefined && method === 'GET') return search(request, context, third, compartment);
-    if (fourth === '_search' && method === 'POST') return search(request, context, third, compartment);
+    if (third === '*') return searchTypes(request, context, compartment);
+    if (isResourceType(third)) return search(request, context, third, compartment);
   }
   return noSuchPlace(request);
+}
+
+function ofBase(method: string, request: FhirRequest, context: FhirContext): Promise<FhirResponse> | FhirResponse {
+  switch (method) {
+    case 'GET':
+      return searchTypes(request, context);
+    case 'POST':
+      return system(request, context);
+    default:
+      return notAllowed(request, 'GET the base to search several types, POST a batch or transaction Bundle to it');
+  }
 }
 
 function ofType(method: string, type: ResourceType, request: FhirRequest, context: FhirContext): Promise<FhirResponse> {
@@ -93,7 +105,7 @@ async function system(request: FhirRequest, context: FhirContext): Promise<FhirR
   const entries = await entriesOf(bundle, request, context.limits.bundleEntries);
   if (!entries.ok) return refusal(entries.problem);
   // Bundles inside Bundles would multiply every limit.
-  const nested = entries.value.find((entry) => entry.request.path.length === 0);
+  const nested = entries.value.find(({ request: { path, method } }) => path.length === 0 && method !== 'GET' && method !== 'HEAD');
   if (nested !== undefined)
     return refusal(fail('invalid', 'A Bundle cannot be carried out inside a Bundle', `Bundle.entry[${nested.index}]`).problem);
   return bundle['type'] === 'batch' ? batch(request, context, entries.value, answer) : transaction(request, context, entries.value, answer);

@@ -1,8 +1,11 @@
-// The part of a stored resource that _summary and _elements ask for; without them, its text untouched.
+// The part of a stored resource that _summary and _elements ask for; without them, its text untouched. In a Bundle of several
+// types (over the base, or with what is included) an element counts for the types that have it: a type of which nothing is
+// named comes whole. Whether there is such an element at all was checked when the search was read.
 
-import type { Resource } from '../../fhir/generated/types.ts';
+import type { Resource, ResourceType } from '../../fhir/generated/types.ts';
 import { readJsonNow, writeJson } from '../../fhir/json.ts';
 import { ok, type Result } from '../../fhir/result.ts';
+import { elementsOfType } from '../../fhir/search/parameters.ts';
 import { subset } from '../../fhir/subset.ts';
 import type { Stored } from '../../record/contract.ts';
 
@@ -22,9 +25,17 @@ export function subsetWish(query: [string, string][]): SubsetWish | undefined {
   return summary === undefined && elements === undefined ? undefined : { summary, elements };
 }
 
-export function subsetOf(stored: Stored, wish: SubsetWish): Result<string> {
+export function subsetOf(stored: Stored, { summary, elements: asked }: SubsetWish, among: 'one' | 'several' = 'several'): Result<string> {
+  const elements = asked !== undefined && among === 'several' ? elementsFor(stored.type, asked) : asked;
+  if (summary === undefined && elements === undefined) return ok(stored.body);
   const read = readJsonNow(stored.body);
   if (!read.ok) return read;
-  const part = subset(read.value as unknown as Resource, wish);
+  const part = subset(read.value as unknown as Resource, { summary, elements });
   return part.ok ? ok(writeJson(part.value)) : part;
+}
+
+function elementsFor(type: ResourceType, elements: string[]): string[] | undefined {
+  const known = elementsOfType(type);
+  const own = elements.filter((name) => known.has(name.startsWith(`${type}.`) ? name.slice(type.length + 1) : name));
+  return own.length === 0 ? undefined : own;
 }

@@ -1,5 +1,6 @@
 // The API in OpenAPI 3.1, made from the same tables as the CapabilityStatement; one set of paths serves every resource type.
 import { resourceTypes } from '../../fhir/generated/types.ts';
+import { commonParameters } from '../../fhir/search/wide.ts';
 import { version } from '../version.ts';
 
 interface Parameter {
@@ -29,6 +30,25 @@ const header = (name: string, description: string): Parameter => ({
   schema: { type: 'string' },
 });
 
+const compartment = path('compartment', 'Patient, Encounter, RelatedPerson, Practitioner or Device');
+const query = (name: string, description: string, schema: object = { type: 'string' }): Parameter => ({
+  name,
+  in: 'query',
+  required: false,
+  description,
+  schema,
+});
+const types = query('_type', 'Resource types separated by commas; absent: all that this account may search');
+/** What can be asked of any type. */
+const common = [
+  ...commonParameters(resourceTypes).map(({ code, type: kind }) => query(code, `Search parameter of every type (${kind})`)),
+  query('_sort', '_id, _lastUpdated, each also with "-" for descending'),
+  query('_count', 'Matches a page', { type: 'integer', minimum: 0 }),
+  query('_total', 'Whether they are counted', { type: 'string', enum: ['none', 'estimate', 'accurate'] }),
+  query('_summary', 'Which part of each', { type: 'string', enum: ['true', 'text', 'data', 'count', 'false'] }),
+  query('_elements', 'Only these elements, such as id,Patient.name'),
+];
+
 const refusals = {
   '400': { description: 'Not understood; the OperationOutcome says what to put right', ...resource },
   '401': { description: 'Not signed in, or the token has expired', ...resource },
@@ -55,6 +75,12 @@ export const openApiPaths: Record<string, Record<string, Operation>> = {
     get: { summary: 'CapabilityStatement', tags: ['FHIR'], security: [], responses: answers({ '200': 'What this server can do' }) },
   },
   '/fhir': {
+    get: {
+      summary: 'Search over several types',
+      tags: ['FHIR'],
+      parameters: [types, ...common, prefer],
+      responses: answers({ '200': 'Bundle of matches of all types that this account may search, or of those named' }),
+    },
     post: {
       summary: 'Batch or transaction',
       tags: ['FHIR'],
@@ -64,6 +90,14 @@ export const openApiPaths: Record<string, Record<string, Operation>> = {
         { '200': 'A Bundle with an answer for each entry' },
         { '409': 'Conflict', '412': 'A condition does not hold', '422': 'Not valid' },
       ),
+    },
+  },
+  '/fhir/_search': {
+    post: {
+      summary: 'Search over several types by form',
+      tags: ['FHIR'],
+      requestBody: { content: { 'application/x-www-form-urlencoded': { schema: { type: 'object' } } } },
+      responses: answers({ '200': 'Bundle of matches' }),
     },
   },
   '/fhir/_history': {
@@ -173,7 +207,7 @@ export const openApiPaths: Record<string, Record<string, Operation>> = {
     get: {
       summary: 'Search in a compartment',
       tags: ['FHIR'],
-      parameters: [path('compartment', 'Patient, Encounter, RelatedPerson, Practitioner or Device'), id, type],
+      parameters: [compartment, id, type],
       responses: answers({ '200': 'Bundle of matches' }),
     },
   },
@@ -184,6 +218,14 @@ export const openApiPaths: Record<string, Record<string, Operation>> = {
       parameters: [path('compartment', 'Patient, Encounter, RelatedPerson, Practitioner or Device'), id, type],
       requestBody: { content: { 'application/x-www-form-urlencoded': { schema: { type: 'object' } } } },
       responses: answers({ '200': 'Bundle of matches' }),
+    },
+  },
+  '/fhir/{compartment}/{id}/*': {
+    get: {
+      summary: 'Search everything in a compartment',
+      tags: ['FHIR'],
+      parameters: [compartment, id, types, ...common],
+      responses: answers({ '200': 'Bundle of matches of all types, or of those named' }),
     },
   },
   '/auth/sign-in': {

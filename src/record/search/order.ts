@@ -99,9 +99,9 @@ export const orderBy = (order: Order, r: string, id = `${r}.id`): string =>
     id,
   ].join(', ');
 
-/** Rows after the cursor: (k1 after v1) or (k1 = v1 and ((k2 after v2) or … id > last)). */
-export function after(order: Order, r: string, cursor: Cursor, { parameters }: Compiler): string {
-  let sql = `${r}.id > ${parameters.add(cursor.id, 'uuid')}`;
+/** Rows after the cursor: (k1 after v1) or (k1 = v1 and ((k2 after v2) or … id > last)). `from`: how ids go on behind the last. */
+export function after(order: Order, r: string, cursor: Cursor, { parameters }: Compiler, from: '>' | '>=' = '>'): string {
+  let sql = `${r}.id ${from} ${parameters.add(cursor.id, 'uuid')}`;
   for (let i = order.keys.length - 1; i >= 0; i--) {
     const { sql: key, type, descending, present } = order.keys[i]!;
     const value = cursor.values[i] ?? null;
@@ -126,6 +126,8 @@ export interface Cursor {
   id: string;
   values: SortValue[];
   total?: number;
+  /** Number of the last one's type, in a search over several: two types may have resources of the same id. */
+  type?: number;
 }
 
 export const writeCursor = (cursor: Cursor): string => Buffer.from(JSON.stringify(cursor)).toString('base64url');
@@ -140,6 +142,7 @@ export function readCursor(text: string, order: Order, of: string): Result<Curso
     if (typeof cursor !== 'object' || cursor === null || cursor.of !== of || !uuid.test(cursor.id) || !Array.isArray(cursor.values))
       return refuse;
     if (cursor.values.length !== order.keys.length) return refuse;
+    if (cursor.type !== undefined && !Number.isInteger(cursor.type)) return refuse;
     if (cursor.total !== undefined && !(Number.isSafeInteger(cursor.total) && cursor.total >= 0)) return refuse;
     return cursor.values.every((value, i) => value === null || fits(value, order.keys[i]!.type)) ? ok(cursor) : refuse;
   } catch {
@@ -167,7 +170,11 @@ export function sortValue(value: unknown): SortValue {
  * Fingerprint of what a cursor may continue: type, conditions and order, and whose rights they were asked with. A cursor carries
  * the total that was counted for its first page; in other hands it would tell how much these may not see.
  */
-export function fingerprint(query: Query, { role, organisations, patients }: Person, hash: (text: string) => string): string {
+export function fingerprint(
+  query: Pick<Query, 'understood'> & { type: string },
+  { role, organisations, patients }: Person,
+  hash: (text: string) => string,
+): string {
   const asked = query.understood.filter(([name]) => name !== '_cursor' && name !== '_count');
   return hash(JSON.stringify([query.type, asked, role, organisations, patients]));
 }

@@ -1,4 +1,5 @@
 // Runs a parsed query: one statement finds the page, asks policy and writes the audit row; includes follow page by page.
+import type { ResourceType } from '../../fhir/generated/types.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import type { Query } from '../../fhir/search/contract.ts';
 import { decide } from '../../policy/decide.ts';
@@ -178,7 +179,8 @@ async function count(asking: Asking): Promise<number> {
 
 const compilerOf = ({ caller, narrow, known }: Asking): Compiler => new Compiler(caller, narrow ? 'rows' : 'placeholders', known);
 
-function whereOf({ query }: Asking, compiler: Compiler): string {
+/** Which rows match and may be seen. */
+export function whereOf({ query }: { query: Query }, compiler: Compiler): string {
   // Whether the type may be searched at all has been decided.
   const scope = compiler.scope(query.type, 'r') ?? 'false';
   const conditions = query.where.map((clause) => condition(clause, 'r', compiler));
@@ -201,5 +203,5 @@ async function run(
 }
 
 /** What the audit trail says of a search. */
-export const searchNote = (caller: Caller, { type, understood }: Query): AuditRow =>
+export const searchNote = (caller: Caller, { type, understood }: Pick<Query, 'understood'> & { type?: ResourceType }): AuditRow =>
   auditRow(caller, new Date(), 'search', { type, query: understood.map(([name, value]) => `${name}=${value}`).join('&'), outcome: 200 });

@@ -27,6 +27,6 @@ function answer(request: FhirRequest, stored: Stored): FhirResponse {
   const headers = versionHeaders(stored);
   if (notModified(stored, request)) return { status: 304, headers, lastUpdated: stored.lastUpdated };
   const wish = subsetWish(request.query);
-  const body = wish === undefined ? ok(stored.body) : subsetOf(stored, wish);
+  const body = wish === undefined ? ok(stored.body) : subsetOf(stored, wish, 'one');
   return body.ok ? { status: 200, headers, body: body.value, lastUpdated: stored.lastUpdated } : refusal(body.problem);
 }

@@ -2,20 +2,22 @@
 // all a person may see. The measure for the SQL; knows matches.ts and policy, no index.
 import type { Resource, ResourceType } from '../../../fhir/generated/types.ts';
 import { ok, type Result } from '../../../fhir/result.ts';
-import type { Include, Query, SearchParameter } from '../../../fhir/search/contract.ts';
+import type { Include, Query, SearchParameter, SortKey, WideQuery } from '../../../fhir/search/contract.ts';
 import { matches, sortValue, type World } from '../../../fhir/search/matches.ts';
 import { parametersOf } from '../../../fhir/search/parameters.ts';
 import type { Person } from '../../../policy/contract.ts';
 import { decide } from '../../../policy/decide.ts';
 import { isShared } from '../../../policy/resource-classes.ts';
 import { sees } from '../../../policy/row-predicate.ts';
-import { keyOfId } from '../../keys.ts';
+import { keyOfId, typeNumber } from '../../keys.ts';
 import { prepare } from '../../prepare.ts';
 
 export type Terminology = Pick<World, 'valueSet' | 'subsumes'>;
 
 export interface PlainRecord extends World {
   find(query: Query): Result<Resource[]>;
+  /** Over several types: what each finds, in one order. */
+  findWide(query: WideQuery): Result<Resource[]>;
   included(found: readonly Resource[], query: Query): Set<string>;
 }
 
@@ -43,7 +45,12 @@ export function plainRecord(resources: readonly Resource[], terminology: Termino
     all: (type) => byType.get(type) ?? [],
     ...terminology,
   };
-  return { ...world, find: (query) => find(query, world), included: (found, query) => included(found, query, world, byName) };
+  return {
+    ...world,
+    find: (query) => find(query, world),
+    findWide: (query) => findWide(query, world),
+    included: (found, query) => included(found, query, world, byName),
+  };
 }
 
 function maySee(person: Person, resource: Resource, holders: Holders): boolean {
@@ -63,19 +70,34 @@ function find(query: Query, world: World): Result<Resource[]> {
     if (!match.ok) return match;
     if (match.value) found.push(resource);
   }
+  return ok(inOrder(found, query.sort));
+}
+
+function findWide({ parts }: WideQuery, world: World): Result<Resource[]> {
+  const found: Resource[] = [];
+  for (const part of parts) {
+    const one = find(part, world);
+    if (!one.ok) return one;
+    found.push(...one.value);
+  }
+  return ok(inOrder(found, parts[0]?.sort ?? []));
+}
+
+function inOrder(found: readonly Resource[], sort: readonly SortKey[]): Resource[] {
   const keyed = found.map((resource) => ({
     resource,
     id: keyOfId(resource.id as string),
-    keys: query.sort.map((key) => sortValue(resource, key)),
+    keys: sort.map((key) => sortValue(resource, key)),
   }));
   keyed.sort((a, b) => {
-    for (let i = 0; i < query.sort.length; i++) {
-      const order = compareKeys(a.keys[i], b.keys[i], query.sort[i]?.descending === true);
+    for (let i = 0; i < sort.length; i++) {
+      const order = compareKeys(a.keys[i], b.keys[i], sort[i]?.descending === true);
       if (order !== 0) return order;
     }
-    return a.id < b.id ? -1 : 1;
+    if (a.id !== b.id) return a.id < b.id ? -1 : 1;
+    return typeNumber(a.resource.resourceType) - typeNumber(b.resource.resourceType);
   });
-  return ok(keyed.map(({ resource }) => resource));
+  return keyed.map(({ resource }) => resource);
 }
 
 function compareKeys(a: string | number | undefined, b: string | number | undefined, descending: boolean): number {

@@ -3,6 +3,7 @@
 import type { Resource, ResourceType } from '../../../fhir/generated/types.ts';
 import type { IndexValue, SearchParameter } from '../../../fhir/search/contract.ts';
 import { compartmentParameters, parametersOf } from '../../../fhir/search/parameters.ts';
+import { commonParameters } from '../../../fhir/search/wide.ts';
 import { hasCodeOrder } from '../../index-rows.ts';
 import type { Seeded } from './seeded.ts';
 import { codes, dates, identifierValues, numbers, strings, systems, units, uris } from './words.ts';
@@ -32,6 +33,21 @@ export function makeQuery(random: Seeded, known: Known): RandomQuery {
   if (random.chance(0.08)) addCompartment(random, known, query);
   if (random.chance(0.35)) query.pairs.push(['_sort', makeSort(random, type)]);
   return query;
+}
+
+/** Parameters that all of these types have: what a search over several types may ask. */
+export function makeCommonPairs(random: Seeded, known: Known, types: readonly ResourceType[]): [string, string][] {
+  const common = commonParameters(types).map(({ code }) => code);
+  return Array.from({ length: random.pick([0, 1, 1, 1, 2]) }, (): [string, string] => {
+    const type = random.pick(types);
+    const code = random.pick(common);
+    if (random.chance(0.15)) return makeHas(random, known, type, 1) ?? ['_id', someIds(random, known, type)];
+    if (code === '_id') return [random.chance(0.2) ? '_id:not' : '_id', someIds(random, known, type)];
+    if (code === '_lastUpdated') return ['_lastUpdated', `${random.pick(prefixes)}${makeDate(random, undefined)}`];
+    const parameter = parametersOf(type).get(code) as SearchParameter;
+    const filled = known.of(type).filter((one) => parameter.extract(one).length > 0);
+    return makePairOf(random, known, parameter, filled.length > 0 ? random.pick(filled) : undefined);
+  });
 }
 
 const pickResource = (random: Seeded, known: Known, type: ResourceType): Resource | undefined => {
@@ -77,7 +93,15 @@ function makeValuePair(random: Seeded, known: Known, type: ResourceType, example
   // Each kind as often as the other, whatever the type has most of.
   const kinds = [...new Set(filled.map((one) => one.type))];
   const kind = random.pick(kinds.length > 0 ? kinds : (['token'] as const));
-  const parameter = random.pick(filled.some((one) => one.type === kind) ? filled.filter((one) => one.type === kind) : all);
+  return makePairOf(
+    random,
+    known,
+    random.pick(filled.some((one) => one.type === kind) ? filled.filter((one) => one.type === kind) : all),
+    example,
+  );
+}
+
+function makePairOf(random: Seeded, known: Known, parameter: SearchParameter, example: Resource | undefined): [string, string] {
   if (random.chance(0.06)) return [`${parameter.code}:missing`, random.pick(['true', 'false'])];
   const values = example ? parameter.extract(example) : [];
   const modifier = makeModifier(random, parameter, values);
