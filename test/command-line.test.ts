@@ -197,6 +197,22 @@ describe('beside a running Lamplight', () => {
     expect((await lamplight(['feed', '--types', 'Patent'])).status).toBe(1);
   });
 
+  it('audit says who has seen a chart and what an account did, in words or as JSON', async () => {
+    await lamplight(['get', 'Patient/p8']);
+    const lines = (await lamplight(['audit', '--patient', 'p8', '--action', 'seen', '--json'])).out.trim().split('\n');
+    const rows = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(rows[0]).toMatchObject({ action: 'read', resource: 'Patient/p8', patients: ['p8'], outcome: 200, role: 'administrator' });
+    const table = await lamplight(['audit', '--account', String(rows[0]!['who']), '--outcome', 'done', '--count', '3']);
+    expect(table.out).toMatch(/^when +who +role +purpose +from +did +resource +patients +outcome +request\n/);
+    expect(table.out).toContain('looked at the audit trail');
+    expect(table.out.trim().split('\n')).toHaveLength(4);
+    expect(table.err).toContain('--all');
+    const token = (await lamplight(['token', '--role', 'clinician'])).out.trim();
+    const refused = await lamplight(['audit', '--patient', 'p8', '--url', running!.address, '--token', token]);
+    expect(refused).toMatchObject({ status: 1, out: '' });
+    expect(refused.err).toContain('403 The role clinician may not');
+  });
+
   it('--url and LAMPLIGHT_TOKEN reach a server by its address; a wrong token is named', async () => {
     const token = (await lamplight(['token', '--role', 'analyst'])).out.trim();
     const elsewhere = { LAMPLIGHT_DATA_DIR: join(folder, 'elsewhere'), XDG_STATE_HOME: join(folder, 'state') };
@@ -268,6 +284,7 @@ describe('after it was stopped', () => {
     expect(JSON.parse(ran.out)).toMatchObject({ loaded: 0, already: 250, refused: 1 });
     expect((await lamplight(['search', 'Patient', '_id=p7'])).out).toContain('"id":"p7"');
     expect((await lamplight(['feed', '--after', 'now'])).out).toBe('');
+    expect((await lamplight(['audit', '--patient', 'p8', '--action', 'read', '--json'])).out).toContain('"resource":"Patient/p8"');
     expect((await lamplight(['get', 'Patient/p1', '--history'])).out.trim().split('\n')).toHaveLength(2);
   });
 
@@ -292,6 +309,7 @@ describe('what was not understood', () => {
       ['search', 'Patient', 'name'],
       ['token', '--role', 'king'],
       ['feed', '--after', 'x'],
+      ['audit', '--since', 'yesterday'],
       ['load', '-', '--jobs', 'many'],
       ['completion', 'sh'],
     ]) {

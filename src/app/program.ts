@@ -97,6 +97,23 @@ export function makeProgram(ended: Ended): Command {
     .addHelpText('after', examples('lamplight feed --after 1000 --types Observation', 'lamplight feed --after now --follow'))
     .action(run(async (settings, options) => (await import('./commands/feed.ts')).feedCommand(settings, options)));
 
+  remote(program.command('audit'))
+    .description('print who did what to whose record, newest first')
+    .option('--patient <id>', 'who has seen or changed the chart of this patient')
+    .option('--account <name>', 'what this account, client or token did')
+    .option('--since <date>', 'from this date or time on, such as 2026-01-31')
+    .option('--until <date>', 'up to this date or time')
+    .option('--action <list>', 'only these: seen, changed, or single ones such as read,delete')
+    .option('--outcome <list>', 'only these: done, refused, missing, conflict, failed')
+    .option('--count <n>', 'rows a page')
+    .option('--all', 'follow the pages to the end')
+    .option('--json', 'one row a line as JSON')
+    .addHelpText(
+      'after',
+      examples('lamplight audit --patient 123 --action seen', 'lamplight audit --account ada --since 2026-01-31 --all --json'),
+    )
+    .action(run(async (settings, options) => (await import('./commands/audit.ts')).auditCommand(settings, options)));
+
   const user = program.command('user').description('accounts of people');
   const rights = (command: Command): Command =>
     command

@@ -11,6 +11,7 @@ import type { Feed } from '../feed/contract.ts';
 import { openFeed } from '../feed/feed.ts';
 import { feedMigrations } from '../feed/schema.ts';
 import { fail, ok, type Result } from '../fhir/result.ts';
+import { auditRoutes } from '../gateways/audit/routes.ts';
 import { fhirRoutes } from '../gateways/fhir-rest/routes.ts';
 import { type Metrics, makeMetrics } from '../gateways/http/metrics.ts';
 import { makeServer } from '../gateways/http/server.ts';
@@ -111,6 +112,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
     bundleEntries: settings.bundleEntriesMax,
     publicUrl: settings.publicUrl,
   });
+  auditRoutes(app, record);
   liveRoutes(app, { record, feed, authenticate: (token, at) => people.authenticate(token, at), now });
   undo.push(() => app.close());
 

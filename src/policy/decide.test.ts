@@ -4,6 +4,7 @@ import { type ResourceType, resourceTypes } from '../fhir/generated/types.ts';
 import { type Action, actions, type Person, type Role, roles } from './contract.ts';
 import { decide } from './decide.ts';
 import { classOf, isShared, resourceClasses } from './resource-classes.ts';
+import { decideTrail } from './trail.ts';
 
 const someone = (role: Role, more: Partial<Person> = {}): Person => ({
   id: '01890000-0000-7000-8000-000000000001',
@@ -111,6 +112,14 @@ describe('the roles', () => {
     expect(may(system, 'create', 'Provenance')).toBe(true);
     expect(may(system, 'read', 'AuditEvent')).toBe(false);
     expect(may(system, 'update', 'AuditEvent')).toBe(false);
+  });
+});
+
+test('the audit trail is read by administrators and records officers, the latter as far as their organisations go', () => {
+  expect(roles.filter((role) => decideTrail(someone(role), 'HOPERAT').allowed)).toEqual(['administrator', 'records-officer']);
+  expect(decideTrail(someone('records-officer', { organisations: ['north'] }), 'HOPERAT')).toEqual({
+    allowed: true,
+    scope: { organisations: ['north'] },
   });
 });
 

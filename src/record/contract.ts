@@ -97,11 +97,59 @@ export interface SeenChanges {
   next: bigint;
 }
 
+/** What of the audit trail is wanted; all given conditions must hold. */
+export interface TrailWish {
+  /** Id of the Patient whom a row must have concerned. */
+  patient?: string;
+  /** Name or id of the account. */
+  account?: string;
+  since?: Date;
+  /** Not included. */
+  until?: Date;
+  actions?: string[];
+  /** Statuses. */
+  outcomes?: number[];
+  count: number;
+  /** `next` of the page before. */
+  cursor?: string;
+  /** All this as it was asked, for the row that reading the trail leaves in it. */
+  asked: string;
+}
+
+/** One access: who, why, from where, what, whom it concerned, with which outcome (a status as of HTTP). */
+export interface TrailRow {
+  at: Date;
+  who: string;
+  account: string;
+  role: string;
+  purpose: string;
+  from: string;
+  action: string;
+  type?: ResourceType;
+  id?: string;
+  /** Ids of the patients concerned, as far as the asker may know of them. */
+  patients: string[];
+  /** It concerned more than are named. */
+  morePatients: boolean;
+  outcome: number;
+  query?: string;
+  request: string;
+}
+
+export interface TrailPage {
+  /** Newest first. */
+  rows: TrailRow[];
+  next?: string;
+}
+
 export interface RecordStore {
   read(caller: Caller, type: ResourceType, id: string): Promise<Result<Stored>>;
   readVersion(caller: Caller, type: ResourceType, id: string, version: string): Promise<Result<Stored>>;
   search(caller: Caller, query: Query): Promise<Result<Page>>;
-  /** Over several types. Those that the caller may not search are refused where they were named, and left out otherwise. */
+  /**
+   * Over several types. Those that the caller may not search are refused where they were named. Otherwise they are left out, as
+   * rows out of scope are: R4 says "all types" and means all that there are, and for this caller there are no others.
+   */
   searchWide(caller: Caller, query: WideQuery): Promise<Result<Page>>;
   history(caller: Caller, of: { type?: ResourceType; id?: string }, page: HistoryPage): Promise<Result<Page>>;
   /** All or nothing. Answers in the order given. */
@@ -128,4 +176,6 @@ export interface RecordStore {
   ): Promise<Result<SeenChanges>>;
   /** Position of the newest change; 0 where there is none. */
   head(): Promise<bigint>;
+  /** The audit trail, for those who may read it. Leaves a row in it. */
+  trail(caller: Caller, wish: TrailWish): Promise<Result<TrailPage>>;
 }

@@ -32,6 +32,9 @@ function uuidOf(text: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
+/** Whether a key was made by hashing; one of a client's own UUIDs of version 8 may look so too. */
+export const isHashedKey = (key: string): boolean => key[14] === '8' && key[19] === 'a';
+
 /** What a key says; kept in the seed so that equal text under another form never collides by construction. */
 export const forms = {
   present: 1,

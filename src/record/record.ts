@@ -6,6 +6,7 @@ import type { Query } from '../fhir/search/contract.ts';
 import type { Action, Scope } from '../policy/contract.ts';
 import { decide } from '../policy/decide.ts';
 import { isShared } from '../policy/resource-classes.ts';
+import { decideTrail } from '../policy/trail.ts';
 import { type AuditRow, auditInsert, auditRow, auditRows } from './audit.ts';
 import { changesAfter, changesAmong, changesSeen, headOf } from './changes.ts';
 import { type PlannedWrite, statusOf, type Unit, writeBatch } from './commit.ts';
@@ -22,6 +23,7 @@ import { Lanes, runTogether } from './search/lanes.ts';
 import { type Limits, type SearchRunner, search, searchNote } from './search/search.ts';
 import { searchWide } from './search/wide.ts';
 import { inSlices, slices } from './slices.ts';
+import { readTrail } from './trail.ts';
 import { uuid7 } from './uuid7.ts';
 import { Writer } from './writer.ts';
 
@@ -49,7 +51,7 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
   /** A refusal is audited before it is answered. */
   async function refused<T>(
     caller: Caller,
-    action: Action | 'vread',
+    action: Action | 'vread' | 'audit',
     type: ResourceType | undefined,
     target: string | undefined,
     why: string,
@@ -138,6 +140,12 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
     changes: (after, limit) => changesAfter(database, after, limit),
     changesAmong: (after, limits, types) => changesAmong(database, after, limits, types),
     head: () => headOf(database),
+
+    async trail(caller, wish) {
+      const decision = decideTrail(caller.person, caller.purpose);
+      if (!decision.allowed) return refused(caller, 'audit', 'AuditEvent', undefined, decision.why);
+      return readTrail(database, caller, decision.scope, wish, settings.now());
+    },
 
     async changesFor(caller, after, limit, options = {}) {
       const types = historyTypes(caller, options.types ?? resourceTypes);

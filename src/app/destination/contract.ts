@@ -1,5 +1,6 @@
 // Where a command's requests go: a Lamplight over HTTP, or the record itself where none runs. Commands see no difference.
 import type { Result } from '../../fhir/result.ts';
+import type { ShownPage } from '../../gateways/audit/page.ts';
 
 export interface Ask {
   method: 'GET' | 'POST' | 'PUT';
@@ -39,6 +40,8 @@ export interface Destination {
   /** Problem of kind busy: it could not be reached, and trying again later is sensible. */
   fhir(ask: Ask): Promise<Result<Answer>>;
   feed(wish: FeedWish): Promise<Result<FeedPage>>;
+  /** A page of the audit trail; `query` as of GET /audit (gateways/audit/wish.ts). */
+  audit(query: string): Promise<Result<ShownPage>>;
   /** Changes as they come, from `after` on, until `signal`. Each call of `hear` is awaited. */
   follow(wish: FeedWish, hear: (change: string) => Promise<void>, signal: AbortSignal): Promise<Result<void>>;
 }

@@ -6,6 +6,7 @@ import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rootCertificates } from 'node:tls';
 import { fail, ok, type Problem, type Result } from '../../fhir/result.ts';
+import type { ShownPage } from '../../gateways/audit/page.ts';
 import type { Answer, Destination, FeedPage, FeedWish } from './contract.ts';
 
 export interface HttpPlace {
@@ -91,9 +92,10 @@ export function httpDestination(place: HttpPlace): Destination & { close(): void
     }
   }
 
+  const root = place.base.replace(/\/fhir$/, '');
   const feedUrl = ({ after, types, limit }: FeedWish): string => {
     const query = new URLSearchParams({ after, count: String(limit), ...(types === undefined ? {} : { types }) });
-    return `${place.base.replace(/\/fhir$/, '')}/feed?${query}`;
+    return `${root}/feed?${query}`;
   };
 
   return {
@@ -119,6 +121,11 @@ export function httpDestination(place: HttpPlace): Destination & { close(): void
     async feed(wish) {
       const answer = await ask({ method: 'GET', url: feedUrl(wish), headers: { accept: 'application/json' } });
       return answer.ok ? pageOf(answer.value) : answer;
+    },
+
+    async audit(query) {
+      const answer = await ask({ method: 'GET', url: `${root}/audit?${query}`, headers: { accept: 'application/json' } });
+      return answer.ok ? trailOf(answer.value) : answer;
     },
 
     /** A stream that breaks, or that the server ends, is taken up again behind the last event. */
@@ -181,6 +188,18 @@ function pageOf(answer: Answer): Result<FeedPage> {
   if (typeof page !== 'object' || page === null || !('changes' in page) || !Array.isArray(page.changes) || !('next' in page))
     return fail('unsupported', 'The server answered something that is no page of changes');
   return ok({ changes: page.changes.map((change) => JSON.stringify(change)), next: String(page.next) });
+}
+
+function trailOf(answer: Answer): Result<ShownPage> {
+  if (answer.status === 404) return fail('unsupported', 'This server shows no audit trail');
+  const page: unknown = answer.headers['content-type']?.includes('json') === true ? JSON.parse(answer.body) : undefined;
+  if (answer.status !== 200) {
+    const title = typeof page === 'object' && page !== null && 'title' in page ? String(page.title) : answer.body.slice(0, 500);
+    return fail(answer.status === 401 || answer.status === 403 ? 'forbidden' : 'invalid', `${answer.status} ${title}`);
+  }
+  if (typeof page !== 'object' || page === null || !('rows' in page) || !Array.isArray(page.rows))
+    return fail('unsupported', 'The server answered something that is no page of the audit trail');
+  return ok(page as ShownPage);
 }
 
 const refusedFeed = (answer: Answer): Result<never> =>

@@ -5,6 +5,8 @@ import type { Database } from '../../database/contract.ts';
 import { type ResourceType, resourceTypes } from '../../fhir/generated/types.ts';
 import { type Json, readJson } from '../../fhir/json.ts';
 import { fail, ok, type Problem, type Result } from '../../fhir/result.ts';
+import { shownPage } from '../../gateways/audit/page.ts';
+import { readTrailWish } from '../../gateways/audit/wish.ts';
 import type { FhirContext, FhirRequest } from '../../gateways/fhir-rest/contract.ts';
 import { refusal } from '../../gateways/fhir-rest/outcome.ts';
 import { readPairs } from '../../gateways/fhir-rest/pairs.ts';
@@ -65,6 +67,13 @@ export function localDestination(database: Database, settings: Settings, who: st
     async feed(wish) {
       const found = await page(wish, false);
       return found.ok ? ok({ changes: found.value.changes.map(shown), next: String(found.value.next) }) : found;
+    },
+
+    async audit(query) {
+      const wish = readTrailWish(query);
+      if (!wish.ok) return wish;
+      const found = await record.trail(caller(), wish.value);
+      return found.ok ? ok(shownPage(found.value)) : found;
     },
 
     async follow(wish, hear, signal) {

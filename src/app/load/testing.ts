@@ -75,6 +75,7 @@ export function memoryRecord(
       return ok(wrong?.answer ?? done!);
     },
     feed: () => Promise.reject(new Error('not here')),
+    audit: () => Promise.reject(new Error('not here')),
     follow: () => Promise.reject(new Error('not here')),
   };
 }

@@ -1,6 +1,7 @@
 // The API in OpenAPI 3.1, made from the same tables as the CapabilityStatement; one set of paths serves every resource type.
 import { resourceTypes } from '../../fhir/generated/types.ts';
 import { commonParameters } from '../../fhir/search/wide.ts';
+import { trailParameters } from '../audit/wish.ts';
 import { version } from '../version.ts';
 
 interface Parameter {
@@ -287,6 +288,29 @@ export const openApiPaths: Record<string, Record<string, Operation>> = {
         },
       ],
       responses: { '200': { description: 'Changes' } },
+    },
+  },
+  '/audit': {
+    get: {
+      summary: 'The audit trail, newest first: who did what to whose record',
+      tags: ['Access'],
+      parameters: Object.entries(trailParameters).map(([name, { says }]) => query(name, says)),
+      responses: {
+        '200': {
+          description: 'A page of rows; "next" is the cursor of the following one',
+          content: {
+            'application/json': {
+              schema: {
+                type: 'object',
+                properties: { rows: { type: 'array', items: { type: 'object' } }, next: { type: 'string' } },
+              },
+            },
+          },
+        },
+        '400': { description: 'Not understood' },
+        '401': { description: 'Not signed in, or the token has expired' },
+        '403': { description: 'Only records officers and administrators read it' },
+      },
     },
   },
   '/healthz': { get: { summary: 'The process lives', tags: ['Operation'], security: [], responses: { '200': { description: 'Alive' } } } },

@@ -1,0 +1,54 @@
+// What the rows of the audit trail say in the words of a records office, and the names by which they are asked for.
+
+/** What was done, by the name that the trail keeps. */
+export const actionWords: Record<string, string> = {
+  read: 'read',
+  vread: 'read an earlier version',
+  search: 'searched',
+  include: 'was shown with a search',
+  history: 'looked at the history',
+  create: 'made',
+  update: 'changed',
+  delete: 'deleted',
+  transaction: 'sent several changes together',
+  audit: 'looked at the audit trail',
+};
+
+/** Names for several actions at once. */
+export const actionGroups: Record<string, string[]> = {
+  seen: ['read', 'vread', 'search', 'include', 'history'],
+  changed: ['create', 'update', 'delete', 'transaction'],
+};
+
+/** How it ended, by the status that the trail keeps. */
+export const outcomes: Record<string, { words: string; statuses: number[] }> = {
+  done: { words: 'done', statuses: [200] },
+  refused: { words: 'refused', statuses: [401, 403] },
+  missing: { words: 'not there', statuses: [404, 410] },
+  conflict: { words: 'not done: another change came before', statuses: [409, 412] },
+  failed: { words: 'not done: it could not be accepted', statuses: [400] },
+};
+
+const byStatus = new Map(Object.values(outcomes).flatMap(({ words, statuses }) => statuses.map((status) => [status, words] as const)));
+
+export const outcomeWords = (status: number): string => byStatus.get(status) ?? String(status);
+
+/** http://terminology.hl7.org/CodeSystem/v3-ActReason, below PurposeOfUse. */
+const purposes: Record<string, string> = {
+  TREAT: 'treatment',
+  ETREAT: 'emergency treatment',
+  BTG: 'break the glass',
+  CAREMGT: 'care management',
+  COORD: 'coordination of care',
+  HPAYMT: 'payment',
+  HOPERAT: 'operation of the house',
+  HRESCH: 'research',
+  HSYSADMIN: 'administration of the system',
+  HQUALIMP: 'improvement of quality',
+  HLEGAL: 'legal',
+  PATRQT: 'wish of the patient',
+  PUBHLTH: 'public health',
+  HDM: 'donation',
+};
+
+export const purposeWords = (code: string): string => purposes[code] ?? code;
