@@ -27,6 +27,8 @@ const tally = (answers: Answer[]): Record<number, number> => {
 const statuses = (answers: Answer[]): number[] => [...new Set(answers.map((answer) => answer.status))].sort();
 
 const patient = (more: object = {}): object => ({ resourceType: 'Patient', ...more });
+/** What says the same as before makes no version: these all differ. */
+const numbered = (id: string, i: number): object => patient({ id, name: [{ family: `N${i}` }] });
 const counter = (id: string, count: number): object =>
   patient({ id, extension: [{ url: 'http://example.org/counter', valueInteger: count }] });
 const countOf = (answer: Answer): number => Number(answer.json!['extension']![0]!['valueInteger']);
@@ -70,7 +72,7 @@ describe('one of a kind', () => {
   });
 
   test('50 updates as create of one new id make one version 1', async () => {
-    const answers = await times(50, () => here.call('PUT', '/fhir/Patient/made-by-all', { body: patient({ id: 'made-by-all' }) }));
+    const answers = await times(50, (i) => here.call('PUT', '/fhir/Patient/made-by-all', { body: numbered('made-by-all', i) }));
     expect(tally(answers)).toEqual({ 200: 49, 201: 1 });
     expect(answers.filter((answer) => answer.headers.get('etag') === 'W/"1"')).toHaveLength(1);
     expect(new Set(answers.map((answer) => answer.headers.get('etag'))).size).toBe(50);
@@ -159,7 +161,7 @@ describe('nobody is failed', () => {
     const id = 'busy';
     await here.call('PUT', `/fhir/Patient/${id}`, { body: patient({ id }) });
     const answers = await times(100, (i) =>
-      here.call('PUT', `/fhir/Patient/${id}`, { body: patient({ id }), headers: i % 2 === 0 ? {} : { 'if-match': `W/"${1 + (i % 5)}"` } }),
+      here.call('PUT', `/fhir/Patient/${id}`, { body: numbered(id, i), headers: i % 2 === 0 ? {} : { 'if-match': `W/"${1 + (i % 5)}"` } }),
     );
     expect(statuses(answers).filter((status) => ![200, 201, 412].includes(status))).toEqual([]);
     const last = Number(/\d+/.exec((await here.call('GET', `/fhir/Patient/${id}`)).headers.get('etag')!)![0]);
@@ -191,12 +193,12 @@ describe('nobody is failed', () => {
 
   test('transactions that take the same resources in opposite orders do not fail each other', async () => {
     const ids = Array.from({ length: 12 }, (_, i) => `crossed-${i}`);
-    const bundle = (order: string[]): object => ({
+    const bundle = (order: string[], i: number): object => ({
       resourceType: 'Bundle',
       type: 'transaction',
-      entry: order.map((id) => ({ resource: patient({ id }), request: { method: 'PUT', url: `Patient/${id}` } })),
+      entry: order.map((id) => ({ resource: numbered(id, i), request: { method: 'PUT', url: `Patient/${id}` } })),
     });
-    const answers = await times(60, (i) => here.call('POST', '/fhir', { body: bundle(i % 2 === 0 ? ids : ids.toReversed()) }));
+    const answers = await times(60, (i) => here.call('POST', '/fhir', { body: bundle(i % 2 === 0 ? ids : ids.toReversed(), i) }));
     expect(tally(answers)).toEqual({ 200: 60 });
     for (const id of ids) expect((await here.call('GET', `/fhir/Patient/${id}`)).headers.get('etag')).toBe('W/"60"');
   });

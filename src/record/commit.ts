@@ -10,7 +10,7 @@ import { actionOf, checkScope, type HeldRow, type ScopeCheck } from './access.ts
 import { type AuditRow, auditRow } from './audit.ts';
 import type { Caller, Stored, Written } from './contract.ts';
 import { keyOfId, typeNumber } from './keys.ts';
-import type { Prepared } from './prepare.ts';
+import { bytesWithoutVersion, type Prepared, saysTheSame } from './prepare.ts';
 import { inSlices, type Rest, slices } from './slices.ts';
 import {
   auditStatements,
@@ -40,11 +40,14 @@ export interface Held extends HeldRow {
   version: number;
   deleted: boolean;
   at: Date;
+  /** Its text, where that is as long as what is to take its place: only then can it be the same. */
+  body: string | null;
 }
 
 const lockText = `
-select r.type, r.id, r.pat, r.also, r.version, r.deleted, r.at, c.org
-from unnest($1::int2[], $2::uuid[]) as q(type, id)
+select r.type, r.id, r.pat, r.also, r.version, r.deleted, r.at, c.org,
+  case when octet_length(r.body) = q.bytes + length(r.version::text) then r.body end as body
+from unnest($1::int2[], $2::uuid[], $3::int4[]) as q(type, id, bytes)
 join resource r on r.type = q.type and r.id = q.id
 left join compartment c on c.pat = r.pat
 order by r.type, r.id
@@ -78,16 +81,19 @@ export async function writeBatch(session: Session, units: Unit[], known: { has(k
 async function lock(session: Session, units: Unit[]): Promise<Map<string, Held>> {
   const types: number[] = [];
   const ids: string[] = [];
+  const bytes: string[] = [];
   for (const unit of units) {
     for (const write of unit.writes) {
       if (write.kind === 'put' && write.fresh) continue;
       const { type, id } = targetOf(write);
       types.push(type);
       ids.push(id);
+      bytes.push(write.kind === 'put' ? String(bytesWithoutVersion(write.row)) : 'NULL');
     }
   }
   if (ids.length === 0) return new Map();
-  const { rows } = await session.query<Held>({ name: 'lock', text: lockText, values: [`{${types.join(',')}}`, `{${ids.join(',')}}`] });
+  const values = [`{${types.join(',')}}`, `{${ids.join(',')}}`, `{${bytes.join(',')}}`];
+  const { rows } = await session.query<Held>({ name: 'lock', text: lockText, values });
   return new Map(rows.map((row) => [keyOf(row.type, row.id), row]));
 }
 
@@ -121,8 +127,9 @@ function* decideUnit(
       refused.push(auditRow(unit.caller, at, actionOf(write, now), { ...about, outcome }));
       return { ok: false, problem };
     }
-    const row = placedRow(unit.caller, write, now);
-    written.push(answerOf(write, now, row));
+    const same = unchanged(write, now);
+    const row = same === undefined ? placedRow(unit.caller, write, now) : undefined;
+    written.push(same ?? answerOf(write, now, row));
     notes.push(auditRow(unit.caller, at, actionOf(write, now), { ...about, outcome: 200 }));
     if (row !== undefined) rows.push(row);
     yield;
@@ -144,6 +151,14 @@ function conflictOf(write: PlannedWrite, now: Held | undefined): Problem | undef
   }
   if (write.kind === 'delete' && now === undefined) return fail('not-found', `There is no ${write.type}/${write.id}`).problem;
   return undefined;
+}
+
+/** The answer to an update that says what stands there already: it makes no version (docs/decisions/0007). */
+function unchanged(write: PlannedWrite, now: Held | undefined): Written | undefined {
+  if (write.kind === 'delete' || now === undefined || now.deleted || now.body === null) return undefined;
+  if (!saysTheSame(write.row, now.body, now.version)) return undefined;
+  const { type, id } = write.row;
+  return { outcome: 'unchanged', stored: { type, id, version: now.version, lastUpdated: now.at, body: now.body, deleted: false } };
 }
 
 function placedRow(caller: Caller, write: PlannedWrite, now: Held | undefined): PlacedRow | undefined {

@@ -52,7 +52,8 @@ export type Write =
 export type Transaction = (find: (query: Query) => Promise<Result<Page>>) => Promise<Result<Write[]>>;
 
 export interface Written {
-  outcome: 'created' | 'updated' | 'deleted' | 'nothing';
+  /** `unchanged`: an update that said what stood there already. `nothing`: a deletion of what was deleted. */
+  outcome: 'created' | 'updated' | 'unchanged' | 'deleted' | 'nothing';
   stored: Stored;
 }
 

@@ -66,6 +66,16 @@ export function prepare(resource: Resource, id: string, at: Date): Prepared {
   return prepared.value;
 }
 
+/** Of the text, in UTF-8. */
+export const bytesWithoutVersion = ({ head, tail }: Prepared): number => Buffer.byteLength(head) + Buffer.byteLength(tail);
+
+/** What stands between the version and the rest: only the time in it differs from one version to the next. */
+const lengthOfTime = `","lastUpdated":"0000-00-00T00:00:00.000Z"`.length;
+
+/** Whether a stored text is this resource but for its version and time. */
+export const saysTheSame = ({ head, tail }: Prepared, stored: string, version: number): boolean =>
+  stored.startsWith(head) && stored.slice(head.length + String(version).length + lengthOfTime) === tail.slice(lengthOfTime);
+
 function otherMeta(meta: Meta | undefined): object {
   if (meta === undefined) return {};
   const { versionId: _v, _versionId: _pv, lastUpdated: _l, _lastUpdated: _pl, ...others } = meta;

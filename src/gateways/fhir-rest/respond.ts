@@ -29,7 +29,11 @@ export function written({ outcome: done, stored }: Written, request: FhirRequest
   const response: FhirResponse = { status: created ? 201 : 200, headers, lastUpdated: stored.lastUpdated };
   // A preference that is not known is passed over (RFC 7240, section 2).
   if (wish === 'operationoutcome') {
-    response.body = outcome('information', 'informational', `${stored.type}/${stored.id} was ${done} as version ${stored.version}`);
+    response.body = outcome(
+      'information',
+      'informational',
+      `${stored.type}/${stored.id} ${done === 'unchanged' ? 'is the same' : `was ${done}`} as version ${stored.version}`,
+    );
   } else if (wish !== 'minimal') response.body = stored.body;
   return response;
 }

@@ -83,7 +83,9 @@ async function problemOf(name: string): Promise<string> {
   }
 }
 
-const patient = (id: string, family = 'Test'): Resource => ({ resourceType: 'Patient', id, name: [{ family }] });
+let made = 0;
+/** Each differs from the one before: what says the same makes no version, and no change to follow. */
+const patient = (id: string, family = 'Test'): Resource => ({ resourceType: 'Patient', id, name: [{ family, given: [`${++made}`] }] });
 const module = (name: string, follow: (change: ModuleChange, chart: Chart) => Promise<Resource[]>, more: Partial<Module> = {}): Module => ({
   name,
   question: 'Does the runner keep its promises?',
