@@ -10,9 +10,8 @@ import { refuse, tokenOf } from '../http/server.ts';
 import { defaultLiveSettings, type LiveParts, type LiveSettings } from './contract.ts';
 import { eventStream } from './event-stream.ts';
 import { type OpenStream, OpenStreams } from './open-streams.ts';
-import { readWish, type Wish } from './wish.ts';
+import { readWish, usualPage, type Wish } from './wish.ts';
 
-const usualPage = 100;
 const statuses: Partial<Record<string, number>> = { forbidden: 403, busy: 503 };
 
 /** `open` counts the streams, for /metrics. */
