@@ -38,6 +38,17 @@ function importsOf(file: string): Import[] {
     .map((target) => ({ file, target: normalize(join(dirname(file), target)) }));
 }
 
+/** What is loaded together with a file: neither types nor what is imported when it is needed. */
+function importsAtStart(file: string): Import[] {
+  const text = existsSync(join(root, file)) ? readFileSync(join(root, file), 'utf8') : '';
+  return [...text.matchAll(/^(?:import|export)\s(?!type\s)[^'"`;]*?from\s+['"](\.[^'"]+)['"]|^import\s+['"](\.[^'"]+)['"]/gm)].map(
+    (match) => ({
+      file,
+      target: normalize(join(dirname(file), match[1] ?? match[2] ?? '')),
+    }),
+  );
+}
+
 const source = files('src');
 const isTest = (file: string): boolean => /\.(test|fixture)\.tsx?$/.test(file) || file.endsWith('/testing.ts');
 const roomOf = (file: string): string => file.split('/')[1] ?? '';
@@ -82,6 +93,24 @@ describe('the house', () => {
       )
       .map(({ file, target }) => `${file} imports ${target}: app loads knowledge and hands it in; the simulator speaks from outside`);
     expect(wrong).toEqual([]);
+  });
+
+  it('loads the server for nobody but serve', () => {
+    const heavy = 'src/gateways/http/server.ts';
+    const chainTo = (file: string, seen = new Set<string>()): string[] | undefined => {
+      if (file === heavy) return [file];
+      if (seen.has(file)) return undefined;
+      seen.add(file);
+      for (const { target } of importsAtStart(file)) {
+        const chain = chainTo(target, seen);
+        if (chain !== undefined) return [file, ...chain];
+      }
+      return undefined;
+    };
+    const commands = files('src/app/commands').filter((file) => !isTest(file) && !file.endsWith('/serve.ts'));
+    const wrong = ['src/app/main.ts', ...commands].map((file) => chainTo(file)).filter((chain) => chain !== undefined);
+    expect(chainTo('src/app/serve.ts'), 'the search for it finds nothing').toBeDefined();
+    expect(wrong.map((chain) => `${chain.join(' → ')}: every use of that command waits for the server to be loaded`)).toEqual([]);
   });
 
   it('opens every file by saying what it is for', () => {

@@ -2,14 +2,10 @@
 import { readFileSync } from 'node:fs';
 import rateLimit from '@fastify/rate-limit';
 import { type Logger, pino } from 'pino';
-import type { Database } from '../database/contract.ts';
 import { acquireInstance, type Instance } from '../database/instance.ts';
-import { openServer, type Server } from '../database/launch.ts';
-import { migrate } from '../database/migrate.ts';
-import { connect } from '../database/pool.ts';
+import { openServer } from '../database/launch.ts';
 import type { Feed } from '../feed/contract.ts';
 import { openFeed } from '../feed/feed.ts';
-import { feedMigrations } from '../feed/schema.ts';
 import { fail, ok, type Result } from '../fhir/result.ts';
 import { auditRoutes } from '../gateways/audit/routes.ts';
 import { fhirRoutes } from '../gateways/fhir-rest/routes.ts';
@@ -21,14 +17,11 @@ import { signInRoutes } from '../gateways/sign-in/routes.ts';
 import { runModules } from '../modules/runner/runner.ts';
 import type { FirstAdministrator } from '../people/contract.ts';
 import { openPeople } from '../people/people.ts';
-import { peopleMigrations } from '../people/schema.ts';
 import { defaultRecordSettings, openRecord } from '../record/record.ts';
-import { recordMigrations } from '../record/schema.ts';
+import { openDatabase } from './database.ts';
 import { loadDemonstration } from './demonstration.ts';
 import { loadModules, ownKnowledge } from './knowledge.ts';
 import type { Settings } from './settings.ts';
-
-export const migrations = [...peopleMigrations, ...recordMigrations, ...feedMigrations];
 
 export interface Running {
   address: string;
@@ -145,19 +138,6 @@ function feedMetrics(metrics: Metrics, feed: Feed): void {
     'Followers that cannot go on: doctor names the reason',
     async () => (await feed.lags()).filter((lag) => lag.problem !== undefined).length,
   );
-}
-
-/** The database, migrated to what this program knows. */
-export async function openDatabase(server: Server, settings: Settings): Promise<Result<Database>> {
-  const database = await connect(server.connection, {
-    connectionsMax: settings.databaseConnections,
-    statementTimeoutMs: settings.statementSeconds * 1000,
-  });
-  if (!database.ok) return database;
-  const migrated = await migrate(database.value, migrations);
-  if (migrated.ok) return database;
-  await database.value.close();
-  return migrated;
 }
 
 function tlsOf(settings: Settings): { tls?: { key: string; cert: string } } {

@@ -6,8 +6,8 @@ import { acquireInstance, readInstance } from '../database/instance.ts';
 import { attachServer, openServer, type Server } from '../database/launch.ts';
 import { connect } from '../database/pool.ts';
 import { fail, type Result } from '../fhir/result.ts';
+import { migrations, openDatabase } from './database.ts';
 import { migrationState } from './migration-state.ts';
-import { migrations, openDatabase } from './serve.ts';
 import type { Settings } from './settings.ts';
 
 export interface DatabaseWish {

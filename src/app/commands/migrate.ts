@@ -4,9 +4,9 @@ import { attachServer, openServer } from '../../database/launch.ts';
 import { migrate } from '../../database/migrate.ts';
 import { connect } from '../../database/pool.ts';
 import { ok, type Result } from '../../fhir/result.ts';
+import { migrations } from '../database.ts';
 import { migrationState } from '../migration-state.ts';
 import { printNote, printProblem } from '../print.ts';
-import { migrations } from '../serve.ts';
 import type { Settings } from '../settings.ts';
 
 export async function migrateCommand(settings: Settings, options: { dryRun?: boolean }): Promise<number> {

@@ -9,7 +9,6 @@ import { isInstalled, notInstalled, withDatabase } from '../with-database.ts';
 import type { Destination } from './contract.ts';
 import { fhirBase, httpDestination } from './http.ts';
 import { localJournal, recordKey, remoteJournal } from './journal-place.ts';
-import { localDestination } from './local.ts';
 
 export interface DestinationWish {
   url?: string;
@@ -54,6 +53,8 @@ export async function withDestination<T>(
   }
   if (wish.make !== true && !isInstalled(settings)) return notInstalled(settings);
   const connections = Math.max(3, (wish.jobs ?? 1) + 1);
+  // Only here the whole record is needed in this process: loading it takes longer than asking a server.
+  const { localDestination } = await import('./local.ts');
   return withDatabase(settings, (database) => work(localDestination(database, settings, commandName())), { make: true, connections });
 }
 

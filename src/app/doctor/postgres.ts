@@ -5,8 +5,8 @@ import { findBinaries } from '../../database/find-server.ts';
 import { findPlace } from '../../database/place.ts';
 import { findPostmaster } from '../../database/postmaster.ts';
 import { lags } from '../../feed/cursor.ts';
+import { migrations } from '../database.ts';
 import { migrationState } from '../migration-state.ts';
-import { migrations } from '../serve.ts';
 import { isInstalled } from '../with-database.ts';
 import { broken, type Check, doubtful, type Finding, fine } from './contract.ts';
 
