@@ -354,6 +354,15 @@ describe('what the commands say about themselves', () => {
     ).toBe(out);
   });
 
+  it('README.md lists every command with what --help says of it', async () => {
+    const { out } = await lamplight(['--help']);
+    const rows = makeProgram(() => {}).commands.map((command) => `| \`lamplight ${command.name()}\` | ${command.description()} |`);
+    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+    const table = readme.split('\n').filter((line) => line.startsWith('| `lamplight '));
+    expect(table, 'put these rows into README.md, in this order').toEqual(rows);
+    for (const row of table) expect(out).toContain(/^\| `lamplight ([\w-]+)`/.exec(row)![1]);
+  });
+
   it('completion knows every command and option', async () => {
     for (const shell of ['bash', 'zsh', 'fish']) {
       const { out, status } = await lamplight(['completion', shell]);
