@@ -1,6 +1,7 @@
 // Requests without a token that is good, to every route: none gets further than the door.
 import type { People } from '../../src/people/contract.ts';
-import { type Asker, askers, may } from './roles.ts';
+import { canariesIn } from './leaks.ts';
+import { type Asker, askers } from './roles.ts';
 
 /** One address for each route of the description, and what an open one answers. */
 export const doors: Record<string, { path: string; open?: number; body?: object | string }> = {
@@ -51,7 +52,7 @@ export async function goodTokens(people: People): Promise<Map<string, string>> {
 }
 
 /** Headers of each way not to be somebody. */
-export async function badTokens(people: People, asker: Asker): Promise<Record<string, Record<string, string>>> {
+async function badTokens(people: People, asker: Asker): Promise<Record<string, Record<string, string>>> {
   const expired = await issued(people, asker, 1);
   const revoked = await issued(people, asker, 3600_000);
   await people.revoke(revoked);
@@ -69,4 +70,52 @@ export async function badTokens(people: People, asker: Asker): Promise<Record<st
   };
 }
 
-export const readers = (type: string): Asker[] => askers.filter((asker) => may(asker, 'r', type));
+/** Every route, with every method that it has, as each asker who is not let in; what was wrong, and how often it was tried. */
+export async function knock(address: string, people: People): Promise<{ wrong: string[]; times: number }> {
+  const wrong: string[] = [];
+  let times = 0;
+  const tries = Object.entries(doors).flatMap(([route, door]) => {
+    const [method = ''] = route.split(' ');
+    return method === 'GET'
+      ? [
+          { door, method },
+          { door, method: 'HEAD' },
+        ]
+      : [{ door, method }];
+  });
+  for (const asker of askers) {
+    for (const [how, headers] of Object.entries(await badTokens(people, asker))) {
+      times += tries.length;
+      const found = await Promise.all(
+        tries.map(async ({ door, method }) => faultOf(door, method, await knockAt(address, door, method, headers))),
+      );
+      found.forEach((fault, i) => {
+        if (fault !== undefined) wrong.push(`${asker.name}, token ${how}: ${tries[i]!.method} ${tries[i]!.door.path}: ${fault}`);
+      });
+    }
+  }
+  return { wrong, times };
+}
+
+type Door = (typeof doors)[string];
+
+async function knockAt(address: string, { path, body }: Door, method: string, headers: Record<string, string>): Promise<Response> {
+  const type = typeof body === 'string' ? 'application/x-www-form-urlencoded' : 'application/fhir+json';
+  return fetch(address + path, {
+    method,
+    headers: { ...headers, ...(body === undefined ? {} : { 'content-type': type }) },
+    body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+  });
+}
+
+async function faultOf({ open, path }: Door, method: string, answer: Response): Promise<string | undefined> {
+  const { status } = answer;
+  const said = `${[...answer.headers]} ${await answer.text()}`;
+  if (canariesIn(said).length > 0) return `LEAK: ${said}`;
+  // Only FHIR has a HEAD for every GET.
+  if (method === 'HEAD' && status === 404 && !path.startsWith('/fhir')) return undefined;
+  // Guesses at passwords are locked out sooner or later.
+  if (open !== undefined) return status === open || (open === 401 && status === 429) ? undefined : String(status);
+  if (status !== 401) return String(status);
+  return answer.headers.has('www-authenticate') ? undefined : 'no WWW-Authenticate';
+}
