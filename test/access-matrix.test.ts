@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPeople } from '../src/people/people.ts';
 import { all as allPlanted } from './access/canaries.ts';
-import { canariesIn, leaked } from './access/leaks.ts';
+import { canariesIn, leaked, tally } from './access/leaks.ts';
 import { bundledCells, compartmentCells, listCells, openCells } from './access/list-cells.ts';
 import { changesIn, eventsIn, feedPages, feedStream, foundIn, versionsIn, visibleEver, visibleNow, walk } from './access/lists.ts';
 import { type Cell, type Matrix, matrix, maySee } from './access/matrix.ts';
@@ -247,7 +247,8 @@ test('no cell was forgotten', () => {
   const asked = new Set(cells.routes);
   const unasked = Object.keys(doors).filter((route) => !asked.has(route) && !route.startsWith('POST /auth'));
   expect(unasked).toEqual([]);
+  expect(tally.leaks).toBe(0);
   console.log(
-    `access matrix: ${cells.asked} cells with a good token, ${turnedAway} without, ${worlds.questions()} questions asked twice, 0 leaks`,
+    `access matrix: ${cells.asked} cells with a good token, ${turnedAway} without, ${worlds.questions()} questions asked twice, ${tally.leaks} leaks`,
   );
 });

@@ -30,8 +30,13 @@ export function canariesIn(text: string): Seen[] {
   return [...found.values()];
 }
 
+/** Answers that told something, of all that were looked at: the figure at the end. */
+export const tally = { leaks: 0 };
+
 /** What the asker said himself may come back to him: an answer that repeats his words tells him nothing. */
 export function leaked(answer: string, said: string, allowed: (seen: Seen) => boolean): string[] {
   const own = new Set(canariesIn(said).map((seen) => seen.word));
-  return canariesIn(answer).flatMap((seen) => (own.has(seen.word) || allowed(seen) ? [] : [seen.word]));
+  const found = canariesIn(answer).flatMap((seen) => (own.has(seen.word) || allowed(seen) ? [] : [seen.word]));
+  if (found.length > 0) tally.leaks++;
+  return found;
 }
