@@ -440,6 +440,28 @@ describe('plain HTTP', () => {
     }
   });
 
+  test('a result that names its patient by our whole address is in the chart of that patient, however it comes', async () => {
+    await put('whole');
+    const observation = (word: string) => ({
+      resourceType: 'Observation',
+      status: 'final',
+      code: { text: word },
+      subject: { reference: `${base}/Patient/whole` },
+    });
+    const send = (method: string, path: string, body: object) =>
+      ask(path, { method, headers: { 'content-type': 'application/fhir+json' }, body: JSON.stringify(body) });
+    const entry = (word: string) => ({ resource: observation(word), request: { method: 'POST', url: 'Observation' } });
+    expect((await send('POST', '/Observation', observation('posted'))).status).toBe(201);
+    expect((await send('PUT', '/Observation/whole-put', { ...observation('put'), id: 'whole-put' })).status).toBe(201);
+    expect((await send('POST', '', { resourceType: 'Bundle', type: 'batch', entry: [entry('batch')] })).status).toBe(200);
+    expect((await send('POST', '', { resourceType: 'Bundle', type: 'transaction', entry: [entry('transaction')] })).status).toBe(200);
+    for (const path of ['/Observation?patient=whole', '/Patient/whole/Observation']) {
+      const found = (await (await ask(path)).json()) as Bundle;
+      const words = found.entry?.map(({ resource }) => (resource as { code: { text: string } }).code.text);
+      expect(words?.sort(), path).toEqual(['batch', 'posted', 'put', 'transaction']);
+    }
+  });
+
   test('what is not offered says so: 404 for operations and unknown types, 405 for a method that has no place there', async () => {
     for (const [method, path, status] of [
       ['GET', '/Patient/x/$everything', 404],

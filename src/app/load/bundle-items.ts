@@ -88,7 +88,7 @@ function linked(
   place: Place,
   content: string,
 ): ResourceItem | UnreadableItem {
-  const links = { names, conditional: new Map<string, string>(), base: baseOf(fullUrl) };
+  const links = { names, conditional: new Map<string, string>(), base: baseOf(fullUrl), own: undefined };
   const value = relinked(resource, links, []);
   return resourceItem(writeJson(value), isMembers(value) ? value : {}, unit, place, content);
 }

@@ -3,12 +3,17 @@ import type { Resource, ResourceType } from '../../fhir/generated/types.ts';
 import type { Json } from '../../fhir/json.ts';
 import { fail, ok, type Problem, type Result } from '../../fhir/result.ts';
 import { asResource, validateBundle } from '../../fhir/structure/validate.ts';
+import { shortenOwnReferences } from './own-references.ts';
 
 export const validId = (id: string): boolean => /^[A-Za-z0-9.-]{1,64}$/.test(id);
 
-/** As `incoming`, and a large Bundle does not hold others up while it is checked. */
-export async function incomingInSlices(body: Json | undefined, type: ResourceType): Promise<Result<Resource>> {
-  if (type !== 'Bundle' || body === undefined) return incoming(body, type);
+/** As `incoming`, for a resource by itself; a large Bundle does not hold others up while it is checked. `base`: our own address. */
+export async function incomingInSlices(body: Json | undefined, type: ResourceType, base: string): Promise<Result<Resource>> {
+  if (type !== 'Bundle' || body === undefined) {
+    const resource = incoming(body, type);
+    if (resource.ok) shortenOwnReferences(resource.value, base);
+    return resource;
+  }
   const found = await validateBundle(body, type);
   return found.length === 0 ? ok(body as unknown as Resource) : { ok: false, problem: together(found) };
 }

@@ -1,6 +1,7 @@
 // References inside a transaction: urn:uuid and absolute fullUrls become what the entries will be called, conditional
 // references what they match. http://hl7.org/fhir/R4/http.html#trules, bundle.html#references
 import type { Json } from '../../fhir/json.ts';
+import { ownReference } from './own-references.ts';
 
 /** Strings under these names are text even where they look like a link: identifiers and words stay as they are. */
 const neverLinks = new Set(['value', 'valueString', 'display', 'text', 'title', 'fullUrl', 'id', 'resourceType', 'contentType', 'data']);
@@ -12,6 +13,8 @@ export interface Links {
   conditional: ReadonlyMap<string, string>;
   /** Base of the entry's own fullUrl, where that is an address: relative references count from it. */
   base: string | undefined;
+  /** Our own address: what refers to it refers to the record. */
+  own: string | undefined;
 }
 
 /** A copy with its links replaced; `unresolved` collects urn:uuid references that name no entry. */
@@ -30,7 +33,7 @@ export function relinked(value: Json, links: Links, unresolved: string[], name =
 const isPlain = (value: object): value is { [name: string]: Json } =>
   Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null;
 
-function relink(text: string, name: string, { names, conditional, base }: Links, unresolved: string[]): string {
+function relink(text: string, name: string, { names, conditional, base, own }: Links, unresolved: string[]): string {
   const hash = text.indexOf('#');
   const whole = hash > 0 ? text.slice(0, hash) : text;
   const found = names.get(whole) ?? conditional.get(whole);
@@ -38,7 +41,7 @@ function relink(text: string, name: string, { names, conditional, base }: Links,
   if (name !== 'reference') return text;
   if (whole.startsWith('urn:uuid:') || whole.startsWith('urn:oid:')) unresolved.push(whole);
   else if (base !== undefined && !whole.includes(':')) return names.get(`${base}/${whole}`) ?? text;
-  return text;
+  return (own === undefined ? undefined : ownReference(text, own)) ?? text;
 }
 
 function relinkedNarrative(div: string, { names }: Links): string {

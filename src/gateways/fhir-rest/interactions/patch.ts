@@ -14,12 +14,12 @@ import { ifMatch, written } from '../respond.ts';
 const mostTries = 10;
 
 /** The patched resource, checked like any other that comes in. */
-export async function patched(stored: Stored, patch: Json | undefined): Promise<Result<Resource>> {
+export async function patched(stored: Stored, patch: Json | undefined, base: string): Promise<Result<Resource>> {
   const current = await readJson(stored.body);
   if (!current.ok) return current;
   const result = applyPatch(current.value, patch ?? null);
   if (!result.ok) return result;
-  const resource = await incomingInSlices(result.value, stored.type);
+  const resource = await incomingInSlices(result.value, stored.type, base);
   if (!resource.ok) return resource;
   const wrongId: Problem | undefined = sameId(resource.value, stored.id);
   return wrongId === undefined ? resource : { ok: false, problem: wrongId };
@@ -36,7 +36,7 @@ export async function patch(request: FhirRequest, context: FhirContext, type: Re
         fail('precondition', `If-Match asked for version ${wish.value}, but the current version is ${current.value.version}`).problem,
       );
     }
-    const resource = await patched(current.value, request.body);
+    const resource = await patched(current.value, request.body, context.base);
     if (!resource.ok) return refusal(resource.problem, 422);
     const done = await context.record.commit(request.caller, [
       { kind: 'update', resource: resource.value, ifVersion: current.value.version },

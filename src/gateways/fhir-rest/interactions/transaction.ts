@@ -151,13 +151,13 @@ async function commit(request: FhirRequest, { record, base }: FhirContext, steps
     await rest();
   }
   const conditional = steps.some((step) => step.wish !== undefined) || targets.size > 0;
-  const finish = async (links: Links['conditional']): Promise<Write[]> => linked(steps, links);
+  const finish = async (links: Links['conditional']): Promise<Write[]> => linked(steps, links, base);
   let results: Result<Written[]>;
   if (conditional) {
     const locks = steps.flatMap((step) => (step.query === undefined ? [] : [conditionLock(step.query)]));
     results = await record.transact(request.caller, locks, async (find) => {
       try {
-        for (const step of steps) await decide(step, find);
+        for (const step of steps) await decide(step, find, base);
         return ok(await finish(await resolve(targets, find)));
       } catch (error) {
         // As a value, so that the record can note what was asked and refused.
@@ -184,10 +184,10 @@ function targetOf(text: string, base: string): Query {
   return criteria_.value;
 }
 
-async function decide(step: Step, find: Find): Promise<void> {
+async function decide(step: Step, find: Find, base: string): Promise<void> {
   if (step.wish === undefined || step.query === undefined) return;
   const { index } = step.entry;
-  const plan = must(await planned(step.wish, must(await onlyMatch(find, step.query), index)), index);
+  const plan = must(await planned(step.wish, must(await onlyMatch(find, step.query), index), base), index);
   // The transaction may be decided again from the start: nothing of an earlier try may stay.
   step.write = 'write' in plan ? plan.write : undefined;
   step.existing = 'existing' in plan ? plan.existing : undefined;
@@ -207,7 +207,7 @@ async function resolve(targets: ReadonlyMap<string, Query>, find: Find): Promise
 }
 
 /** What each step will be called, then the writes with every link replaced. */
-async function linked(steps: Step[], conditional: Links['conditional']): Promise<Write[]> {
+async function linked(steps: Step[], conditional: Links['conditional'], own: string): Promise<Write[]> {
   const names = new Map<string, string>();
   const touched = new Set<string>();
   const rest = slices();
@@ -232,7 +232,7 @@ async function linked(steps: Step[], conditional: Links['conditional']): Promise
     const unresolved: string[] = [];
     const resource = relinked(
       write.resource as unknown as Json,
-      { names, conditional, base: baseOf(entry.fullUrl) },
+      { names, conditional, base: baseOf(entry.fullUrl), own },
       unresolved,
     ) as unknown as Resource;
     if (unresolved[0] !== undefined) {
