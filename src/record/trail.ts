@@ -124,7 +124,7 @@ with a as materialized (
   select * from audit a where ${conditions.join(' and ')} order by a.at desc, a.id desc limit ${parameters.add(most, 'int8')}
 )
 select a.id, a.at, a.account, a.who, a.role, a.purpose, a.origin, a.action, a.outcome, a.type, a.target, a.query, a.request,
-  (select r.name from resource r where r.type = a.type and r.id = a.target limit 1) as name,
+  (select coalesce(r.name, r.id::text) from resource r where r.type = a.type and r.id = a.target limit 1) as name,
   (${patients}) as patients, cardinality(a.seen) as concerned
 from a order by a.at desc, a.id desc`;
   return (await session.query<Found>({ text, values: parameters.values })).rows;
@@ -156,7 +156,7 @@ function rowOf(row: Found): TrailRow {
   };
 }
 
-/** The id of something that was never here is known only where it is its own key. */
+/** `name`: the id, where there is such a resource. Of what was never here the id is known only where it is its own key. */
 const idOf = (name: string | null, key: string): { id?: string } => (name !== null ? { id: name } : isHashedKey(key) ? {} : { id: key });
 
 interface Cursor {

@@ -6,6 +6,7 @@ import { type TestDatabase, testDatabase } from '../../database/testing.ts';
 import type { Resource } from '../../fhir/generated/types.ts';
 import { fail, ok } from '../../fhir/result.ts';
 import { parseQuery } from '../../fhir/search/query.ts';
+import { parseWideQuery } from '../../fhir/search/wide.ts';
 import { type Person, type Role, roles } from '../../policy/contract.ts';
 import type { Caller, RecordStore } from '../../record/contract.ts';
 import { openRecord } from '../../record/record.ts';
@@ -31,6 +32,11 @@ const done = async <T>(result: Promise<{ ok: true; value: T } | { ok: false; pro
   const found = await result;
   if (!found.ok) throw new Error(found.problem.message);
   return found.value;
+};
+
+const must = <T>(result: { ok: true; value: T } | { ok: false; problem: { message: string } }): T => {
+  if (!result.ok) throw new Error(result.problem.message);
+  return result.value;
 };
 
 beforeAll(async () => {
@@ -185,5 +191,24 @@ describe('what is not understood', () => {
 
   it('names of accounts are values, whatever stands in them', async () => {
     expect((await look(`?account=${encodeURIComponent(`' or true --`)}`)).page.rows).toEqual([]);
+  });
+});
+
+describe('what a row names', () => {
+  const newest = async (): Promise<ShownRow> => (await look('?account=ada&action=seen&count=1')).page.rows[0]!;
+
+  it('is the id, whatever form it has, and the compartment that was searched', async () => {
+    const id = '0190a000-0000-8000-a000-000000000009';
+    await done(
+      record.commit(as('administrator'), [{ kind: 'update', resource: { resourceType: 'Observation', id, status: 'final', code: {} } }]),
+    );
+    await done(record.read(as('ada'), 'Observation', id));
+    expect((await newest()).resource).toBe(`Observation/${id}`);
+    for (const type of ['Observation', '*'] as const) {
+      const inside = { compartment: { type: 'Patient' as const, id: 'ann' } };
+      if (type === '*') await done(record.searchWide(as('ada'), must(parseWideQuery([['_type', 'Patient']], inside))));
+      else await done(record.search(as('ada'), must(parseQuery(type, [['_count', '5']], inside))));
+      expect((await newest()).query).toBe(`compartment=Patient/ann&${type === '*' ? '_type=Patient' : '_count=5'}`);
+    }
   });
 });

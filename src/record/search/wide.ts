@@ -123,6 +123,9 @@ async function run(
   order: string,
 ): Promise<Record<string, unknown>[]> {
   const text = audited(hits, parameters.values.length + 1, ` order by ${order}`);
-  const values = [...parameters.values, ...auditRows.values([searchNote(caller, query)])];
+  const values = [
+    ...parameters.values,
+    ...auditRows.values([searchNote(caller, { where: query.parts[0]!.where, understood: query.understood })]),
+  ];
   return (await runner.query<Record<string, unknown>>({ text, values })).rows;
 }
