@@ -54,6 +54,15 @@ export const auditRows = new RowSet<AuditRow>([
   { name: 'request', type: 'text', of: (row) => row.caller.request },
 ]);
 
+/**
+ * The patients whom hits concern, as an aggregate over the columns `pat` and `also`; `hits` is asked again, for `where`, only
+ * where one of them concerns several.
+ */
+export const patientsOf = (hits: string, where: string): string => `
+  case when bool_or(also is not null)
+    then (select array_agg(distinct one) from (select pat from ${hits} where ${where} union select unnest(also) from ${hits} where ${where}) s(one) where one is not null)
+    else array_agg(distinct pat) filter (where pat is not null) end`;
+
 /** Audit rows alone, for what was refused before it reached the record. */
 export const auditInsert = {
   name: 'audit',

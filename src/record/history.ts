@@ -62,7 +62,7 @@ export async function history(
     conditions.push(`v.position < ${parameters.add(page.cursor, 'int8')}`);
   }
   const hits = `
-select v.pat, v.type, v.id, v.name, v.version, v.at, v.deleted, v.body, v.position, v.operation
+select v.pat, v.also, v.type, v.id, v.name, v.version, v.at, v.deleted, v.body, v.position, v.operation
 from ${from} where ${conditions.join(' and ')}
 order by v.position desc limit ${parameters.add(page.count + 1, 'int8')}`;
   const whole = of.id !== undefined && page.cursor === undefined && page.since === undefined && page.at === undefined;

@@ -63,11 +63,12 @@ class Lane {
       : 'join resource r on r.type = q.type and r.id = q.id';
     this.text = `
 with q as materialized (select * from unnest($1::int2[], $2::int2[], $3::uuid[], $4::int4[]) as q(n, type, id, version)${promptly(readAudit)}),
-hit as materialized (select q.n, r.pat, r.version, r.at, r.deleted, case when not r.deleted then r.body end as body, (${visible}) as visible from q ${from}),
+hit as materialized (select q.n, r.pat, r.also, r.version, r.at, r.deleted, case when not r.deleted then r.body end as body, (${visible}) as visible from q ${from}),
 seen as (
-  insert into audit (${auditRows.names})
+  insert into audit (${auditRows.names}, seen)
   select coalesce(h.pat, a.pat), a.id, a.at, a.account, a.who, a.role, a.purpose, a.origin, a.action,
-    case when h.pat is null then 404 when not h.visible then 403 when h.deleted then 410 else 200 end, a.type, a.target, a.query, a.request
+    case when h.pat is null then 404 when not h.visible then 403 when h.deleted then 410 else 200 end, a.type, a.target, a.query, a.request,
+    case when h.visible and h.also is not null then h.pat || h.also end
   from ${auditRows.source('a', 5, true)} left join hit h on h.n = a.n
 )
 select ${rowText(columns, 'hit')} as row from hit where visible`;

@@ -25,8 +25,9 @@ const entries = (parts: string[]): string => (parts.length === 0 ? '}' : `,"entr
 /** `path`: what was searched, below the base. */
 export async function searchBundle(page: Page, query: Query, path: string, { base }: FhirContext): Promise<Result<string>> {
   const asked = query.understood.filter(([name]) => name !== '_cursor');
-  const links = [link('self', withQuery(`${base}/${path}`, query.understood))];
-  if (page.next !== undefined) links.push(link('next', withQuery(`${base}/${path}`, [...asked, ['_cursor', page.next]])));
+  const url = path === '' ? base : `${base}/${path}`;
+  const links = [link('self', withQuery(url, query.understood))];
+  if (page.next !== undefined) links.push(link('next', withQuery(url, [...asked, ['_cursor', page.next]])));
   const parts: string[] = [];
   const wish = subsetWish(query.understood);
   const rest = slices();

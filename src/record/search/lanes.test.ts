@@ -12,7 +12,7 @@ const caller: Caller = {
   request: 'r1',
 };
 const search = (shape: string, value: string): Asked => ({
-  hits: `select null::uuid as pat, ${shape} as word, q.p1 as value`,
+  hits: `select null::uuid as pat, null::uuid[] as also, ${shape} as word, q.p1 as value`,
   columns: [
     { name: 'word', kind: 'text' },
     { name: 'value', kind: 'text' },

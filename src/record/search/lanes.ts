@@ -1,14 +1,14 @@
 // Searches of one shape that are waiting at the same time are answered by one statement: their parameters are its rows.
 // Under load that halves what a search costs both processes; a search that comes alone waits for nobody.
 import type { Rows, Statement } from '../../database/contract.ts';
-import { type AuditRow, auditRows } from '../audit.ts';
+import { type AuditRow, auditRows, patientsOf } from '../audit.ts';
 import { promptly, type ReadAudit } from '../promptly.ts';
 import { type RowColumns, readRow, rowText } from '../row-text.ts';
 import { nameOf } from './shapes.ts';
 
 /** One search: what it asks in the words of its shape, and its audit row. */
 export interface Asked {
-  /** Select on `q` (see Parameters 'rows') of `pat` and these columns, one row a hit. */
+  /** Select on `q` (see Parameters 'rows') of `pat`, `also` and these columns, one row a hit. */
   hits: string;
   columns: RowColumns;
   /** Order of the hits by their own columns. */
@@ -35,7 +35,7 @@ with q as materialized (
   select q.n::int4 as n, ${columns.join(', ')} from unnest(${raw.join(', ')}) with ordinality as q(${types.map((_, i) => `p${i + 1}`).join(', ')}, n)${promptly(readAudit)}
 ),
 hit as materialized (select q.n, h.* from q cross join lateral (${hits}) h),
-patients as (select n, array_agg(distinct pat) filter (where pat is not null) as pats from hit group by n),
+patients as (select h.n, ${patientsOf('hit', 'hit.n = h.n')} as pats from hit h group by h.n),
 seen as (
   insert into audit (${auditRows.names}, seen)
   select case when cardinality(p.pats) = 1 then p.pats[1] else a.pat end, a.id, a.at, a.account, a.who, a.role, a.purpose, a.origin, a.action, a.outcome,

@@ -3,7 +3,7 @@ import type { ResourceType } from '../../fhir/generated/types.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import type { Query } from '../../fhir/search/contract.ts';
 import { decide } from '../../policy/decide.ts';
-import { type AuditRow, auditRow, auditRows } from '../audit.ts';
+import { type AuditRow, auditRow, auditRows, patientsOf } from '../audit.ts';
 import type { Caller, Page, Stored } from '../contract.ts';
 import { typeNumber, typeOfNumber } from '../keys.ts';
 import type { RowColumns } from '../row-text.ts';
@@ -49,13 +49,14 @@ export const storedOf = (row: HitRow): Stored => ({
   deleted: row.deleted === true,
 });
 
-export const hitColumns = (r: string): string => `${r}.pat, ${r}.type, ${r}.id, ${r}.name, ${r}.version, ${r}.at, ${r}.deleted, ${r}.body`;
+export const hitColumns = (r: string): string =>
+  `${r}.pat, ${r}.also, ${r}.type, ${r}.id, ${r}.name, ${r}.version, ${r}.at, ${r}.deleted, ${r}.body`;
 
-/** Wraps a select of rows (with \`pat\`) so that the same statement writes who saw which patients. Takes \`auditRows.width\` values from \`from\`. \`outcome\`: SQL on the audit row \`a\` and what was found, \`p.pats\` (null: nothing). */
+/** Wraps a select of rows (with \`pat\` and \`also\`) so that the same statement writes who saw which patients. Takes \`auditRows.width\` values from \`from\`. \`outcome\`: SQL on the audit row \`a\` and what was found, \`p.pats\` (null: nothing). */
 export function audited(hits: string, from: number, order: string, outcome = 'a.outcome'): string {
   return `
 with hit as materialized (${hits}),
-patients as (select array_agg(distinct pat) filter (where pat is not null) as pats from hit),
+patients as (select ${patientsOf('hit', 'true')} as pats from hit),
 seen as (
   insert into audit (${auditRows.names}, seen)
   select case when cardinality(p.pats) = 1 then p.pats[1] else a.pat end, a.id, a.at, a.account, a.who, a.role, a.purpose, a.origin, a.action, ${outcome},
@@ -159,7 +160,7 @@ async function part(asking: Asking, which: Part, cursor: Cursor | undefined, mos
   const limit = compiler.parameters.add(most, 'int8');
   // Few rows are gathered and then put in order: said so, PostgreSQL does not walk through all ids in their order to find them.
   const id = asking.narrow ? 'coalesce(r.id, r.pat)' : 'r.id';
-  const hits = `select r.pat, r.type, r.id, r.name, r.version, r.at, r.body${keys} from resource r${order.joins} where ${conditions.join(' and ')} order by ${orderBy(order, 'r', id)} limit ${limit}`;
+  const hits = `select r.pat, r.also, r.type, r.id, r.name, r.version, r.at, r.body${keys} from resource r${order.joins} where ${conditions.join(' and ')} order by ${orderBy(order, 'r', id)} limit ${limit}`;
   // What an outer select returns has no order of its own, so it is asked for again.
   const outer: Order = { joins: '', keys: order.keys.map((key, i) => ({ ...key, sql: `hit.k${i}` })) };
   const columns: RowColumns = [
@@ -172,7 +173,7 @@ async function part(asking: Asking, which: Part, cursor: Cursor | undefined, mos
 
 async function count(asking: Asking): Promise<number> {
   const compiler = compilerOf(asking);
-  const hits = `select null::uuid as pat, count(*)::int8 as total from resource r where ${whereOf(asking, compiler)}`;
+  const hits = `select null::uuid as pat, null::uuid[] as also, count(*)::int8 as total from resource r where ${whereOf(asking, compiler)}`;
   const [row] = await run(asking, compiler, hits, [{ name: 'total', kind: 'number' }], 'total');
   return Number(row!['total']);
 }

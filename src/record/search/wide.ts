@@ -111,7 +111,12 @@ function outerOrder({ parts }: WideQuery, compiler: Compiler): (alias: string) =
 async function count(asking: Asking): Promise<number> {
   const compiler = new Compiler(asking.caller, 'placeholders', asking.known);
   const counts = asking.query.parts.map((part) => `(select count(*) from resource r where ${whereOf({ query: part }, compiler)})`);
-  const [row] = await run(asking, compiler, `select null::uuid as pat, (${counts.join(' + ')})::int8 as total`, 'total');
+  const [row] = await run(
+    asking,
+    compiler,
+    `select null::uuid as pat, null::uuid[] as also, (${counts.join(' + ')})::int8 as total`,
+    'total',
+  );
   return Number(row!['total']);
 }
 
