@@ -1,4 +1,5 @@
 // FHIR over HTTP: reads the request, lets the router answer, writes headers and body. http://hl7.org/fhir/R4/http.html
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Json } from '../../fhir/json.ts';
 import { readJson, readJsonNow } from '../../fhir/json.ts';
@@ -6,6 +7,7 @@ import { fail, ok, type Problem, type Result } from '../../fhir/result.ts';
 import type { RecordStore } from '../../record/contract.ts';
 import { inSlices } from '../../record/slices.ts';
 import { readBody } from '../http/body.ts';
+import { longText, piecesOf } from '../http/pieces.ts';
 import type { FhirHeader, FhirRequest, FhirResponse } from './contract.ts';
 import { isOurVersion, mediaRange, takesJson } from './media-types.ts';
 import { outcomeOf, refusal, statusOf } from './outcome.ts';
@@ -151,5 +153,6 @@ async function send(request: FastifyRequest, reply: FastifyReply, response: Fhir
   if (response.body === undefined) return reply.send();
   reply.type(mediaType);
   if (request.method === 'HEAD') return reply.header('content-length', Buffer.byteLength(response.body)).send();
-  return reply.send(wantsPretty ? await inSlices(prettySteps(response.body)) : response.body);
+  const text = wantsPretty ? await inSlices(prettySteps(response.body)) : response.body;
+  return reply.send(text.length > longText ? Readable.from(piecesOf(text), { objectMode: false }) : text);
 }
