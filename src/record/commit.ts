@@ -246,6 +246,9 @@ async function place(
   const send = async (statements: Iterable<Statement>): Promise<void> => {
     for (const statement of statements) {
       underWay += lengthOf(statement);
+      // A long text is copied once when its statement is made, and once more when it is sent.
+      const before = rest();
+      if (before !== undefined) await before;
       const sent = session.query(statement);
       if (underWay > mostUnderWay) {
         await sent;

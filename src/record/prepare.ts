@@ -43,6 +43,10 @@ export function* preparing(resource: Resource, id: string, at: Date): Generator<
     if (error instanceof TooMuchToIndex) return { ok: false, problem: error.problem };
     throw error;
   }
+  // A Binary may be one text of many megabytes: writing it out is a step of its own.
+  yield;
+  const tail = `","lastUpdated":"${at.toISOString()}"${continued(otherMeta(meta))}${continued(rest)}`;
+  yield;
   return ok({
     type,
     typeNumber: typeNumber(type),
@@ -53,7 +57,7 @@ export function* preparing(resource: Resource, id: string, at: Date): Generator<
     also: patients.length > 1 ? patients.slice(1) : null,
     at,
     head: `{"resourceType":"${type}","id":"${id}","meta":{"versionId":"`,
-    tail: `","lastUpdated":"${at.toISOString()}"${continued(otherMeta(meta))}${continued(rest)}`,
+    tail,
     index,
     org: organisationOf(resource),
   });
