@@ -21,7 +21,10 @@ export function talk(port: number, bytes: string | Uint8Array, patienceMs = 5_00
 
 /** The first of the answers; all of them are in `text` where there are several. */
 export function firstAnswer(heard: string): Seen & { answers: number } {
-  const answers = heard.split(/^HTTP\/1\.1 /m).slice(1);
+  const answers = heard
+    .split(/^HTTP\/1\.1 /m)
+    .slice(1)
+    .filter((one) => !one.startsWith('100 '));
   const [first = ''] = answers;
   const end = first.indexOf('\r\n\r\n');
   const [line = '', ...lines] = first.slice(0, end).split('\r\n');
