@@ -1,5 +1,5 @@
 // The entries of a batch or transaction Bundle as requests, each checked as far as it can be before anything is done.
-import { type Json, readJsonNow } from '../../fhir/json.ts';
+import { type Json, readJson } from '../../fhir/json.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import { validateStructure } from '../../fhir/structure/validate.ts';
 import { slices } from '../../record/slices.ts';
@@ -34,6 +34,12 @@ export async function entriesOf(bundle: Members, outer: FhirRequest, most: numbe
   for (let index = 0; index < entry.length; index++) {
     const made = entryOf(entry[index], index, outer);
     if (!made.ok) return made;
+    const { request } = made.value;
+    if (request.method === 'PATCH') {
+      const patch = await patchOf(request.body);
+      if (!patch.ok) return { ok: false, problem: { ...patch.problem, where: `Bundle.entry[${index}].resource` } };
+      request.body = patch.value;
+    }
     entries.push(made.value);
     await rest();
   }
@@ -59,13 +65,8 @@ function entryOf(value: Json | undefined, index: number, outer: FhirRequest): Re
   const headers: FhirRequest['headers'] = { prefer: outer.headers.prefer };
   for (const [name, header] of headerNames) if (typeof asked[name] === 'string') headers[header] = asked[name];
   const request: FhirRequest = { method, ...target.value, headers, caller: outer.caller };
-  if (resource !== undefined) request.body = method === 'PATCH' ? undefined : resource;
-  if (method === 'PATCH') {
-    const patch = patchOf(resource);
-    if (!patch.ok) return { ok: false, problem: { ...patch.problem, where: `${where}.resource` } };
-    request.body = patch.value;
-    headers['content-type'] = 'application/json-patch+json';
-  }
+  if (resource !== undefined) request.body = resource;
+  if (method === 'PATCH') headers['content-type'] = 'application/json-patch+json';
   return ok({ index, fullUrl: typeof shell['fullUrl'] === 'string' ? shell['fullUrl'] : undefined, request });
 }
 
@@ -87,13 +88,13 @@ function readTarget(url: string): Result<{ path: string[]; query: [string, strin
 }
 
 /** A JSON Patch inside a Bundle travels as the content of a Binary (http://hl7.org/fhir/R4/http.html#patch). */
-function patchOf(resource: Json | undefined): Result<Json> {
+async function patchOf(resource: Json | undefined): Promise<Result<Json>> {
   if (!isObject(resource) || resource['resourceType'] !== 'Binary' || typeof resource['data'] !== 'string') {
     return fail(
       'invalid',
       'A PATCH entry carries its JSON Patch as a Binary with contentType application/json-patch+json and the patch in data (base64)',
     );
   }
-  const patch = readJsonNow(Buffer.from(resource['data'], 'base64').toString('utf8'));
+  const patch = await readJson(Buffer.from(resource['data'], 'base64').toString('utf8'));
   return patch.ok ? patch : fail('invalid', `Binary.data does not hold a JSON Patch: ${patch.problem.message}`);
 }
