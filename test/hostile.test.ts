@@ -128,6 +128,22 @@ describe('what only looks hostile is text, and what is large and right is stored
     expect(found.json!['entry']).toHaveLength(1);
   });
 
+  test('a patch inside a batch and inside a transaction', async () => {
+    const made = await here.call('POST', '/fhir/Patient', { body: { resourceType: 'Patient', active: true } });
+    const url = `Patient/${String(made.json!['id'])}`;
+    for (const [type, value] of [
+      ['batch', false],
+      ['transaction', true],
+    ] as const) {
+      const patch = JSON.stringify([{ op: 'replace', path: '/active', value }]);
+      const resource = { resourceType: 'Binary', contentType: 'application/json-patch+json', data: Buffer.from(patch).toString('base64') };
+      const body = { resourceType: 'Bundle', type, entry: [{ resource, request: { method: 'PATCH', url } }] };
+      const done = await here.call('POST', '/fhir', { body });
+      expect(done.json!['entry']![0]!['response']!['status']).toBe('200');
+      expect((await here.call('GET', `/fhir/${url}`)).json).toMatchObject({ active: value });
+    }
+  });
+
   test('a Binary of 10 MB, plain and packed', async () => {
     const data = 'AAAA'.repeat(2_500_000);
     const body = JSON.stringify({ resourceType: 'Binary', contentType: 'application/octet-stream', data });

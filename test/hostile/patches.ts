@@ -169,4 +169,19 @@ export const patchAttacks: Attack[] = [
       return ask(target, { method: 'POST', path: '/fhir', body: JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry }) });
     },
   },
+  {
+    name: 'a patch of one text of 20 MB inside a transaction',
+    status: [400, 413, 422],
+    heavy: true,
+    run: (target) => {
+      const data = Buffer.from(`[{"op":"test","path":"/active","value":"${'a'.repeat(15_000_000)}"}]`).toString('base64');
+      const entry = [
+        {
+          resource: { resourceType: 'Binary', contentType: 'application/json-patch+json', data },
+          request: { method: 'PATCH', url: `Patient/${target.patient}` },
+        },
+      ];
+      return ask(target, { method: 'POST', path: '/fhir', body: JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry }) });
+    },
+  },
 ];
