@@ -16,6 +16,11 @@ const entries = (type: string, times: number): string =>
 /** Not hostile, only large: whoever sends this must not stop the others either. */
 const allowed: Attack[] = [
   {
+    name: 'allowed: a Binary of 10 MB',
+    status: [201],
+    run: posting('/Binary', () => repeated('{"resourceType":"Binary","contentType":"a/b","data":"', 'AAAA', 2_500_000, '"}')),
+  },
+  {
     name: 'allowed: a Binary of 20 MB',
     status: [201],
     run: posting('/Binary', () => repeated('{"resourceType":"Binary","contentType":"a/b","data":"', 'AAAA', 5_000_000, '"}')),

@@ -29,9 +29,12 @@ interface Measure extends Held {
 }
 
 async function tell(here: Stand, word: 'reset' | 'read'): Promise<unknown> {
-  const heard = Promise.race([once(here.server.process, 'message'), once(here.server.process, 'exit').then(endedEarly)]);
+  const stop = new AbortController();
+  const heard = Promise.race([once(here.server.process, 'message', stop), once(here.server.process, 'exit', stop).then(endedEarly)]);
   here.server.process.send(word);
-  return (await heard)[0];
+  const [message] = await heard;
+  stop.abort();
+  return message;
 }
 
 function endedEarly(): never {
