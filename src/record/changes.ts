@@ -4,6 +4,7 @@ import type { Database } from '../database/contract.ts';
 import type { ResourceType } from '../fhir/generated/types.ts';
 import { type AuditRow, auditRows } from './audit.ts';
 import type { Caller, Change, Changes, SeenChange, SeenChanges } from './contract.ts';
+import { asFarAsItFits, lightBody } from './heavy.ts';
 import { typeNumber, typeOfNumber } from './keys.ts';
 import { Compiler } from './search/compiler.ts';
 import { nameOf } from './search/shapes.ts';
@@ -31,14 +32,14 @@ const version = (columns: string): string => `(
 )`;
 
 const afterText = `
-select c.position, c.at, c.account, c.operation, c.type, c.id, v.name, c.version, c.pat, v.body
+select c.position, c.at, c.account, c.operation, c.type, c.id, v.name, c.version, c.pat, ${lightBody('v', '$2::int8')} as body
 from change c left join lateral ${version('name, body')} v on true
 where c.position > $1 order by c.position limit $2`;
 
-/** Oldest first, at most `limit`. */
+/** Oldest first, at most `limit`; fewer where they weigh too much together. */
 export async function changesAfter(database: Asked, after: bigint, limit: number): Promise<Change[]> {
   const { rows } = await database.query<ChangeRow>({ name: 'changes-after', text: afterText, values: [after.toString(), limit] });
-  return rows.map(changeOf);
+  return (await asFarAsItFits(database, rows)).map(changeOf);
 }
 
 const changeOf = (row: ChangeRow): Change => ({
@@ -61,7 +62,7 @@ with wanted as materialized (
 )
 select case when (select count(*) from wanted) < $4 then
     (select max(position) from (select position from change where position > $1 order by position limit $2) s) end as reached,
-  c.position, c.at, c.account, c.operation, c.type, c.id, v.name, c.version, c.pat, v.body
+  c.position, c.at, c.account, c.operation, c.type, c.id, v.name, c.version, c.pat, ${lightBody('v', '$4::int8')} as body
 from (values (1)) one(n) left join wanted c on true left join lateral ${version('name, body')} v on true
 order by c.position`;
 
@@ -78,8 +79,11 @@ export async function changesAmong(
     text: amongText,
     values,
   });
-  const changes = rows.flatMap((row) => (row.position === null ? [] : [changeOf(row)]));
-  return { changes, reached: rows[0]?.reached ?? changes.at(-1)?.position ?? after };
+  const found = rows.flatMap((row) => (row.position === null ? [] : [row]));
+  const changes = (await asFarAsItFits(database, found)).map(changeOf);
+  // A page that would weigh too much ends early, and the next one begins behind it.
+  const reached = changes.length < found.length ? undefined : rows[0]?.reached;
+  return { changes, reached: reached ?? changes.at(-1)?.position ?? after };
 }
 
 /** Position of the newest change; 0 where there is none. */

@@ -4,6 +4,7 @@ import type { ResourceType } from '../fhir/generated/types.ts';
 import { fail, ok, type Result } from '../fhir/result.ts';
 import { auditRow, auditRows } from './audit.ts';
 import type { Caller, HistoryPage, Page, Stored } from './contract.ts';
+import { asFarAsItFits, lightBody } from './heavy.ts';
 import { keyOfId, typeNumber } from './keys.ts';
 import { Compiler } from './search/compiler.ts';
 import type { Runner } from './search/lanes.ts';
@@ -61,10 +62,11 @@ export async function history(
       return fail('invalid', 'This page link does not belong to this history: start again from its first page', '_cursor');
     conditions.push(`v.position < ${parameters.add(page.cursor, 'int8')}`);
   }
+  const most = parameters.add(page.count + 1, 'int8');
   const hits = `
-select v.pat, v.also, v.type, v.id, v.name, v.version, v.at, v.deleted, v.body, v.position, v.operation
+select v.pat, v.also, v.type, v.id, v.name, v.version, v.at, v.deleted, ${lightBody('v', most)} as body, v.position, v.operation
 from ${from} where ${conditions.join(' and ')}
-order by v.position desc limit ${parameters.add(page.count + 1, 'int8')}`;
+order by v.position desc limit ${most}`;
   const whole = of.id !== undefined && page.cursor === undefined && page.since === undefined && page.at === undefined;
   const outcome = whole ? 'case when p.pats is null then 404 else a.outcome end' : 'a.outcome';
   const text = audited(hits, parameters.values.length + 1, ' order by hit.position desc', outcome);
@@ -78,10 +80,10 @@ order by v.position desc limit ${parameters.add(page.count + 1, 'int8')}`;
     text,
     values: [...parameters.values, ...auditRows.values([audit])],
   });
-  const shown = rows.slice(0, page.count);
+  const shown = await asFarAsItFits(runner, rows.slice(0, page.count));
   const matches: Stored[] = shown.map((row) => ({ ...storedOf(row), operation: operationOf(row.operation) }));
   if (whole && rows.length === 0) {
     return fail('not-found', `There is no ${of.type}/${of.id}, or this account may not see it`);
   }
-  return ok({ matches, included: [], ...(rows.length > page.count ? { next: String(shown.at(-1)!.position) } : {}) });
+  return ok({ matches, included: [], ...(rows.length > shown.length && shown.length > 0 ? { next: String(shown.at(-1)!.position) } : {}) });
 }

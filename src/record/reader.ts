@@ -6,6 +6,7 @@ import { fail, ok, type Result } from '../fhir/result.ts';
 import type { Scope } from '../policy/contract.ts';
 import { type AuditRow, auditRow, auditRows } from './audit.ts';
 import type { Caller, Stored } from './contract.ts';
+import { bodyOf, lightBody } from './heavy.ts';
 import { keyOfId, typeNumber } from './keys.ts';
 import { promptly, type ReadAudit } from './promptly.ts';
 import { rowScope } from './row-scope.ts';
@@ -24,7 +25,7 @@ interface Found {
   n: number;
   version: number;
   at: Date;
-  /** Null for a version that deleted it. */
+  /** Empty for a version that deleted it; null where it is long and read by itself. */
   body: string | null;
 }
 
@@ -63,7 +64,7 @@ class Lane {
       : 'join resource r on r.type = q.type and r.id = q.id';
     this.text = `
 with q as materialized (select * from unnest($1::int2[], $2::int2[], $3::uuid[], $4::int4[]) as q(n, type, id, version)${promptly(readAudit)}),
-hit as materialized (select q.n, r.pat, r.also, r.version, r.at, r.deleted, case when not r.deleted then r.body end as body, (${visible}) as visible from q ${from}),
+hit as materialized (select q.n, r.pat, r.also, r.version, r.at, r.deleted, ${lightBody('r', '16')} as body, (${visible}) as visible from q ${from}),
 seen as (
   insert into audit (${auditRows.names}, seen)
   select coalesce(h.pat, a.pat), a.id, a.at, a.account, a.who, a.role, a.purpose, a.origin, a.action,
@@ -137,7 +138,13 @@ export class Reader {
         const one = readRow<Found>(row, columns);
         found[one.n - 1] = one;
       }
-      batch.forEach((one, i) => void one.done(answer(one, found[i])));
+      for (const [i, one] of batch.entries()) {
+        const { version, body } = found[i] ?? {};
+        // One after the other, so that no batch of them fills the memory.
+        if (version !== undefined && body === null)
+          found[i]!.body = await bodyOf(this.#database, typeNumber(one.type), keyOfId(one.id), version);
+        one.done(answer(one, found[i]));
+      }
     } catch (error) {
       for (const one of batch) one.failed(error);
     } finally {
@@ -150,6 +157,6 @@ export class Reader {
 function answer({ type, id, version }: Waiting, found: Found | undefined): Result<Stored> {
   const name = version === null ? `${type}/${id}` : `${type}/${id}/_history/${version}`;
   if (found === undefined) return fail('not-found', `There is no ${name}, or this account may not see it`);
-  if (found.body === null) return fail('gone', `${type}/${id} was deleted${version === null ? '' : ` in version ${version}`}`);
-  return ok({ type, id, version: found.version, lastUpdated: found.at, body: found.body, deleted: false });
+  if (found.body === '') return fail('gone', `${type}/${id} was deleted${version === null ? '' : ` in version ${version}`}`);
+  return ok({ type, id, version: found.version, lastUpdated: found.at, body: found.body!, deleted: false });
 }

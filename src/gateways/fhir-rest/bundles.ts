@@ -101,7 +101,7 @@ export function responseEntry(response: FhirResponse, withResource: boolean): st
 }
 
 /** Characters of one answer: what a batch of searches brings together is bounded like anything else. */
-const mostCharacters = 64_000_000;
+const mostCharacters = 24_000_000;
 
 /** The entries of a response in the order of the request. */
 export class ResponseParts {

@@ -60,6 +60,9 @@ export function makeServer(parts: ServerParts): FastifyInstance {
     childLoggerFactory: (logger) => logger,
     forceCloseConnections: true,
     clientErrorHandler: refuseConnection,
+    // What fails before there is a route: an address with a malformed escape. Its own text is not repeated.
+    frameworkErrors: (_error, request, reply) =>
+      void refuse(request, reply, fail('invalid', 'The address holds a malformed escape: write each % as %25').problem, 400),
     http: { connectionsCheckingInterval: lookEveryMs },
     ...(settings.tls === undefined ? {} : { https: { ...settings.tls, connectionsCheckingInterval: lookEveryMs } }),
   }) as unknown as FastifyInstance;

@@ -2,12 +2,13 @@
 import type { ResourceType } from '../../fhir/generated/types.ts';
 import { auditRow, auditRows } from '../audit.ts';
 import type { Caller, Stored } from '../contract.ts';
+import { asFarAsItFits } from '../heavy.ts';
 import type { Compiler } from './compiler.ts';
 import type { Runner } from './lanes.ts';
 import { audited, type HitRow, hitColumns, storedOf } from './search.ts';
 import { nameOf } from './shapes.ts';
 
-/** `where`: SQL on the alias `r`, made with `compiler`, with the caller's scope in it; `first`: which come first. */
+/** `where`: SQL on the alias `r`, made with `compiler`, with the caller's scope in it; `first`: which come first. `cut`: they weighed too much together. */
 export async function fetchRows(
   runner: Runner,
   caller: Caller,
@@ -17,9 +18,10 @@ export async function fetchRows(
   where: string,
   most: number,
   first: 'id' | 'newest' = 'id',
-): Promise<Stored[]> {
+): Promise<{ found: Stored[]; cut: boolean }> {
   const order = first === 'id' ? 'id' : 'at desc, id';
-  const hits = `select ${hitColumns('r')} from resource r where ${where} and not r.deleted order by ${order} limit ${compiler.parameters.add(most, 'int8')}`;
+  const limit = compiler.parameters.add(most, 'int8');
+  const hits = `select ${hitColumns('r', limit)} from resource r where ${where} and not r.deleted order by ${order} limit ${limit}`;
   const text = audited(hits, compiler.parameters.values.length + 1, ` order by ${order}`);
   const audit = auditRow(caller, new Date(), action, { type, outcome: 200 });
   const { rows } = await runner.query<HitRow>({
@@ -27,5 +29,6 @@ export async function fetchRows(
     text,
     values: [...compiler.parameters.values, ...auditRows.values([audit])],
   });
-  return rows.map(storedOf);
+  const whole = await asFarAsItFits(runner, rows);
+  return { found: whole.map(storedOf), cut: whole.length < rows.length };
 }

@@ -4,6 +4,7 @@ import type { Resource, ResourceType } from '../../fhir/generated/types.ts';
 import type { Include, SearchParameter } from '../../fhir/search/contract.ts';
 import { parametersOf } from '../../fhir/search/parameters.ts';
 import type { Caller, Stored } from '../contract.ts';
+import { pageBytes } from '../heavy.ts';
 import { referenceKey } from '../index-rows.ts';
 import { keyOfId, typeNumber } from '../keys.ts';
 import { Compiler } from './compiler.ts';
@@ -13,7 +14,7 @@ import type { Runner } from './lanes.ts';
 /** A chain of references may be as long as it likes; what goes on behind this is told as cut. */
 const mostRounds = 10;
 
-/** The included resources, none of them among the matches. `cut`: there would have been more than `most`. */
+/** The included resources, none of them among the matches. `cut`: there would have been more than `most`, or than one page may weigh. */
 export async function included(
   runner: Runner,
   caller: Caller,
@@ -24,19 +25,30 @@ export async function included(
   const seen = new Set(matches.map(nameOfStored));
   const found: Stored[] = [];
   let from = matches;
+  let weight = 0;
+  let tooHeavy = false;
   for (let round = 0; round < mostRounds && from.length > 0; round++) {
     const applies = (include: Include): boolean => round === 0 || include.iterate;
     const wanted = pointedTo(from, includes.include.filter(applies), seen);
     const arrived: Stored[] = [];
-    for (const [type, ids] of wanted) arrived.push(...(await byIds(runner, caller, type, ids, most)));
-    for (const include of includes.revinclude.filter(applies)) arrived.push(...(await pointingTo(runner, caller, from, include, most)));
+    const take = (more: Fetched): void => {
+      arrived.push(...more.found);
+      weight += more.found.reduce((sum, { body }) => sum + body.length, 0);
+      tooHeavy ||= more.cut || weight > pageBytes;
+    };
+    for (const [type, ids] of wanted) if (!tooHeavy) take(await byIds(runner, caller, type, ids, most));
+    for (const include of includes.revinclude.filter(applies)) if (!tooHeavy) take(await pointingTo(runner, caller, from, include, most));
     from = arrived.filter((stored) => !seen.has(nameOfStored(stored)) && seen.add(nameOfStored(stored)));
     if (found.length + from.length > most) return { found: [...found, ...from].slice(0, most), cut: true };
     found.push(...from);
+    if (tooHeavy) return { found, cut: true };
   }
   const goesOn = [...includes.include, ...includes.revinclude].some((include) => include.iterate);
   return { found, cut: goesOn && from.length > 0 };
 }
+
+type Fetched = Awaited<ReturnType<typeof fetchRows>>;
+const nothing: Fetched = { found: [], cut: false };
 
 const nameOfStored = (stored: Stored): string => `${stored.type}/${stored.id}`;
 
@@ -66,23 +78,23 @@ function followed({ parameter, base }: Include, type: ResourceType): SearchParam
   return [...parametersOf(type).values()].filter((one) => one.type === 'reference' && !one.canonical);
 }
 
-async function byIds(runner: Runner, caller: Caller, type: ResourceType, ids: Set<string>, most: number): Promise<Stored[]> {
+async function byIds(runner: Runner, caller: Caller, type: ResourceType, ids: Set<string>, most: number): Promise<Fetched> {
   const compiler = new Compiler(caller);
   const scope = compiler.scope(type, 'r');
-  if (scope === undefined) return [];
+  if (scope === undefined) return nothing;
   const condition = `r.type = ${typeNumber(type)} and r.id = any(${compiler.parameters.list([...ids].map(keyOfId), 'uuid')})`;
   return fetchRows(runner, caller, compiler, 'include', type, `${condition} and ${scope}`, most + 1);
 }
 
-async function pointingTo(runner: Runner, caller: Caller, to: Stored[], include: Include, most: number): Promise<Stored[]> {
+async function pointingTo(runner: Runner, caller: Caller, to: Stored[], include: Include, most: number): Promise<Fetched> {
   const base = include.parameter?.base ?? include.base;
-  if (base === undefined) return [];
+  if (base === undefined) return nothing;
   const targets = include.target === undefined ? to : to.filter((stored) => stored.type === include.target);
   const keys = followed(include, base).flatMap((parameter) => targets.map((stored) => referenceKey(parameter, stored.type, stored.id)));
-  if (keys.length === 0) return [];
+  if (keys.length === 0) return nothing;
   const compiler = new Compiler(caller);
   const scope = compiler.scope(base, 'r');
-  if (scope === undefined) return [];
+  if (scope === undefined) return nothing;
   const condition = `r.type = ${typeNumber(base)} and r.keys && ${compiler.keys(keys)}`;
   return fetchRows(runner, caller, compiler, 'include', base, `${condition} and ${scope}`, most + 1);
 }

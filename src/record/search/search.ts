@@ -5,6 +5,7 @@ import type { Query } from '../../fhir/search/contract.ts';
 import { decide } from '../../policy/decide.ts';
 import { type AuditRow, auditRow, auditRows, patientsOf } from '../audit.ts';
 import type { Caller, Page, Stored } from '../contract.ts';
+import { asFarAsItFits, lightBody } from '../heavy.ts';
 import { typeNumber, typeOfNumber } from '../keys.ts';
 import type { RowColumns } from '../row-text.ts';
 import { chainTargets, mostTargets } from './chain-targets.ts';
@@ -37,10 +38,11 @@ export interface HitRow {
   version: number;
   at: Date;
   deleted?: boolean;
-  body: string;
+  /** Null: longer than its share of the page (heavy.ts). */
+  body: string | null;
 }
 
-export const storedOf = (row: HitRow): Stored => ({
+export const storedOf = (row: HitRow & { body: string }): Stored => ({
   type: typeOfNumber(row.type),
   id: row.name ?? row.id,
   version: row.version,
@@ -49,8 +51,9 @@ export const storedOf = (row: HitRow): Stored => ({
   deleted: row.deleted === true,
 });
 
-export const hitColumns = (r: string): string =>
-  `${r}.pat, ${r}.also, ${r}.type, ${r}.id, ${r}.name, ${r}.version, ${r}.at, ${r}.deleted, ${r}.body`;
+/** `most`: SQL, the rows of a page. */
+export const hitColumns = (r: string, most: string): string =>
+  `${r}.pat, ${r}.also, ${r}.type, ${r}.id, ${r}.name, ${r}.version, ${r}.at, ${r}.deleted, ${lightBody(r, most)} as body`;
 
 /** Wraps a select of rows (with \`pat\` and \`also\`) so that the same statement writes who saw which patients. Takes \`auditRows.width\` values from \`from\`. \`outcome\`: SQL on the audit row \`a\` and what was found, \`p.pats\` (null: nothing). */
 export function audited(hits: string, from: number, order: string, outcome = 'a.outcome'): string {
@@ -114,10 +117,11 @@ export async function search(runner: SearchRunner, caller: Caller, query: Query,
   const size = Math.min(query.count ?? limits.count, limits.countMax);
   // One more than fits tells whether there is a next page.
   const rows = await pageOf(asking, cursor?.value, size + 1);
-  const page: Page = { matches: rows.slice(0, size).map(storedOf), included: [] };
+  const shown = await asFarAsItFits(runner, rows.slice(0, size));
+  const page: Page = { matches: shown.map(storedOf), included: [] };
   if (total !== undefined) page.total = total;
-  const last = rows[size - 1];
-  if (rows.length > size && last !== undefined) {
+  const last = shown.at(-1);
+  if (rows.length > shown.length && last !== undefined) {
     page.next = writeCursor({
       of: of(),
       id: last.id,
@@ -160,7 +164,7 @@ async function part(asking: Asking, which: Part, cursor: Cursor | undefined, mos
   const limit = compiler.parameters.add(most, 'int8');
   // Few rows are gathered and then put in order: said so, PostgreSQL does not walk through all ids in their order to find them.
   const id = asking.narrow ? 'coalesce(r.id, r.pat)' : 'r.id';
-  const hits = `select r.pat, r.also, r.type, r.id, r.name, r.version, r.at, r.body${keys} from resource r${order.joins} where ${conditions.join(' and ')} order by ${orderBy(order, 'r', id)} limit ${limit}`;
+  const hits = `select r.pat, r.also, r.type, r.id, r.name, r.version, r.at, ${lightBody('r', limit)} as body${keys} from resource r${order.joins} where ${conditions.join(' and ')} order by ${orderBy(order, 'r', id)} limit ${limit}`;
   // What an outer select returns has no order of its own, so it is asked for again.
   const outer: Order = { joins: '', keys: order.keys.map((key, i) => ({ ...key, sql: `hit.k${i}` })) };
   const columns: RowColumns = [

@@ -37,7 +37,9 @@ async function read(runner: Runner, caller: Caller, type: ResourceType, canonica
       ? `r.id = ${parameters.add(keyOfId(id), 'uuid')}`
       : `r.keys @> ${compiler.keys(urlKeys(type, canonical))}`;
   const where = `r.type = ${typeNumber(type)} and ${named} and ${scope}`;
-  const [stored] = await fetchRows(runner, caller, compiler, 'search', type, where, 1, 'newest');
+  const {
+    found: [stored],
+  } = await fetchRows(runner, caller, compiler, 'search', type, where, 1, 'newest');
   return stored === undefined ? undefined : (JSON.parse(stored.body) as Resource);
 }
 

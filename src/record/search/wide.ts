@@ -5,6 +5,7 @@ import { fail, ok, type Result } from '../../fhir/result.ts';
 import type { WideQuery } from '../../fhir/search/contract.ts';
 import { auditRows } from '../audit.ts';
 import type { Caller, Page } from '../contract.ts';
+import { asFarAsItFits } from '../heavy.ts';
 import { typeNumber, typeOfNumber } from '../keys.ts';
 import { chainTargets, mostTargets } from './chain-targets.ts';
 import { Compiler, type Known } from './compiler.ts';
@@ -51,10 +52,11 @@ export async function searchWide(runner: Runner, caller: Caller, query: WideQuer
   const size = Math.min(first.count ?? limits.count, limits.countMax);
   // One more than fits tells whether there is a next page.
   const rows = await pageOf(asking, cursor?.value, size + 1);
-  const page: Page = { matches: rows.slice(0, size).map(storedOf), included: [] };
+  const shown = await asFarAsItFits(runner, rows.slice(0, size));
+  const page: Page = { matches: shown.map(storedOf), included: [] };
   if (total !== undefined) page.total = total;
-  const last = rows[size - 1];
-  if (rows.length > size && last !== undefined) {
+  const last = shown.at(-1);
+  if (rows.length > shown.length && last !== undefined) {
     const values = first.sort.map((_, i) => sortValue(last[`k${i}`]));
     page.next = writeCursor({ of, id: last.id, type: last.type, values, ...(total === undefined ? {} : { total }) });
   }
@@ -90,7 +92,7 @@ async function pageOf(asking: Asking, cursor: Cursor | undefined, most: number):
     const keys = order.keys.map(({ sql }, i) => `, ${sql} as k${i}`).join('');
     // Few rows are gathered and put in order, see search.ts.
     const id = isNarrow(part, known, caller.person) ? 'coalesce(r.id, r.pat)' : 'r.id';
-    return `(select ${hitColumns('r')}${keys} from resource r${order.joins} where ${conditions.join(' and ')} order by ${orderBy(order, 'r', id)} limit ${limit})`;
+    return `(select ${hitColumns('r', limit)}${keys} from resource r${order.joins} where ${conditions.join(' and ')} order by ${orderBy(order, 'r', id)} limit ${limit})`;
   });
   const order = outerOrder(query, compiler);
   const hits = `select h.* from (${branches.join(' union all ')}) h order by ${order('h')} limit ${limit}`;
