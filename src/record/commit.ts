@@ -168,8 +168,17 @@ function placedRow(caller: Caller, write: PlannedWrite, now: Held | undefined): 
     const { row } = write;
     const operation = now === undefined || now.deleted ? 'create' : 'update';
     const org = row.org ?? caller.person.organisations?.[0] ?? null;
+    // Member by member: what a spread copies is kept where only a full collection finds it.
     return {
-      ...row,
+      type: row.type,
+      typeNumber: row.typeNumber,
+      id: row.id,
+      key: row.key,
+      name: row.name,
+      pat: row.pat,
+      also: row.also,
+      at: row.at,
+      index: row.index,
       version,
       by,
       operation,

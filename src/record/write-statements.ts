@@ -86,26 +86,30 @@ export function* resourceStatements(rows: PlacedRow[]): Generator<Statement> {
       yield { name, text, values: resourceRows.values(part) };
 }
 
-type Of<Row> = Row & { pat: string; id: string };
+/** An index row and the resource that it belongs to; not a copy with both, of which there are twenty for a resource. */
+interface Of<Row> {
+  row: Row;
+  of: PlacedRow;
+}
 const rangeRows = new RowSet<Of<RangeRow>>([
-  { name: 'parameter', type: 'int8', of: (row) => row.parameter },
-  { name: 'low', type: 'float8', of: (row) => row.low },
-  { name: 'high', type: 'float8', of: (row) => row.high },
-  { name: 'pat', type: 'uuid', of: (row) => row.pat },
-  { name: 'id', type: 'uuid', of: (row) => row.id },
-  { name: 'part', type: 'int2', of: (row) => Math.min(row.part, 32767) },
-  { name: 'units', type: 'int8[]', of: (row) => row.units },
-  { name: 'canonical_unit', type: 'int8', of: (row) => row.canonicalUnit },
-  { name: 'canonical_low', type: 'float8', of: (row) => row.canonicalLow },
-  { name: 'canonical_high', type: 'float8', of: (row) => row.canonicalHigh },
+  { name: 'parameter', type: 'int8', of: ({ row }) => row.parameter },
+  { name: 'low', type: 'float8', of: ({ row }) => row.low },
+  { name: 'high', type: 'float8', of: ({ row }) => row.high },
+  { name: 'pat', type: 'uuid', of: ({ of }) => of.pat },
+  { name: 'id', type: 'uuid', of: ({ of }) => of.key },
+  { name: 'part', type: 'int2', of: ({ row }) => Math.min(row.part, 32767) },
+  { name: 'units', type: 'int8[]', of: ({ row }) => row.units },
+  { name: 'canonical_unit', type: 'int8', of: ({ row }) => row.canonicalUnit },
+  { name: 'canonical_low', type: 'float8', of: ({ row }) => row.canonicalLow },
+  { name: 'canonical_high', type: 'float8', of: ({ row }) => row.canonicalHigh },
 ]);
 const stringRows = new RowSet<Of<StringRow>>([
-  { name: 'parameter', type: 'int8', of: (row) => row.parameter },
-  { name: 'pat', type: 'uuid', of: (row) => row.pat },
-  { name: 'id', type: 'uuid', of: (row) => row.id },
-  { name: 'part', type: 'int2', of: (row) => Math.min(row.part, 32767) },
-  { name: 'folded', type: 'text', of: (row) => row.folded },
-  { name: 'exact', type: 'text', of: (row) => row.exact },
+  { name: 'parameter', type: 'int8', of: ({ row }) => row.parameter },
+  { name: 'pat', type: 'uuid', of: ({ of }) => of.pat },
+  { name: 'id', type: 'uuid', of: ({ of }) => of.key },
+  { name: 'part', type: 'int2', of: ({ row }) => Math.min(row.part, 32767) },
+  { name: 'folded', type: 'text', of: ({ row }) => row.folded },
+  { name: 'exact', type: 'text', of: ({ row }) => row.exact },
 ]);
 const textRows = new RowSet<TextRow>([
   { name: 'parameter', type: 'int8', of: (row) => row.parameter },
@@ -123,12 +127,12 @@ const wordingText = insertInto('concept_text', textRows, ' order by v.parameter,
 export function* valueStatements(rows: PlacedRow[]): Generator<Statement> {
   for (const part of inParts(valuesOf(rows, 'ranges'), mostNarrow, () => 1))
     yield { name: 'ranges', text: rangeText, values: rangeRows.values(part) };
-  for (const part of inParts(valuesOf(rows, 'strings'), mostNarrow, ({ folded, exact }) => folded.length + (exact?.length ?? 0)))
+  for (const part of inParts(valuesOf(rows, 'strings'), mostNarrow, ({ row: { folded, exact } }) => folded.length + (exact?.length ?? 0)))
     yield { name: 'strings', text: stringText, values: stringRows.values(part) };
 }
 
 function* valuesOf<Kind extends 'ranges' | 'strings'>(rows: PlacedRow[], kind: Kind): Generator<Of<IndexRows[Kind][number]>> {
-  for (const { pat, key: id, index } of rows) for (const row of index[kind]) yield { ...row, pat, id };
+  for (const of of rows) for (const row of of.index[kind]) yield { row, of };
 }
 
 /** `known`: keys of wordings that are surely stored; the caller adds those of `texts` once the transaction has committed. */
