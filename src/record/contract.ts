@@ -177,6 +177,9 @@ export interface RecordStore {
   ): Promise<Result<SeenChanges>>;
   /** Position of the newest change; 0 where there is none. */
   head(): Promise<bigint>;
-  /** The audit trail, for those who may read it. Leaves a row in it. */
-  trail(caller: Caller, wish: TrailWish): Promise<Result<TrailPage>>;
+  /**
+   * The audit trail, for those who may read it. Leaves a row in it. `wish`: as it could be read; what is wrong with it is told to
+   * those who may ask at all, and who may not is refused in the same words whatever was asked.
+   */
+  trail(caller: Caller, wish: Result<TrailWish>): Promise<Result<TrailPage>>;
 }

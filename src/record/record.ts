@@ -144,7 +144,7 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
     async trail(caller, wish) {
       const decision = decideTrail(caller.person, caller.purpose);
       if (!decision.allowed) return refused(caller, 'audit', 'AuditEvent', undefined, decision.why);
-      return readTrail(database, caller, decision.scope, wish, settings.now());
+      return wish.ok ? readTrail(database, caller, decision.scope, wish.value, settings.now()) : wish;
     },
 
     async changesFor(caller, after, limit, options = {}) {

@@ -3,6 +3,10 @@
 //
 // The trail grows with every access, so it has no more indexes than its rows can pay for: by patient, and by time in blocks
 // (BRIN). What is not about one patient is therefore sought backwards in widening spans of time, until the page is full.
+//
+// Invariant: whoever is bound to organisations learns nothing of other patients here. A row shows which of their own patients it
+// concerned; the words of a search are shown only to the one who asked it, because they may name anybody: `name=Ann,Bob` stands in
+// Ann's trail too, and a search for two patients may have found one.
 import type { Database, Session } from '../database/contract.ts';
 import { fail, ok, type Result } from '../fhir/result.ts';
 import type { Scope } from '../policy/contract.ts';
@@ -26,7 +30,6 @@ interface Found {
   target: string | null;
   name: string | null;
   patients: string[] | null;
-  concerned: number;
   query: string | null;
   request: string;
 }
@@ -46,7 +49,7 @@ export async function readTrail(database: Database, caller: Caller, scope: Scope
   const found = await database.transaction(async (session) => {
     const rows: Found[] = [];
     for (const span of spansOf(wish, cursor, now)) {
-      rows.push(...(await part(session, scope, wish, cursor, span, most - rows.length)));
+      rows.push(...(await part(session, { caller, scope, wish }, cursor, span, most - rows.length)));
       if (rows.length >= most) break;
     }
     // Behind the reading, so that a page does not begin with itself.
@@ -88,10 +91,15 @@ function* spansOf({ patient, since, until }: TrailWish, cursor: Cursor | undefin
   }
 }
 
+interface Asking {
+  caller: Caller;
+  scope: Scope;
+  wish: TrailWish;
+}
+
 async function part(
   session: Session,
-  scope: Scope,
-  wish: TrailWish,
+  { caller, scope, wish }: Asking,
   cursor: Cursor | undefined,
   { from, to }: Span,
   most: number,
@@ -111,27 +119,34 @@ async function part(
   if (wish.actions !== undefined)
     conditions.push(`a.action = any(string_to_array(${parameters.add(wish.actions.join(','), 'text')}, ','))`);
   if (wish.outcomes !== undefined) conditions.push(`a.outcome = any(${parameters.list(wish.outcomes.map(BigInt), 'int2')})`);
-  if (isBounded(scope))
-    conditions.push(`exists (select 1 from (${concerned('a')}) c(pat, also) where ${rowScope(scope, 'c', parameters)})`);
+  const bounded = isBounded(scope);
+  const concerned = bounded ? concernedSurely('a') : concernedAtAll('a');
+  if (bounded) conditions.push(`exists (select 1 from (${concerned}) c(pat, also) where ${rowScope(scope, 'c', parameters)})`);
+  const query = bounded ? `case when a.account = ${parameters.add(caller.person.id, 'uuid')} then a.query end` : 'a.query';
   const patients = `
     select array_agg(p.id order by p.id) from (
-      select coalesce(r.name, r.id::text) as id from (${concerned('a')}) c(pat, also)
+      select coalesce(r.name, r.id::text) as id from (${concerned}) c(pat, also)
       join resource r on r.type = ${typeNumber('Patient')} and r.id = c.pat and r.pat = c.pat
-      where ${rowScope(scope, 'r', parameters)} order by ${patient === undefined ? '' : `r.id <> ${patient}, `}r.id limit ${mostNamed}
+      where ${rowScope(scope, 'r', parameters)} order by ${patient === undefined ? '' : `r.id <> ${patient}, `}r.id limit ${mostNamed + 1}
     ) p`;
   const text = `
 with a as materialized (
   select * from audit a where ${conditions.join(' and ')} order by a.at desc, a.id desc limit ${parameters.add(most, 'int8')}
 )
-select a.id, a.at, a.account, a.who, a.role, a.purpose, a.origin, a.action, a.outcome, a.type, a.target, a.query, a.request,
+select a.id, a.at, a.account, a.who, a.role, a.purpose, a.origin, a.action, a.outcome, a.type, a.target, ${query} as query, a.request,
   (select coalesce(r.name, r.id::text) from resource r where r.type = a.type and r.id = a.target limit 1) as name,
-  (${patients}) as patients, cardinality(a.seen) as concerned
+  (${patients}) as patients
 from a order by a.at desc, a.id desc`;
   return (await session.query<Found>({ text, values: parameters.values })).rows;
 }
 
 /** The patients whom a row concerned, as rows that a scope can be asked of. */
-const concerned = (a: string): string => `select unnest(coalesce(${a}.seen, array[${a}.pat])), null::uuid[]`;
+const concernedAtAll = (a: string): string => `select unnest(coalesce(${a}.seen, array[${a}.pat])), null::uuid[]`;
+/**
+ * Without the account itself, which stands there where nobody was concerned: a Patient who is given an account's id (whoever makes
+ * one chooses it) would open to its organisation all that this account was refused and all that it counted.
+ */
+const concernedSurely = (a: string): string => `select unnest(coalesce(${a}.seen, array[nullif(${a}.pat, ${a}.account)])), null::uuid[]`;
 
 const isBounded = ({ organisations, patients }: Scope): boolean => organisations !== undefined || patients !== undefined;
 
@@ -148,8 +163,8 @@ function rowOf(row: Found): TrailRow {
     action: row.action,
     ...(type === undefined ? {} : { type }),
     ...(row.target === null ? {} : idOf(row.name, row.target)),
-    patients,
-    morePatients: (row.concerned ?? 0) > patients.length && patients.length >= mostNamed,
+    patients: patients.slice(0, mostNamed),
+    morePatients: patients.length > mostNamed,
     outcome: row.outcome,
     ...(row.query === null ? {} : { query: row.query }),
     request: row.request,

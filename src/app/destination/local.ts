@@ -70,9 +70,7 @@ export function localDestination(database: Database, settings: Settings, who: st
     },
 
     async audit(query) {
-      const wish = readTrailWish(query);
-      if (!wish.ok) return wish;
-      const found = await record.trail(caller(), wish.value);
+      const found = await record.trail(caller(), readTrailWish(query));
       return found.ok ? ok(shownPage(found.value)) : found;
     },
 

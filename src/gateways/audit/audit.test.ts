@@ -167,6 +167,53 @@ describe('who may look', () => {
     expect(text).not.toContain('Patient/bob');
     expect((await look('?patient=bob&action=read', 'north')).page.rows).toEqual([]);
   });
+
+  it('an officer of one organisation reads the words of no search but their own: they may name anybody', async () => {
+    expect((await look('?action=search&account=ada')).text).toContain('_id=ann,bob');
+    expect((await look('?action=search&account=ada', 'north')).text).not.toContain('bob');
+    const { page } = await look('?action=audit&patient=ann', 'north');
+    expect(page.rows.map(({ who, query }) => [who, query !== undefined])).toContainEqual(['the-records-officer', false]);
+    const again = await look('?action=audit&patient=ann&account=officer-north', 'north');
+    expect(again.page.rows.map(({ query }) => query)).toEqual(['action=audit&patient=ann']);
+  });
+
+  it('is refused in the same words whatever was asked', async () => {
+    const { text } = await look('', 'nurse');
+    for (const query of ['?patient=ann', '?patient=nobody', '?patient=a/b', '?bogus=1', '?cursor=x', '?count=0'])
+      expect(await look(query, 'nurse'), query).toMatchObject({ status: 403, text });
+  });
+
+  it('an organisation learns nothing of an account by a Patient who has its id', async () => {
+    const id = people['ada']!.id;
+    const patient: Resource = { resourceType: 'Patient', id, managingOrganization: { reference: 'Organization/north' } };
+    await done(record.commit(as('north'), [{ kind: 'update', resource: patient }]));
+    const { page } = await look('?account=ada', 'north');
+    expect(told(page.rows)).toEqual(['ada searched Patient: done', 'ada read Patient/ann: done']);
+  });
+
+  it('says that there are more patients only where there are more that the officer may know', async () => {
+    const many = (house: string, first: number, count: number) =>
+      Array.from({ length: count }, (_, i) => ({
+        kind: 'update' as const,
+        resource: {
+          resourceType: 'Patient' as const,
+          id: `many-${first + i}`,
+          meta: { tag: [{ code: 'many' }] },
+          managingOrganization: { reference: `Organization/${house}` },
+        },
+      }));
+    await done(record.commit(as('administrator'), [...many('north', 0, 20), ...many('south', 20, 5)]));
+    const query = parseQuery('Patient', [
+      ['_tag', 'many'],
+      ['_count', '30'],
+    ]);
+    if (!query.ok) throw new Error(query.problem.message);
+    await done(record.search(as('ada', 'COORD'), query.value));
+    const rowFor = async (who: string) => (await look('?account=ada&action=search&count=1', who)).page.rows[0]!;
+    expect(await rowFor('records-officer')).toMatchObject({ purpose: 'COORD', morePatients: true });
+    expect((await rowFor('north')).patients).toHaveLength(20);
+    expect((await rowFor('north')).morePatients).toBeUndefined();
+  });
 });
 
 describe('what is not understood', () => {

@@ -10,8 +10,7 @@ export function auditRoutes(app: FastifyInstance, record: Pick<RecordStore, 'tra
   app.get('/audit', { config: { name: 'audit' } }, async (request, reply) => {
     const url = request.raw.url ?? '';
     const wish = readTrailWish(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
-    if (!wish.ok) return refuse(request, reply, wish.problem, 400);
-    const page = await record.trail(request.caller!, wish.value);
+    const page = await record.trail(request.caller!, wish);
     if (!page.ok) return refuse(request, reply, page.problem, page.problem.kind === 'forbidden' ? 403 : 400);
     return reply.type('application/json').send(JSON.stringify(shownPage(page.value)));
   });
