@@ -146,6 +146,8 @@ export interface Query {
   cursor?: string;
   /** What was understood, in canonical order, for the self link. */
   understood: [name: string, value: string][];
+  /** Where only one compartment was searched; `where` has it as its first clause. */
+  compartment?: { type: ResourceType; id: string };
   /** With `Prefer: handling=lenient`, what was passed over. */
   ignored: string[];
 }
@@ -157,5 +159,6 @@ export interface WideQuery {
   /** Whether `_type` named the types: one that may not be searched is then refused, otherwise it is left out. */
   named: boolean;
   understood: Query['understood'];
+  compartment?: Query['compartment'];
   ignored: string[];
 }

@@ -39,6 +39,7 @@ export function parseQuery(type: ResourceType, pairs: readonly (readonly [string
     const clause = compartmentClause(type, options.compartment);
     if (!clause.ok) return clause;
     query.where.push(clause.value);
+    query.compartment = options.compartment;
   }
   const outcomes: [string, string][] = [];
   const left = { values: valuesMax, branches: branchesMax };

@@ -53,7 +53,13 @@ export function parseWideQuery(pairs: readonly Pair[], options: QueryOptions = {
     ...first.understood,
     ...elements.map((value): [string, string] => ['_elements', value]),
   ];
-  return ok({ parts: parts.value.parts, named: named.value !== undefined, understood, ignored: [...ignored, ...parts.value.ignored] });
+  return ok({
+    parts: parts.value.parts,
+    named: named.value !== undefined,
+    understood,
+    ignored: [...ignored, ...parts.value.ignored],
+    ...(options.compartment === undefined ? {} : { compartment: options.compartment }),
+  });
 }
 
 /** The parameters for each type. What lenient handling passes over for one of them counts for none. */

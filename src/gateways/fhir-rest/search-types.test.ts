@@ -154,6 +154,21 @@ describe('a compartment', () => {
     expect((await ask('Organization/house/*')).status).toBe(404);
   });
 
+  it('stands in the audit trail with whose it is, also where nothing was found', async () => {
+    for (const path of ['Patient/nobody/*', 'Patient/nobody/Condition']) {
+      await ask(`${path}?_lastUpdated=gt2000`);
+      const { rows } = await test.db.query<{ query: string }>({ text: 'select query from audit order by at desc, id desc limit 1' });
+      expect(rows[0]!.query).toBe('compartment=Patient/nobody&_lastUpdated=gt2000');
+    }
+  });
+
+  it('has page links of its own: the total of one is not told as that of another', async () => {
+    const { bundle } = await ask('Patient/ann/*?_total=accurate&_count=1');
+    const next = bundle.link.find(({ relation }) => relation === 'next')!.url.slice(base.length);
+    expect((await ask(next)).status).toBe(200);
+    expect((await ask(next.replace('/ann/', '/bob/'))).status).toBe(400);
+  });
+
   it('shows nothing of others', async () => {
     expect(names((await ask('Patient/bob/*', { caller: as({ role: 'patient', patients: ['ann'] }) })).bundle)).toEqual([]);
   });

@@ -171,10 +171,14 @@ export function sortValue(value: unknown): SortValue {
  * the total that was counted for its first page; in other hands it would tell how much these may not see.
  */
 export function fingerprint(
-  query: Pick<Query, 'understood'> & { type: string },
-  { role, organisations, patients }: Person,
+  query: Pick<Query, 'understood' | 'compartment'> & { type: string },
+  { role, organisations, patients, restrictions }: Person,
   hash: (text: string) => string,
 ): string {
-  const asked = query.understood.filter(([name]) => name !== '_cursor' && name !== '_count');
-  return hash(JSON.stringify([query.type, asked, role, organisations, patients]));
+  const asked = askedOf(query).filter(([name]) => name !== '_cursor' && name !== '_count');
+  return hash(JSON.stringify([query.type, asked, role, organisations, patients, restrictions]));
 }
+
+/** All that a search asks: the compartment stands in its address, not among its parameters. */
+export const askedOf = ({ compartment, understood }: Pick<Query, 'understood' | 'compartment'>): Query['understood'] =>
+  compartment === undefined ? understood : [['compartment', `${compartment.type}/${compartment.id}`], ...understood];

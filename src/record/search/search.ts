@@ -16,6 +16,7 @@ import type { Asked, Runner } from './lanes.ts';
 import { isNarrow } from './narrow.ts';
 import {
   after,
+  askedOf,
   type Cursor,
   fingerprint,
   isWalkable,
@@ -207,13 +208,12 @@ async function run(
   return (await runner.query<Record<string, unknown>>({ text, values: [...parameters.values, ...auditRows.values([audit])] })).rows;
 }
 
-/** What the audit trail says of a search. The compartment stands in the address and not among the parameters, so the trail names it beside them. */
-export function searchNote(
-  caller: Caller,
-  { type, where, understood }: Pick<Query, 'where' | 'understood'> & { type?: ResourceType },
-): AuditRow {
-  const inside = where.find((clause) => clause.kind === 'compartment');
-  const asked = understood.map(([name, value]) => `${name}=${value}`);
-  const query = [...(inside === undefined ? [] : [`compartment=${inside.compartment}/${inside.id}`]), ...asked].join('&');
-  return auditRow(caller, new Date(), 'search', { type, query, outcome: 200 });
-}
+/** What the audit trail says of a search: whose compartment it was in too, also where nothing was found there. */
+export const searchNote = (caller: Caller, query: Pick<Query, 'understood' | 'compartment'> & { type?: ResourceType }): AuditRow =>
+  auditRow(caller, new Date(), 'search', {
+    type: query.type,
+    query: askedOf(query)
+      .map(([name, value]) => `${name}=${value}`)
+      .join('&'),
+    outcome: 200,
+  });

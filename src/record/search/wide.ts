@@ -35,7 +35,7 @@ export async function searchWide(runner: Runner, caller: Caller, query: WideQuer
   const clauses = query.parts.flatMap((part) => part.where);
   if (clauses.reduce((sum, clause) => sum + costOf(clause), 0) > wideCostMax)
     return fail('too-costly', 'The search compares too many values over all its types: name fewer types with _type, or split it', '_type');
-  const of = fingerprint({ type: '*', understood: query.understood }, caller.person, shortHash);
+  const of = fingerprint({ ...query, type: '*' }, caller.person, shortHash);
   const order = orderOf(first.sort, 'all', 'r', new Compiler(caller));
   if (!order.ok) return order;
   const cursor = first.cursor === undefined ? undefined : readCursor(first.cursor, order.value, of);
@@ -130,9 +130,6 @@ async function run(
   order: string,
 ): Promise<Record<string, unknown>[]> {
   const text = audited(hits, parameters.values.length + 1, ` order by ${order}`);
-  const values = [
-    ...parameters.values,
-    ...auditRows.values([searchNote(caller, { where: query.parts[0]!.where, understood: query.understood })]),
-  ];
+  const values = [...parameters.values, ...auditRows.values([searchNote(caller, query)])];
   return (await runner.query<Record<string, unknown>>({ text, values })).rows;
 }
