@@ -18,13 +18,17 @@ export const typeOfNumber = (number: number): ResourceType => resourceTypes[numb
 
 const canonicalUuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** Whether the FHIR id is its own key; otherwise the row keeps the id as text beside the hashed key. */
-export const isUuid = (id: string): boolean => id.length === 36 && canonicalUuid.test(id);
+/**
+ * Whether the FHIR id is its own key; otherwise the row keeps the id as text beside the hashed key. An id that looks like a hashed
+ * key is hashed as well: whoever makes a resource chooses its id, and a Patient who is given the key of what belongs to nobody, or
+ * of another patient, must not come into its place.
+ */
+export const isOwnKey = (id: string): boolean => id.length === 36 && canonicalUuid.test(id) && !isHashedKey(id);
 
-/** Key of a FHIR id: itself where it is a UUID in lower case, otherwise 122 bits of its SHA-256 as a version 8 UUID. */
-export const keyOfId = (id: string): string => (isUuid(id) ? id : uuidOf(`id|${id}`));
+/** Key of a FHIR id: itself where it is a UUID in lower case, otherwise 120 bits of its SHA-256 as a version 8 UUID. */
+export const keyOfId = (id: string): string => (isOwnKey(id) ? id : uuidOf(`id|${id}`));
 
-/** Compartment key of a resource outside every patient's compartment: differs from any Patient's key. */
+/** Compartment key of a resource outside every patient's compartment: no id has it as its key. */
 export const keyOfOwn = (type: string, id: string): string => uuidOf(`own|${type}|${id}`);
 
 function uuidOf(text: string): string {
@@ -32,7 +36,7 @@ function uuidOf(text: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-/** Whether a key was made by hashing; one of a client's own UUIDs of version 8 may look so too. */
+/** Whether a key was made by hashing. */
 export const isHashedKey = (key: string): boolean => key[14] === '8' && key[19] === 'a';
 
 /** What a key says; kept in the seed so that equal text under another form never collides by construction. */

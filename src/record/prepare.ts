@@ -6,7 +6,7 @@ import { fail, ok, type Result } from '../fhir/result.ts';
 import { patientsOf } from '../fhir/search/parameters.ts';
 import { isShared } from '../policy/resource-classes.ts';
 import { type IndexRows, indexing, TooMuchToIndex } from './index-rows.ts';
-import { isUuid, keyOfId, keyOfOwn, typeNumber } from './keys.ts';
+import { isOwnKey, keyOfId, keyOfOwn, typeNumber } from './keys.ts';
 import { atOnce } from './slices.ts';
 
 export interface Prepared {
@@ -52,7 +52,7 @@ export function* preparing(resource: Resource, id: string, at: Date): Generator<
     typeNumber: typeNumber(type),
     id,
     key: keyOfId(id),
-    name: isUuid(id) ? null : id,
+    name: isOwnKey(id) ? null : id,
     pat: patients[0] ?? keyOfOwn(type, id),
     also: patients.length > 1 ? patients.slice(1) : null,
     at,
