@@ -121,7 +121,11 @@ async function part(
   if (wish.outcomes !== undefined) conditions.push(`a.outcome = any(${parameters.list(wish.outcomes.map(BigInt), 'int2')})`);
   const bounded = isBounded(scope);
   const concerned = bounded ? concernedSurely('a') : concernedAtAll('a');
-  if (bounded) conditions.push(`exists (select 1 from (${concerned}) c(pat, also) where ${rowScope(scope, 'c', parameters)})`);
+  if (bounded) {
+    // The patient who is asked about must be one of theirs: a row that concerned another as well would tell that it did.
+    const same = patient === undefined ? '' : `c.pat = ${patient} and `;
+    conditions.push(`exists (select 1 from (${concerned}) c(pat, also) where ${same}${rowScope(scope, 'c', parameters)})`);
+  }
   const query = bounded ? `case when a.account = ${parameters.add(caller.person.id, 'uuid')} then a.query end` : 'a.query';
   const patients = `
     select array_agg(p.id order by p.id) from (

@@ -165,7 +165,9 @@ describe('who may look', () => {
     expect(told(page.rows)).toEqual(['ada searched Patient: done', 'ada read Patient/ann: done']);
     expect(page.rows[0]!.patients).toEqual(['ann']);
     expect(text).not.toContain('Patient/bob');
-    expect((await look('?patient=bob&action=read', 'north')).page.rows).toEqual([]);
+    // The search found one of theirs with him, which the filter must not tell.
+    expect((await look('?patient=bob&account=ada')).page.rows).toHaveLength(2);
+    expect((await look('?patient=bob', 'north')).page.rows).toEqual([]);
   });
 
   it('an officer of one organisation reads the words of no search but their own: they may name anybody', async () => {
