@@ -1,6 +1,7 @@
 // The statements that store a batch: one each for new resources, new versions, moves between compartments, index rows,
 // organisations, audit and the feed. Values travel as parameters only; the texts never change, so each is prepared once.
 import type { Statement } from '../database/contract.ts';
+import { isShared } from '../policy/resource-classes.ts';
 import { type AuditRow, auditInsert, auditRows } from './audit.ts';
 import type { IndexRows, RangeRow, StringRow, TextRow } from './index-rows.ts';
 import { inParts } from './parts.ts';
@@ -152,7 +153,8 @@ const holderRows = new RowSet<PlacedRow>([
   { name: 'pat', type: 'uuid', of: (row) => row.pat },
   { name: 'org', type: 'uuid', of: (row) => row.org },
 ]);
-// A Patient decides who holds its compartment; anything else only opens one that is not there yet.
+// A Patient decides who holds its compartment; anything else only opens one that is not there yet. What everyone may see is nobody's:
+// an organisation that once changed a Practitioner would else read in the audit trail who looked at that one.
 const holderText = `${insertInto('compartment', holderRows, ' order by v.pat')} on conflict (pat) do update set org = excluded.org where compartment.org is distinct from excluded.org and excluded.org is not null`;
 const openText = `${insertInto('compartment', holderRows, ' order by v.pat')} on conflict (pat) do nothing`;
 
@@ -160,7 +162,7 @@ export function* compartmentStatements(rows: PlacedRow[]): Generator<Statement> 
   const alive = rows.filter((row) => row.operation !== 'delete');
   const holders = oneEach(alive.filter((row) => row.type === 'Patient'));
   const held = new Set(holders.map((row) => row.pat));
-  const opened = oneEach(alive.filter((row) => row.type !== 'Patient' && row.org !== null && !held.has(row.pat)));
+  const opened = oneEach(alive.filter((row) => row.type !== 'Patient' && !isShared(row.type) && row.org !== null && !held.has(row.pat)));
   for (const part of inParts(holders, mostNarrow, () => 1)) yield { name: 'holders', text: holderText, values: holderRows.values(part) };
   for (const part of inParts(opened, mostNarrow, () => 1)) yield { name: 'opened', text: openText, values: holderRows.values(part) };
 }

@@ -179,6 +179,15 @@ describe('who may look', () => {
     expect(again.page.rows.map(({ query }) => query)).toEqual(['action=audit&patient=ann']);
   });
 
+  it('nor what was done to the directory, which their organisation may have changed too', async () => {
+    const location: Resource = { resourceType: 'Location', id: 'ward-1', name: 'Ward 1' };
+    const system = { ...as('administrator'), person: someone('system-north', 'system', { organisations: ['north'] }) };
+    await done(record.commit(system, [{ kind: 'update', resource: location }]));
+    await done(record.read(as('ada'), 'Location', 'ward-1'));
+    expect(told((await look('?account=ada&count=1')).page.rows)).toEqual(['ada read Location/ward-1: done']);
+    expect((await look('?action=seen,changed', 'north')).text).not.toContain('ward-1');
+  });
+
   it('is refused in the same words whatever was asked', async () => {
     const { text } = await look('', 'nurse');
     for (const query of ['?patient=ann', '?patient=nobody', '?patient=a/b', '?bogus=1', '?cursor=x', '?count=0'])
