@@ -10,9 +10,11 @@ import { bundledCells, compartmentCells, listCells, openCells } from './access/l
 import { changesIn, eventsIn, feedPages, feedStream, foundIn, versionsIn, visibleEver, visibleNow, walk } from './access/lists.ts';
 import { type Cell, type Matrix, matrix, maySee } from './access/matrix.ts';
 import { probesOf, readsOf } from './access/reads.ts';
-import { askers, may } from './access/roles.ts';
+import { type Asker, askers, everyone, may, officerOfA } from './access/roles.ts';
 import { settle, store, type Worlds } from './access/settle.ts';
 import { doors, goodTokens, knock } from './access/tokens.ts';
+import { compareTrails, mayRead, patientsOf, rowsOf, trailCells } from './access/trail.ts';
+import { openTypes, seenAtAll, seenIn, seenOf, wideCells, wideCompartmentCells } from './access/wide-cells.ts';
 import { conditionalReferences, writes } from './access/writes.ts';
 import { type Json, type Stand, stand } from './calls.ts';
 
@@ -75,6 +77,7 @@ describe('the routes', () => {
       'history-type': 'GET /fhir/{type}/_history',
       create: 'POST /fhir/{type}',
       'search-type': 'GET /fhir/{type}',
+      'search-system': 'GET /fhir',
       transaction: 'POST /fhir',
       batch: 'POST /fhir',
       'history-system': 'GET /fhir/_history',
@@ -108,7 +111,7 @@ describe('each resource', () => {
 });
 
 describe('lists', () => {
-  test.each(askers.map((one) => [one.name, one] as const))('hold for %s what may be seen, and all of it', async (name, one) => {
+  test.each(everyone.map((one) => [one.name, one] as const))('hold for %s what may be seen, and all of it', async (name, one) => {
     const token = tokens.get(name)!;
     const types = [...new Set(allPlanted().map(({ type }) => type))];
     const texts: string[] = [];
@@ -127,6 +130,17 @@ describe('lists', () => {
       texts.push(...history.answers.map(({ text }) => text));
       expect(versionsIn(history), `${name}: ${path}`).toEqual(visibleEver(one, path === '_history' ? undefined : type));
     }
+    const wide: [path: string, visible: string[]][] = [
+      ['?_count=300&_total=accurate', seenAtAll(one)],
+      [`?_type=${openTypes(one).join()}&_count=300&_total=accurate&_sort=-_lastUpdated&_elements=id`, seenAtAll(one)],
+      ['/Patient/own/*?_count=20&_total=accurate', seenIn(one, 'own')],
+    ];
+    for (const [path, visible] of wide) {
+      const search = await walk(here.call, here.server.address, `/fhir${path}`, token);
+      texts.push(...search.answers.map(({ text }) => text));
+      expect(foundIn(search), `${name}: ${path}`).toEqual(visible);
+      for (const { json } of search.answers) expect(Number(json!['total'])).toBe(visible.length);
+    }
     const pages = await feedPages(here.call, token);
     expect(pages.flatMap(({ json }) => changesIn(json?.['changes'])).sort()).toEqual(visibleEver(one));
     const stream = await feedStream(here.server.address, token);
@@ -143,26 +157,37 @@ describe('lists', () => {
     expect(await cells.run(list)).toEqual([]);
   });
 
+  test('of several types at once, and of everything in a chart, hold what the lists of each type hold', async () => {
+    expect(await cells.run(everyone.flatMap((one) => [...wideCells(one), ...wideCompartmentCells(one)]))).toEqual([]);
+  });
+
   test('a page link of somebody else shows what may be seen, or nothing', async () => {
     const wrong: string[] = [];
+    const wide: [path: string, of: (one: Asker) => string[]][] = [
+      ['?_count=3&_total=accurate', seenAtAll],
+      ['?_type=Patient,Observation&_count=2&_total=accurate&_sort=-_lastUpdated', (one) => seenOf(one, ['Patient', 'Observation'])],
+      ['Patient/own/*?_count=2&_total=accurate', (one) => seenIn(one, 'own')],
+      ['Patient/far/*?_count=2&_total=accurate', (one) => seenIn(one, 'far')],
+    ];
     for (const path of [
       'Observation?_count=2&_total=accurate',
       'Patient?_count=1&_sort=family&_total=accurate',
       '_history?_count=3',
       'Observation?_count=3&_sort=code,-date',
       'Condition/_history?_count=2',
+      ...wide.map(([path]) => path),
     ]) {
-      const first = await here.call('GET', `/fhir/${path}`);
+      const first = await here.call('GET', path.startsWith('?') ? `/fhir${path}` : `/fhir/${path}`);
       const next = Object.values(first.json!['link']!).find((link) => String(link['relation']) === 'next')!;
       const url = String(next['url']).replace(here.server.address, '');
-      for (const one of askers.filter(({ role }) => role !== 'administrator')) {
+      for (const one of everyone.filter(({ role }) => role !== 'administrator')) {
         const answer = await here.call('GET', url, { token: tokens.get(one.name)! });
         // The link itself is his, with what it says: what the server adds counts.
         const added = answer.text.replaceAll(/"link":\[.*?\]/g, '');
         const found = leaked(added, url, maySee(one));
         if (found.length > 0) wrong.push(`${one.name} ${url}: LEAK of ${found.slice(0, 3)}`);
         const total = answer.json?.['total'];
-        const visible = visibleNow(one, path.split('?')[0]!).length;
+        const visible = (wide.find(([each]) => each === path)?.[1] ?? ((asker) => visibleNow(asker, path.split('?')[0]!)))(one).length;
         if (total !== undefined && Number(total) !== visible)
           wrong.push(`${one.name} ${path}: a total of ${String(total)} in place of ${visible}`);
       }
@@ -206,6 +231,41 @@ describe('writes', () => {
   });
 });
 
+describe('the audit trail at /audit', () => {
+  test('is open to officers and administrators, and refused to everybody else in one and the same way', async () => {
+    expect(await cells.run(everyone.flatMap((one) => [...trailCells(one)]))).toEqual([]);
+  });
+
+  test('holds for the officer of one organisation the rows about its patients, all of them, and nothing of others', async () => {
+    const { wrong, whole, rows, first } = await compareTrails(here.call, tokens, officerOfA, new Date().toISOString());
+    expect(wrong).toEqual([]);
+    expect(rows.length).toBeGreaterThan(1000);
+    expect(whole.length - rows.length).toBeGreaterThan(1000);
+    const own = rows.filter((row) => String(row['who']) === officerOfA.name && row['query'] !== undefined);
+    expect(own.length).toBeGreaterThan(0);
+    // The next page of somebody else shows what may be seen.
+    const link = `/audit?cursor=${String(first.json!['next'])}&count=200`;
+    for (const one of everyone) {
+      const answer = await here.call('GET', link, { token: tokens.get(one.name)! });
+      expect(answer.status, one.name).toBe(mayRead(one) ? 200 : 403);
+      expect(leaked(answer.text, '', maySee(one)), one.name).toEqual([]);
+      if (one === officerOfA)
+        for (const row of rowsOf(answer)) expect(patientsOf(row).every((id) => ['own', 'other'].includes(id))).toBe(true);
+    }
+  });
+
+  test('says of itself who looked, and at whose rows', async () => {
+    await here.call('GET', '/audit?patient=far&count=3', { token: tokens.get(officerOfA.name)! });
+    const { json } = await here.call('GET', `/audit?patient=far&action=audit&account=${officerOfA.name}&count=1`);
+    expect(json!['rows']![0]).toMatchObject({
+      who: officerOfA.name,
+      role: 'records-officer',
+      patients: ['far'],
+      query: 'patient=far&count=3',
+    });
+  });
+});
+
 test('every request that reached the record is in the audit trail: who, in which role, why, from where, what, with which outcome', async () => {
   interface Row {
     request: string;
@@ -215,8 +275,11 @@ test('every request that reached the record is in the audit trail: who, in which
     origin: string;
     action: string;
     outcome: number;
+    query: string | null;
   }
-  const { rows } = await here.database.query<Row>({ text: 'select request, who, role, purpose, origin, action, outcome from audit' });
+  const { rows } = await here.database.query<Row>({
+    text: 'select request, who, role, purpose, origin, action, outcome, query from audit',
+  });
   const byRequest = new Map<string, Row[]>();
   for (const row of rows) byRequest.set(row.request, [...(byRequest.get(row.request) ?? []), row]);
   const wrong: string[] = [];
@@ -225,10 +288,14 @@ test('every request that reached the record is in the audit trail: who, in which
     const { name, role, purpose } = cell.asker;
     const why = cell.headers?.['x-purpose-of-use'] ?? purpose;
     const same = found.every((row) => row.who === name && row.role === role && row.purpose === why && row.origin === '127.0.0.1');
-    const noted = found.some(({ action, outcome }) => action === cell.audit!.action && outcome === cell.audit!.outcome);
+    const { audit } = cell;
+    const noted = found.some(
+      ({ action, outcome, query }) =>
+        action === audit!.action && outcome === audit!.outcome && (audit!.query === undefined || audit!.query === query),
+    );
     if (!same || !noted)
       wrong.push(
-        `${name}: ${cell.method} ${cell.path} → ${cell.status}: ${JSON.stringify(cell.audit)} is not among ${JSON.stringify(found.map(({ action, outcome }) => `${action} ${outcome}`))}`,
+        `${name}: ${cell.method} ${cell.path} → ${cell.status}: ${JSON.stringify(cell.audit)} is not among ${JSON.stringify(found.map(({ action, outcome, query }) => `${action} ${outcome} ${query ?? ''}`))}`,
       );
   }
   expect(wrong.length, wrong.slice(0, 15).join('\n')).toBe(0);

@@ -15,7 +15,7 @@ export interface Cell {
   body?: object | string;
   status: number;
   /** What one of the rows of the audit trail must say; absent: the request does not reach the record. */
-  audit?: { action: string; outcome: number };
+  audit?: { action: string; outcome: number; query?: string };
   /** What else must hold of the answer; words are what is wrong. */
   check?(answer: Answer): string | undefined;
   /** An id as long as the one that is asked for and that nobody has: the answer must be the same but for that. */

@@ -4,7 +4,7 @@ import { nowOf, type Planted, versionOf } from './canaries.ts';
 import type { Cell } from './matrix.ts';
 import { type Asker, may, sees, within } from './roles.ts';
 
-const absentOf = (id: string): string => 'absent-and-never-there'.padEnd(id.length, '0').slice(0, id.length);
+export const absentOf = (id: string): string => 'absent-and-never-there'.padEnd(id.length, '0').slice(0, id.length);
 
 /** The body of a search holds as many matches as there should be. */
 export const holds =

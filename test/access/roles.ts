@@ -105,6 +105,11 @@ export const askers: Asker[] = [
   asker('system-of-a', { role: 'system', organisations: ['org-a'] }),
 ];
 
+/** Bound to one organisation, and may read the audit trail. */
+export const officerOfA = asker('officer-of-a', { role: 'records-officer', organisations: ['org-a'] });
+/** Who is asked for lists; the cells of single resources would tell of this one what they tell of the others. */
+export const everyone = [...askers, officerOfA];
+
 export const may = ({ role }: Rights, letter: 'r' | 'c' | 'u' | 'd', type: string): boolean => {
   const row = table[role];
   return (row.types?.[type] ?? row[kindOf(type)] ?? '').includes(letter);

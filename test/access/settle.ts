@@ -5,7 +5,7 @@ import { leaked } from './leaks.ts';
 import { maySee } from './matrix.ts';
 import { entriesOf } from './reads.ts';
 import { type Asker, askers, may } from './roles.ts';
-import { questions, said } from './worlds.ts';
+import { ofEveryType, questions, said } from './worlds.ts';
 
 export interface Worlds {
   /** How many were asked before. */
@@ -31,7 +31,8 @@ const closedAndNobodys = ['Subscription', 'MessageHeader'];
 
 export async function settle(here: Calls, tokens: ReadonlyMap<string, string>): Promise<Worlds> {
   const before = new Map<string, { asker: Asker; path: string; said: string }>();
-  const ask = async (asker: Asker, path: string): Promise<Answer> => here.call('GET', `/fhir/${path}`, { token: tokens.get(asker.name)! });
+  const ask = async (asker: Asker, path: string): Promise<Answer> =>
+    here.call('GET', `/fhir${path.startsWith('?') ? '' : '/'}${path}`, { token: tokens.get(asker.name)! });
   const askFirst = async (name: string, paths: (asker: Asker) => string[]): Promise<void> => {
     const asker = askers.find((one) => one.name === name)!;
     await inParts(paths(asker), async (path) => {
@@ -59,7 +60,8 @@ export async function settle(here: Calls, tokens: ReadonlyMap<string, string>): 
     await askFirst(name, (asker) => {
       const open = closed.map(({ type }) => type).filter((type) => may(asker, 'r', type));
       const hidden = closed.filter(({ type }) => !may(asker, 'r', type));
-      return questions(hidden).filter((path) => !path.startsWith('_history') && !open.some((type) => path.includes(type)));
+      const told = (path: string): boolean => open.length > 0 && ofEveryType.test(path);
+      return questions(hidden).filter((path) => !path.startsWith('_history') && !told(path) && !open.some((type) => path.includes(type)));
     });
   await store(here, closed);
 

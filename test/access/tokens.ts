@@ -1,7 +1,7 @@
 // Requests without a token that is good, to every route: none gets further than the door.
 import type { People } from '../../src/people/contract.ts';
 import { canariesIn } from './leaks.ts';
-import { type Asker, askers } from './roles.ts';
+import { type Asker, askers, everyone } from './roles.ts';
 
 /** One address for each route of the description, and what an open one answers. */
 export const doors: Record<string, { path: string; open?: number; body?: object | string }> = {
@@ -10,6 +10,8 @@ export const doors: Record<string, { path: string; open?: number; body?: object 
     path: '/fhir',
     body: { resourceType: 'Bundle', type: 'batch', entry: [{ request: { method: 'GET', url: 'Patient/own' } }] },
   },
+  'GET /fhir': { path: '/fhir?_type=Patient,Observation' },
+  'POST /fhir/_search': { path: '/fhir/_search', body: '_type=Patient' },
   'GET /fhir/_history': { path: '/fhir/_history' },
   'GET /fhir/{type}': { path: '/fhir/Patient' },
   'POST /fhir/{type}': { path: '/fhir/Patient', body: { resourceType: 'Patient' } },
@@ -25,12 +27,14 @@ export const doors: Record<string, { path: string; open?: number; body?: object 
   'GET /fhir/{type}/{id}/_history': { path: '/fhir/Patient/own/_history' },
   'GET /fhir/{type}/{id}/_history/{version}': { path: '/fhir/Patient/own/_history/1' },
   'GET /fhir/{compartment}/{id}/{type}': { path: '/fhir/Patient/own/Observation' },
+  'GET /fhir/{compartment}/{id}/*': { path: '/fhir/Patient/own/*' },
   'POST /fhir/{compartment}/{id}/{type}/_search': { path: '/fhir/Patient/own/Observation/_search', body: '' },
   'POST /auth/sign-in': { path: '/auth/sign-in', body: { name: 'admin', password: 'a guess' }, open: 401 },
   'POST /auth/sign-out': { path: '/auth/sign-out' },
   'POST /auth/token': { path: '/auth/token', body: 'grant_type=client_credentials&client_id=x&client_secret=y', open: 401 },
   'GET /auth/me': { path: '/auth/me' },
   'GET /feed': { path: '/feed?after=0' },
+  'GET /audit': { path: '/audit?patient=own' },
   'GET /healthz': { path: '/healthz', open: 200 },
   'GET /readyz': { path: '/readyz', open: 200 },
   'GET /metrics': { path: '/metrics', open: 200 },
@@ -47,7 +51,7 @@ async function issued(people: People, asker: Asker, validMs: number): Promise<st
 
 export async function goodTokens(people: People): Promise<Map<string, string>> {
   const tokens = new Map<string, string>();
-  for (const asker of askers) tokens.set(asker.name, await issued(people, asker, 3600_000));
+  for (const asker of everyone) tokens.set(asker.name, await issued(people, asker, 3600_000));
   return tokens;
 }
 

@@ -9,6 +9,9 @@ const types = [
   'Coverage', 'Claim', 'Organization', 'Practitioner', 'Basic', 'Provenance', 'AuditEvent',
 ]; // biome-ignore format: a list
 
+/** Searches of all types that the asker may search, one that is opened meanwhile among them. */
+export const ofEveryType = /^\?(?!_type)|\/\*(?!\?_type)/;
+
 /** Paths below /fhir. `hidden`: what will be planted, so that its own words can be asked for. */
 export function questions(hidden: readonly Planted[]): string[] {
   const of = (type: string): Planted => hidden.find((one) => one.type === type) ?? hidden[0]!;
@@ -88,6 +91,30 @@ export function questions(hidden: readonly Planted[]): string[] {
     'Appointment?_include=Appointment:actor&_revinclude:iterate=Condition:subject&_count=50',
     'Organization?_revinclude=Patient:organization&_revinclude:iterate=Observation:subject&_count=50',
     'Observation?_include=Observation:subject&_include:iterate=Patient:organization&_revinclude:iterate=Patient:organization',
+    // Several types at once, and everything in a chart
+    '?_summary=count',
+    '?_total=accurate&_count=3',
+    '?_sort=-_lastUpdated&_count=5&_total=accurate',
+    '?_sort=-_id&_count=40&_elements=id',
+    `?_id=${patient.id},${observation.id}&_total=accurate`,
+    `?_id:not=${patient.id}&_summary=count`,
+    `?_tag=http://canary.example/tags|${word('Patient', 'G')}`,
+    `?_tag:not=http://canary.example/tags|${word('Observation', 'G')}&_summary=count`,
+    `?_has:Provenance:target:recorded=gt2000&_summary=count`,
+    `?_has:Basic:subject:code=${word('Basic', 'C')}`,
+    '?_type=Patient,Observation,Condition&_total=accurate&_count=2',
+    '?_type=Patient,Appointment,Group&_sort=_lastUpdated&_count=4',
+    `?_type=Observation,Condition&code=${word('Observation', 'C')}`,
+    `?_type=Observation,Condition&subject:Patient.family=${word('Patient', 'A')}&_summary=count`,
+    `?_type=Observation,Encounter&subject=Patient/${patient.id}&_total=accurate`,
+    `?_type=Patient,Organization&_has:Group:member:code=${word('Group', 'C')}`,
+    '?_type=Patient,AuditEvent&_summary=count',
+    '?_type=Patient,Coverage&_total=accurate&_count=1',
+    `Patient/${patient.id}/*`,
+    `Patient/${patient.id}/*?_summary=count`,
+    `Patient/${patient.id}/*?_type=Observation,Condition&_total=accurate`,
+    `Encounter/${of('Encounter').id}/*?_summary=count`,
+    `?_type=Patient,Observation&_cursor=${Buffer.from('{"of":"x","id":"0","type":7}').toString('base64url')}`,
     // What is refused must be refused in the same words
     `Observation?code:in=http://canary.example/${word('Observation', 'Q')}`,
     `Observation?code:below=${word('Observation', 'C')}`,
