@@ -66,3 +66,28 @@ it('searches that are answered together keep their patients apart', async () => 
   expect(await patientsOf('only bob')).toEqual([keyOfId('bob')]);
   expect((await patientsOf('both')).sort()).toEqual(two);
 });
+
+it('a write of what concerns two patients is in the trail of both, and so is one that moves a resource from the one to the other', async () => {
+  const appointment = (...patients: string[]): Resource => ({
+    resourceType: 'Appointment',
+    id: 'written',
+    status: 'booked',
+    participant: patients.map((id) => ({ actor: { reference: `Patient/${id}` }, status: 'accepted' as const })),
+  });
+  const observation = (patient: string): Resource => ({
+    resourceType: 'Observation',
+    id: 'moved',
+    status: 'final',
+    code: { text: 'weight' },
+    subject: { reference: `Patient/${patient}` },
+  });
+  const put = async (request: string, resource: Resource) => must(await record.commit(caller(request), [{ kind: 'update', resource }]));
+  await put('made for two', appointment('ann', 'bob'));
+  await put('left to one', appointment('ann'));
+  await put('made for one', observation('ann'));
+  await put('moved', observation('bob'));
+  must(await record.commit(caller('deleted'), [{ kind: 'delete', type: 'Appointment', id: 'together' }]));
+  expect(await patientsOf('made for one')).toEqual([keyOfId('ann')]);
+  for (const request of ['made for two', 'left to one', 'moved', 'deleted'])
+    expect((await patientsOf(request)).sort(), request).toEqual(two);
+});

@@ -1,9 +1,10 @@
 // The audit trail: one row for every access, refused ones too, written by the statement that does the access.
 // What a row says follows IHE ATNA and FHIR AuditEvent: who, in which role, why, from where, what, whom it concerned, outcome.
+import type { Statement } from '../database/contract.ts';
 import type { ResourceType } from '../fhir/generated/types.ts';
 import type { Caller } from './contract.ts';
 import { typeNumber } from './keys.ts';
-import { RowSet } from './row-set.ts';
+import { type Column, RowSet } from './row-set.ts';
 import { uuid7 } from './uuid7.ts';
 
 export interface AuditRow {
@@ -17,6 +18,8 @@ export interface AuditRow {
   target: string | null;
   /** The patient concerned; the account itself where nobody is. */
   pat: string;
+  /** All of them, where there are several. */
+  seen: string[] | null;
   query: string | null;
 }
 
@@ -24,7 +27,7 @@ export const auditRow = (
   caller: Caller,
   at: Date,
   action: string,
-  about: { type?: ResourceType; target?: string; pat?: string; query?: string; outcome: number },
+  about: { type?: ResourceType; target?: string; pat?: string; seen?: string[]; query?: string; outcome: number },
 ): AuditRow => ({
   id: uuid7(),
   at,
@@ -34,10 +37,11 @@ export const auditRow = (
   type: about.type ?? null,
   target: about.target ?? null,
   pat: about.pat ?? caller.person.id,
+  seen: about.seen ?? null,
   query: about.query?.slice(0, 2000) ?? null,
 });
 
-export const auditRows = new RowSet<AuditRow>([
+const columns: Column<AuditRow>[] = [
   { name: 'pat', type: 'uuid', of: (row) => row.pat },
   { name: 'id', type: 'uuid', of: (row) => row.id },
   { name: 'at', type: 'timestamptz', of: (row) => row.at },
@@ -52,7 +56,11 @@ export const auditRows = new RowSet<AuditRow>([
   { name: 'target', type: 'uuid', of: (row) => row.target },
   { name: 'query', type: 'text', of: (row) => row.query },
   { name: 'request', type: 'text', of: (row) => row.caller.request },
-]);
+];
+
+/** For statements that find out themselves whom they showed. */
+export const auditRows = new RowSet<AuditRow>(columns);
+const notes = new RowSet<AuditRow>([...columns, { name: 'seen', type: 'uuid[]', of: (row) => row.seen }]);
 
 /**
  * The patients whom hits concern, as an aggregate over the columns `pat` and `also`; `hits` is asked again, for `where`, only
@@ -63,8 +71,7 @@ export const patientsOf = (hits: string, where: string): string => `
     then (select array_agg(distinct one) from (select pat from ${hits} where ${where} union select unnest(also) from ${hits} where ${where}) s(one) where one is not null)
     else array_agg(distinct pat) filter (where pat is not null) end`;
 
-/** Audit rows alone, for what was refused before it reached the record. */
-export const auditInsert = {
-  name: 'audit',
-  text: `insert into audit (${auditRows.names}) select ${auditRows.select('a')} from ${auditRows.source('a', 1)}`,
-};
+const insertText = `insert into audit (${notes.names}) select ${notes.select('a')} from ${notes.source('a', 1)}`;
+
+/** Audit rows alone: of writes, and of what was refused before it reached the record. */
+export const auditInsert = (rows: readonly AuditRow[]): Statement => ({ name: 'audit', text: insertText, values: notes.values(rows) });

@@ -116,6 +116,7 @@ function* decideUnit(
       type: write.kind === 'put' ? write.row.type : write.type,
       target: id,
       pat: now?.pat ?? (write.kind === 'put' ? write.row.pat : undefined),
+      seen: concerned(write, now),
     };
     const at = write.kind === 'put' ? write.row.at : write.at;
     const barred = scopes.refuses(unit.caller, write, now);
@@ -137,6 +138,18 @@ function* decideUnit(
   for (const row of rows) placed.push(row);
   for (const note of notes) audit.push(note);
   return ok(written);
+}
+
+/** All patients whom a write concerns, where there are several: those of what stood there and of what will. */
+function concerned(write: PlannedWrite, now: Held | undefined): string[] | undefined {
+  const row = write.kind === 'put' ? write.row : undefined;
+  if ((now?.also ?? null) === null && (row?.also ?? null) === null && (now === undefined || row === undefined || now.pat === row.pat))
+    return undefined;
+  const all = new Set([
+    ...(now === undefined ? [] : [now.pat, ...(now.also ?? [])]),
+    ...(row === undefined ? [] : [row.pat, ...(row.also ?? [])]),
+  ]);
+  return all.size > 1 ? [...all] : undefined;
 }
 
 function conflictOf(write: PlannedWrite, now: Held | undefined): Problem | undefined {

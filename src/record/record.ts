@@ -7,7 +7,7 @@ import type { Action, Scope } from '../policy/contract.ts';
 import { decide } from '../policy/decide.ts';
 import { isShared } from '../policy/resource-classes.ts';
 import { decideTrail } from '../policy/trail.ts';
-import { type AuditRow, auditInsert, auditRow, auditRows } from './audit.ts';
+import { type AuditRow, auditInsert, auditRow } from './audit.ts';
 import { changesAfter, changesAmong, changesSeen, headOf } from './changes.ts';
 import { type PlannedWrite, statusOf, type Unit, writeBatch } from './commit.ts';
 import type { Caller, Page, RecordStore, Stored, Transaction, Write, Written } from './contract.ts';
@@ -61,7 +61,7 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
       target: target === undefined ? undefined : keyOfId(target),
       outcome: 403,
     });
-    await database.query({ ...auditInsert, values: auditRows.values([row]) });
+    await database.query(auditInsert([row]));
     return fail('forbidden', why);
   }
 
@@ -164,7 +164,7 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
         ...about,
         target: about.target === undefined ? undefined : keyOfId(about.target),
       });
-      await database.query({ ...auditInsert, values: auditRows.values([row]) });
+      await database.query(auditInsert([row]));
     },
   };
 }
@@ -256,7 +256,7 @@ async function transact(
         // The transaction took its audit rows back with it: what it asked and what was refused are recorded by themselves.
         const refusal = auditRow(caller, new Date(), 'transaction', { outcome: statusOf(error.problem) });
         notes.push(...(error.notes.length > 0 ? error.notes : [refusal]));
-        await database.query({ ...auditInsert, values: auditRows.values(notes) });
+        await database.query(auditInsert(notes));
         return { ok: false, problem: error.problem };
       }
       if (tries >= 4 || !mayBeRepeated(error)) throw error;

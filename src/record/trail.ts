@@ -10,7 +10,7 @@
 import type { Database, Session } from '../database/contract.ts';
 import { fail, ok, type Result } from '../fhir/result.ts';
 import type { Scope } from '../policy/contract.ts';
-import { type AuditRow, auditInsert, auditRow, auditRows } from './audit.ts';
+import { type AuditRow, auditInsert, auditRow } from './audit.ts';
 import type { Caller, TrailPage, TrailRow, TrailWish } from './contract.ts';
 import { isHashedKey, keyOfId, typeNumber, typeOfNumber } from './keys.ts';
 import { rowScope } from './row-scope.ts';
@@ -53,7 +53,7 @@ export async function readTrail(database: Database, caller: Caller, scope: Scope
       if (rows.length >= most) break;
     }
     // Behind the reading, so that a page does not begin with itself.
-    await session.query({ ...auditInsert, values: auditRows.values([ownRow(caller, wish, now)]) });
+    await session.query(auditInsert([ownRow(caller, wish, now)]));
     return rows;
   });
   const rows = found.slice(0, wish.count);

@@ -2,7 +2,7 @@
 // organisations, audit and the feed. Values travel as parameters only; the texts never change, so each is prepared once.
 import type { Statement } from '../database/contract.ts';
 import { isShared } from '../policy/resource-classes.ts';
-import { type AuditRow, auditInsert, auditRows } from './audit.ts';
+import { type AuditRow, auditInsert } from './audit.ts';
 import type { IndexRows, RangeRow, StringRow, TextRow } from './index-rows.ts';
 import { inParts } from './parts.ts';
 import type { Prepared } from './prepare.ts';
@@ -172,7 +172,7 @@ const oneEach = (rows: PlacedRow[]): PlacedRow[] =>
   [...new Map(rows.map((row) => [row.pat, row])).values()].sort((a, b) => (a.pat < b.pat ? -1 : 1));
 
 export function* auditStatements(rows: AuditRow[]): Generator<Statement> {
-  for (const part of inParts(rows, mostNarrow, ({ query }) => query?.length ?? 0)) yield { ...auditInsert, values: auditRows.values(part) };
+  for (const part of inParts(rows, mostNarrow, ({ query }) => query?.length ?? 0)) yield auditInsert(part);
 }
 
 const changeRows = new RowSet<PlacedRow>([
