@@ -127,6 +127,7 @@ async function part(
     conditions.push(`exists (select 1 from (${concerned}) c(pat, also) where ${same}${rowScope(scope, 'c', parameters)})`);
   }
   const query = bounded ? `case when a.account = ${parameters.add(caller.person.id, 'uuid')} then a.query end` : 'a.query';
+  const target = bounded ? `case when ${mayBeNamed(rowScope(scope, 'v', parameters))} then a.target end` : 'a.target';
   const patients = `
     select array_agg(p.id order by p.id) from (
       select coalesce(r.name, r.id::text) as id from (${concerned}) c(pat, also)
@@ -137,7 +138,7 @@ async function part(
 with a as materialized (
   select * from audit a where ${conditions.join(' and ')} order by a.at desc, a.id desc limit ${parameters.add(most, 'int8')}
 )
-select a.id, a.at, a.account, a.who, a.role, a.purpose, a.origin, a.action, a.outcome, a.type, a.target, ${query} as query, a.request,
+select a.id, a.at, a.account, a.who, a.role, a.purpose, a.origin, a.action, a.outcome, a.type, ${target} as target, ${query} as query, a.request,
   (select coalesce(r.name, r.id::text) from resource r where r.type = a.type and r.id = a.target limit 1) as name,
   (${patients}) as patients
 from a order by a.at desc, a.id desc`;
@@ -151,6 +152,14 @@ const concernedAtAll = (a: string): string => `select unnest(coalesce(${a}.seen,
  * one chooses it) would open to its organisation all that this account was refused and all that it counted.
  */
 const concernedSurely = (a: string): string => `select unnest(coalesce(${a}.seen, array[nullif(${a}.pat, ${a}.account)])), null::uuid[]`;
+
+/** Whether the row's resource may be named: of one that never stood in their patients' charts, but concerns theirs too, only the type is. */
+const mayBeNamed = (scoped: string): string => `(
+    select coalesce(bool_or(${scoped}), true) from (
+      select pat, also from resource where type = a.type and id = a.target
+      union all
+      select pat, also from history where type = a.type and id = a.target
+    ) v)`;
 
 const isBounded = ({ organisations, patients }: Scope): boolean => organisations !== undefined || patients !== undefined;
 

@@ -39,11 +39,12 @@ const must = <T>(result: { ok: true; value: T } | { ok: false; problem: { messag
   return result.value;
 };
 
+const put = (resource: Resource) => done(record.commit(as('administrator'), [{ kind: 'update', resource }]));
+
 beforeAll(async () => {
   test = await testDatabase();
   await done(migrate(test.db, recordMigrations));
   record = openRecord(test.db);
-  const put = (resource: Resource) => done(record.commit(as('administrator'), [{ kind: 'update', resource }]));
   for (const id of ['north', 'south']) await put({ resourceType: 'Organization', id, name: id });
   await put({ resourceType: 'Patient', id: 'ann', managingOrganization: { reference: 'Organization/north' } });
   await put({ resourceType: 'Patient', id: 'bob', managingOrganization: { reference: 'Organization/south' } });
@@ -188,6 +189,18 @@ describe('who may look', () => {
     expect((await look('?action=seen,changed', 'north')).text).not.toContain('ward-1');
   });
 
+  it('of a thing in a chart of others that concerns theirs too, they see that somebody looked, and not which it was', async () => {
+    const participant = ['bob', 'ann'].map((id) => ({ actor: { reference: `Patient/${id}` }, status: 'accepted' as const }));
+    for (const id of ['visit-of-two', randomUUID()]) {
+      await put({ resourceType: 'Appointment', id, status: 'booked', participant });
+      await done(record.read(as('ada'), 'Appointment', id));
+      expect(told((await look('?account=ada&count=1')).page.rows)).toEqual([`ada read Appointment/${id}: done`]);
+      const { page } = await look('?account=ada&count=1', 'north');
+      expect(told(page.rows)).toEqual(['ada read Appointment: done']);
+      expect(page.rows[0]!.patients).toEqual(['ann']);
+    }
+  });
+
   it('is refused in the same words whatever was asked', async () => {
     const { text } = await look('', 'nurse');
     for (const query of ['?patient=ann', '?patient=nobody', '?patient=a/b', '?bogus=1', '?cursor=x', '?count=0'])
@@ -197,9 +210,10 @@ describe('who may look', () => {
   it('an organisation learns nothing of an account by a Patient who has its id', async () => {
     const id = people['ada']!.id;
     const patient: Resource = { resourceType: 'Patient', id, managingOrganization: { reference: 'Organization/north' } };
+    const before = await look('?account=ada', 'north');
     await done(record.commit(as('north'), [{ kind: 'update', resource: patient }]));
-    const { page } = await look('?account=ada', 'north');
-    expect(told(page.rows)).toEqual(['ada searched Patient: done', 'ada read Patient/ann: done']);
+    expect(told((await look('?account=ada', 'north')).page.rows)).toEqual(told(before.page.rows));
+    expect(told((await look(`?account=ada&patient=${id}`, 'north')).page.rows)).toEqual([]);
   });
 
   it('says that there are more patients only where there are more that the officer may know', async () => {
