@@ -1,10 +1,11 @@
 // The audit trail at /audit: its cells, and what its pages must hold for an officer of one organisation, held against what an
 // administrator reads there. docs/decisions/0006-audit-trail-reading.md
 import type { Answer, Caller, Json } from '../calls.ts';
+import { all, type Planted } from './canaries.ts';
 import { leaked } from './leaks.ts';
 import { type Cell, maySee } from './matrix.ts';
 import { absentOf } from './reads.ts';
-import { type Asker, within } from './roles.ts';
+import { type Asker, sees, within } from './roles.ts';
 
 export const mayRead = ({ role }: Asker): boolean => role === 'administrator' || role === 'records-officer';
 const isTheirs = (one: Asker) => (patient: string) => within(one, 'Patient', [patient]);
@@ -58,6 +59,13 @@ function strangersIn(one: Asker, answer: Answer): string | undefined {
   return undefined;
 }
 
+/** Without the id where it stands in no chart of theirs. */
+function nameFor(one: Asker, resource: string, byName: ReadonlyMap<string, Planted>): string {
+  const planted = byName.get(resource);
+  if (planted === undefined) return resource;
+  return planted.versions.some((version) => sees(one, planted.type, version)) ? resource : planted.type;
+}
+
 interface Walked {
   rows: Json[];
   answers: Answer[];
@@ -76,19 +84,21 @@ async function pages(call: Caller, query: string, token: string): Promise<Walked
   }
 }
 
-/** Reads the whole trail as both; answers with what is wrong. `rows`: how many of the officer's there are. */
-export async function compareTrails(call: Caller, tokens: ReadonlyMap<string, string>, officer: Asker, until: string) {
-  const query = `until=${until}&count=1000`;
+/** Reads the trail as both, as far as the filters let them; answers with what is wrong and with the rows of each. */
+export async function compareTrails(call: Caller, tokens: ReadonlyMap<string, string>, officer: Asker, filters: string) {
+  const query = `${filters}&count=1000`;
   const whole = await pages(call, query, tokens.get('administrator')!);
   const part = await pages(call, query, tokens.get(officer.name)!);
   const wrongs = part.answers.flatMap((answer) => strangersIn(officer, answer) ?? []);
   wrongs.push(...leaked(part.answers.map(({ text }) => text).join('\n'), '', maySee(officer)).map((word) => `LEAK of ${word}`));
+  const byName = new Map(all().map((one) => [`${one.type}/${one.id}`, one]));
   const theirs = whole.rows.flatMap((row) => {
     const known = patientsOf(row).filter(isTheirs(officer));
     if (known.length === 0) return [];
-    const { query: words, ...rest } = row;
+    const { query: words, resource, ...rest } = row;
     const own = String(row['who']) === officer.name && words !== undefined;
-    return [{ ...rest, patients: known, ...(own ? { query: words } : {}) }];
+    const what = resource === undefined ? {} : { resource: nameFor(officer, String(resource), byName) };
+    return [{ ...rest, ...what, patients: known, ...(own ? { query: words } : {}) }];
   });
   const text = (row: object): string => JSON.stringify(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)));
   const [expected, found] = [theirs.map(text), part.rows.map(text)];
