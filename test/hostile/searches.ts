@@ -139,7 +139,8 @@ export const searchAttacks: Attack[] = [
 
 /** Forgeries of a cursor that the server gave. */
 export function forgeries(cursor: string): string[] {
-  const at = [0, 1, cursor.length >> 1, cursor.length - 1];
+  // Inside the fingerprint, not inside the id: a page may begin behind any id.
+  const at = [0, 1, 16, cursor.length - 1];
   return [
     ...at.map((place) => `${cursor.slice(0, place)}${cursor[place] === 'A' ? 'B' : 'A'}${cursor.slice(place + 1)}`),
     cursor.slice(0, -1),
