@@ -111,24 +111,43 @@ export async function search(runner: SearchRunner, caller: Caller, query: Query,
   const known = await chainTargets(runner, caller, query.where, terms.value, limits.chainTargetsMax ?? mostTargets);
   const asking: Asking = { runner, caller, query, known, narrow: isNarrow(query, known, caller.person) };
 
-  let total = cursor?.value.total;
+  return paged(query, limits, cursor?.value, {
+    count: () => count(asking),
+    rows: (most) => pageOf(asking, cursor?.value, most),
+    fitting: (rows) => asFarAsItFits(runner, rows),
+    link: (last) => ({ of: of(), id: last.id }),
+  });
+}
+
+interface Paging {
+  count(): Promise<number>;
+  rows(most: number): Promise<Row[]>;
+  fitting(rows: Row[]): Promise<(Row & { body: string })[]>;
+  /** Where the next page begins, without the values that it is ordered by. */
+  link(last: Row): Pick<Cursor, 'of' | 'id' | 'type'>;
+}
+
+/** One page as the query wishes: counted, counted only, or rows and a link to the rest. */
+export async function paged(
+  query: Pick<Query, 'summary' | 'count' | 'total' | 'sort'>,
+  limits: Limits,
+  cursor: Cursor | undefined,
+  paging: Paging,
+): Promise<Result<Page>> {
+  let total = cursor?.total;
   const countOnly = query.summary === 'count' || query.count === 0;
-  if (countOnly || (query.total === 'accurate' && total === undefined)) total = await count(asking);
+  if (countOnly || (query.total === 'accurate' && total === undefined)) total = await paging.count();
   if (countOnly) return ok({ matches: [], included: [], total });
   const size = Math.min(query.count ?? limits.count, limits.countMax);
   // One more than fits tells whether there is a next page.
-  const rows = await pageOf(asking, cursor?.value, size + 1);
-  const shown = await asFarAsItFits(runner, rows.slice(0, size));
+  const rows = await paging.rows(size + 1);
+  const shown = await paging.fitting(rows.slice(0, size));
   const page: Page = { matches: shown.map(storedOf), included: [] };
   if (total !== undefined) page.total = total;
   const last = shown.at(-1);
   if (rows.length > shown.length && last !== undefined) {
-    page.next = writeCursor({
-      of: of(),
-      id: last.id,
-      values: query.sort.map((_, i) => sortValue(last[`k${i}`])),
-      ...(total === undefined ? {} : { total }),
-    });
+    const values = query.sort.map((_, i) => sortValue(last[`k${i}`]));
+    page.next = writeCursor({ ...paging.link(last), values, ...(total === undefined ? {} : { total }) });
   }
   return ok(page);
 }

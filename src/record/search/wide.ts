@@ -1,7 +1,7 @@
 // A search over several types as one statement: every type is searched as it is alone, by its own indexes and with its own
 // scope, and the first rows of each are put in one order. One `type = any(…)` would have no index for the order of ids and
 // would go through the whole record for a page. Resources of two types may have one id, so the type is the last key.
-import { fail, ok, type Result } from '../../fhir/result.ts';
+import { fail, type Result } from '../../fhir/result.ts';
 import type { WideQuery } from '../../fhir/search/contract.ts';
 import { auditRows } from '../audit.ts';
 import type { Caller, Page } from '../contract.ts';
@@ -12,8 +12,8 @@ import { Compiler, type Known } from './compiler.ts';
 import { costOf } from './cost.ts';
 import type { Runner } from './lanes.ts';
 import { isNarrow } from './narrow.ts';
-import { after, type Cursor, fingerprint, type Order, orderBy, orderOf, readCursor, sortValue, writeCursor } from './order.ts';
-import { audited, type HitRow, hitColumns, type Limits, searchNote, storedOf, whereOf } from './search.ts';
+import { after, type Cursor, fingerprint, type Order, orderBy, orderOf, readCursor } from './order.ts';
+import { audited, type HitRow, hitColumns, type Limits, paged, searchNote, whereOf } from './search.ts';
 import { shortHash } from './shapes.ts';
 import { storedTerminology } from './stored-terminology.ts';
 import { readTerms } from './terminology.ts';
@@ -45,22 +45,12 @@ export async function searchWide(runner: Runner, caller: Caller, query: WideQuer
   const known = await chainTargets(runner, caller, clauses, terms.value, limits.chainTargetsMax ?? mostTargets);
   const asking: Asking = { runner, caller, query: query.named ? query : await present(runner, query), known };
 
-  let total = cursor?.value.total;
-  const countOnly = first.summary === 'count' || first.count === 0;
-  if (countOnly || (first.total === 'accurate' && total === undefined)) total = await count(asking);
-  if (countOnly) return ok({ matches: [], included: [], total });
-  const size = Math.min(first.count ?? limits.count, limits.countMax);
-  // One more than fits tells whether there is a next page.
-  const rows = await pageOf(asking, cursor?.value, size + 1);
-  const shown = await asFarAsItFits(runner, rows.slice(0, size));
-  const page: Page = { matches: shown.map(storedOf), included: [] };
-  if (total !== undefined) page.total = total;
-  const last = shown.at(-1);
-  if (rows.length > shown.length && last !== undefined) {
-    const values = first.sort.map((_, i) => sortValue(last[`k${i}`]));
-    page.next = writeCursor({ of, id: last.id, type: last.type, values, ...(total === undefined ? {} : { total }) });
-  }
-  return ok(page);
+  return paged(first, limits, cursor?.value, {
+    count: () => count(asking),
+    rows: (most) => pageOf(asking, cursor?.value, most),
+    fitting: (rows) => asFarAsItFits(runner, rows),
+    link: (last) => ({ of, id: last.id, type: last.type }),
+  });
 }
 
 /** Only the types that the record has anything of: planning the search of 148 costs more than asking for these. */
