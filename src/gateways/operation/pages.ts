@@ -34,6 +34,7 @@ export const welcomePage = (): string =>
 <tr><td><a href="/fhir/metadata?_pretty=true"><code>/fhir</code></a></td><td>The FHIR API; the link shows what it can do</td></tr>
 <tr><td><a href="/docs"><code>/docs</code></a></td><td>All addresses in words; <a href="/openapi.json">as OpenAPI</a></td></tr>
 <tr><td><code>/feed</code></td><td>What changes, in order, as pages or as a live stream</td></tr>
+<tr><td><code>/audit</code></td><td>Who did what to whose record, for records officers and administrators</td></tr>
 <tr><td><a href="/readyz"><code>/readyz</code></a>, <a href="/metrics"><code>/metrics</code></a></td><td>For whoever runs it</td></tr>
 </tbody></table>
 <p class="soft">Clinical content needs the review of your site before anyone relies on it. Lamplight is not a medical device.</p></main>`,
