@@ -12,7 +12,7 @@ import { idPattern, isResourceType } from './references.ts';
 /** What all clauses of one query share. */
 export interface ClauseContext extends LiteralContext {
   /** Counted down: values that may still be read, branches of chains that may still be made. */
-  left: { values: number; branches: number };
+  left: { values: number; branches: number; has: number };
 }
 
 /** `unknown` marks a name or modifier that is not known here: lenient handling passes over it, a chain tries its other targets. */
@@ -236,6 +236,8 @@ function parseHas(type: ResourceType, name: string, text: string, context: Claus
     return fail('invalid', `${where} is incomplete: _has:Type:reference:parameter, for example _has:Observation:patient:code`, where);
   }
   if (!isResourceType(base)) return fail('invalid', `${where}: "${shown(base)}" is no resource type`, where);
+  // Each is a search of its own: 180 of them held a connection for seconds.
+  if (--context.left.has < 0) return fail('too-costly', 'The search asks _has too often: split it', where);
   const parameter = find(base, code, context);
   if (!('base' in parameter)) return parameter;
   if (parameter.type !== 'reference' || parameter.canonical || (parameter.targets.length > 0 && !parameter.targets.includes(type))) {

@@ -227,6 +227,7 @@ describe('what is not understood is refused with an explanation', () => {
     ['Patient', '_lastUpdated:missing=true', 'invalid', /no modifier/],
     ['Patient', `family=${'a,'.repeat(1001)}a`, 'too-costly', /too many values/],
     ['Patient', `family=${'a'.repeat(3000)}`, 'too-costly', /longer than/],
+    ['Patient', Array.from({ length: 21 }, (_, i) => `_has:Observation:patient:code=a${i}`).join('&'), 'too-costly', /too often/],
     ['Patient', `link:Patient.${'link:Patient.'.repeat(9)}family=a`, 'too-costly', /deeper than 8/],
     ['Patient', 'family=a\u0000b', 'invalid', /not text/],
     ['Patient', 'family=a\ud800b', 'invalid', /not text/],

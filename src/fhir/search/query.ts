@@ -23,6 +23,7 @@ export interface QueryOptions {
 const pairsMax = 200;
 const valuesMax = 1000;
 const branchesMax = 300;
+const hasMax = 20;
 const nameLengthMax = 500;
 const textLengthMax = 100_000;
 const allTextLengthMax = 200_000;
@@ -42,7 +43,7 @@ export function parseQuery(type: ResourceType, pairs: readonly (readonly [string
     query.compartment = options.compartment;
   }
   const outcomes: [string, string][] = [];
-  const left = { values: valuesMax, branches: branchesMax };
+  const left = { values: valuesMax, branches: branchesMax, has: hasMax };
   for (const [name, value] of pairs) {
     const wrong = unreadable(name, value);
     if (wrong !== undefined) return fail('invalid', wrong, shown(name));
