@@ -258,8 +258,10 @@ describe('JSON Patch', () => {
 
   it('undoes what it added', () => {
     const places = fc.constantFrom('/a', '/b/0', '/b/-', '/c/x');
+    // The one name that the reader refuses wherever it stands.
+    const values = fc.jsonValue().filter((value) => !JSON.stringify(value).includes('"__proto__"'));
     fc.assert(
-      fc.property(places, fc.jsonValue(), (path, value) => {
+      fc.property(places, values, (path, value) => {
         const document = { a: 0, b: [1], c: {} };
         const at = path === '/b/-' ? '/b/1' : path;
         const added = applyPatch(document, [{ op: 'add', path, value: read(JSON.stringify(value)) }]);
