@@ -8,6 +8,7 @@ import type { Feed } from '../feed/contract.ts';
 import { openFeed } from '../feed/feed.ts';
 import { fail, ok, type Result } from '../fhir/result.ts';
 import { auditRoutes } from '../gateways/audit/routes.ts';
+import { standardOperations } from '../gateways/fhir-rest/operations/standard.ts';
 import { fhirRoutes } from '../gateways/fhir-rest/routes.ts';
 import { type Metrics, makeMetrics } from '../gateways/http/metrics.ts';
 import { makeServer } from '../gateways/http/server.ts';
@@ -100,11 +101,16 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   let ready = false;
   operationRoutes(app, database, metrics, { ready: () => ready });
   signInRoutes(app, people, now, { secureCookie: settings.tlsKey !== undefined, perMinute: settings.signInRatePerMinute });
-  fhirRoutes(app, record, {
-    bodyBytesMax: settings.bodyMegabytesMax * 1024 * 1024,
-    bundleEntries: settings.bundleEntriesMax,
-    publicUrl: settings.publicUrl,
-  });
+  fhirRoutes(
+    app,
+    record,
+    {
+      bodyBytesMax: settings.bodyMegabytesMax * 1024 * 1024,
+      bundleEntries: settings.bundleEntriesMax,
+      publicUrl: settings.publicUrl,
+    },
+    [...standardOperations],
+  );
   auditRoutes(app, record);
   liveRoutes(app, { record, feed, authenticate: (token, at) => people.authenticate(token, at), now });
   undo.push(() => app.close());

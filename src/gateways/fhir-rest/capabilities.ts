@@ -1,30 +1,36 @@
 // The CapabilityStatement, made from the tables that the program itself works by. http://hl7.org/fhir/R4/http.html#capabilities
-import { resourceTypes } from '../../fhir/generated/types.ts';
+import { type ResourceType, resourceTypes } from '../../fhir/generated/types.ts';
 import { fail } from '../../fhir/result.ts';
 import { parametersOf } from '../../fhir/search/parameters.ts';
 import { commonParameters } from '../../fhir/search/wide.ts';
 import { version } from '../version.ts';
 import type { FhirContext, FhirRequest, FhirResponse } from './contract.ts';
+import type { Operation } from './operations/contract.ts';
+import { isOffered } from './operations/dispatch.ts';
 import { refusal } from './outcome.ts';
 
 const interactions = ['read', 'vread', 'update', 'patch', 'delete', 'history-instance', 'history-type', 'create', 'search-type'];
 
-const made = new Map<string, string>();
+/** Statements by the operations that they list, then by base. */
+const made = new WeakMap<readonly Operation[], Map<string, string>>();
+const none: readonly Operation[] = [];
 
-export async function capabilityStatement(request: FhirRequest, { base }: FhirContext): Promise<FhirResponse> {
+export async function capabilityStatement(request: FhirRequest, { base, operations = none }: FhirContext): Promise<FhirResponse> {
   const mode = request.query.find(([name]) => name === 'mode')?.[1];
   if (mode !== undefined && mode !== 'full' && mode !== 'normative')
     return refusal(fail('unsupported', 'mode is full or normative: terminology capabilities are not offered yet', 'mode').problem);
-  let body = made.get(base);
+  const ofBase = made.get(operations) ?? new Map<string, string>();
+  made.set(operations, ofBase);
+  let body = ofBase.get(base);
   if (body === undefined) {
-    if (made.size > 20) made.clear();
-    body = JSON.stringify(statement(base));
-    made.set(base, body);
+    if (ofBase.size > 20) ofBase.clear();
+    body = JSON.stringify(statement(base, operations));
+    ofBase.set(base, body);
   }
   return { status: 200, headers: {}, body };
 }
 
-function statement(base: string): object {
+function statement(base: string, operations: readonly Operation[]): object {
   return {
     resourceType: 'CapabilityStatement',
     status: 'active',
@@ -58,9 +64,11 @@ function statement(base: string): object {
           searchInclude: ['*', ...references(type)],
           searchRevInclude: revincludes().get(type) ?? [],
           searchParam: [...parametersOf(type).values()].map((p) => ({ name: p.code, definition: p.url, type: p.type })),
+          ...listed(operations.filter((one) => isOffered(one, { type }) || isOffered(one, { type, id: '1' }))),
         })),
         interaction: ['transaction', 'batch', 'search-system', 'history-system'].map((code) => ({ code })),
         searchParam: commonParameters(resourceTypes).map((p) => ({ name: p.code, definition: p.url, type: p.type })),
+        ...listed(operations.filter((one) => isOffered(one, {}))),
         compartment: ['Patient', 'Encounter', 'RelatedPerson', 'Practitioner', 'Device'].map(
           (code) => `http://hl7.org/fhir/CompartmentDefinition/${code.toLowerCase()}`,
         ),
@@ -69,7 +77,11 @@ function statement(base: string): object {
   };
 }
 
-const references = (type: (typeof resourceTypes)[number]): string[] =>
+/** An empty list is left out, as everywhere in FHIR. */
+const listed = (operations: readonly Operation[]): object =>
+  operations.length === 0 ? {} : { operation: operations.map(({ name, definition }) => ({ name, definition })) };
+
+const references = (type: ResourceType): string[] =>
   [...parametersOf(type).values()].filter((p) => p.type === 'reference').map((p) => `${type}:${p.code}`);
 
 let reverse: Map<string, string[]> | undefined;

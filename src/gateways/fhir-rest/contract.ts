@@ -3,6 +3,7 @@
 import type { Json } from '../../fhir/json.ts';
 import type { Problem } from '../../fhir/result.ts';
 import type { Caller, RecordStore } from '../../record/contract.ts';
+import type { Operation } from './operations/contract.ts';
 
 export interface FhirRequest {
   method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -31,6 +32,8 @@ export interface FhirContext {
   /** Absolute base without a trailing slash, for links and locations. */
   base: string;
   limits: { bundleEntries: number };
+  /** Operations that are offered; absent: none. */
+  operations?: readonly Operation[];
 }
 
 export type Interaction = (request: FhirRequest, context: FhirContext) => Promise<FhirResponse>;

@@ -19,6 +19,7 @@ import { read, readVersion } from './interactions/read.ts';
 import { search, searchTypes } from './interactions/search.ts';
 import { transaction } from './interactions/transaction.ts';
 import { conditionalUpdate, update } from './interactions/update.ts';
+import { operation } from './operations/dispatch.ts';
 import { refusal } from './outcome.ts';
 
 /** Answers one request. Only bugs and a failing database throw. */
@@ -30,14 +31,18 @@ export async function answer(request: FhirRequest, context: FhirContext): Promis
   if (first === '_search') return second === undefined && method === 'POST' ? searchTypes(request, context) : noSuchPlace(request);
   if (first === 'metadata') return second === undefined && method === 'GET' ? capabilityStatement(request, context) : noSuchPlace(request);
   if (first === '_history') return second === undefined && method === 'GET' ? history(request, context, {}) : noSuchPlace(request);
+  if (first.startsWith('$')) return second === undefined ? operation(request, context, first, {}) : noSuchPlace(request);
   if (!isResourceType(first)) return unknownType(first);
   if (second === undefined) return ofType(method, first, request, context);
   if (second === '_search') return third === undefined && method === 'POST' ? search(request, context, first) : noSuchPlace(request);
   if (second === '_history')
     return third === undefined && method === 'GET' ? history(request, context, { type: first }) : noSuchPlace(request);
-  if (second.startsWith('$') || second.startsWith('_')) return noSuchPlace(request);
+  if (second.startsWith('$')) return third === undefined ? operation(request, context, second, { type: first }) : noSuchPlace(request);
+  if (second.startsWith('_')) return noSuchPlace(request);
   if (!validId(second)) return refusal(fail('invalid', 'An id has 1 to 64 letters, digits, hyphens and dots').problem);
   if (third === undefined) return ofInstance(method, first, second, request, context);
+  if (third.startsWith('$'))
+    return fourth === undefined ? operation(request, context, third, { type: first, id: second }) : noSuchPlace(request);
   if (third === '_history' && method === 'GET') {
     return fourth === undefined
       ? history(request, context, { type: first, id: second })
@@ -131,12 +136,6 @@ function wrongPatch(request: FhirRequest): Promise<FhirResponse> | undefined {
 }
 
 function noSuchPlace(request: FhirRequest): FhirResponse {
-  const operation = request.path.find((segment) => segment.startsWith('$'));
-  if (operation !== undefined)
-    return refusal(
-      fail('unsupported', `The operation ${operation.slice(0, 50)} is not offered here: see the CapabilityStatement at /metadata`).problem,
-      404,
-    );
   return refusal(
     fail(
       'not-found',

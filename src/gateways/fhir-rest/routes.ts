@@ -10,6 +10,7 @@ import { readBody } from '../http/body.ts';
 import { longText, piecesOf } from '../http/pieces.ts';
 import type { FhirHeader, FhirRequest, FhirResponse } from './contract.ts';
 import { isOurVersion, mediaRange, takesJson } from './media-types.ts';
+import type { Operation } from './operations/contract.ts';
 import { outcomeOf, refusal, statusOf } from './outcome.ts';
 import { readPairs } from './pairs.ts';
 import { prettySteps } from './pretty.ts';
@@ -38,7 +39,7 @@ const jsonTypes = new Set([
 const formType = 'application/x-www-form-urlencoded';
 const headerNames: FhirHeader[] = ['if-match', 'if-none-match', 'if-none-exist', 'if-modified-since', 'prefer'];
 
-export function fhirRoutes(app: FastifyInstance, record: RecordStore, settings: FhirSettings): void {
+export function fhirRoutes(app: FastifyInstance, record: RecordStore, settings: FhirSettings, operations: readonly Operation[]): void {
   const config = {
     name: 'fhir',
     refuse: (problem: Problem, status: number) => ({
@@ -50,7 +51,7 @@ export function fhirRoutes(app: FastifyInstance, record: RecordStore, settings: 
     const base = `${settings.publicUrl ?? `${request.protocol}://${request.host}`}/fhir`;
     const read = await readRequest(request, settings);
     const response = read.ok
-      ? await answer(read.value, { record, base, limits: { bundleEntries: settings.bundleEntries } })
+      ? await answer(read.value, { record, base, limits: { bundleEntries: settings.bundleEntries }, operations })
       : refusal(read.problem, read.problem.where === 'Accept' ? 406 : read.problem.where === 'Content-Type' ? 415 : statusOf(read.problem));
     return send(request, reply, response, read.ok && read.value.query.some(([name, value]) => name === '_pretty' && value === 'true'));
   };
@@ -106,6 +107,8 @@ async function withBody(request: FastifyRequest, made: FhirRequest, bytesMax: nu
     const pairs = readPairs(text.value.trim());
     return pairs.ok ? ok({ ...made, query: [...made.query, ...pairs.value] }) : pairs;
   }
+  // An operation may have no parameters at all.
+  if (text.value === '' && made.path.at(-1)?.startsWith('$')) return ok(made);
   if (text.value === '') return fail('invalid', 'The request has no body: send the resource as application/fhir+json');
   if (!isOurVersion(sent)) return fail('unsupported', 'The body must be of FHIR 4.0: another fhirVersion is not read here', 'Content-Type');
   if (!jsonTypes.has(type))
