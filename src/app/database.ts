@@ -6,12 +6,13 @@ import { migrate } from '../database/migrate.ts';
 import { connect } from '../database/pool.ts';
 import { feedMigrations } from '../feed/schema.ts';
 import type { Result } from '../fhir/result.ts';
+import { jobMigrations } from '../jobs/schema.ts';
 import { peopleMigrations } from '../people/schema.ts';
 import { recordMigrations } from '../record/schema.ts';
 import type { Settings } from './settings.ts';
 
 /** All steps of the schema, in order. */
-export const migrations = [...peopleMigrations, ...recordMigrations, ...feedMigrations];
+export const migrations = [...peopleMigrations, ...recordMigrations, ...jobMigrations, ...feedMigrations];
 
 /** The database, migrated. */
 export async function openDatabase(server: Server, settings: Settings): Promise<Result<Database>> {

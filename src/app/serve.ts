@@ -15,6 +15,7 @@ import { makeServer } from '../gateways/http/server.ts';
 import { liveRoutes } from '../gateways/live/routes.ts';
 import { operationRoutes } from '../gateways/operation/routes.ts';
 import { signInRoutes } from '../gateways/sign-in/routes.ts';
+import { openJobs } from '../jobs/jobs.ts';
 import { runModules } from '../modules/runner/runner.ts';
 import type { FirstAdministrator } from '../people/contract.ts';
 import { openPeople } from '../people/people.ts';
@@ -83,6 +84,10 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   const feed = await openFeed(database, record, undefined, failed);
   undo.push(() => feed.close());
 
+  const jobs = openJobs(database, {
+    failed: (kind, error) => log.warn({ job: kind, error: error instanceof Error ? error.name : 'unknown' }, 'a job will be tried again'),
+  });
+  undo.push(() => jobs.close());
   const metrics = makeMetrics();
   const app = makeServer({
     settings: {

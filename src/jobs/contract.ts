@@ -49,9 +49,14 @@ export interface JobKind {
   name: string;
   /** How many of this kind run at the same time in one process. Default 1. */
   together?: number;
-  /** Goes on from `job.checkpoint` (null at first). A thrown error is tried again with growing pauses, a failure ends the job. */
+  /** Ended jobs of this kind are forgotten after so many hours. Default 720 (30 days). */
+  keepHours?: number;
+  /**
+   * Goes on from `job.checkpoint` (null at first). A failure ends the job; a thrown error is tried again with growing pauses, at
+   * most ten times without progress. What it answers after its signal was aborted is not looked at.
+   */
   run(job: RunningJob): Promise<Result<Json>>;
-  /** Puts away what it left behind, when a job is forgotten or cancelled. */
+  /** Puts away what it left behind, when a job is forgotten or cancelled. May be called more than once. */
   clean?(job: Job): Promise<void>;
 }
 
