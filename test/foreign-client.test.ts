@@ -251,12 +251,11 @@ describe('plain HTTP', () => {
   });
 
   test.each([
-    'application/fhir+xml',
-    'application/xml',
     'text/turtle',
     'image/png',
     'application/fhir+json;q=0, text/turtle',
     'application/fhir+json; fhirVersion=3.0',
+    'application/fhir+xml; fhirVersion=3.0',
   ])('Accept: %s is 406', async (accept) => {
     const answer = await ask('/Patient/accepting', { headers: { accept } });
     expect(answer.status).toBe(406);
@@ -272,10 +271,18 @@ describe('plain HTTP', () => {
     },
   );
 
-  test('_format=xml is 406, in JSON', async () => {
-    const answer = await ask('/Patient?_format=xml');
-    expect(answer.status).toBe(406);
-    expect(await answer.json()).toMatchObject({ resourceType: 'OperationOutcome' });
+  test.each([
+    ['application/fhir+xml', ''],
+    ['application/xml', ''],
+    ['text/xml, application/json;q=0.5', ''],
+    ['application/fhir+json', '?_format=xml'],
+    ['*/*', '?_format=application/fhir+xml'],
+  ])('Accept: %s with %s gets FHIR XML', async (accept, query) => {
+    await put('accepting');
+    const answer = await ask(`/Patient/accepting${query}`, { headers: { accept } });
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toMatch(/^application\/fhir\+xml/);
+    expect(await answer.text()).toContain('<Patient xmlns="http://hl7.org/fhir"><id value="accepting"/>');
   });
 
   test('_pretty=true is for reading', async () => {
@@ -294,12 +301,8 @@ describe('plain HTTP', () => {
     },
   );
 
-  test('Content-Type: application/fhir+xml is 415', async () => {
-    const answer = await ask('/Patient', {
-      method: 'POST',
-      headers: { 'content-type': 'application/fhir+xml' },
-      body: '<Patient xmlns="http://hl7.org/fhir"/>',
-    });
+  test('Content-Type: text/turtle and another version of FHIR are 415', async () => {
+    const answer = await ask('/Patient', { method: 'POST', headers: { 'content-type': 'text/turtle' }, body: '[] a fhir:Patient .' });
     expect(answer.status).toBe(415);
     expect(await answer.json()).toMatchObject({ resourceType: 'OperationOutcome' });
     const older = { 'content-type': 'application/fhir+json; fhirVersion=3.0' };
@@ -376,7 +379,7 @@ describe('plain HTTP', () => {
     const head = await fetch(`${base}/metadata`, { method: 'HEAD' });
     expect([head.status, await head.text()]).toEqual([200, '']);
     expect((await fetch(`${base}/metadata?_format=json&_summary=true`)).status).toBe(200);
-    expect((await fetch(`${base}/metadata?_format=xml`)).status).toBe(406);
+    expect((await fetch(`${base}/metadata?_format=text/turtle`)).status).toBe(406);
   });
 
   test('without a token the rest is 401 with a challenge and an OperationOutcome', async () => {

@@ -11,6 +11,7 @@ import { patchAttacks } from './hostile/patches.ts';
 import { asking, forgeries, places, searchAttacks, shapers, values } from './hostile/searches.ts';
 import { signInAttacks } from './hostile/sign-ins.ts';
 import { wireAttacks } from './hostile/wire.ts';
+import { xmlAttacks } from './hostile/xml.ts';
 
 let here: Stand;
 let target: Target;
@@ -68,6 +69,7 @@ const withstands = ({ name, status, run, wordless = false }: Attack): void =>
   );
 
 describe('a body is refused:', () => bodyAttacks.forEach(withstands));
+describe('XML is refused:', () => xmlAttacks.forEach(withstands));
 describe('a packed body is refused:', () => packedAttacks.forEach(withstands));
 describe('an address, a method or a header is refused:', () => addressAttacks.forEach(withstands));
 describe('a patch is refused:', () => patchAttacks.forEach(withstands));

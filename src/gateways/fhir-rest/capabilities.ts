@@ -39,7 +39,7 @@ function statement(base: string, operations: readonly Operation[]): object {
     software: { name: 'Lamplight', version },
     implementation: { description: 'Lamplight', url: base },
     fhirVersion: '4.0.1',
-    format: ['application/fhir+json', 'json'],
+    format: ['application/fhir+json', 'json', 'application/fhir+xml', 'xml'],
     patchFormat: ['application/json-patch+json'],
     rest: [
       {

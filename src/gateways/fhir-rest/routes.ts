@@ -4,17 +4,19 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Json } from '../../fhir/json.ts';
 import { readJson, readJsonNow } from '../../fhir/json.ts';
 import { fail, ok, type Problem, type Result } from '../../fhir/result.ts';
+import { readXml, readXmlNow } from '../../fhir/xml/read.ts';
 import type { RecordStore } from '../../record/contract.ts';
 import { inSlices } from '../../record/slices.ts';
 import { readBody } from '../http/body.ts';
 import { longText, piecesOf } from '../http/pieces.ts';
 import type { FhirHeader, FhirRequest, FhirResponse } from './contract.ts';
-import { isOurVersion, mediaRange, takesJson } from './media-types.ts';
+import { type Format, formatOf, isOurVersion, mediaRange } from './media-types.ts';
 import type { Operation } from './operations/contract.ts';
 import { outcomeOf, refusal, statusOf } from './outcome.ts';
 import { readPairs } from './pairs.ts';
 import { prettySteps } from './pretty.ts';
 import { answer } from './router.ts';
+import { asXml } from './xml.ts';
 
 export interface FhirSettings {
   bodyBytesMax: number;
@@ -22,7 +24,10 @@ export interface FhirSettings {
   publicUrl?: string;
 }
 
-const mediaType = 'application/fhir+json; charset=utf-8';
+const mediaTypes: Record<Format, string> = {
+  json: 'application/fhir+json; charset=utf-8',
+  xml: 'application/fhir+xml; charset=utf-8',
+};
 /** Up to here a body is read in one go (about half a millisecond); longer ones in slices. */
 const shortText = 64 * 1024;
 /** Longer searches are refused as too costly anyway. */
@@ -36,6 +41,7 @@ const jsonTypes = new Set([
   'application/merge-patch+json',
   'text/json',
 ]);
+const xmlTypes = new Set(['application/fhir+xml', 'application/xml', 'text/xml']);
 const formType = 'application/x-www-form-urlencoded';
 const headerNames: FhirHeader[] = ['if-match', 'if-none-match', 'if-none-exist', 'if-modified-since', 'prefer'];
 
@@ -43,7 +49,7 @@ export function fhirRoutes(app: FastifyInstance, record: RecordStore, settings: 
   const config = {
     name: 'fhir',
     refuse: (problem: Problem, status: number) => ({
-      type: mediaType,
+      type: mediaTypes.json,
       body: JSON.stringify(outcomeOf(status === 401 ? { ...problem, kind: 'forbidden' } : problem)),
     }),
   };
@@ -53,7 +59,8 @@ export function fhirRoutes(app: FastifyInstance, record: RecordStore, settings: 
     const response = read.ok
       ? await answer(read.value, { record, base, limits: { bundleEntries: settings.bundleEntries }, operations })
       : refusal(read.problem, read.problem.where === 'Accept' ? 406 : read.problem.where === 'Content-Type' ? 415 : statusOf(read.problem));
-    return send(request, reply, response, read.ok && read.value.query.some(([name, value]) => name === '_pretty' && value === 'true'));
+    const query = read.ok ? read.value.query : queryOf(request);
+    return send(request, reply, response, { format: formatWished(request, query) ?? 'json', pretty: isPretty(query) });
   };
   for (const url of ['/fhir', '/fhir/*']) {
     app.route({ method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'], url, config, handler });
@@ -68,8 +75,14 @@ async function readRequest(request: FastifyRequest, settings: FhirSettings): Pro
   if (!query.ok) return query;
   const path = segments(at < 0 ? url : url.slice(0, at));
   if (!path.ok) return path;
-  const accepted = acceptable(request, query.value);
-  if (accepted !== undefined) return { ok: false, problem: accepted };
+  if (formatWished(request, query.value) === undefined) {
+    const wish = formatText(request, query.value).slice(0, 60);
+    return fail(
+      'unsupported',
+      `FHIR 4.0 is given here as application/fhir+json or application/fhir+xml, not as ${JSON.stringify(wish)}`,
+      'Accept',
+    );
+  }
   const headers: FhirRequest['headers'] = {};
   for (const name of headerNames) {
     const value = request.headers[name];
@@ -111,15 +124,17 @@ async function withBody(request: FastifyRequest, made: FhirRequest, bytesMax: nu
   if (text.value === '' && made.path.at(-1)?.startsWith('$')) return ok(made);
   if (text.value === '') return fail('invalid', 'The request has no body: send the resource as application/fhir+json');
   if (!isOurVersion(sent)) return fail('unsupported', 'The body must be of FHIR 4.0: another fhirVersion is not read here', 'Content-Type');
-  if (!jsonTypes.has(type))
+  const isXml = xmlTypes.has(type);
+  if (!isXml && !jsonTypes.has(type))
     return fail(
       'unsupported',
-      `The body must be application/fhir+json, not ${JSON.stringify(type.slice(0, 60))}; XML is not read yet`,
+      `The body must be application/fhir+json or application/fhir+xml, not ${JSON.stringify(type.slice(0, 60))}`,
       'Content-Type',
     );
   // What goes to the base is a Bundle whose entries are taken one by one; anything else is stored and checked as one.
   const limits = made.path.length === 0 ? {} : { maxValues: mostValues };
-  const body: Result<Json> = text.value.length <= shortText ? readJsonNow(text.value, limits) : await readJson(text.value, limits);
+  const [readNow, readSlowly] = isXml ? [readXmlNow, readXml] : [readJsonNow, readJson];
+  const body: Result<Json> = text.value.length <= shortText ? readNow(text.value, limits) : await readSlowly(text.value, limits);
   if (!body.ok) return body;
   made.headers['content-type'] = type;
   return ok({ ...made, body: body.value });
@@ -138,24 +153,33 @@ function segments(path: string): Result<string[]> {
   }
 }
 
-/** JSON is what is spoken; who asks for something else only is told so. */
-function acceptable(request: FastifyRequest, query: [string, string][]): Problem | undefined {
-  const format = query.find(([name]) => name === '_format')?.[1];
-  const wish = format ?? request.headers.accept ?? '*/*';
-  if (takesJson(wish)) return undefined;
-  return fail(
-    'unsupported',
-    `Only JSON of FHIR 4.0 is given here (application/fhir+json), not ${JSON.stringify(wish.slice(0, 60))}`,
-    'Accept',
-  ).problem;
+/** Of a request that was refused before it was read: the refusal still comes in the form that was asked for. */
+function queryOf(request: FastifyRequest): [string, string][] {
+  const [, text = ''] = (request.raw.url ?? '').split('?', 2);
+  const query = readPairs(text);
+  return query.ok ? query.value : [];
 }
 
-async function send(request: FastifyRequest, reply: FastifyReply, response: FhirResponse, wantsPretty: boolean): Promise<FastifyReply> {
-  reply.code(response.status);
-  for (const name in response.headers) reply.header(name, response.headers[name]);
-  if (response.body === undefined) return reply.send();
-  reply.type(mediaType);
-  if (request.method === 'HEAD') return reply.header('content-length', Buffer.byteLength(response.body)).send();
-  const text = wantsPretty ? await inSlices(prettySteps(response.body)) : response.body;
+/** `_format` goes before the header (http://hl7.org/fhir/R4/http.html#parameters). */
+const formatText = (request: FastifyRequest, query: [string, string][]): string =>
+  query.find(([name]) => name === '_format')?.[1] ?? request.headers.accept ?? '*/*';
+
+const formatWished = (request: FastifyRequest, query: [string, string][]): Format | undefined => formatOf(formatText(request, query));
+
+const isPretty = (query: [string, string][]): boolean => query.some(([name, value]) => name === '_pretty' && value === 'true');
+
+async function send(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  response: FhirResponse,
+  { format, pretty }: { format: Format; pretty: boolean },
+): Promise<FastifyReply> {
+  const given = response.body === undefined || format === 'json' ? response : await asXml(response, pretty);
+  reply.code(given.status);
+  for (const name in given.headers) reply.header(name, given.headers[name]);
+  if (given.body === undefined) return reply.send();
+  reply.type(mediaTypes[format]);
+  if (request.method === 'HEAD') return reply.header('content-length', Buffer.byteLength(given.body)).send();
+  const text = pretty && format === 'json' ? await inSlices(prettySteps(given.body)) : given.body;
   return reply.send(text.length > longText ? Readable.from(piecesOf(text), { objectMode: false }) : text);
 }
