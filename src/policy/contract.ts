@@ -5,7 +5,8 @@ import type { ResourceType } from '../fhir/generated/types.ts';
 export const roles = ['administrator', 'clinician', 'nurse', 'pharmacist', 'analyst', 'records-officer', 'patient', 'system'] as const;
 export type Role = (typeof roles)[number];
 
-export const actions = ['read', 'search', 'history', 'create', 'update', 'delete', 'export'] as const;
+/** `import`: take over a resource with the version and the time that it had in another record. */
+export const actions = ['read', 'search', 'history', 'create', 'update', 'delete', 'export', 'import'] as const;
 export type Action = (typeof actions)[number];
 
 /** HL7 PurposeOfUse (http://terminology.hl7.org/CodeSystem/v3-ActReason): TREAT, HOPERAT, HRESCH, PATRQT … */

@@ -108,7 +108,9 @@ describe('the roles', () => {
 
   test('another program reads and writes what is bound and shared, and says where it came from', () => {
     const system = someone('system');
-    for (const type of [...bound, ...resourceClasses.shared]) for (const action of actions) expect(may(system, action, type)).toBe(true);
+    for (const type of [...bound, ...resourceClasses.shared])
+      for (const action of actions) expect(may(system, action, type), `${action} ${type}`).toBe(action !== 'import');
+    for (const role of roles) expect(may(someone(role), 'import', 'Patient'), role).toBe(role === 'administrator');
     expect(may(system, 'create', 'Provenance')).toBe(true);
     expect(may(system, 'read', 'AuditEvent')).toBe(false);
     expect(may(system, 'update', 'AuditEvent')).toBe(false);

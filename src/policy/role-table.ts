@@ -19,16 +19,17 @@ const none: readonly Action[] = [];
 const read: readonly Action[] = ['read', 'search', 'history'];
 const readAndExport: readonly Action[] = [...read, 'export'];
 const readAndCreate: readonly Action[] = [...read, 'create'];
-const readCreateExport: readonly Action[] = [...readAndCreate, 'export'];
+const readCreateExportImport: readonly Action[] = [...readAndCreate, 'export', 'import'];
 const readAndUpdate: readonly Action[] = [...read, 'create', 'update'];
 const readAndDelete: readonly Action[] = [...read, 'delete'];
 const readAndWrite: readonly Action[] = [...readAndUpdate, 'delete'];
 const everything: readonly Action[] = [...readAndWrite, 'export'];
+const all: readonly Action[] = [...everything, 'import'];
 
 export const roleTable: Record<Role, RoleRow> = {
   administrator: {
-    classes: { shared: everything, clinical: everything, orders: everything, financial: everything, trail: everything, system: everything },
-    types: { AuditEvent: readCreateExport, Provenance: readCreateExport },
+    classes: { shared: all, clinical: all, orders: all, financial: all, trail: all, system: all },
+    types: { AuditEvent: readCreateExportImport, Provenance: readCreateExportImport },
   },
   clinician: {
     classes: { shared: read, clinical: readAndWrite, orders: readAndWrite, financial: read },

@@ -29,6 +29,7 @@ export interface ScopeCheck {
 }
 
 export function actionOf(write: PlannedWrite, now: Held | undefined): Action {
+  if (now === undefined && write.imported !== undefined && write.imported !== false) return 'import';
   if (write.kind === 'delete') return 'delete';
   return now === undefined || now.deleted ? 'create' : 'update';
 }

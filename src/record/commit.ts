@@ -9,7 +9,7 @@ import { fail, ok, type Problem, type Result } from '../fhir/result.ts';
 import { actionOf, checkScope, type HeldRow, type ScopeCheck } from './access.ts';
 import { type AuditRow, auditRow } from './audit.ts';
 import type { Caller, Stored, Written } from './contract.ts';
-import { keyOfId, typeNumber } from './keys.ts';
+import { keyOfId, keyOfOwn, typeNumber } from './keys.ts';
 import { bytesWithoutVersion, type Prepared, saysTheSame } from './prepare.ts';
 import { inSlices, type Rest, slices } from './slices.ts';
 import {
@@ -25,8 +25,14 @@ import {
 
 export type PlannedWrite =
   /** `fresh`: the id was made here, so nothing can be in its place. */
-  | { kind: 'put'; row: Prepared; fresh: boolean; ifVersion?: number; ifNew?: boolean }
-  | { kind: 'delete'; type: ResourceType; id: string; at: Date; ifVersion?: number };
+  | { kind: 'put'; row: Prepared; fresh: boolean; ifVersion?: number; ifNew?: boolean; imported?: Imported }
+  | { kind: 'delete'; type: ResourceType; id: string; at: Date; ifVersion?: number; imported?: boolean };
+
+/** Taken over from another record: the version that it had there, and when it came here. */
+export interface Imported {
+  version: number;
+  now: Date;
+}
 
 export interface Unit {
   caller: Caller;
@@ -118,7 +124,7 @@ function* decideUnit(
       pat: now?.pat ?? (write.kind === 'put' ? write.row.pat : undefined),
       seen: concerned(write, now),
     };
-    const at = write.kind === 'put' ? write.row.at : write.at;
+    const at = write.kind === 'put' ? (write.imported?.now ?? write.row.at) : write.at;
     const barred = scopes.refuses(unit.caller, write, now);
     const problem =
       barred === undefined ? conflictOf(write, now) : ((barred.unseen ? conflictOf(write, undefined) : undefined) ?? barred.problem);
@@ -162,9 +168,17 @@ function conflictOf(write: PlannedWrite, now: Held | undefined): Problem | undef
   if (write.kind === 'put' && write.ifNew === true && live) {
     return fail('precondition', `If-None-Match: * asked for no such resource, but version ${now.version} exists`).problem;
   }
-  if (write.kind === 'delete' && now === undefined) return fail('not-found', `There is no ${write.type}/${write.id}`).problem;
+  if (write.imported !== undefined && write.imported !== false && now !== undefined && !isThere(write, now)) {
+    const what = write.kind === 'put' ? `${write.row.type}/${write.row.id}` : `${write.type}/${write.id}`;
+    return fail('conflict', `${what} is here already and says something else: it is not taken over`).problem;
+  }
+  if (write.kind === 'delete' && now === undefined && write.imported !== true)
+    return fail('not-found', `There is no ${write.type}/${write.id}`).problem;
   return undefined;
 }
+
+/** Whether what is to be taken over stands here already. */
+const isThere = (write: PlannedWrite, now: Held): boolean => (write.kind === 'put' ? unchanged(write, now) !== undefined : now.deleted);
 
 /** The answer to an update that says what stands there already: it makes no version (docs/decisions/0007). */
 function unchanged(write: PlannedWrite, now: Held | undefined): Written | undefined {
@@ -175,7 +189,8 @@ function unchanged(write: PlannedWrite, now: Held | undefined): Written | undefi
 }
 
 function placedRow(caller: Caller, write: PlannedWrite, now: Held | undefined): PlacedRow | undefined {
-  const version = (now?.version ?? 0) + 1;
+  const imported = write.kind === 'put' && now === undefined ? write.imported?.version : undefined;
+  const version = imported ?? (now?.version ?? 0) + 1;
   const by = caller.person.id;
   if (write.kind === 'put') {
     const { row } = write;
@@ -200,22 +215,24 @@ function placedRow(caller: Caller, write: PlannedWrite, now: Held | undefined): 
       org: org === null || row.org !== null ? row.org : keyOfId(org),
     };
   }
-  if (now === undefined || now.deleted) return undefined;
+  if (now === undefined ? write.imported !== true : now.deleted) return undefined;
+  const key = keyOfId(write.id);
   return {
     type: write.type,
-    typeNumber: now.type,
+    typeNumber: typeNumber(write.type),
     id: write.id,
-    key: now.id,
-    name: now.id === write.id ? null : write.id,
-    pat: now.pat,
-    also: now.also,
+    key,
+    name: key === write.id ? null : write.id,
+    // Of what was never here nobody knows whose it was.
+    pat: now?.pat ?? keyOfOwn(write.type, write.id),
+    also: now?.also ?? null,
     at: write.at,
     index: { keys: new Set(), ranges: [], strings: [], texts: [] },
     version,
     by,
     operation: 'delete',
     body: '',
-    from: now.pat,
+    from: now?.pat,
     org: null,
   };
 }

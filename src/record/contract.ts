@@ -48,6 +48,13 @@ export type Write =
   | { kind: 'update'; resource: Resource; ifVersion?: number; ifNew?: boolean }
   | { kind: 'delete'; type: ResourceType; id: string; ifVersion?: number };
 
+/** What comes from another record. */
+export type ImportWrite =
+  /** Takes it over as it was in another record, where nothing stands in its place yet; what is there already and says the same stays. */
+  | { kind: 'import'; resource: Resource; version: number; at: Date }
+  /** That it was deleted there: the id is taken, and reads say so. */
+  | { kind: 'import-deleted'; type: ResourceType; id: string };
+
 /** Plans writes inside a transaction; `find` searches as the caller, on the state that the writes will meet. */
 export type Transaction = (find: (query: Query) => Promise<Result<Page>>) => Promise<Result<Write[]>>;
 
@@ -143,6 +150,34 @@ export interface TrailPage {
   next?: string;
 }
 
+export interface ExportWish {
+  /** Named by the asker: refused where one may not be exported. Absent: all that may. */
+  types?: readonly ResourceType[];
+  /** Of a type that has filters, what matches one of them. */
+  filters: readonly Query[];
+  /** What changed since, and what was deleted. Exact where it is the `at` of an earlier export. */
+  since?: Date;
+  /** Only what is in the compartments of these Patients, by id, or of any. */
+  patients?: readonly string[] | 'all';
+  /** All this as it was asked, for the audit trail. */
+  asked: string;
+}
+
+/** Resources of one type in the order of their keys, as JSON text; `deleted`: the ids of what is there no more. */
+export interface ExportPart {
+  type: ResourceType;
+  deleted: boolean;
+  bodies: string[];
+}
+
+export type ExportSink = (part: ExportPart) => Promise<void>;
+
+export interface Exported {
+  /** Everything that was committed before is in it, nothing that was committed later. */
+  at: Date;
+  resources: number;
+}
+
 export interface RecordStore {
   read(caller: Caller, type: ResourceType, id: string): Promise<Result<Stored>>;
   readVersion(caller: Caller, type: ResourceType, id: string, version: string): Promise<Result<Stored>>;
@@ -155,6 +190,8 @@ export interface RecordStore {
   history(caller: Caller, of: { type?: ResourceType; id?: string }, page: HistoryPage): Promise<Result<Page>>;
   /** All or nothing. Answers in the order given. */
   commit(caller: Caller, writes: Write[]): Promise<Result<Written[]>>;
+  /** As commit, for what comes from another record with the versions and times that it had there. */
+  takeOver(caller: Caller, writes: ImportWrite[]): Promise<Result<Written[]>>;
   /** As commit, alone in its transaction and together with other statements of it: a follower's cursor moves with its output. */
   commitWith(caller: Caller, writes: Write[], beside: (session: Session) => Promise<void>): Promise<Result<Written[]>>;
   /** As commit, for writes that depend on what is there; `locks` serialize it with others that name the same. */
@@ -175,6 +212,13 @@ export interface RecordStore {
     limit: number,
     options?: { types?: readonly ResourceType[]; following?: boolean },
   ): Promise<Result<SeenChanges>>;
+  /** The types that an export as wished would hold; a refusal is audited. */
+  exportable(caller: Caller, wish: Pick<ExportWish, 'types' | 'patients' | 'asked'>): Promise<Result<ResourceType[]>>;
+  /**
+   * All of it at one moment, in one transaction with its audit rows. What the sink was given is only true when this has
+   * succeeded; a sink that throws, or the signal, ends it.
+   */
+  exportAll(caller: Caller, wish: ExportWish, sink: ExportSink, signal: AbortSignal): Promise<Result<Exported>>;
   /** Position of the newest change; 0 where there is none. */
   head(): Promise<bigint>;
   /**

@@ -10,7 +10,8 @@ import { decideTrail } from '../policy/trail.ts';
 import { type AuditRow, auditInsert, auditRow } from './audit.ts';
 import { changesAfter, changesAmong, changesSeen, headOf } from './changes.ts';
 import { type PlannedWrite, statusOf, type Unit, writeBatch } from './commit.ts';
-import type { Caller, Page, RecordStore, Stored, Transaction, Write, Written } from './contract.ts';
+import type { Caller, ImportWrite, Page, RecordStore, Stored, Transaction, Write, Written } from './contract.ts';
+import { exportAll, exportedTypes } from './export.ts';
 import { history } from './history.ts';
 import { keyOfId, typeNumber } from './keys.ts';
 import { preparing } from './prepare.ts';
@@ -80,9 +81,14 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
     return ok({ ...page.value, included: more.found, ...(more.cut ? { cut: true } : {}) });
   }
 
-  function* planning(write: Write): Generator<undefined, Result<PlannedWrite>> {
+  function* planning(write: Write | ImportWrite): Generator<undefined, Result<PlannedWrite>> {
     const at = settings.now();
     if (write.kind === 'delete') return ok({ kind: 'delete', type: write.type, id: write.id, at, ifVersion: write.ifVersion });
+    if (write.kind === 'import-deleted') return ok({ kind: 'delete', type: write.type, id: write.id, at, imported: true });
+    if (write.kind === 'import') {
+      const row = yield* preparing(write.resource, write.resource.id!, write.at);
+      return row.ok ? ok({ kind: 'put', row: row.value, fresh: false, imported: { version: write.version, now: at } }) : row;
+    }
     const made = write.kind === 'create';
     const row = yield* preparing(write.resource, made ? (write.id ?? uuid7(at.getTime())) : write.resource.id!, at);
     if (!row.ok) return row;
@@ -91,7 +97,7 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
   }
 
   /** In slices: a transaction may hold thousands of writes, and one resource thousands of values. */
-  async function plan(writes: Write[]): Promise<Result<PlannedWrite[]>> {
+  async function plan(writes: readonly (Write | ImportWrite)[]): Promise<Result<PlannedWrite[]>> {
     const planned: PlannedWrite[] = [];
     const rest = slices();
     for (const write of writes) {
@@ -130,6 +136,11 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
       return planned.ok ? writer.write({ caller, writes: planned.value }) : planned;
     },
 
+    async takeOver(caller, writes) {
+      const planned = await plan(writes);
+      return planned.ok ? writer.write({ caller, writes: planned.value }) : planned;
+    },
+
     /** For writes that depend on what is there: the plan is made inside the transaction, under the locks that it names. */
     async transact(caller, locks, make) {
       return transact(database, writer, caller, locks, make, searchOn, plan);
@@ -140,6 +151,18 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
     changes: (after, limit) => changesAfter(database, after, limit),
     changesAmong: (after, limits, types) => changesAmong(database, after, limits, types),
     head: () => headOf(database),
+
+    async exportable(caller, wish) {
+      const types = exportedTypes(caller, wish);
+      return types.ok || types.problem.kind !== 'forbidden'
+        ? types
+        : refused(caller, 'export', wish.types?.[0], undefined, types.problem.message);
+    },
+    async exportAll(caller, wish, sink, signal) {
+      const exported = await exportAll(database, caller, wish, sink, signal);
+      if (exported.ok || exported.problem.kind !== 'forbidden') return exported;
+      return refused(caller, 'export', wish.types?.[0], undefined, exported.problem.message);
+    },
 
     async trail(caller, wish) {
       const decision = decideTrail(caller.person, caller.purpose);

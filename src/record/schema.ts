@@ -144,4 +144,14 @@ create index audit_at on audit using brin (at);
 create index audit_seen on audit using gin (seen) where seen is not null;
 `,
   },
+  {
+    name: '0120-export',
+    sql: `
+-- Up to which change an export reached that gave this time: the next one goes on from there (export.ts).
+create table export_mark (
+  at timestamptz primary key,
+  position int8 not null
+);
+`,
+  },
 ];
