@@ -1,6 +1,7 @@
 // A whole Lamplight as its users have it: a process of its own, started by the command, with its own embedded PostgreSQL in
 // a folder that is thrown away. For tests that attack it from outside; what they may look at inside is its database.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -140,4 +141,27 @@ export async function untilReady({ address, process: child, said }: RunningServe
     if (Date.now() > until) throw new Error(`${address} did not become ready again:\n${said()}`);
     await sleep(25);
   }
+}
+
+export interface Ran {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** A command of the command line, to its end. */
+export async function runCommand(args: string[], env: Record<string, string>): Promise<Ran> {
+  const child = spawn(process.execPath, [join(root, 'bin', 'lamplight.js'), ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ran: Ran = { status: null, stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk) => {
+    ran.stdout += String(chunk);
+  });
+  child.stderr.on('data', (chunk) => {
+    ran.stderr += String(chunk);
+  });
+  [ran.status] = (await once(child, 'close')) as [number | null];
+  return ran;
 }

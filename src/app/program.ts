@@ -56,6 +56,41 @@ export function makeProgram(ended: Ended): Command {
     .addHelpText('after', examples('lamplight load synthea/', 'zcat export.ndjson.gz | lamplight load - --report refused.ndjson'))
     .action(run(async (settings, paths: string[], options) => (await import('./commands/load.ts')).loadCommand(settings, paths, options)));
 
+  remote(program.command('export'))
+    .description('write everything, or a part of it, as NDJSON into a folder (Bulk Data)')
+    .argument('<folder>', 'new or empty')
+    .option('--type <types>', 'only these resource types, separated by commas')
+    .option('--since <instant>', 'only what changed since, with what was deleted')
+    .option('--after <folder>', 'an earlier export: the same as --since with its time')
+    .option('--filter <search>', 'only what matches, such as "Observation?status=final" (may be given more than once)', collect)
+    .option('--patients', 'only what is in the compartments of patients')
+    .option('--group <id>', 'only what is in the compartments of the members of this Group')
+    .option('--json', 'print the summary as JSON')
+    .option('--quiet', 'no progress')
+    .addHelpText(
+      'after',
+      examples(
+        'lamplight export backup/',
+        'lamplight export tuesday/ --after monday/',
+        'lamplight export study/ --group trial-7 --type Patient,Observation',
+      ),
+    )
+    .action(
+      run(async (settings, folder: string, options) => (await import('./commands/export.ts')).exportCommand(settings, folder, options)),
+    );
+
+  remote(program.command('import'))
+    .description('take over what "lamplight export" wrote, with its versions and times; again is safe')
+    .argument('<paths...>', 'folders of exports, or files of NDJSON')
+    .option('--new-versions', 'make versions of today, also in place of what is there')
+    .option('--report <file>', 'write every refusal as a line of JSON')
+    .option('--json', 'print the summary as JSON')
+    .option('--quiet', 'no progress')
+    .addHelpText('after', examples('lamplight import monday/ tuesday/', 'lamplight import study/ --new-versions --report refused.ndjson'))
+    .action(
+      run(async (settings, paths: string[], options) => (await import('./commands/import.ts')).importCommand(settings, paths, options)),
+    );
+
   remote(program.command('search'))
     .description('search resources; prints one a line')
     .argument('<type>', 'resource type, such as Patient')

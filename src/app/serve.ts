@@ -1,5 +1,6 @@
 // Wiring: what is connected to what, from the settings to a server that answers. The only place that knows all rooms.
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import rateLimit from '@fastify/rate-limit';
 import { type Logger, pino } from 'pino';
 import { acquireInstance, type Instance } from '../database/instance.ts';
@@ -8,6 +9,11 @@ import type { Feed } from '../feed/contract.ts';
 import { openFeed } from '../feed/feed.ts';
 import { fail, ok, type Result } from '../fhir/result.ts';
 import { auditRoutes } from '../gateways/audit/routes.ts';
+import { exportJob } from '../gateways/bulk/export-job.ts';
+import { importJob } from '../gateways/bulk/import-job.ts';
+import { importOperation } from '../gateways/bulk/import-operation.ts';
+import { exportOperations } from '../gateways/bulk/operations.ts';
+import { bulkRoutes } from '../gateways/bulk/routes.ts';
 import { standardOperations } from '../gateways/fhir-rest/operations/standard.ts';
 import { fhirRoutes } from '../gateways/fhir-rest/routes.ts';
 import { type Metrics, makeMetrics } from '../gateways/http/metrics.ts';
@@ -106,6 +112,8 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   let ready = false;
   operationRoutes(app, database, metrics, { ready: () => ready });
   signInRoutes(app, people, now, { secureCookie: settings.tlsKey !== undefined, perMinute: settings.signInRatePerMinute });
+  const exports = settings.exportDir ?? join(settings.dataDir, 'exports');
+  const importFrom = settings.importFrom?.split(',').map((place) => place.trim()) ?? [];
   fhirRoutes(
     app,
     record,
@@ -114,8 +122,9 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
       bundleEntries: settings.bundleEntriesMax,
       publicUrl: settings.publicUrl,
     },
-    [...standardOperations],
+    [...standardOperations, ...exportOperations(jobs), importOperation(jobs, importFrom)],
   );
+  bulkRoutes(app, jobs, record, { folder: exports, publicUrl: settings.publicUrl, bodyBytesMax: settings.bodyMegabytesMax * 1024 * 1024 });
   auditRoutes(app, record);
   liveRoutes(app, { record, feed, authenticate: (token, at) => people.authenticate(token, at), now });
   undo.push(() => app.close());
@@ -128,6 +137,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   const runner = runModules(modules.value, { feed, record, now });
   if (!runner.ok) return runner;
   undo.push(() => runner.value.stop());
+  jobs.work([exportJob(record, exports), importJob(record, exports, importFrom)]);
   feedMetrics(metrics, feed);
 
   const address = await listen(app, settings);

@@ -98,6 +98,14 @@ export const settingTable = {
   ),
   sessionHours: whole('LAMPLIGHT_SESSION_HOURS', 12, 1, 168, 'A session ends this long after sign-in'),
   idleMinutes: whole('LAMPLIGHT_IDLE_MINUTES', 30, 1, 1440, 'A session ends when it was not used for this long'),
+  exportDir: optional(
+    'LAMPLIGHT_EXPORT_DIR',
+    'Folder for the files of bulk exports; without it "exports" in the data folder. Several machines on one database must share it',
+  ),
+  importFrom: optional(
+    'LAMPLIGHT_IMPORT_FROM',
+    'Addresses from which $import may fetch, separated by commas, each with all that is below it; without it nothing is fetched',
+  ),
   knowledge: optional('LAMPLIGHT_KNOWLEDGE', 'Further folders of knowledge, separated by commas: they replace or extend what is built in'),
   simulateSeed: whole('LAMPLIGHT_DEMO_SEED', 1, 0, 2_000_000_000, 'Seed of the demonstration population'),
   demoPatients: whole('LAMPLIGHT_DEMO_PATIENTS', 100, 1, 100_000, 'Patients of the demonstration population'),

@@ -1,13 +1,18 @@
 // A FHIR server over HTTP: connections kept open, one answer a request, failures of the network as values.
 
-import { readFileSync } from 'node:fs';
+import { createWriteStream, readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rootCertificates } from 'node:tls';
 import { fail, ok, type Problem, type Result } from '../../fhir/result.ts';
 import type { ShownPage } from '../../gateways/audit/page.ts';
-import type { Answer, Destination, FeedPage, FeedWish } from './contract.ts';
+import type { ShownLine } from '../../gateways/bulk/take-lines.ts';
+import { outcomeText } from '../load/outcome-text.ts';
+import type { Answer, Destination, ExportDone, FeedPage, FeedWish } from './contract.ts';
+import { exportTarget } from './export.ts';
 
 export interface HttpPlace {
   /** See Destination. */
@@ -92,6 +97,30 @@ export function httpDestination(place: HttpPlace): Destination & { close(): void
     }
   }
 
+  /** The files as the manifest names them; they are removed from the server when all are here. */
+  async function fetchFiles(manifest: Manifest, folder: string, hear: (note: string) => void, status: string): Promise<Result<ExportDone>> {
+    const done: ExportDone = { transactionTime: manifest.transactionTime, files: [] };
+    const listed = [
+      ...manifest.output.map((one) => ({ ...one, deleted: false })),
+      ...(manifest.deleted ?? []).map((one) => ({ ...one, deleted: true })),
+    ];
+    for (const { url, type, count, deleted } of listed) {
+      const file = new URL(url).pathname.split('/').at(-1) ?? '';
+      if (!/^[\w.-]{1,100}$/.test(file)) return fail('unsupported', `The server named a file ${JSON.stringify(file.slice(0, 60))}`);
+      try {
+        const response = await signedIn({ method: 'GET', url, headers: { accept: 'application/fhir+ndjson' } });
+        if (response.statusCode !== 200) return fail('not-found', `The file ${file} could not be fetched: ${response.statusCode}`);
+        await pipeline(response, createWriteStream(join(folder, file), { mode: 0o600 }));
+      } catch (error) {
+        return unreachable(place.base, error);
+      }
+      done.files.push({ file, type, count: count ?? 0, deleted });
+      hear(`fetched ${file}`);
+    }
+    await ask({ method: 'DELETE', url: status, headers: {} });
+    return ok(done);
+  }
+
   const root = place.base.replace(/\/fhir$/, '');
   const feedUrl = ({ after, types, limit }: FeedWish): string => {
     const query = new URLSearchParams({ after, count: String(limit), ...(types === undefined ? {} : { types }) });
@@ -126,6 +155,32 @@ export function httpDestination(place: HttpPlace): Destination & { close(): void
     async audit(query) {
       const answer = await ask({ method: 'GET', url: `${root}/audit?${query}`, headers: { accept: 'application/json' } });
       return answer.ok ? trailOf(answer.value) : answer;
+    },
+
+    async exportTo(wish, folder, hear) {
+      const begun = await ask({
+        method: 'GET',
+        url: `${place.base}/${exportTarget(wish)}`,
+        headers: { prefer: 'respond-async', accept: 'application/fhir+json' },
+      });
+      if (!begun.ok) return begun;
+      const status = begun.value.headers['content-location'];
+      if (begun.value.status !== 202 || status === undefined) return refusedBulk('The export', begun.value);
+      for (;;) {
+        const answer = await ask({ method: 'GET', url: status, headers: {} });
+        if (!answer.ok) return answer;
+        if (answer.value.status === 200) return fetchFiles(JSON.parse(answer.value.body) as Manifest, folder, hear, status);
+        if (answer.value.status !== 202) return refusedBulk('The export', answer.value);
+        hear(answer.value.headers['x-progress'] ?? '');
+        await sleep(500);
+      }
+    },
+
+    async takeLines(lines, first, keepVersions) {
+      const url = `${root}/bulk/lines?first=${first}&keepVersions=${keepVersions}`;
+      const answer = await ask({ method: 'POST', url, headers: { 'content-type': 'application/fhir+ndjson' }, body: lines.join('\n') });
+      if (!answer.ok) return answer;
+      return answer.value.status === 200 ? ok(JSON.parse(answer.value.body) as ShownLine[]) : refusedBulk('The import', answer.value);
     },
 
     /** A stream that breaks, or that the server ends, is taken up again behind the last event. */
@@ -201,6 +256,19 @@ function trailOf(answer: Answer): Result<ShownPage> {
     return fail('unsupported', 'The server answered something that is no page of the audit trail');
   return ok(page as ShownPage);
 }
+
+/** As a Bulk Data server writes it. */
+interface Manifest {
+  transactionTime: string;
+  output: { type: string; url: string; count?: number }[];
+  deleted?: { type: string; url: string; count?: number }[];
+}
+
+const refusedBulk = (what: string, answer: Answer): Result<never> =>
+  fail(
+    answer.status === 401 || answer.status === 403 ? 'forbidden' : answer.status === 429 || answer.status === 503 ? 'busy' : 'invalid',
+    `${what} was refused: ${outcomeText(answer.body, answer.status)}`,
+  );
 
 const refusedFeed = (answer: Answer): Result<never> =>
   fail(

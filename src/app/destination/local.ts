@@ -7,6 +7,8 @@ import { type Json, readJson } from '../../fhir/json.ts';
 import { fail, ok, type Problem, type Result } from '../../fhir/result.ts';
 import { shownPage } from '../../gateways/audit/page.ts';
 import { readTrailWish } from '../../gateways/audit/wish.ts';
+import { exportDirectly } from '../../gateways/bulk/directly.ts';
+import { shownLine, takeLines } from '../../gateways/bulk/take-lines.ts';
 import type { FhirContext, FhirRequest } from '../../gateways/fhir-rest/contract.ts';
 import { refusal } from '../../gateways/fhir-rest/outcome.ts';
 import { readPairs } from '../../gateways/fhir-rest/pairs.ts';
@@ -16,6 +18,7 @@ import type { Caller, SeenChange } from '../../record/contract.ts';
 import { defaultRecordSettings, openRecord } from '../../record/record.ts';
 import type { Settings } from '../settings.ts';
 import type { Ask, Destination, FeedWish } from './contract.ts';
+import { exportDone, exportTarget } from './export.ts';
 import { localJournal, recordKey } from './journal-place.ts';
 
 /** `who`: for the audit trail. */
@@ -73,6 +76,15 @@ export function localDestination(database: Database, settings: Settings, who: st
       const found = await record.trail(caller(), readTrailWish(query));
       return found.ok ? ok(shownPage(found.value)) : found;
     },
+
+    async exportTo(ask, folder, hear) {
+      const request = await requestOf({ method: 'GET', target: exportTarget(ask) }, caller());
+      if (!request.ok) return request;
+      const done = await exportDirectly(request.value, context, folder, hear);
+      return done.ok ? ok(exportDone(done.value)) : done;
+    },
+
+    takeLines: async (lines, first, keepVersions) => ok((await takeLines(record, caller(), lines, first, { keepVersions })).map(shownLine)),
 
     async follow(wish, hear, signal) {
       let after = wish.after === 'now' ? String(await record.head()) : wish.after;

@@ -76,6 +76,8 @@ export function memoryRecord(
     },
     feed: () => Promise.reject(new Error('not here')),
     audit: () => Promise.reject(new Error('not here')),
+    exportTo: () => Promise.reject(new Error('not here')),
+    takeLines: () => Promise.reject(new Error('not here')),
     follow: () => Promise.reject(new Error('not here')),
   };
 }

@@ -24,6 +24,7 @@ const path = (name: string, description: string, schema: object = { type: 'strin
 });
 const type = path('type', 'Resource type of FHIR R4', { type: 'string', enum: resourceTypes });
 const id = path('id', 'Logical id', { type: 'string', pattern: '^[A-Za-z0-9.-]{1,64}$' });
+const bulkJob = path('job', 'As Content-Location named it', { type: 'string', format: 'uuid' });
 const header = (name: string, description: string): Parameter => ({
   name,
   in: 'header',
@@ -324,6 +325,55 @@ export const openApiPaths: Record<string, Record<string, Operation>> = {
         '401': { description: 'Not signed in, or the token has expired' },
         '403': { description: 'This account may not follow changes of all the types named' },
         '429': { description: 'Too many streams are open: close one first' },
+      },
+    },
+  },
+  '/bulk/{job}': {
+    get: {
+      summary: 'How far an export or import is; its manifest when it is done (Bulk Data Access)',
+      tags: ['Bulk data'],
+      parameters: [bulkJob],
+      responses: {
+        '200': { description: 'The manifest', content: { 'application/json': { schema: { type: 'object' } } } },
+        '202': { description: 'Under way: X-Progress says how far, Retry-After when to ask again' },
+        '404': { description: 'No such job of this account' },
+        '500': { description: 'It failed: an OperationOutcome says why' },
+      },
+    },
+    delete: {
+      summary: 'Cancel it, or remove its files',
+      tags: ['Bulk data'],
+      parameters: [bulkJob],
+      responses: { '202': { description: 'Done' }, '404': { description: 'No such job of this account' } },
+    },
+  },
+  '/bulk/{job}/{file}': {
+    get: {
+      summary: 'A file of an export',
+      tags: ['Bulk data'],
+      parameters: [bulkJob, path('file', 'Name in the manifest')],
+      responses: {
+        '200': { description: 'Resources, one a line', content: { 'application/fhir+ndjson': { schema: { type: 'string' } } } },
+        '404': { description: 'No such file of this account' },
+      },
+    },
+  },
+  '/bulk/lines': {
+    post: {
+      summary: 'Take lines of NDJSON into the record, each by itself',
+      tags: ['Bulk data'],
+      parameters: [
+        query('keepVersions', 'true: with the versions and times that they had elsewhere (administrators)'),
+        query('first', 'Number of the first line, for the answer', { type: 'integer', minimum: 1 }),
+      ],
+      requestBody: { required: true, content: { 'application/fhir+ndjson': { schema: { type: 'string' } } } },
+      responses: {
+        '200': {
+          description: 'What became of each line',
+          content: { 'application/json': { schema: { type: 'array', items: { type: 'object' } } } },
+        },
+        '400': { description: 'Not understood' },
+        '413': { description: 'Too many lines' },
       },
     },
   },

@@ -9,13 +9,13 @@ import { asResource } from '../../../fhir/structure/validate.ts';
 import type { FhirContext, FhirRequest } from '../contract.ts';
 import type { Operation, OperationCall, OperationPlace } from './contract.ts';
 
-/** Of every request, not of the operation. */
+/** Of every request, not of the operation, unless it gives them a meaning of its own. */
 const ofAnswer = new Set(['_format', '_pretty', '_summary', '_elements']);
 
 /** Refuses what is no Parameters resource and what the operation does not know, with the names that it knows. */
 export function callOf(request: FhirRequest, context: FhirContext, operation: Operation, place: OperationPlace): Result<OperationCall> {
   const given: ParametersParameter[] = request.query
-    .filter(([name]) => !ofAnswer.has(name))
+    .filter(([name]) => !ofAnswer.has(name) || operation.parameters.includes(name))
     .map(([name, value]) => ({ name, valueString: value }));
   if (request.body !== undefined) {
     const sent = fromBody(request.body, operation);

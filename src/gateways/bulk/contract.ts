@@ -1,0 +1,49 @@
+// Bulk Data Access (https://hl7.org/fhir/uv/bulkdata/STU2/export.html): what is kept of an export and an import between the request
+// that asked for it and the client that comes back for it.
+import type { ResourceType } from '../../fhir/generated/types.ts';
+import type { Caller } from '../../record/contract.ts';
+
+/** Kinds of jobs (src/jobs). */
+export const exportKind = 'bulk-export';
+export const importKind = 'bulk-import';
+
+/** Ended exports and imports with their files are kept so long. */
+export const keepHours = 24;
+
+export interface ExportAsked {
+  /** With the rights that the caller had then. */
+  caller: Caller;
+  /** The whole address, for the manifest. */
+  request: string;
+  types?: ResourceType[];
+  /** Searches of one type each, checked when they were asked. */
+  filters: { type: ResourceType; query: string }[];
+  /** RFC 3339. */
+  since?: string;
+  patients?: string[] | 'all';
+  /** Elements by type; `*`: of every type. */
+  elements?: [type: string, element: string][];
+}
+
+export interface ImportAsked {
+  caller: Caller;
+  request: string;
+  sources: { type?: ResourceType; url: string }[];
+  /** Takes versions and times over instead of making new ones. */
+  keepVersions: boolean;
+}
+
+/** One NDJSON file of a job, below its folder. */
+export interface BulkFile {
+  type: string;
+  file: string;
+  count: number;
+}
+
+export interface BulkResult {
+  transactionTime: string;
+  request: string;
+  output: BulkFile[];
+  deleted: BulkFile[];
+  error: BulkFile[];
+}
