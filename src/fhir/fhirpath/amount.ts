@@ -49,7 +49,7 @@ const months = (amount: Amount, unit: string): Exact => (unit === 'year' ? (amou
 /** Below, equal, above; undefined where the units cannot be compared. */
 export function compareAmounts(a: Amount, b: Amount): number | undefined {
   const both = inOneUnit(a, b);
-  return both && both[0].compare(both[1]);
+  return both?.[0].compare(both[1]);
 }
 
 /** Whether the two have units of the same dimension. */

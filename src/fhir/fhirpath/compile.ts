@@ -75,7 +75,8 @@ const makers: Makers = {
       const node = one(operand.all(context, focus), 'A sign');
       const value = node && plain(node);
       if (node !== undefined && value === undefined) refuse('invalid', 'A sign stands before a number or a quantity.');
-      const signed = value === undefined ? undefined : tree.negative ? negative(value) : (negative(value), value);
+      const opposite = value === undefined ? undefined : negative(value);
+      const signed = tree.negative ? opposite : value;
       return signed === undefined ? none : [nodeOfPlain(signed)];
     });
     return tree.negative ? { ...step, negated: operand } : step;

@@ -18,13 +18,13 @@ export function nodeOfPlain(value: Plain): Node {
 }
 
 export function itemOf(node: Node): Item {
-  const item: Item = { type: `${node.type.namespace}.${publicName(node.type)}`, value: valueOf(node) };
+  const item: Item = { type: `${node.type.namespace}.${publicName(node.type)}`, value: jsonOf(node) };
   const path = pathOf(node);
   if (path !== undefined) item.path = path;
   return item;
 }
 
-function valueOf({ value }: Node): Json | Decimal {
+function jsonOf({ value }: Node): Json | Decimal {
   if (value instanceof Exact) return value.toJson();
   if (value instanceof Temporal || value instanceof Amount) return value.toString();
   // `null` for a primitive that has extensions and no value.

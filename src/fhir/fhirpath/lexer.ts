@@ -61,7 +61,7 @@ function advice(rest: string): string {
 }
 
 function inner(kind: TokenKind, match: string, text: string, at: number): string {
-  if (kind === 'string' || kind === 'quoted name') return unescape(match.slice(1, -1), text, at);
+  if (kind === 'string' || kind === 'quoted name') return withoutEscapes(match.slice(1, -1), text, at);
   if (kind === 'time') {
     if (/[Z+-]/.test(match)) refuse('invalid', 'Leave the time zone out: a time has none.', lineAndColumn(text, at));
     return match.slice(2);
@@ -69,7 +69,7 @@ function inner(kind: TokenKind, match: string, text: string, at: number): string
   return kind === 'date' || kind === 'dateTime' ? match.slice(1) : match;
 }
 
-function unescape(raw: string, text: string, at: number): string {
+function withoutEscapes(raw: string, text: string, at: number): string {
   if (!raw.includes('\\')) return raw;
   return raw.replace(/\\(u[0-9a-fA-F]{4}|[\s\S])/g, (_, code: string) => {
     if (code.length === 5) return String.fromCharCode(Number.parseInt(code.slice(1), 16));

@@ -90,12 +90,9 @@ const boundaryOf = (side: Side): Definition => ({
     }),
 });
 
-/** Digits that are written. */
+/** Of a decimal its digits after the point, of a date or time all that are written. */
 function precisionOf(value: Plain): number {
-  if (isNumber(value))
-    return exactOf(value)
-      .toString()
-      .replace(/[-.]|^0+\./g, '').length;
+  if (isNumber(value)) return exactOf(value).scale;
   if (!(value instanceof Temporal)) return refuse('invalid', 'precision() is asked of a decimal, a date or a time.');
   const digits = value.kind === 'Time' ? (value.precision - 2) * 2 : 4 + value.precision * 2;
   return digits + Math.max(0, value.fraction.length - 1);

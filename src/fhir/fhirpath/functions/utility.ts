@@ -76,7 +76,7 @@ const sort: Definition = {
       rows.sort((a, b) => {
         context.spend(1);
         for (let i = 0; i < a.by.length; i++) {
-          const difference = order(a.by[i], b.by[i]) * (keys[i]?.sign ?? 1);
+          const difference = order(a.by[i], b.by[i], keys[i]?.sign ?? 1);
           if (difference !== 0) return difference;
         }
         return 0;
@@ -86,13 +86,14 @@ const sort: Definition = {
   },
 };
 
-function order(a: Node | undefined, b: Node | undefined): number {
+/** What has no key comes first in both directions: `-{}` is empty too. */
+function order(a: Node | undefined, b: Node | undefined, sign: number): number {
   const x = a && plain(a);
   const y = b && plain(b);
   if ((a && x === undefined && a.type.system === undefined) || (b && y === undefined && b.type.system === undefined))
     refuse('invalid', 'sort() needs keys that can be compared: sort(name.family).');
   if (x === undefined || y === undefined) return Number(x !== undefined) - Number(y !== undefined);
-  return compare(x, y) ?? 0;
+  return (compare(x, y) ?? 0) * sign;
 }
 
 export const utility: Definitions = {

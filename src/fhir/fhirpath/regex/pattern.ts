@@ -1,7 +1,7 @@
 // A compiled regular expression, and the last few hundred of them.
 import type { Context } from '../context.ts';
 import { type Instruction, program } from './program.ts';
-import { run } from './run.ts';
+import { room, run } from './run.ts';
 import { readRegex } from './tree.ts';
 
 export interface Pattern {
@@ -14,7 +14,7 @@ export interface Pattern {
 const mostKept = 500;
 const kept = new Map<string, Pattern>();
 
-/** Longest text that the engine's own matcher is given, for patterns with at most one count: at most a square of it. */
+/** Longest text that the engine's own matcher is given, for simple patterns: at most a square of it. */
 const nativeLength = 256;
 
 export function pattern(source: string): Pattern {
@@ -28,27 +28,29 @@ export function pattern(source: string): Pattern {
 }
 
 function make(source: string): Pattern {
-  const { tree, groups, names, counts } = readRegex(source);
+  const { tree, groups, names, simple } = readRegex(source);
   const list: Instruction[] = program(tree);
   const slots = (groups + 1) * 2;
-  const native = counts <= 1 ? nativeOf(source) : undefined;
+  const native = simple ? nativeOf(source) : undefined;
   return {
     test(text, context) {
       if (native && text.length <= nativeLength) {
         context.spend(1 + (text.length >> 3));
         return native.test(text);
       }
-      return run(list, slots, text, 0, false, context) !== undefined;
+      return run(list, slots, text, 0, false, room(list, text, context), context) !== undefined;
     },
-    testFull: (text, context) => run(list, slots, text, 0, true, context) !== undefined,
+    testFull: (text, context) => run(list, slots, text, 0, true, room(list, text, context), context) !== undefined,
     replace(text, by, context) {
       const parts: string[] = [];
       const template = templateOf(by, names, groups);
+      const tried = room(list, text, context);
       let at = 0;
       for (let from = 0; from <= text.length; ) {
-        const found = run(list, slots, text, from, false, context);
+        const found = run(list, slots, text, from, false, tried, context);
         if (!found) break;
         const [start = 0, end = 0] = found;
+        context.spend(4);
         const made = template.map((part) =>
           typeof part === 'string' ? part : text.slice(Math.max(0, found[part * 2] ?? 0), Math.max(0, found[part * 2 + 1] ?? 0)),
         );

@@ -55,13 +55,14 @@ function write(tree: RegexTree, list: Instruction[]): void {
 
 function choice(parts: RegexTree[], list: Instruction[]): void {
   const ends: number[] = [];
-  parts.forEach((part, i) => {
-    if (i === parts.length - 1) return write(part, list);
+  const last = parts.at(-1) as RegexTree;
+  for (const part of parts.slice(0, -1)) {
     const split = add(list, { do: 'match' });
     write(part, list);
     ends.push(add(list, { do: 'match' }));
     list[split] = { do: 'split', first: split + 1, second: list.length };
-  });
+  }
+  write(last, list);
   for (const end of ends) list[end] = { do: 'go', first: list.length };
 }
 

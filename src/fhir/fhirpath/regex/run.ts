@@ -20,19 +20,32 @@ function holds(assertion: Assertion, text: string, at: number): boolean {
   return boundary === (assertion === '\\b');
 }
 
-/** Begin and end of the match and of each group (-1 where it has no part in it); undefined where there is no match. */
+/** Room for one text: a bit for each pair, and which words of it are in use. */
+export interface Tried {
+  bits: Uint32Array;
+  words: number[];
+}
+
+export function room(list: readonly Instruction[], text: string, context: Context): Tried {
+  const pairs = list.length * (text.length + 1);
+  if (pairs > mostPairs) refuse('too-costly', 'The text is too long for this regular expression; shorten one of the two.');
+  context.spend(pairs >> 12);
+  return { bits: new Uint32Array((pairs >> 5) + 1), words: [] };
+}
+
+/** Begin and end of the first match from there on and of each group (-1 where it has no part in it); undefined for no match. */
 export function run(
   list: readonly Instruction[],
   slots: number,
   text: string,
   from: number,
   whole: boolean,
+  { bits, words }: Tried,
   context: Context,
 ): Int32Array | undefined {
-  const width = text.length + 1 - from;
-  if (list.length * width > mostPairs) refuse('too-costly', 'The text is too long for this regular expression; shorten one of the two.');
-  const tried = new Uint32Array(((list.length * width) >> 5) + 1);
-  context.spend(tried.length >> 8);
+  for (const word of words) bits[word] = 0;
+  words.length = 0;
+  const width = text.length + 1;
   let paid = 0;
   const found = new Int32Array(slots).fill(-1);
   // Places still to be tried; below zero: a slot to be put back, and its value.
@@ -47,9 +60,12 @@ export function run(
         continue;
       }
       for (;;) {
-        const bit = pc * width + (at - from);
-        if (((tried[bit >> 5] as number) >> (bit & 31)) & 1) break;
-        tried[bit >> 5] = (tried[bit >> 5] as number) | (1 << (bit & 31));
+        const bit = pc * width + at;
+        const word = bit >> 5;
+        const used = bits[word] as number;
+        if ((used >> (bit & 31)) & 1) break;
+        if (used === 0) words.push(word);
+        bits[word] = used | (1 << (bit & 31));
         if (++paid % pairsPerStep === 0) context.spend(1);
         const now = list[pc] as Instruction;
         if (now.do === 'character') {

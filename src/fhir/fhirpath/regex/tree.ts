@@ -18,8 +18,8 @@ export interface ReadRegex {
   tree: RegexTree;
   groups: number;
   names: Map<string, number>;
-  /** Counts other than `?`. */
-  counts: number;
+  /** Whether it has one count at most, of a single character: no matcher takes longer than the square of the text then. */
+  simple: boolean;
 }
 
 const mostCharacters = 2_000;
@@ -40,6 +40,7 @@ class RegexReader {
   inside = 0;
   groups = 0;
   counts = 0;
+  countedGroup = false;
   readonly names = new Map<string, number>();
 
   constructor(source: string) {
@@ -59,7 +60,7 @@ class RegexReader {
   whole(): ReadRegex {
     const tree = this.choice();
     if (this.at < this.source.length) this.fail('remove the closing bracket, or escape it as \\).');
-    return { tree, groups: this.groups, names: this.names, counts: this.counts };
+    return { tree, groups: this.groups, names: this.names, simple: this.counts < 2 && !this.countedGroup };
   }
 
   choice(): RegexTree {
@@ -81,7 +82,8 @@ class RegexReader {
     const times = this.times();
     if (!times) return inner;
     if (inner.kind === 'assertion') this.fail('leave out the count after an anchor.');
-    if (times.most !== 1) this.counts++;
+    this.counts++;
+    if (inner.kind !== 'character' && inner.kind !== 'class') this.countedGroup = true;
     const greedy = !this.take('?');
     if (this.take('+')) this.fail('possessive counts (a*+) are not supported.');
     if (this.times()) this.fail('escape the character that counts: \\*.');
