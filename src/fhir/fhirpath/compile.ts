@@ -33,6 +33,22 @@ export function compile(source: string, options: CompileOptions = {}): Result<Ex
   return made.ok ? ok(expression(source, made.value)) : made;
 }
 
+/** What a patch needs to know of a path: its elements with what holds them. Takes its steps from `budget`. */
+export function locate(
+  source: string,
+  focus: Node,
+  budget: { steps: number },
+): Result<{ nodes: Nodes; list?: { holders: Nodes; name: string } }> {
+  return attempt(() => {
+    const tree = parse(source);
+    const context = new Context(focus, { maxSteps: budget.steps });
+    const nodes = make(tree).all(context, focus);
+    const holders = tree.kind !== 'member' ? undefined : tree.target ? make(tree.target).all(context, focus) : [focus];
+    budget.steps = context.steps;
+    return tree.kind === 'member' && holders ? { nodes, list: { holders, name: tree.name } } : { nodes };
+  });
+}
+
 function expression(source: string, step: Step): Expression {
   const run = <T>(focus: Focus, environment: Environment, ask: (context: Context, node: Node) => T): Result<T> => {
     const node = nodeOf(focus);

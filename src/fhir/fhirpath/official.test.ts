@@ -75,7 +75,7 @@ function inputOf(name: string): Json {
 }
 
 const shown = ({ type, value }: Item, wanted: string | undefined): string => {
-  const at = /^(FHIR\.(date|dateTime|instant)|System\.(Date|DateTime))$/.test(type) ? '@' : /Time$/.test(type) ? '@T' : '';
+  const at = /^(FHIR\.(date|dateTime|instant)|System\.(Date|DateTime))$/.test(type) ? '@' : type.endsWith('Time') ? '@T' : '';
   return wanted?.startsWith('@') ? at + String(value) : String(value);
 };
 

@@ -143,6 +143,7 @@ class Parser {
     }
   }
 
+  /** After a dot no operator can stand, so that `text.div` is understood, which the grammar wants as text.`div`. */
   invocation(target: Syntax | undefined): Syntax {
     const { kind, text, at } = this.token;
     const below = target?.depth ?? 0;
@@ -151,7 +152,7 @@ class Parser {
       if (target !== undefined) this.fail(`Write ${text} at the beginning, not after a dot.`);
       return { kind: text.slice(1) as 'this' | 'index' | 'total', at, depth: 1 };
     }
-    if (kind !== 'quoted name' && (kind !== 'name' || (words.has(text) && !alsoNames.has(text))))
+    if (kind !== 'quoted name' && (kind !== 'name' || (target === undefined && words.has(text) && !alsoNames.has(text))))
       this.fail(kind === 'end' ? 'The expression ends where something is missing.' : 'Expected a name here.');
     this.next++;
     if (!this.take('(')) return { kind: 'member', target, name: text, at, depth: below + 1 };
