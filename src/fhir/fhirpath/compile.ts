@@ -20,7 +20,7 @@ import { strictly } from './strict.ts';
 import type { Syntax } from './syntax.ts';
 import { plain } from './system.ts';
 import { readTemporal } from './temporal.ts';
-import { isType, typeNamed } from './types.ts';
+import { isType, type Named, typeNamed } from './types.ts';
 import { variable } from './variable.ts';
 
 /** Compiles once; the answer may be used any number of times, for any resource. */
@@ -140,19 +140,25 @@ function typeStep(operand: Step, operator: 'is' | 'as', name: string): Step {
       return node && isType(node.type, named);
     });
   }
-  return items((context, focus) => {
-    const node = one(operand.all(context, focus), 'as');
-    return node !== undefined && isExactly(node, named) ? [node] : none;
-  });
+  return filtered(operand, named);
 }
+
+/**
+ * ofType(), and as() too: N1 has as() refuse several items, yet R4's own expressions call it on many
+ * (`%resource.descendants().as(canonical)` in dom-3, `Observation.component.value as Quantity`).
+ */
+const filtered = (operand: Step, named: Named): Step =>
+  items((context, focus) => {
+    const nodes = operand.all(context, focus);
+    return nodes.length === 0 ? none : nodes.filter((node) => isExactly(node, named));
+  });
 
 /**
  * For as() and ofType(): of a primitive its own type and none that it specializes, because R4's own expressions rely on it
  * (`ConceptMap.source as uri` is not to find a canonical), and the official cases ask for it. Others with what they specialize.
  */
-export const isExactly = (node: Node, named: { namespace: string | undefined; name: string }): boolean =>
-  isType(node.type, { namespace: named.namespace as 'FHIR' | 'System' | undefined, name: named.name }) &&
-  (!node.type.primitive || node.type.name === named.name);
+const isExactly = (node: Node, named: Named): boolean =>
+  isType(node.type, named) && (!node.type.primitive || node.type.name === named.name);
 
 /** Functions that take a type as their argument. */
 const ofType: Record<string, true> = { is: true, as: true, ofType: true };
@@ -180,7 +186,7 @@ function typeCall(target: Step, name: string, args: Syntax[]): Step {
   if (type === undefined) return refuse('invalid', `${name}() takes the name of one type.`);
   if (name !== 'ofType') return typeStep(target, name as 'is' | 'as', type);
   const named = typeNamed(type) ?? refuse('invalid', `There is no type "${type.slice(0, 64)}" in R4 or FHIRPath.`);
-  return items((context, focus) => target.all(context, focus).filter((node) => isExactly(node, named)));
+  return filtered(target, named);
 }
 
 /** `FHIR.Patient` was read as a path. */

@@ -51,6 +51,8 @@ const misses: Record<string, string> = {
   HighBoundaryDecimal16: roundedAway,
   HighBoundaryDateTimeMillisecond1: wholeHour,
   HighBoundaryDateTimeMillisecond3: wholeHour,
+  testFHIRPathAsFunction21:
+    'as() on several items is refused by N1, but R4 itself calls it so (dom-3: %resource.descendants().as(canonical))',
 };
 
 const json = (path: string): Json => {
