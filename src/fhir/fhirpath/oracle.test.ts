@@ -69,6 +69,10 @@ const differences: { differs: RegExp; because: string }[] = [
     differs: /search (clinical-patient|QuestionnaireResponse-patient)$/,
     because: 'the interpreter does not resolve a reference to a contained resource',
   },
+  {
+    differs: /TestScript\.(setup|test)\.action\.assert tst-[56]$/,
+    because: 'where the type has no name of its own, the interpreter takes responseCode for a response[x] and counts it twice',
+  },
 ];
 
 const compiled = new Map<string, Expression>();
