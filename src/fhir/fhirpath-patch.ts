@@ -9,10 +9,9 @@ import { fail, ok, type Result } from './result.ts';
 
 const mostOperations = 1_000;
 /** Evaluation steps that all paths of a patch may take together. */
-const mostSteps = 200_000;
+const mostSteps = 100_000;
 
 interface State {
-  /** Holds the resource as its one item. */
   resource: Json;
   budget: { steps: number };
 }

@@ -71,7 +71,8 @@ const arithmetic =
       if ((a && x === undefined && a.type.system === undefined) || (b && y === undefined && b.type.system === undefined))
         refuse('invalid', `${operator} takes numbers, texts, dates, times or quantities; this element has parts of its own.`);
       if (x === undefined || y === undefined) return none;
-      context.spend(1);
+      // Exact decimals, dates and units cost several times as much as whole numbers.
+      context.spend(typeof x === 'object' || typeof y === 'object' ? 6 : 1);
       const value = operations[operator]?.(x, y, context);
       return value === undefined ? none : [nodeOfPlain(value)];
     });

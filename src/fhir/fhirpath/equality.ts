@@ -92,6 +92,7 @@ export function keyOf(node: Node, context: Context): string {
   }
   if (typeof value === 'boolean') return value ? 't' : 'f';
   if (typeof value === 'number') return String(value);
+  context.spend(5);
   if (isNumber(value)) return exactOf(value).trimmed().toString();
   if (value instanceof Temporal) return `@${temporalKey(value)}`;
   const [base] = inOneUnit(value, value) ?? [value.value];

@@ -9,8 +9,9 @@ import { fhirType, type SystemKind, systemType, type Type, typeNamed } from './t
 type Possible = readonly Type[] | undefined;
 
 interface Scope {
+  /** Of `$this`. */
   focus: Possible;
-  /** Whether the order of what a function gives is said (N1: children() and descendants() have none). */
+  /** Of `%context`. */
   root: Possible;
 }
 

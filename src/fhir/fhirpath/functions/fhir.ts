@@ -1,5 +1,6 @@
 // What FHIR R4 adds (http://hl7.org/fhir/R4/fhirpath.html#functions).
 
+import type { Json } from '../../json.ts';
 import { narrativeFault } from '../../structure/xhtml.ts';
 import { Amount, comparable } from '../amount.ts';
 import type { Context } from '../context.ts';
@@ -62,7 +63,7 @@ const definitions = 'http://hl7.org/fhir/StructureDefinition/';
 function conforms(context: Context, node: Node, profile: string): boolean | undefined {
   const answer = context.environment.conformsTo?.(profile, {
     type: node.type.name,
-    value: node.value as never,
+    value: node.value as Json,
     ...(node.sibling === undefined ? {} : { sibling: node.sibling }),
   });
   if (answer !== undefined) return answer;

@@ -39,6 +39,7 @@ function texts(values: readonly string[], context: Context): Nodes {
 
 /** Text is paid for before it is made. */
 function replace(value: string, what: string, by: string, context: Context): string {
+  searching(value, what, context);
   const times = what === '' ? value.length + 1 : count(value, what);
   context.making(value.length + times * by.length);
   if (what === '') return by + value.split('').join(by) + (value === '' ? '' : by);
@@ -52,6 +53,7 @@ function count(value: string, what: string): number {
 }
 
 const split = (value: string, separator: string, context: Context): readonly string[] => {
+  searching(value, separator, context);
   context.making(value.length);
   return value.split(separator);
 };
@@ -98,26 +100,36 @@ const length: Definition = {
     }),
 };
 
-const indexOf = (find: (value: string, what: string) => number) => (value: string, given: readonly string[], context: Context) => {
-  context.reading(value.length);
-  return find(value, given[0] as string);
-};
+/** Looking for text in text takes the product of their lengths at worst. */
+const searching = (value: string, what: string, context: Context): void => context.reading(value.length * what.length);
+
+const search =
+  <T extends Plain>(find: (value: string, what: string) => T) =>
+  (value: string, given: readonly string[], context: Context): T => {
+    const what = given[0] as string;
+    searching(value, what, context);
+    return find(value, what);
+  };
 
 export const strings: Definitions = {
   indexOf: ofText(
     'indexOf',
     [1, 1],
-    indexOf((value, what) => value.indexOf(what)),
+    search((value, what) => value.indexOf(what)),
   ),
   lastIndexOf: ofText(
     'lastIndexOf',
     [1, 1],
-    indexOf((value, what) => value.lastIndexOf(what)),
+    search((value, what) => value.lastIndexOf(what)),
   ),
   substring,
   startsWith: ofText('startsWith', [1, 1], (value, [what]) => value.startsWith(what as string)),
   endsWith: ofText('endsWith', [1, 1], (value, [what]) => value.endsWith(what as string)),
-  contains: ofText('contains', [1, 1], (value, [what]) => value.includes(what as string)),
+  contains: ofText(
+    'contains',
+    [1, 1],
+    search((value, what) => value.includes(what)),
+  ),
   upper: ofText(
     'upper',
     [0, 0],
