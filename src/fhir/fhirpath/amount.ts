@@ -52,6 +52,18 @@ export function compareAmounts(a: Amount, b: Amount): number | undefined {
   return both?.[0].compare(both[1]);
 }
 
+/** Text that is equal exactly for those that compare as equal. */
+export function amountKey(amount: Amount): string {
+  const unit = unitOf(amount, false);
+  if (unit === 'year' || unit === 'month') return `${months(amount, unit).trimmed()} month`;
+  const base = canonical(amount.value.toNumber(), unit);
+  const value = base && Exact.near(base.value);
+  return value ? `${value.trimmed()} ${base.unit}` : `${amount.value.trimmed()} '${unit}'`;
+}
+
+/** Whether the unit is of UCUM or the calendar. */
+export const isKnownUnit = (amount: Amount): boolean => amount.calendar || canonical(1, unitOf(amount, false)) !== undefined;
+
 /** Whether the two have units of the same dimension. */
 export const comparable = (a: Amount, b: Amount): boolean => inOneUnit(a, b) !== undefined;
 

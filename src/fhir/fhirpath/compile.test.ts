@@ -94,6 +94,9 @@ describe('numbers', () => {
     ["1 'g' > 999 'mg'", [true]],
     ["1 'g' < 1 'm'", []],
     ['1 year = 12 months', [true]],
+    ["(1 'g' | 1000 'mg' | 1 'kg').count()", [2]],
+    ["1 'tablet' = 1 'mg'", []],
+    ["1 'm' = 1 'g'", [false]],
     ["1 'a' = 1 year", []],
     ["1 'a' ~ 1 year", [true]],
   ])('%s', (text, expected) => expect(given(text)).toEqual(expected));

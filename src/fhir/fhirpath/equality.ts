@@ -1,6 +1,6 @@
 // `=` and `~` (http://hl7.org/fhirpath/N1/#equality), and a key that says the same for sets: distinct(), `|`, intersect() …
 import { Decimal } from '../decimal.ts';
-import { Amount, compareAmounts, inOneUnit } from './amount.ts';
+import { Amount, amountKey, compareAmounts, inOneUnit, isKnownUnit } from './amount.ts';
 import type { Context } from './context.ts';
 import { Exact } from './exact.ts';
 import { isMembers, type Node, type Nodes } from './node.ts';
@@ -51,8 +51,9 @@ function sameAmount(x: Plain, y: Plain): boolean | undefined {
   if (!left || !right) return false;
   const order = compareAmounts(left, right);
   if (order !== undefined) return order === 0;
-  // Units of different dimensions are different things; a calendar year and a definite one may or may not be the same.
-  return left.calendar === right.calendar ? false : undefined;
+  // Units of different dimensions are different things; a calendar year and a definite one may or may not be the same, and so
+  // may two units of which one is not known.
+  return left.calendar === right.calendar && isKnownUnit(left) && isKnownUnit(right) ? false : undefined;
 }
 
 const asAmount = (value: Plain): Amount | undefined =>
@@ -95,8 +96,7 @@ export function keyOf(node: Node, context: Context): string {
   context.spend(5);
   if (isNumber(value)) return exactOf(value).trimmed().toString();
   if (value instanceof Temporal) return `@${temporalKey(value)}`;
-  const [base] = inOneUnit(value, value) ?? [value.value];
-  return `${base.trimmed()} ${value.unit}`;
+  return amountKey(value);
 }
 
 function treeKey(value: unknown, context: Context): string {
