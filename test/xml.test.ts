@@ -55,6 +55,52 @@ test('a transaction in XML is carried out and answered in XML', async () => {
   expect(answer.text.match(/<status value="201/g)).toHaveLength(2);
 });
 
+test('a FHIRPath Patch changes one element, as XML and as JSON, alone and in a transaction', async () => {
+  const replacing = (path: string, code: string): string =>
+    `<Parameters xmlns="http://hl7.org/fhir"><parameter><name value="operation"/><part><name value="type"/><valueCode value="replace"/></part><part><name value="path"/><valueString value="${path}"/></part><part><name value="value"/><valueCode value="${code}"/></part></parameter></Parameters>`;
+  const patched = await send('PATCH', '/Observation/w1', replacing('Observation.status', 'amended'), { 'if-match': 'W/"1"' });
+  expect([patched.status, patched.json?.['status']], patched.text).toEqual([200, 'amended']);
+  expect(patched.text).toContain('"value":7.10');
+  const parts = (type: string, more: object[]) => [
+    { name: 'type', valueCode: type },
+    { name: 'path', valueString: 'Observation.note' },
+    ...more,
+  ];
+  const body = {
+    resourceType: 'Parameters',
+    parameter: [
+      {
+        name: 'operation',
+        part: [
+          { name: 'type', valueCode: 'add' },
+          { name: 'path', valueString: 'Observation' },
+          { name: 'name', valueString: 'note' },
+          { name: 'value', valueAnnotation: { text: 'weighed twice' } },
+        ],
+      },
+    ],
+  };
+  const noted = await here.call('PATCH', '/fhir/Observation/w1', { body });
+  expect(noted.json, noted.text).toMatchObject({ note: [{ text: 'weighed twice' }] });
+  const bundle = {
+    resourceType: 'Bundle',
+    type: 'transaction',
+    entry: [
+      {
+        resource: { ...body, parameter: [{ name: 'operation', part: parts('delete', []) }] },
+        request: { method: 'PATCH', url: 'Observation/w1' },
+      },
+    ],
+  };
+  expect((await here.call('POST', '/fhir', { body: bundle })).status).toBe(200);
+  expect((await here.call('GET', '/fhir/Observation/w1')).json).not.toHaveProperty('note');
+  const wrong = await send('PATCH', '/Observation/w1', replacing('Observation.status', 'nonsense'));
+  expect(wrong.status).toBe(422);
+  const jsonPatch = { headers: { 'content-type': 'application/json-patch+json' } };
+  expect((await here.call('PATCH', '/fhir/Observation/w1', { body, ...jsonPatch })).status).toBe(400);
+  expect((await here.call('PATCH', '/fhir/Observation/w1', { body: { resourceType: 'Observation' } })).status).toBe(415);
+});
+
 test('a refusal is XML too, and names the place', async () => {
   const wrong = await send('POST', '/Patient', '<Patient xmlns="http://hl7.org/fhir">\n<brithDate value="1970"/></Patient>', accept);
   expect(wrong.status).toBe(400);

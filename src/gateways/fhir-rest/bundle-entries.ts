@@ -5,6 +5,7 @@ import { validateStructure } from '../../fhir/structure/validate.ts';
 import { slices } from '../../record/slices.ts';
 import type { FhirHeader, FhirRequest } from './contract.ts';
 import { together } from './incoming.ts';
+import { isFhirPathPatch } from './interactions/patch.ts';
 import { readPairs } from './pairs.ts';
 
 export interface Entry {
@@ -66,7 +67,7 @@ function entryOf(value: Json | undefined, index: number, outer: FhirRequest): Re
   for (const [name, header] of headerNames) if (typeof asked[name] === 'string') headers[header] = asked[name];
   const request: FhirRequest = { method, ...target.value, headers, caller: outer.caller };
   if (resource !== undefined) request.body = resource;
-  if (method === 'PATCH') headers['content-type'] = 'application/json-patch+json';
+  if (method === 'PATCH') headers['content-type'] = isFhirPathPatch(resource) ? 'application/fhir+json' : 'application/json-patch+json';
   return ok({ index, fullUrl: typeof shell['fullUrl'] === 'string' ? shell['fullUrl'] : undefined, request });
 }
 
@@ -87,12 +88,13 @@ function readTarget(url: string): Result<{ path: string[]; query: [string, strin
   return ok({ path: path.at(-1) === '' ? path.slice(0, -1) : path, query: query.value });
 }
 
-/** A JSON Patch inside a Bundle travels as the content of a Binary (http://hl7.org/fhir/R4/http.html#patch). */
+/** Inside a Bundle a FHIRPath Patch is itself, and a JSON Patch the content of a Binary (http://hl7.org/fhir/R4/http.html#patch). */
 async function patchOf(resource: Json | undefined): Promise<Result<Json>> {
+  if (isObject(resource) && resource['resourceType'] === 'Parameters') return ok(resource);
   if (!isObject(resource) || resource['resourceType'] !== 'Binary' || typeof resource['data'] !== 'string') {
     return fail(
       'invalid',
-      'A PATCH entry carries its JSON Patch as a Binary with contentType application/json-patch+json and the patch in data (base64)',
+      'A PATCH entry carries a FHIRPath Patch as Parameters, or a JSON Patch as a Binary with contentType application/json-patch+json and the patch in data (base64)',
     );
   }
   const patch = await readJson(Buffer.from(resource['data'], 'base64').toString('utf8'));

@@ -40,7 +40,7 @@ function statement(base: string, operations: readonly Operation[]): object {
     implementation: { description: 'Lamplight', url: base },
     fhirVersion: '4.0.1',
     format: ['application/fhir+json', 'json', 'application/fhir+xml', 'xml'],
-    patchFormat: ['application/json-patch+json'],
+    patchFormat: ['application/json-patch+json', 'application/fhir+json', 'application/fhir+xml'],
     rest: [
       {
         mode: 'server',

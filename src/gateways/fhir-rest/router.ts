@@ -14,7 +14,7 @@ import { batch } from './interactions/batch.ts';
 import { create } from './interactions/create.ts';
 import { conditionalDelete, remove } from './interactions/delete.ts';
 import { history } from './interactions/history.ts';
-import { conditionalPatch, patch } from './interactions/patch.ts';
+import { conditionalPatch, isFhirPathPatch, patch } from './interactions/patch.ts';
 import { read, readVersion } from './interactions/read.ts';
 import { search, searchTypes } from './interactions/search.ts';
 import { transaction } from './interactions/transaction.ts';
@@ -130,9 +130,18 @@ function onlyKnown(request: FhirRequest): Promise<FhirResponse> | undefined {
 
 const withKnown = (request: FhirRequest, work: () => Promise<FhirResponse>): Promise<FhirResponse> => onlyKnown(request) ?? work();
 
+/** The content type says which kind of patch it is; the body must be that. */
 function wrongPatch(request: FhirRequest): Promise<FhirResponse> | undefined {
-  if (request.headers['content-type'] === 'application/json-patch+json') return undefined;
-  return Promise.resolve(refusal(fail('unsupported', 'PATCH takes application/json-patch+json (RFC 6902)', 'Content-Type').problem, 415));
+  const isJsonPatch = request.headers['content-type'] === 'application/json-patch+json';
+  if (isJsonPatch !== isFhirPathPatch(request.body)) return undefined;
+  const refused = isJsonPatch
+    ? fail('invalid', 'The body is a FHIRPath Patch: send it as application/fhir+json or application/fhir+xml', 'Content-Type')
+    : fail(
+        'unsupported',
+        'PATCH takes application/json-patch+json (RFC 6902), or a FHIRPath Patch (a Parameters resource) as application/fhir+json or application/fhir+xml',
+        'Content-Type',
+      );
+  return Promise.resolve(refusal(refused.problem, isJsonPatch ? 400 : 415));
 }
 
 function noSuchPlace(request: FhirRequest): FhirResponse {

@@ -1,5 +1,7 @@
-// patch and conditional patch with JSON Patch (RFC 6902): http://hl7.org/fhir/R4/http.html#patch.
+// patch and conditional patch, with JSON Patch (RFC 6902) or FHIRPath Patch: http://hl7.org/fhir/R4/http.html#patch.
 // Read, patch, check, write on condition that nobody wrote in between; otherwise once more from the new version.
+
+import { apply } from '../../../fhir/fhirpath-patch.ts';
 import type { Resource, ResourceType } from '../../../fhir/generated/types.ts';
 import { type Json, readJson } from '../../../fhir/json.ts';
 import { applyPatch } from '../../../fhir/json-patch.ts';
@@ -13,11 +15,15 @@ import { ifMatch, written } from '../respond.ts';
 
 const mostTries = 10;
 
+/** A FHIRPath Patch is a Parameters resource, a JSON Patch an array. */
+export const isFhirPathPatch = (patch: Json | undefined): patch is { [name: string]: Json } =>
+  typeof patch === 'object' && patch !== null && 'resourceType' in patch && patch['resourceType'] === 'Parameters';
+
 /** The patched resource, checked like any other that comes in. */
 export async function patched(stored: Stored, patch: Json | undefined, base: string): Promise<Result<Resource>> {
   const current = await readJson(stored.body);
   if (!current.ok) return current;
-  const result = applyPatch(current.value, patch ?? null);
+  const result = isFhirPathPatch(patch) ? apply(current.value, patch) : applyPatch(current.value, patch ?? null);
   if (!result.ok) return result;
   const resource = await incomingInSlices(result.value, stored.type, base);
   if (!resource.ok) return resource;
