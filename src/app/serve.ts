@@ -17,6 +17,7 @@ import { bulkRoutes } from '../gateways/bulk/routes.ts';
 import { standardOperations } from '../gateways/fhir-rest/operations/standard.ts';
 import { fhirRoutes } from '../gateways/fhir-rest/routes.ts';
 import { type Metrics, makeMetrics } from '../gateways/http/metrics.ts';
+import { sharedRateStore } from '../gateways/http/rate-store.ts';
 import { makeServer } from '../gateways/http/server.ts';
 import { liveRoutes } from '../gateways/live/routes.ts';
 import { operationRoutes } from '../gateways/operation/routes.ts';
@@ -25,6 +26,7 @@ import { openJobs } from '../jobs/jobs.ts';
 import { runModules } from '../modules/runner/runner.ts';
 import type { FirstAdministrator } from '../people/contract.ts';
 import { openPeople } from '../people/people.ts';
+import { openRateCounts } from '../people/rate-counts.ts';
 import { defaultRecordSettings, openRecord } from '../record/record.ts';
 import { openDatabase } from './database.ts';
 import { loadDemonstration } from './demonstration.ts';
@@ -108,7 +110,12 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
     authenticate: (token, at) => people.authenticate(token, at),
     now,
   });
-  await app.register(rateLimit, { global: settings.ratePerMinute > 0, max: settings.ratePerMinute || 1, timeWindow: 60_000 });
+  const rateCounts = openRateCounts(database, {
+    failed: (error) => log.warn({ error: error instanceof Error ? error.name : 'unknown' }, 'rates could not be shared between processes'),
+  });
+  undo.push(() => rateCounts.close());
+  const store = sharedRateStore(rateCounts);
+  await app.register(rateLimit, { global: settings.ratePerMinute > 0, max: settings.ratePerMinute || 1, timeWindow: 60_000, store });
   let ready = false;
   operationRoutes(app, database, metrics, { ready: () => ready });
   signInRoutes(app, people, now, { secureCookie: settings.tlsKey !== undefined, perMinute: settings.signInRatePerMinute });

@@ -77,4 +77,20 @@ create table sign_in (
 create index sign_in_at on sign_in (at);
 `,
   },
+  {
+    name: '0060-rate-counts',
+    sql: `
+-- Requests of an address in a span of time, as each process counted them: the limit holds over all processes (rate-counts.ts).
+-- Unlogged: after a crash counting begins again.
+create unlogged table rate_count (
+  subject text collate "C" not null,
+  span int8 not null,
+  process uuid not null,
+  count integer not null,
+  ends timestamptz not null,
+  primary key (subject, span, process)
+);
+create index rate_count_ends on rate_count (ends);
+`,
+  },
 ];
