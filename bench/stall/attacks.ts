@@ -7,6 +7,7 @@ import { packedAttacks } from '../../test/hostile/packed.ts';
 import { patchAttacks } from '../../test/hostile/patches.ts';
 import { searchAttacks } from '../../test/hostile/searches.ts';
 import { signInAttacks } from '../../test/hostile/sign-ins.ts';
+import { xmlAttacks } from '../../test/hostile/xml.ts';
 
 const observation = (i: number): string =>
   `{"resourceType":"Observation","status":"final","code":{"coding":[{"system":"http://loinc.org","code":"8480-6"}],"text":"Systolic"},"subject":{"reference":"Patient/${i}"},"effectiveDateTime":"2026-01-02T03:04:05Z","valueQuantity":{"value":${100 + (i % 60)},"unit":"mmHg","system":"http://unitsofmeasure.org","code":"mm[Hg]"}}`;
@@ -68,6 +69,26 @@ const allowed: Attack[] = [
     run: (target) => ask(target, { path: '/fhir/Observation?_count=1000&_pretty=true' }),
   },
   {
+    name: 'allowed: a page of 1,000 Observations as XML',
+    status: [200],
+    run: (target) => ask(target, { path: '/fhir/Observation?_count=1000&_format=xml' }),
+  },
+  {
+    name: 'allowed: a stored Bundle of 5,000 Patients in XML',
+    status: [201],
+    run: posting(
+      '/Bundle',
+      () =>
+        repeated(
+          '<Bundle xmlns="http://hl7.org/fhir"><type value="collection"/>',
+          '<entry><resource><Patient><name><family value="Abcdefgh"/><given value="Ada"/></name><birthDate value="1970-01-02"/></Patient></resource></entry>',
+          5_000,
+          '</Bundle>',
+        ),
+      { 'content-type': 'application/fhir+xml' },
+    ),
+  },
+  {
     name: 'allowed: a page of 1,000 Observations, _elements',
     status: [200],
     run: (target) => ask(target, { path: '/fhir/Observation?_count=1000&_elements=code' }),
@@ -91,7 +112,7 @@ const allowed: Attack[] = [
 ];
 
 export const measured: Attack[] = [
-  ...[...bodyAttacks, ...packedAttacks, ...patchAttacks, ...searchAttacks, ...signInAttacks, ...addressAttacks].filter(
+  ...[...bodyAttacks, ...xmlAttacks, ...packedAttacks, ...patchAttacks, ...searchAttacks, ...signInAttacks, ...addressAttacks].filter(
     ({ heavy }) => heavy === true,
   ),
   ...allowed,
