@@ -1,0 +1,25 @@
+// npm run conformance: every conformance and accuracy test at its full length (the ordinary test run takes a part of some), and what
+// each of them counted. The official suites of practice data are read from ../shared/data or LAMPLIGHT_SHARED_DATA where they are.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import '../build/build.js';
+
+const root = join(import.meta.dirname, '..');
+const suites = [
+  'src/fhir/structure',
+  'src/fhir/fhirpath',
+  'src/fhir/fhirpath-patch.test.ts',
+  'src/fhir/json-patch.test.ts',
+  'src/fhir/ucum',
+  'src/fhir/validator',
+  'src/fhir/xml',
+  'src/fhir/search',
+  'src/fhir/terminology',
+];
+const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
+const done = spawnSync(process.execPath, [vitest, 'run', ...suites, ...process.argv.slice(2)], {
+  cwd: root,
+  stdio: 'inherit',
+  env: { ...process.env, LAMPLIGHT_FULL: '1' },
+});
+process.exit(done.status ?? 1);
