@@ -5,6 +5,7 @@ import { fail, type Problem } from '../fhir/result.ts';
 import type { IndexValue, QueryValue, SearchParameter } from '../fhir/search/contract.ts';
 import { foldText, foldToken, phoneticKey } from '../fhir/search/fold.ts';
 import { indexedParameters } from '../fhir/search/parameters.ts';
+import { isOfVocabulary } from '../fhir/search/vocabulary.ts';
 import { type Form, hashText, hashUuid, keyOfId, parameterKey, seed } from './keys.ts';
 import { atOnce } from './slices.ts';
 import { storedAs } from './stored-as.ts';
@@ -278,23 +279,14 @@ function* addComposite(
 const hasOrder = (value: IndexValue): value is Extract<IndexValue, { kind: 'date' | 'number' | 'quantity' | 'string' }> =>
   value.kind === 'date' || value.kind === 'number' || value.kind === 'quantity' || value.kind === 'string';
 
-const codeOrders = new WeakMap<SearchParameter, bigint | null>();
-
 /**
  * The number under which the codes of a token parameter are listed, once each and not for each resource, so that `_sort` can
- * order by them; another than that of their wordings. Undefined where codes come from no vocabulary: identifiers and
- * telephone numbers are as many as there are resources.
+ * order by them; another than that of their wordings. Undefined where codes come from no vocabulary.
  */
-export function codeOrderKey(parameter: SearchParameter): bigint | undefined {
-  let key = codeOrders.get(parameter);
-  if (key === undefined) {
-    key = /dentifier|telecom|\.uid\b|\.id\b/.test(parameter.expression) ? null : parameterKey(parameter) | (1n << 48n);
-    codeOrders.set(parameter, key);
-  }
-  return key ?? undefined;
-}
+export const codeOrderKey = (parameter: SearchParameter): bigint | undefined =>
+  isOfVocabulary(parameter) ? parameterKey(parameter) | (1n << 48n) : undefined;
 
-export const hasCodeOrder = (parameter: SearchParameter): boolean => codeOrderKey(parameter) !== undefined;
+export const hasCodeOrder = isOfVocabulary;
 
 /** Number of one part of a composite, for its rows in the range and string tables. */
 export const partId = (parameter: SearchParameter, part: number): number => (parameter.id ^ ((part + 1) << 24)) & 0x7fffffff;

@@ -145,6 +145,15 @@ create index audit_seen on audit using gin (seen) where seen is not null;
 `,
   },
   {
+    name: '0101-order-of-change',
+    sql: `
+-- For _sort=-_lastUpdated and _lastUpdated: written at its right end only, 30 bytes a change, where an index on resource (at)
+-- would make every update write all of the resource's index entries again.
+create index change_type_at on change (type, at);
+drop index change_at;
+`,
+  },
+  {
     name: '0120-export',
     sql: `
 -- Up to which change an export reached that gave this time: the next one goes on from there (export.ts).

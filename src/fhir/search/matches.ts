@@ -5,6 +5,7 @@ import { fail, ok, type Result } from '../result.ts';
 import type { Clause, IndexValue, Modifier, Query, QueryValue, SearchParameter, SortKey } from './contract.ts';
 import { compareText, foldText, foldToken, phoneticKey, sortText } from './fold.ts';
 import { compareDate, compareNumber } from './prefixes.ts';
+import { isOfVocabulary } from './vocabulary.ts';
 
 /** The other resources and the terminology that a query can reach. */
 export interface World {
@@ -228,7 +229,7 @@ export function sortValue(resource: Resource, { by, descending }: SortKey): stri
   if (by === '_lastUpdated') return resource.meta?.lastUpdated === undefined ? undefined : Date.parse(resource.meta.lastUpdated);
   let best: string | number | undefined;
   for (const value of by.extract(resource)) {
-    const one = sortable(value);
+    const one = sortable(by, value);
     if (one !== undefined && (best === undefined || compareKeys(one, best) * (descending ? -1 : 1) < 0)) best = one;
   }
   return best;
@@ -237,14 +238,14 @@ export function sortValue(resource: Resource, { by, descending }: SortKey): stri
 const compareKeys = (a: string | number, b: string | number): number =>
   typeof a === 'string' && typeof b === 'string' ? compareText(a, b) : a < b ? -1 : a > b ? 1 : 0;
 
-function sortable(value: IndexValue): string | number | undefined {
+function sortable(by: SearchParameter, value: IndexValue): string | number | undefined {
   switch (value.kind) {
     case 'string':
       return sortText(foldText(value.text));
     case 'token':
-      return value.code === undefined ? undefined : sortText(foldToken(value.code));
+      return value.code === undefined ? undefined : sortText(isOfVocabulary(by) ? foldToken(value.code) : value.code);
     case 'reference':
-      return value.id === undefined ? value.url : `${value.type}/${value.id}`;
+      return value.id === undefined ? value.url && sortText(value.url) : sortText(`${value.type}/${value.id}`);
     case 'uri':
       return sortText(value.uri);
     case 'date':

@@ -16,8 +16,6 @@ import { isResultParameter } from './result-parameters.ts';
 
 type Pair = readonly [name: string, value: string];
 
-/** What of a type's own order has the same meaning in all of them. */
-const sortable = ['_id', '_lastUpdated'];
 const ofExchange = new Set(['_format', '_pretty', '_type']);
 
 /** Every parameter is read for every type, about ten microseconds each, and every value of it half a microsecond. */
@@ -132,7 +130,7 @@ function notCommon(
   const base = name.split(/[.:]/, 1)[0] as string;
   if (base === '_include' || base === '_revinclude')
     return fail('unsupported', `${base} starts from one type: search that type, or read what is pointed to afterwards`, base).problem;
-  if (base === '_sort') return notSortable(value);
+  if (base === '_sort') return notSortable(types, common, value);
   if (base === '_has' || ofExchange.has(base) || isResultParameter(name) || common.has(base)) return undefined;
   const what = `What can be asked of ${named ? types.join(', ') : 'all types'} together: ${[...common].sort().join(', ')}, _has.`;
   const lacking = types.find((type) => !parametersOf(type).has(base));
@@ -141,11 +139,20 @@ function notCommon(
   return fail('invalid', problem, shown(name)).problem;
 }
 
-function notSortable(value: string): Problem | undefined {
-  const wrong = value.split(',').find((key) => !sortable.includes(key.replace(/^-/, '')));
-  if (wrong === undefined) return undefined;
-  return fail('invalid', `Several types together have an order by ${sortable.join(' and ')} only, not by "${shown(wrong)}"`, '_sort')
-    .problem;
+/** An order over several types needs a key that all of them have, and of one kind: a date stands in no order with a text. */
+function notSortable(types: readonly ResourceType[], common: ReadonlySet<string>, value: string): Problem | undefined {
+  for (const key of value.split(',')) {
+    const code = key.replace(/^-/, '');
+    const kinds = new Set(types.map((type) => parametersOf(type).get(code)?.type));
+    if (common.has(code) && kinds.size === 1) continue;
+    const why = common.has(code) ? `is not of the same kind in all of them` : `is not a parameter of all of them`;
+    return fail(
+      'invalid',
+      `Several types together cannot be sorted by "${shown(code)}": it ${why}. _id and _lastUpdated always can`,
+      '_sort',
+    ).problem;
+  }
+  return undefined;
 }
 
 /** `Patient.name` or `name`: one of the types must have it. */

@@ -1,13 +1,15 @@
 // The order of a search and its pages: a page continues after the sort values and id of the last one (keyset), so pages
-// neither repeat nor lose what stays as it was while other resources come and go. Missing values sort last both ways.
+// neither repeat nor lose what stays as it was while other resources come and go. Missing values sort last both ways: R4 leaves it
+// open (http://hl7.org/fhir/R4/search.html#sort), and whoever asks for the newest first wants to see some.
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import type { Query, SearchParameter, SortKey } from '../../fhir/search/contract.ts';
 import { sortTextMax } from '../../fhir/search/fold.ts';
 import type { Person } from '../../policy/contract.ts';
 import { codeOrderKey, hasCodeOrder } from '../index-rows.ts';
-import { parameterKey } from '../keys.ts';
+import { parameterKey, typeNumber } from '../keys.ts';
 import { storedAs } from '../stored-as.ts';
 import type { Compiler } from './compiler.ts';
+import { textsOf } from './sort-text.ts';
 
 type SortValue = number | string | null;
 export interface Order {
@@ -25,7 +27,8 @@ export type Part = 'all' | 'present' | 'missing';
 
 /** Whether the first key can be walked: one value at most in each resource, in the table whose index has this order. */
 export function isWalkable([first]: readonly SortKey[]): boolean {
-  if (first === undefined || typeof first.by === 'string') return false;
+  if (first === undefined || first.by === '_id') return false;
+  if (first.by === '_lastUpdated') return true;
   const { type, single } = first.by;
   return single && storedAs(first.by).length === 1 && (type === 'date' || type === 'number' || type === 'quantity');
 }
@@ -36,6 +39,12 @@ export function orderOf(sort: readonly SortKey[], part: Part, r: string, compile
     if (by === '_id') {
       // Ids are the last key anyway; as a wish it is their text, which for UUIDs is the same order.
       order.keys.push({ sql: `coalesce(${r}.name, ${r}.id::text)`, type: 'text', descending });
+    } else if (by === '_lastUpdated' && i === 0 && part === 'present') {
+      // The feed is written in the order of time and has it as an index, which no update of a resource pays for. A row stands at
+      // the place of its last change; the places of earlier ones are passed over.
+      const c = compiler.alias('c');
+      order.joins += ` join change ${c} on ${c}.id = ${r}.id and ${c}.type = ${typeNumber(compiler.typeOf(r))} and coalesce(${c}.version = ${r}.version and ${c}.pat = ${r}.pat, false)`;
+      order.keys.push({ sql: `${c}.at`, type: 'timestamptz', descending, present: true });
     } else if (by === '_lastUpdated') {
       order.keys.push({ sql: `${r}.at`, type: 'timestamptz', descending });
     } else if (i === 0 && part === 'present') {
@@ -75,8 +84,10 @@ function columnOf(by: SearchParameter, r: string): SortColumn | undefined {
     case 'number':
     case 'quantity':
       return { column: 'v.low', from: `range_value v where ${ofRow} ${numbers(parameterKey)}`, type: 'float8' };
+    case 'reference':
+      return textColumn(by, r);
     case 'token':
-      if (!hasCodeOrder(by)) return undefined;
+      if (!hasCodeOrder(by)) return textColumn(by, r);
       return {
         column: `left(v.folded, ${sortTextMax})`,
         from: `concept_text v where v.key = any(${r}.keys) and v.parameter ${numbers((parameter) => codeOrderKey(parameter)!)}`,
@@ -87,9 +98,14 @@ function columnOf(by: SearchParameter, r: string): SortColumn | undefined {
   }
 }
 
+function textColumn(by: SearchParameter, r: string): SortColumn | undefined {
+  const texts = textsOf(by, r);
+  return texts === undefined ? undefined : { column: 'v.v', from: `(${texts}) v`, type: 'text' };
+}
+
 function whyNot({ code, type }: SearchParameter): string {
-  const why = type === 'token' ? 'identifiers and contacts are kept without an order' : `a ${type} has no order`;
-  return `_sort by ${code} is not possible: ${why}. Sort by a date, number, quantity, string, uri or code, by _id or _lastUpdated`;
+  const why = type === 'token' || type === 'reference' ? 'its expression is more than a path' : `a ${type} has no order`;
+  return `_sort by ${code} is not possible: ${why}. Sort by another parameter, by _id or _lastUpdated`;
 }
 
 /** An index is walked only where the text asks for its order; so nothing is said of missing values where there are none. */

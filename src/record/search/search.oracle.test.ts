@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import { type ResourceType, resourceTypes } from '../../fhir/generated/types.ts';
 import type { Clause, Query } from '../../fhir/search/contract.ts';
+import { isOfVocabulary } from '../../fhir/search/vocabulary.ts';
 import { makeQuery } from './testing/random-queries.ts';
 import { seeded } from './testing/seeded.ts';
 import { administrator, difference, makeWorld, parsed, plainOf, smallest } from './testing/world.ts';
@@ -39,7 +40,9 @@ function seriesOf(seed: number): Series[] {
 
 /** What a query exercises, for the list of what has to occur: `date ge`, `token:not`, `chain`, `sort token`. */
 function featuresOf(query: Query): string[] {
-  const features = query.sort.map(({ by }) => `sort ${typeof by === 'string' ? by : by.type}`);
+  const features = query.sort.map(
+    ({ by }) => `sort ${typeof by === 'string' ? by : by.type === 'token' && !isOfVocabulary(by) ? 'identifier' : by.type}`,
+  );
   const visit = (clause: Clause): void => {
     if (clause.kind === 'chain') {
       features.push('chain');
@@ -63,7 +66,7 @@ const prefixes = ['eq', 'ne', 'gt', 'lt', 'ge', 'le', 'sa', 'eb', 'ap'];
 const required = [
   'string', 'string:exact', 'string:contains', 'token', 'token:not', 'token:text', 'token:in', 'token:not-in', 'token:above', 'token:below', 'token:of-type',
   'reference', 'reference:identifier', 'uri', 'uri:above', 'uri:below', 'composite', 'chain', 'has', 'missing', 'id', 'compartment',
-  'sort string', 'sort token', 'sort date', 'sort number', 'sort quantity', 'sort uri', 'sort _id', 'sort _lastUpdated',
+  'sort string', 'sort token', 'sort identifier', 'sort reference', 'sort date', 'sort number', 'sort quantity', 'sort uri', 'sort _id', 'sort _lastUpdated',
   ...['date', 'number', 'quantity', '_lastUpdated'].flatMap((kind) => prefixes.map((prefix) => `${kind} ${prefix}`)),
 ];
 

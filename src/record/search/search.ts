@@ -161,17 +161,20 @@ interface Asking {
   narrow: boolean;
 }
 
-/** The rows of one page. A wide search in the order of dates or numbers walks along their index, then comes what has none. */
+/** The rows of one page. A wide search in the order of dates, numbers or changes walks along their index, then comes what has none. */
 async function pageOf(asking: Asking, cursor: Cursor | undefined, most: number): Promise<Row[]> {
   if (asking.narrow || !isWalkable(asking.query.sort)) return part(asking, 'all', cursor, most);
   if (cursor?.values[0] === null) return part(asking, 'missing', cursor, most);
   const present = await part(asking, 'present', cursor, most);
+  // Every resource was changed at some time: there are none without.
+  if (asking.query.sort[0]!.by === '_lastUpdated') return present;
   return present.length === most ? present : [...present, ...(await part(asking, 'missing', undefined, most - present.length))];
 }
 
 async function part(asking: Asking, which: Part, cursor: Cursor | undefined, most: number): Promise<Row[]> {
   const { query } = asking;
   const compiler = compilerOf(asking);
+  // The policy's scope comes first: it notes the type of the rows.
   const conditions = [whereOf(asking, compiler)];
   const [first] = query.sort;
   if (which === 'missing' && first !== undefined && typeof first.by !== 'string')

@@ -73,7 +73,8 @@ async function pageOf(asking: Asking, cursor: Cursor | undefined, most: number):
   const limit = compiler.parameters.add(most, 'int8');
   const branches = query.parts.map((part) => {
     const conditions = [whereOf({ query: part }, compiler)];
-    const made = orderOf(part.sort, 'all', 'r', compiler);
+    const narrow = isNarrow(part, known, caller.person);
+    const made = orderOf(part.sort, !narrow && part.sort[0]?.by === '_lastUpdated' ? 'present' : 'all', 'r', compiler);
     if (!made.ok) throw new Error(made.problem.message);
     const order = made.value;
     // Behind the last row come greater ids, and the same id in a later type.
@@ -81,7 +82,7 @@ async function pageOf(asking: Asking, cursor: Cursor | undefined, most: number):
     if (cursor !== undefined) conditions.push(after(order, 'r', cursor, compiler, from));
     const keys = order.keys.map(({ sql }, i) => `, ${sql} as k${i}`).join('');
     // Few rows are gathered and put in order, see search.ts.
-    const id = isNarrow(part, known, caller.person) ? 'coalesce(r.id, r.pat)' : 'r.id';
+    const id = narrow ? 'coalesce(r.id, r.pat)' : 'r.id';
     return `(select ${hitColumns('r', limit)}${keys} from resource r${order.joins} where ${conditions.join(' and ')} order by ${orderBy(order, 'r', id)} limit ${limit})`;
   });
   const order = outerOrder(query, compiler);

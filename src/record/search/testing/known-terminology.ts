@@ -1,7 +1,6 @@
 // A code system with a hierarchy and value sets over it, as resources to be stored and as the plain answers that they mean.
 import type { Resource } from '../../../fhir/generated/types.ts';
 import type { Clause, Query } from '../../../fhir/search/contract.ts';
-import { hasCodeOrder } from '../../index-rows.ts';
 import type { Terminology } from './plain-search.ts';
 
 export const hierarchySystem = 'http://a.org/s';
@@ -82,13 +81,8 @@ export const plainTerminology: Terminology = {
 const isAbove = (ancestor: string, descendant: string): boolean =>
   ancestor === descendant || (parents[descendant] ?? []).some((parent) => isAbove(ancestor, parent));
 
-/** What the record refuses and says why, although it could be evaluated plainly: hierarchies that it does not have, orders that it does not keep. */
-export function isBeyondTheRecord(query: Query): boolean {
-  const unordered = query.sort.some(
-    ({ by }) => typeof by !== 'string' && (by.type === 'reference' || (by.type === 'token' && !hasCodeOrder(by))),
-  );
-  return unordered || query.where.some(needsOtherHierarchy);
-}
+/** What the record refuses and says why, although it could be evaluated plainly: hierarchies that it does not have. */
+export const isBeyondTheRecord = (query: Query): boolean => query.where.some(needsOtherHierarchy);
 
 function needsOtherHierarchy(clause: Clause): boolean {
   if (clause.kind === 'has') return needsOtherHierarchy(clause.clause);

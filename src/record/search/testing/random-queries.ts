@@ -4,7 +4,6 @@ import type { Resource, ResourceType } from '../../../fhir/generated/types.ts';
 import type { IndexValue, SearchParameter } from '../../../fhir/search/contract.ts';
 import { compartmentParameters, parametersOf } from '../../../fhir/search/parameters.ts';
 import { commonParameters } from '../../../fhir/search/wide.ts';
-import { hasCodeOrder } from '../../index-rows.ts';
 import type { Seeded } from './seeded.ts';
 import { codes, dates, identifierValues, numbers, strings, systems, units, uris } from './words.ts';
 
@@ -65,8 +64,7 @@ function addCompartment(random: Seeded, known: Known, query: RandomQuery): void 
 }
 
 function makeSort(random: Seeded, type: ResourceType): string {
-  const all = [...parametersOf(type).values()].filter((one) => one.type !== 'composite');
-  const sortable = random.chance(0.1) ? all : all.filter((one) => one.type !== 'reference' && (one.type !== 'token' || hasCodeOrder(one)));
+  const sortable = [...parametersOf(type).values()].filter((one) => one.type !== 'composite');
   const keys = Array.from({ length: random.pick([1, 1, 2, 3]) }, () => random.pick(sortable).code);
   if (random.chance(0.2)) keys[0] = random.pick(['_id', '_lastUpdated']);
   return [...new Set(keys)].map((key) => (random.chance(0.4) ? `-${key}` : key)).join(',');
