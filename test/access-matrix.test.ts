@@ -9,6 +9,7 @@ import { canariesIn, leaked, tally } from './access/leaks.ts';
 import { bundledCells, compartmentCells, listCells, openCells } from './access/list-cells.ts';
 import { changesIn, eventsIn, feedPages, feedStream, foundIn, versionsIn, visibleEver, visibleNow, walk } from './access/lists.ts';
 import { type Cell, type Matrix, matrix, maySee } from './access/matrix.ts';
+import { operationCells } from './access/operation-cells.ts';
 import { probesOf, readsOf } from './access/reads.ts';
 import { type Asker, askers, everyone, may, officerOfA } from './access/roles.ts';
 import { settle, store, type Worlds } from './access/settle.ts';
@@ -161,6 +162,10 @@ describe('lists', () => {
     expect(await cells.run(everyone.flatMap((one) => [...wideCells(one), ...wideCompartmentCells(one)]))).toEqual([]);
   });
 
+  test('of operations on a chart hold what may be seen of it', async () => {
+    expect(await cells.run(everyone.flatMap((one) => [...operationCells(one)]))).toEqual([]);
+  });
+
   test('a page link of somebody else shows what may be seen, or nothing', async () => {
     const wrong: string[] = [];
     const wide: [path: string, of: (one: Asker) => string[]][] = [
@@ -168,6 +173,8 @@ describe('lists', () => {
       ['?_type=Patient,Observation&_count=2&_total=accurate&_sort=-_lastUpdated', (one) => seenOf(one, ['Patient', 'Observation'])],
       ['Patient/own/*?_count=2&_total=accurate', (one) => seenIn(one, 'own')],
       ['Patient/far/*?_count=2&_total=accurate', (one) => seenIn(one, 'far')],
+      ['Patient/far/$everything?_count=2', (one) => seenIn(one, 'far')],
+      ['Patient/$everything?_count=2', (one) => seenIn(one, 'far')],
     ];
     for (const path of [
       'Observation?_count=2&_total=accurate',

@@ -73,6 +73,25 @@ export interface Page {
   next?: string;
   /** There was more to include than a page may carry. */
   cut?: boolean;
+  /** Of `everything`: nothing that was found shows that there is such a patient. */
+  unsure?: boolean;
+}
+
+/** What Patient/$everything is asked for. */
+export interface EverythingWish {
+  /** Absent: of all patients whom the caller may see. */
+  patient?: string;
+  types?: readonly ResourceType[];
+  /** Changed at or after this instant. */
+  since?: Date;
+  /** Care dates, milliseconds since 1970 UTC; what has none is always of it. `end` is not included. */
+  start?: number;
+  end?: number;
+  count: number;
+  /** `next` of the page before. */
+  cursor?: string;
+  /** All this as it was asked, for the audit trail. */
+  asked: string;
 }
 
 /** One change, in the one order in which all followers see it. Positions only grow; gaps mean nothing. */
@@ -187,6 +206,10 @@ export interface RecordStore {
    * rows out of scope are: R4 says "all types" and means all that there are, and for this caller there are no others.
    */
   searchWide(caller: Caller, query: WideQuery): Promise<Result<Page>>;
+  /** All of one patient or of all patients, and what it points to outside their compartments. Without the Patient: not found. */
+  everything(caller: Caller, wish: EverythingWish): Promise<Result<Page>>;
+  /** Of the Observations that the query finds the `each` newest of every kind and patient. */
+  lastN(caller: Caller, query: Query, each: number): Promise<Result<Page>>;
   history(caller: Caller, of: { type?: ResourceType; id?: string }, page: HistoryPage): Promise<Result<Page>>;
   /** All or nothing. Answers in the order given. */
   commit(caller: Caller, writes: Write[]): Promise<Result<Written[]>>;

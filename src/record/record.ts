@@ -19,8 +19,10 @@ import type { ReadAudit } from './promptly.ts';
 import { Reader } from './reader.ts';
 import { rowScope } from './row-scope.ts';
 import type { Compiler } from './search/compiler.ts';
+import { everything } from './search/everything.ts';
 import { included } from './search/include.ts';
 import { Lanes, runTogether } from './search/lanes.ts';
+import { lastN } from './search/last-n.ts';
 import { type Limits, type SearchRunner, search, searchNote } from './search/search.ts';
 import { searchWide } from './search/wide.ts';
 import { inSlices, slices } from './slices.ts';
@@ -123,6 +125,22 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
       if (closed !== undefined && !closed.decision.allowed && (query.named || parts.length === 0))
         return refused(caller, 'search', closed.part.type, undefined, closed.decision.why);
       return searchWide(database, caller, { ...query, parts }, settings);
+    },
+
+    async everything(caller, wish) {
+      const decision = decide(caller.person, caller.purpose, 'search', 'Patient');
+      if (!decision.allowed) return refused(caller, 'search', 'Patient', wish.patient, decision.why);
+      const page = await everything(database, caller, { ...wish, count: Math.min(wish.count, settings.countMax) }, settings.includedMax);
+      if (!page.ok || page.value.unsure !== true || wish.patient === undefined) return page;
+      // It may be that only other types or times were asked for.
+      const patient = await readAt(caller, 'Patient', wish.patient, null);
+      return patient.ok ? page : patient;
+    },
+
+    async lastN(caller, query, each) {
+      const decision = decide(caller.person, caller.purpose, 'search', query.type);
+      if (!decision.allowed) return refused(caller, 'search', query.type, undefined, decision.why);
+      return lastN(pooled, caller, query, each, settings);
     },
 
     async history(caller, of, page) {

@@ -23,7 +23,12 @@ const head = (type: string, total: number | undefined, links: string[]): string 
 const entries = (parts: string[]): string => (parts.length === 0 ? '}' : `,"entry":[${parts.join(',')}]}`);
 
 /** `path`: what was searched, below the base. */
-export async function searchBundle(page: Page, query: Query, path: string, { base }: FhirContext): Promise<Result<string>> {
+export async function searchBundle(
+  page: Page,
+  query: Pick<Query, 'understood' | 'ignored'>,
+  path: string,
+  { base }: FhirContext,
+): Promise<Result<string>> {
   const asked = query.understood.filter(([name]) => name !== '_cursor');
   const url = path === '' ? base : `${base}/${path}`;
   const links = [link('self', withQuery(url, query.understood))];
@@ -53,7 +58,7 @@ export async function searchBundle(page: Page, query: Query, path: string, { bas
   return ok(head('searchset', page.total, links) + entries(parts));
 }
 
-function warnings(page: Page, query: Query): string[] {
+function warnings(page: Page, query: Pick<Query, 'ignored'>): string[] {
   const words = query.ignored.map(
     (name) => `${name} was not understood and was passed over, because Prefer: handling=lenient asked for that`,
   );
