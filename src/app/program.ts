@@ -264,6 +264,17 @@ export function makeProgram(ended: Ended): Command {
     .action(run(async (settings, options) => (await import('./commands/migrate.ts')).migrateCommand(settings, options)));
 
   program
+    .command('reindex')
+    .description('make the search index anew, of what is not indexed by the search parameters in force; the server may run')
+    .option('--type <type>', 'only this resource type; may be given several times', collect)
+    .option('--parameter <code>', 'only types that have this search parameter')
+    .option('--all', 'also what is indexed as it should be')
+    .option('--json', 'print the result as JSON')
+    .option('--quiet', 'no progress')
+    .addHelpText('after', examples('lamplight reindex', 'lamplight reindex --type Patient --parameter eye'))
+    .action(run(async (settings, options) => (await import('./commands/reindex.ts')).reindexCommand(settings, options)));
+
+  program
     .command('completion')
     .description('print a completion script for a shell')
     .argument('<shell>', 'bash, zsh or fish')

@@ -7,6 +7,7 @@ import { acquireInstance, type Instance } from '../database/instance.ts';
 import { openServer } from '../database/launch.ts';
 import type { Feed } from '../feed/contract.ts';
 import { openFeed } from '../feed/feed.ts';
+import { compile } from '../fhir/fhirpath/compile.ts';
 import { fail, ok, type Result } from '../fhir/result.ts';
 import { auditRoutes } from '../gateways/audit/routes.ts';
 import { exportJob } from '../gateways/bulk/export-job.ts';
@@ -14,6 +15,7 @@ import { importJob } from '../gateways/bulk/import-job.ts';
 import { importOperation } from '../gateways/bulk/import-operation.ts';
 import { exportOperations } from '../gateways/bulk/operations.ts';
 import { bulkRoutes } from '../gateways/bulk/routes.ts';
+import { reindexOperation } from '../gateways/fhir-rest/operations/reindex.ts';
 import { standardOperations } from '../gateways/fhir-rest/operations/standard.ts';
 import { fhirRoutes } from '../gateways/fhir-rest/routes.ts';
 import { type Metrics, makeMetrics } from '../gateways/http/metrics.ts';
@@ -31,6 +33,7 @@ import { defaultRecordSettings, openRecord } from '../record/record.ts';
 import { openDatabase } from './database.ts';
 import { loadDemonstration } from './demonstration.ts';
 import { loadModules, ownKnowledge } from './knowledge.ts';
+import { keepParameters } from './search-parameters.ts';
 import type { Settings } from './settings.ts';
 
 export interface Running {
@@ -85,6 +88,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
     countMax: settings.pageSizeMax,
     readAudit: settings.readAudit,
     now,
+    compile,
   });
 
   const failed = (name: string, error: unknown): void =>
@@ -96,6 +100,9 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
     failed: (kind, error) => log.warn({ job: kind, error: error instanceof Error ? error.name : 'unknown' }, 'a job will be tried again'),
   });
   undo.push(() => jobs.close());
+  const parameters = await keepParameters(database, record, jobs, (error) => failed('search parameters', error));
+  undo.push(() => parameters.close());
+
   const metrics = makeMetrics();
   const app = makeServer({
     settings: {
@@ -129,7 +136,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
       bundleEntries: settings.bundleEntriesMax,
       publicUrl: settings.publicUrl,
     },
-    [...standardOperations, ...exportOperations(jobs), importOperation(jobs, importFrom)],
+    [...standardOperations, reindexOperation(jobs), ...exportOperations(jobs), importOperation(jobs, importFrom)],
   );
   bulkRoutes(app, jobs, record, { folder: exports, publicUrl: settings.publicUrl, bodyBytesMax: settings.bodyMegabytesMax * 1024 * 1024 });
   auditRoutes(app, record);

@@ -10,6 +10,8 @@ import { actionOf, checkScope, type HeldRow, type ScopeCheck } from './access.ts
 import { type AuditRow, auditRow } from './audit.ts';
 import type { Caller, Stored, Written } from './contract.ts';
 import { keyOfId, keyOfOwn, typeNumber } from './keys.ts';
+import { fingerprintOf } from './parameters/fingerprint.ts';
+import { definitionStatements } from './parameters/registry.ts';
 import { bytesWithoutVersion, type Prepared, saysTheSame } from './prepare.ts';
 import { inSlices, type Rest, slices } from './slices.ts';
 import {
@@ -26,7 +28,8 @@ import {
 export type PlannedWrite =
   /** `fresh`: the id was made here, so nothing can be in its place. */
   | { kind: 'put'; row: Prepared; fresh: boolean; ifVersion?: number; ifNew?: boolean; imported?: Imported }
-  | { kind: 'delete'; type: ResourceType; id: string; at: Date; ifVersion?: number; imported?: boolean };
+  /** `defined`: a SearchParameter that defined something. */
+  | { kind: 'delete'; type: ResourceType; id: string; at: Date; ifVersion?: number; imported?: boolean; defined?: boolean };
 
 /** Taken over from another record: the version that it had there, and when it came here. */
 export interface Imported {
@@ -37,6 +40,8 @@ export interface Imported {
 export interface Unit {
   caller: Caller;
   writes: PlannedWrite[];
+  /** Plans the same anew, where it was indexed by search parameters that are no longer those in force. */
+  again?(): Promise<Result<PlannedWrite[]>>;
 }
 
 /** What stands in the place of a write now. */
@@ -207,6 +212,9 @@ function placedRow(caller: Caller, write: PlannedWrite, now: Held | undefined): 
       also: row.also,
       at: row.at,
       index: row.index,
+      indexed: row.indexed,
+      epoch: row.epoch,
+      ...(row.defines === undefined ? {} : { defines: row.defines }),
       version,
       by,
       operation,
@@ -228,6 +236,11 @@ function placedRow(caller: Caller, write: PlannedWrite, now: Held | undefined): 
     also: now?.also ?? null,
     at: write.at,
     index: { keys: new Set(), ranges: [], strings: [], texts: [] },
+    // There is nothing to index, by whatever parameters.
+    indexed: fingerprintOf(write.type),
+    epoch: null,
+    // It may have been a definition: where it was none, nothing goes.
+    ...(write.type === 'SearchParameter' && write.defined === true ? { defines: { all: [], definition: '' } } : {}),
     version,
     by,
     operation: 'delete',
@@ -302,13 +315,22 @@ async function place(
   await send(wordingStatements(placed, known, texts));
   await send(compartmentStatements(placed));
   await send(auditStatements(audit));
-  for (const statement of changeStatements(placed)) {
+  const definitions = placed.filter((row) => row.defines !== undefined);
+  for (const row of definitions) await send(definitionStatements(row.key, row.defines!.all, row.defines!.definition));
+  for (const statement of changeStatements(placed, epochOf(placed, definitions.length))) {
     changes.push(statement);
     const pause = rest();
     if (pause !== undefined) await pause;
   }
   if (changes.length > 0) for (const statement of [turnStatement, ...changes]) void session.query(statement);
   return [...texts];
+}
+
+/** The oldest epoch that any of the rows was indexed in, and what this transaction itself adds to it. */
+function epochOf(rows: readonly PlacedRow[], own: number): bigint | null {
+  let oldest: bigint | null = null;
+  for (const { epoch } of rows) if (epoch !== null && (oldest === null || epoch < oldest)) oldest = epoch;
+  return oldest === null ? null : oldest + BigInt(own);
 }
 
 const lengthOf = ({ values = [] }: Statement): number =>

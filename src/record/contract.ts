@@ -7,6 +7,7 @@ import type { Resource, ResourceType } from '../fhir/generated/types.ts';
 import type { Result } from '../fhir/result.ts';
 import type { Query, WideQuery } from '../fhir/search/contract.ts';
 import type { Action, Person, Purpose } from '../policy/contract.ts';
+import type { ParameterRegistry } from './parameters/registry.ts';
 
 /** Who asks, why and from where: goes into the audit trail with every access. */
 export interface Caller {
@@ -221,6 +222,8 @@ export interface RecordStore {
   transact(caller: Caller, locks: bigint[], plan: Transaction): Promise<Result<Written[]>>;
   /** Records an access that was refused before it reached the record. */
   refuse(caller: Caller, action: Action, about: { type?: ResourceType; target?: string; outcome: number; query?: string }): Promise<void>;
+  /** The search parameters that the site has defined. `refresh` at the start, and where the channel of them is heard. */
+  readonly registry: ParameterRegistry;
   /** Changes after a position, oldest first, at most `limit`. Never skips one that commits later (see feed). */
   changes(after: bigint, limit: number): Promise<Change[]>;
   /** Of the next `span` changes those of `types` (absent: all), at most `limit`, and how far that reached. For followers. */

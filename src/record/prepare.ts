@@ -1,12 +1,14 @@
 // A resource made ready to be stored: its text as it will be returned, its compartments, its index rows. Pure and the
 // same for every write; costs most of what a write costs this process (see docs/measurements.md).
-import type { Meta, Resource, ResourceType } from '../fhir/generated/types.ts';
-import { writeJson } from '../fhir/json.ts';
+import type { Meta, Resource, ResourceType, SearchParameter } from '../fhir/generated/types.ts';
+import { type Json, writeJson } from '../fhir/json.ts';
 import { fail, ok, type Result } from '../fhir/result.ts';
 import { patientsOf } from '../fhir/search/parameters.ts';
 import { isShared } from '../policy/resource-classes.ts';
 import { type IndexRows, indexing, TooMuchToIndex } from './index-rows.ts';
 import { isOwnKey, keyOfId, keyOfOwn, typeNumber } from './keys.ts';
+import { fingerprintOf } from './parameters/fingerprint.ts';
+import type { Defined, ParameterRegistry } from './parameters/registry.ts';
 import { atOnce } from './slices.ts';
 
 export interface Prepared {
@@ -24,17 +26,38 @@ export interface Prepared {
   head: string;
   tail: string;
   index: IndexRows;
+  /** What `index` was made by (parameters/fingerprint.ts), and the epoch of definitions in which (parameters/registry.ts). */
+  indexed: bigint | null;
+  epoch: bigint | null;
+  /** SearchParameter: what it defines, and its text; absent: it never defined anything. */
+  defines?: { all: readonly Defined[]; definition: string };
   /** Patient: the organisation that holds the compartment (key of Patient.managingOrganization). */
   org: string | null;
 }
 
 /** In steps with a rest after each; a problem where it would cost too much to index. */
-export function* preparing(resource: Resource, id: string, at: Date): Generator<undefined, Result<Prepared>> {
+export function* preparing(resource: Resource, id: string, at: Date, registry?: ParameterRegistry): Generator<undefined, Result<Prepared>> {
+  for (;;) {
+    const epoch = registry?.epoch ?? null;
+    const prepared = yield* preparingOnce(resource, id, at, registry);
+    // Between two steps this process may have learnt of another definition.
+    if (epoch === (registry?.epoch ?? null)) return prepared;
+  }
+}
+
+function* preparingOnce(
+  resource: Resource,
+  id: string,
+  at: Date,
+  registry: ParameterRegistry | undefined,
+): Generator<undefined, Result<Prepared>> {
   const { resourceType: type, id: _id, meta, ...rest } = resource;
   const patients = type === 'Patient' ? [keyOfId(id)] : [...new Set(patientsOf(resource).map((patient) => keyOfId(patient)))];
   // Kept with a patient, it would still be shown to everyone: of R4 that is Schedule.actor, where a Patient is possible.
   if (patients.length > 0 && isShared(type))
     return fail('unsupported', `Everyone may see a ${type} here, so it cannot be about a patient: leave out the reference to one`, type);
+  const defined = type === 'SearchParameter' ? registry?.definedBy(resource as SearchParameter, id) : undefined;
+  if (defined?.ok === false) return defined;
   yield;
   let index: IndexRows;
   try {
@@ -59,6 +82,11 @@ export function* preparing(resource: Resource, id: string, at: Date): Generator<
     head: `{"resourceType":"${type}","id":"${id}","meta":{"versionId":"`,
     tail,
     index,
+    indexed: fingerprintOf(type),
+    epoch: registry?.epoch ?? null,
+    ...(defined?.value === undefined
+      ? {}
+      : { defines: { all: defined.value, definition: writeJson({ ...resource, id } as object as Json) } }),
     org: organisationOf(resource),
   });
 }

@@ -1,5 +1,6 @@
 // The patient record put together: policy first, then the statement that does it. One object for the whole program.
 import type { Database, Session } from '../database/contract.ts';
+import type { Compile } from '../fhir/fhirpath/contract.ts';
 import { type ResourceType, resourceTypes } from '../fhir/generated/types.ts';
 import { fail, ok, type Problem, type Result } from '../fhir/result.ts';
 import type { Query } from '../fhir/search/contract.ts';
@@ -14,6 +15,7 @@ import type { Caller, ImportWrite, Page, RecordStore, Stored, Transaction, Write
 import { exportAll, exportedTypes } from './export.ts';
 import { history } from './history.ts';
 import { keyOfId, typeNumber } from './keys.ts';
+import { ParameterRegistry } from './parameters/registry.ts';
 import { preparing } from './prepare.ts';
 import type { ReadAudit } from './promptly.ts';
 import { Reader } from './reader.ts';
@@ -28,13 +30,16 @@ import { searchWide } from './search/wide.ts';
 import { inSlices, slices } from './slices.ts';
 import { readTrail } from './trail.ts';
 import { uuid7 } from './uuid7.ts';
-import { Writer } from './writer.ts';
+import { isOfOldParameters } from './write-statements.ts';
+import { definesSomething, Writer } from './writer.ts';
 
 export interface RecordSettings extends Limits {
   /** Included resources of one page. */
   includedMax: number;
   readAudit: ReadAudit;
   now(): Date;
+  /** FHIRPath, for search parameters that the site defines; without it such definitions are resources like others. */
+  compile?: Compile;
 }
 
 export const defaultRecordSettings: RecordSettings = {
@@ -47,7 +52,8 @@ export const defaultRecordSettings: RecordSettings = {
 
 export function openRecord(database: Database, settings: RecordSettings = defaultRecordSettings): RecordStore {
   const reader = new Reader(database, settings.readAudit);
-  const writer = new Writer(database);
+  const registry = new ParameterRegistry(database, settings.compile);
+  const writer = new Writer(database, () => registry.refresh());
   const lanes = new Lanes(database, 2, settings.readAudit);
   const pooled: SearchRunner = { query: (statement) => database.query(statement), ask: (asked) => lanes.ask(asked) };
 
@@ -77,6 +83,8 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
   async function searchOn(runner: SearchRunner, caller: Caller, query: Query): Promise<Result<Page>> {
     const decision = decide(caller.person, caller.purpose, 'search', query.type);
     if (!decision.allowed) return refused(caller, 'search', query.type, undefined, decision.why);
+    const lack = await registry.lackOf(runner, [query]);
+    if (lack !== undefined) return { ok: false, problem: lack };
     const page = await search(runner, caller, query, settings);
     if (!page.ok || (query.include.length === 0 && query.revinclude.length === 0)) return page;
     const more = await included(runner, caller, page.value.matches, query, settings.includedMax);
@@ -85,14 +93,17 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
 
   function* planning(write: Write | ImportWrite): Generator<undefined, Result<PlannedWrite>> {
     const at = settings.now();
-    if (write.kind === 'delete') return ok({ kind: 'delete', type: write.type, id: write.id, at, ifVersion: write.ifVersion });
-    if (write.kind === 'import-deleted') return ok({ kind: 'delete', type: write.type, id: write.id, at, imported: true });
+    if (write.kind === 'delete' || write.kind === 'import-deleted') {
+      const defined = write.type === 'SearchParameter' && registry.defines(keyOfId(write.id));
+      const gone = { kind: 'delete' as const, type: write.type, id: write.id, at, ...(defined ? { defined } : {}) };
+      return ok(write.kind === 'delete' ? { ...gone, ifVersion: write.ifVersion } : { ...gone, imported: true });
+    }
     if (write.kind === 'import') {
-      const row = yield* preparing(write.resource, write.resource.id!, write.at);
+      const row = yield* preparing(write.resource, write.resource.id!, write.at, registry);
       return row.ok ? ok({ kind: 'put', row: row.value, fresh: false, imported: { version: write.version, now: at } }) : row;
     }
     const made = write.kind === 'create';
-    const row = yield* preparing(write.resource, made ? (write.id ?? uuid7(at.getTime())) : write.resource.id!, at);
+    const row = yield* preparing(write.resource, made ? (write.id ?? uuid7(at.getTime())) : write.resource.id!, at, registry);
     if (!row.ok) return row;
     if (made) return ok({ kind: 'put', row: row.value, fresh: write.id === undefined });
     return ok({ kind: 'put', row: row.value, fresh: false, ifVersion: write.ifVersion, ifNew: write.ifNew });
@@ -124,6 +135,8 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
       const closed = decided.find(({ decision }) => !decision.allowed);
       if (closed !== undefined && !closed.decision.allowed && (query.named || parts.length === 0))
         return refused(caller, 'search', closed.part.type, undefined, closed.decision.why);
+      const lack = await registry.lackOf(database, parts);
+      if (lack !== undefined) return { ok: false, problem: lack };
       return searchWide(database, caller, { ...query, parts }, settings);
     },
 
@@ -140,6 +153,8 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
     async lastN(caller, query, each) {
       const decision = decide(caller.person, caller.purpose, 'search', query.type);
       if (!decision.allowed) return refused(caller, 'search', query.type, undefined, decision.why);
+      const lack = await registry.lackOf(database, [query]);
+      if (lack !== undefined) return { ok: false, problem: lack };
       return lastN(pooled, caller, query, each, settings);
     },
 
@@ -151,12 +166,12 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
 
     async commit(caller, writes) {
       const planned = await plan(writes);
-      return planned.ok ? writer.write({ caller, writes: planned.value }) : planned;
+      return planned.ok ? writer.write({ caller, writes: planned.value, again: () => plan(writes) }) : planned;
     },
 
     async takeOver(caller, writes) {
       const planned = await plan(writes);
-      return planned.ok ? writer.write({ caller, writes: planned.value }) : planned;
+      return planned.ok ? writer.write({ caller, writes: planned.value, again: () => plan(writes) }) : planned;
     },
 
     /** For writes that depend on what is there: the plan is made inside the transaction, under the locks that it names. */
@@ -165,6 +180,8 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
     },
 
     commitWith: (caller, writes, beside) => transact(database, writer, caller, [], async () => ok(writes), searchOn, plan, beside),
+
+    registry,
 
     changes: (after, limit) => changesAfter(database, after, limit),
     changesAmong: (after, limits, types) => changesAmong(database, after, limits, types),
@@ -288,9 +305,10 @@ async function transact(
         const batch = await writeBatch(session, [unit], writer.known);
         const answer = batch.answers[0]!;
         if (!answer.ok) throw new Refused(answer.problem, batch.refused);
-        return { written: answer.value, texts: batch.texts };
+        return { written: answer.value, texts: batch.texts, defined: planned.value.some(definesSomething) };
       });
       writer.learn(done.texts);
+      if (done.defined) await writer.learnParameters();
       return ok(done.written);
     } catch (error) {
       if (error instanceof Refused) {
@@ -300,7 +318,8 @@ async function transact(
         await database.query(auditInsert(notes));
         return { ok: false, problem: error.problem };
       }
-      if (tries >= 4 || !mayBeRepeated(error)) throw error;
+      if (isOfOldParameters(error) && tries < 4) await writer.learnParameters();
+      else if (tries >= 4 || !mayBeRepeated(error)) throw error;
     }
   }
 }

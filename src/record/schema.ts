@@ -154,6 +154,29 @@ drop index change_at;
 `,
   },
   {
+    name: '0102-search-parameters',
+    sql: `
+-- What the index rows of a resource were made by (parameters/fingerprint.ts); null: by a program that did not say. Here and not in
+-- resource: an update of a resource need not write it, and marking one as looked at touches no index.
+alter table directory add column indexed int8;
+
+-- Search parameters that the site has defined, and how often they have changed. No patient data.
+create table search_parameter (
+  id uuid not null,
+  base smallint not null,
+  code text collate "C" not null,
+  url text not null,
+  definition text not null,
+  ready boolean not null,
+  defined int8 not null,
+  primary key (base, code)
+);
+create index search_parameter_id on search_parameter (id);
+create table parameter_epoch (epoch int8 not null);
+insert into parameter_epoch values (1);
+`,
+  },
+  {
     name: '0120-export',
     sql: `
 -- Up to which change an export reached that gave this time: the next one goes on from there (export.ts).

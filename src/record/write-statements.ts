@@ -33,13 +33,14 @@ const resourceRows = new RowSet<PlacedRow>([
   { name: 'keys', type: 'int8[]', of: (row) => row.index.keys },
   // One empty body alone would be no array element at all; null says the same.
   { name: 'body', type: 'text', of: (row) => (row.body === '' ? null : row.body) },
+  { name: 'indexed', type: 'int8', of: (row) => row.indexed },
 ]);
 const storedColumns = 'pat, id, at, version, type, deleted, also, name, keys, body';
 const fromPut = "p.pat, p.id, p.at, p.version, p.type, p.deleted, p.also::uuid[], p.name, p.keys::int8[], coalesce(p.body, '')";
 
 const insertText = `
 with p as materialized (select * from ${resourceRows.source('p', 1)}),
-placed as (insert into directory (type, id, pat) select type, id, pat from p)
+placed as (insert into directory (type, id, pat, indexed) select type, id, pat, indexed from p)
 insert into resource (${storedColumns}) select ${fromPut} from p`;
 
 const keepText = `
@@ -59,7 +60,10 @@ strings as (
 
 const replaceText = `
 with p as materialized (select * from ${resourceRows.source('p', 1)}),
-${keepText}
+${keepText},
+marked as (
+  update directory d set indexed = p.indexed from p where d.type = p.type and d.id = p.id and d.pat = p.pat and d.indexed is distinct from p.indexed
+)
 update resource r
 set at = p.at, version = p.version, deleted = p.deleted, also = p.also::uuid[], keys = p.keys::int8[], body = coalesce(p.body, '')
 from p where r.type = p.type and r.id = p.id and r.pat = p.pat`;
@@ -69,7 +73,7 @@ const moveText = `
 with p as materialized (select * from ${resourceRows.source('p', 1)}),
 ${keepText},
 removed as (delete from resource r using p where r.type = p.type and r.id = p.id and r.pat <> p.pat),
-placed as (update directory d set pat = p.pat from p where d.type = p.type and d.id = p.id)
+placed as (update directory d set pat = p.pat, indexed = p.indexed from p where d.type = p.type and d.id = p.id)
 insert into resource (${storedColumns}) select ${fromPut} from p`;
 
 const mostResources = 500;
@@ -90,7 +94,7 @@ export function* resourceStatements(rows: PlacedRow[]): Generator<Statement> {
 /** An index row and the resource that it belongs to; not a copy with both, of which there are twenty for a resource. */
 interface Of<Row> {
   row: Row;
-  of: PlacedRow;
+  of: Pick<PlacedRow, 'pat' | 'key'>;
 }
 const rangeRows = new RowSet<Of<RangeRow>>([
   { name: 'parameter', type: 'int8', of: ({ row }) => row.parameter },
@@ -125,19 +129,26 @@ const stringText = insertInto('string_value', stringRows).replace('v.folded', "c
 const wordingText = insertInto('concept_text', textRows, ' order by v.parameter, v.key on conflict do nothing');
 
 /** What has an order. */
-export function* valueStatements(rows: PlacedRow[]): Generator<Statement> {
+export function* valueStatements(rows: readonly Pick<PlacedRow, 'pat' | 'key' | 'index'>[]): Generator<Statement> {
   for (const part of inParts(valuesOf(rows, 'ranges'), mostNarrow, () => 1))
     yield { name: 'ranges', text: rangeText, values: rangeRows.values(part) };
   for (const part of inParts(valuesOf(rows, 'strings'), mostNarrow, ({ row: { folded, exact } }) => folded.length + (exact?.length ?? 0)))
     yield { name: 'strings', text: stringText, values: stringRows.values(part) };
 }
 
-function* valuesOf<Kind extends 'ranges' | 'strings'>(rows: PlacedRow[], kind: Kind): Generator<Of<IndexRows[Kind][number]>> {
+function* valuesOf<Kind extends 'ranges' | 'strings'>(
+  rows: readonly Pick<PlacedRow, 'pat' | 'key' | 'index'>[],
+  kind: Kind,
+): Generator<Of<IndexRows[Kind][number]>> {
   for (const of of rows) for (const row of of.index[kind]) yield { row, of };
 }
 
 /** `known`: keys of wordings that are surely stored; the caller adds those of `texts` once the transaction has committed. */
-export function* wordingStatements(rows: PlacedRow[], known: { has(key: bigint): boolean }, texts: Set<bigint>): Generator<Statement> {
+export function* wordingStatements(
+  rows: readonly Pick<PlacedRow, 'index'>[],
+  known: { has(key: bigint): boolean },
+  texts: Set<bigint>,
+): Generator<Statement> {
   const fresh = new Map<bigint, TextRow>();
   for (const { index } of rows) for (const row of index.texts) if (!known.has(row.key)) fresh.set(row.key, row);
   for (const key of fresh.keys()) texts.add(key);
@@ -192,12 +203,72 @@ with placed as (
   insert into change (position, ${changeRows.names})
   select nextval('change_position'), q.* from (select ${changeRows.select('v')} from ${changeRows.source('v', 1, true)} order by v.n) q
 )
-select pg_notify('lamplight_change', '')`;
+select pg_notify('lamplight_change', ''), 1 / (case when e.epoch = coalesce($${changeRows.width + 1}::int8, e.epoch) then 1 else 0 end) from parameter_epoch e`;
 
 /** Take the lock: from here on no other commit can come between. */
 export const turnStatement: Statement = { name: 'turn', text: turnText };
 
-/** Must be the last of a transaction, behind the turn; put together before it, so that nobody waits for that. */
-export function* changeStatements(rows: PlacedRow[]): Generator<Statement> {
-  for (const part of inParts(rows, mostNarrow, () => 1)) yield { name: 'changes', text: changeText, values: changeRows.values(part) };
+/**
+ * Must be the last of a transaction, behind the turn; put together before it, so that nobody waits for that. `epoch`: of the
+ * search parameters by which the rows were indexed; where others are in force by now, the division by zero takes all of it back
+ * (isOfOldParameters), without a round trip under the lock.
+ */
+export function* changeStatements(rows: PlacedRow[], epoch: bigint | null): Generator<Statement> {
+  for (const part of inParts(rows, mostNarrow, () => 1))
+    yield { name: 'changes', text: changeText, values: [...changeRows.values(part), epoch === null ? null : epoch.toString()] };
 }
+
+/** SQLSTATE division_by_zero: nothing else divides. */
+export const isOfOldParameters = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === '22012';
+
+/** A resource whose index rows are made anew (parameters/reindex.ts). */
+export interface IndexedRow {
+  type: number;
+  key: string;
+  pat: string;
+  index: IndexRows;
+  /** Parameters whose range and string rows change; absent: all of the type. */
+  numbers?: readonly bigint[] | undefined;
+}
+
+const keyRows = new RowSet<IndexedRow>([
+  { name: 'pat', type: 'uuid', of: (row) => row.pat },
+  { name: 'id', type: 'uuid', of: (row) => row.key },
+  { name: 'keys', type: 'int8[]', of: (row) => row.index.keys },
+]);
+const keysText = `
+with p as materialized (select * from ${keyRows.source('p', 1)})
+update resource r set keys = p.keys::int8[] from p
+where r.type = $${keyRows.width + 1}::int2 and r.id = p.id and r.pat = p.pat and r.keys <> p.keys::int8[]`;
+const forgetText = (table: string): string => `
+delete from ${table} v using unnest($1::uuid[], $2::uuid[]) as p(id, pat)
+where v.id = p.id and v.pat = p.pat and v.parameter >= $3::int8 and v.parameter < $4::int8 and ($5::int8[] is null or v.parameter = any($5::int8[]))`;
+
+/** Index rows in the place of what the rows of `type` had. The rows are locked by the transaction. */
+export function* indexStatements(type: number, rows: readonly IndexedRow[]): Generator<Statement> {
+  for (const part of inParts(rows, mostResources, ({ index }) => 20 * index.keys.size))
+    yield { name: 'reindex-keys', text: keysText, values: [...keyRows.values(part), type] };
+  const groups = new Map<string, IndexedRow[]>();
+  for (const row of rows) {
+    const group = row.numbers?.join(',') ?? '';
+    groups.set(group, [...(groups.get(group) ?? []), row]);
+  }
+  for (const [group, some] of groups) {
+    const ids = [`{${some.map(({ key }) => key).join(',')}}`, `{${some.map(({ pat }) => pat).join(',')}}`];
+    const bounds = [(BigInt(type) << 32n).toString(), (BigInt(type + 1) << 32n).toString(), group === '' ? null : `{${group}}`];
+    for (const table of ['range_value', 'string_value'])
+      yield { name: `reindex-forget-${table}`, text: forgetText(table), values: [...ids, ...bounds] };
+    const kept = group === '' ? some : some.map((row) => ({ ...row, index: onlyOf(row.index, new Set(row.numbers)) }));
+    yield* valueStatements(kept);
+  }
+}
+
+const onlyOf = (index: IndexRows, numbers: ReadonlySet<bigint>): IndexRows => ({
+  ...index,
+  ranges: index.ranges.filter(({ parameter }) => numbers.has(parameter)),
+  strings: index.strings.filter(({ parameter }) => numbers.has(parameter)),
+});
+
+/** The wordings and codes of rows that are indexed anew. */
+export const wordingsOf = (rows: readonly IndexedRow[]): Generator<Statement> => wordingStatements(rows, { has: () => false }, new Set());

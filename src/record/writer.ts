@@ -5,6 +5,7 @@ import { fail, type Result } from '../fhir/result.ts';
 import { type Unit, writeBatch } from './commit.ts';
 import type { Written } from './contract.ts';
 import { keyOfId, typeNumber } from './keys.ts';
+import { isOfOldParameters } from './write-statements.ts';
 
 const mostRowsPerBatch = 256;
 /** Two, so that one batch is prepared while another waits for the disk. */
@@ -34,8 +35,12 @@ export class Writer {
   #underWay = 0;
   #scheduled = false;
 
-  constructor(database: Database) {
+  readonly #learn: () => Promise<void>;
+
+  /** `learn`: reads the search parameters in force, where a batch was indexed by others. */
+  constructor(database: Database, learn: () => Promise<void> = async () => {}) {
     this.#database = database;
+    this.#learn = learn;
   }
 
   /** Commits one unit; the promise settles after the commit is on disk. Rejects only where the database failed. */
@@ -51,6 +56,10 @@ export class Writer {
   /** For a transaction that plans its writes inside itself: see transact.ts. */
   get known(): { has(key: bigint): boolean } {
     return this.#known;
+  }
+
+  learnParameters(): Promise<void> {
+    return this.#learn();
   }
 
   learn(texts: bigint[]): void {
@@ -107,17 +116,35 @@ export class Writer {
   }
 
   async #commit(units: Unit[]): Promise<Result<Written[]>[]> {
+    const refused = new Map<Unit, Result<Written[]>>();
     for (let tries = 1; ; tries++) {
       try {
-        const { answers, texts } = await this.#database.transaction((session) => writeBatch(session, units, this.#known));
+        const left = units.filter((unit) => !refused.has(unit));
+        const { answers, texts } = await this.#database.transaction((session) => writeBatch(session, left, this.#known));
         this.learn(texts);
-        return answers;
+        if (left.some(({ writes }) => writes.some(definesSomething))) await this.#learn();
+        return units.map((unit) => refused.get(unit) ?? answers[left.indexOf(unit)]!);
       } catch (error) {
-        if (tries >= mostTries || !mayBeRepeated(error)) throw error;
+        if (isOfOldParameters(error) && tries < mostTries) await this.#planAgain(units, refused);
+        else if (tries >= mostTries || !mayBeRepeated(error)) throw error;
       }
     }
   }
+
+  /** By the parameters in force; what cannot be written by these is refused. */
+  async #planAgain(units: Unit[], refused: Map<Unit, Result<Written[]>>): Promise<void> {
+    await this.#learn();
+    for (const unit of units) {
+      if (unit.again === undefined || refused.has(unit)) continue;
+      const planned = await unit.again();
+      if (planned.ok) unit.writes = planned.value;
+      else refused.set(unit, planned);
+    }
+  }
 }
+
+export const definesSomething = (write: Unit['writes'][number]): boolean =>
+  write.kind === 'put' ? write.row.defines !== undefined : write.defined === true;
 
 function targetOf(write: Unit['writes'][number]): string {
   return write.kind === 'put' ? `${write.row.typeNumber}/${write.row.key}` : `${typeNumber(write.type)}/${keyOfId(write.id)}`;

@@ -69,6 +69,16 @@ export function* operationCells(one: Asker): Generator<Cell> {
     };
     yield { ...cell, route: 'GET /fhir/Observation/$lastn', path: `/fhir/Observation/$lastn?patient=${name}&max=999`, check };
   }
+  // A reindex tells nobody anything but how much there is; who may not change search parameters may not ask for it.
+  const change = may(one, 'u', 'SearchParameter');
+  const reindex = {
+    asker: one,
+    route: 'POST /fhir/$reindex',
+    method: 'POST',
+    path: '/fhir/$reindex',
+    body: { resourceType: 'Parameters' },
+  };
+  yield { ...reindex, status: change ? 202 : 403, ...(change ? {} : { audit: { action: 'update', outcome: 403 } }) };
   for (const planted of all().filter(({ n }) => n % 7 === 0)) {
     const { type, id } = planted;
     const now = nowOf(planted);

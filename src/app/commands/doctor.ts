@@ -11,6 +11,7 @@ import { knowledge } from '../doctor/knowledge.ts';
 import { clock, memory, node, openFiles } from '../doctor/machine.ts';
 import { address, port, tls } from '../doctor/network.ts';
 import { followers, people, programs, schema } from '../doctor/postgres.ts';
+import { searchIndex } from '../doctor/search-index.ts';
 import { printNote, styled } from '../print.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import { isInstalled } from '../with-database.ts';
@@ -27,6 +28,7 @@ const checks: Check[] = [
   schema,
   people,
   followers,
+  searchIndex,
   clock,
   knowledge,
   port,

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../database/contract.ts';
+import { compile } from '../../fhir/fhirpath/compile.ts';
 import { type ResourceType, resourceTypes } from '../../fhir/generated/types.ts';
 import { type Json, readJson } from '../../fhir/json.ts';
 import { fail, ok, type Problem, type Result } from '../../fhir/result.ts';
@@ -28,7 +29,10 @@ export function localDestination(database: Database, settings: Settings, who: st
     count: settings.pageSize,
     countMax: settings.pageSizeMax,
     readAudit: settings.readAudit,
+    compile,
   });
+  /** The search parameters of the site, read once: a command is short. */
+  let known: Promise<void> | undefined;
   const context: FhirContext = {
     record,
     base: settings.publicUrl ?? 'http://localhost/fhir',
@@ -56,6 +60,7 @@ export function localDestination(database: Database, settings: Settings, who: st
     journal: localJournal(settings),
 
     async fhir(ask) {
+      await (known ??= record.registry.refresh());
       const request = await requestOf(ask, caller());
       if (!request.ok) return ok(filled(refusal(request.problem)));
       try {

@@ -32,6 +32,8 @@ export interface SearchParameter {
   canonical: boolean;
   /** string: names are compared by `phoneticKey` (fold.ts) instead of by their beginning. */
   phonetic: boolean;
+  /** Defined by a site, not by R4 (custom.ts). */
+  custom?: boolean;
   /** composite: its parts in order. `context: 'root'` means each part exists at most once in a resource. */
   composite?: { context: 'root' | 'element'; parts: SearchParameter[] };
   /** The values of this parameter in a resource. Pure; knows the reference type from the reference's text. */

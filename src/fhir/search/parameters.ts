@@ -6,19 +6,49 @@ import type { IndexValue, SearchParameter } from './contract.ts';
 import { resolveParts } from './parameter.ts';
 import { patientLinks } from './patient-links.ts';
 
+const standard = new Map<ResourceType, ReadonlyMap<string, SearchParameter>>();
 const byType = new Map<ResourceType, ReadonlyMap<string, SearchParameter>>();
 const none: ReadonlyMap<string, SearchParameter> = new Map();
 
-/** All parameters of a type by code, `_id` and `_lastUpdated` among them. Made when a type is first asked for. */
-export function parametersOf(type: ResourceType): ReadonlyMap<string, SearchParameter> {
-  const known = byType.get(type);
+/** Those of R4 by code, `_id` and `_lastUpdated` among them. Made when a type is first asked for. */
+export function standardParametersOf(type: ResourceType): ReadonlyMap<string, SearchParameter> {
+  const known = standard.get(type);
   if (known) return known;
   if (!Object.hasOwn(tables, type)) return none;
   const made = new Map(tables[type]().map((parameter) => [parameter.code, parameter]));
   resolveParts(made);
-  byType.set(type, made);
+  standard.set(type, made);
   return made;
 }
+
+/** All parameters of a type by code: those of R4 and those that the site has defined. */
+export function parametersOf(type: ResourceType): ReadonlyMap<string, SearchParameter> {
+  let known = byType.get(type);
+  if (known === undefined) {
+    const own = custom.filter(({ base }) => base === type);
+    const ofStandard = standardParametersOf(type);
+    known = own.length === 0 ? ofStandard : new Map([...ofStandard, ...own.map((one): [string, SearchParameter] => [one.code, one])]);
+    byType.set(type, known);
+  }
+  return known;
+}
+
+let custom: readonly SearchParameter[] = [];
+let generation = 0;
+
+/**
+ * Puts these in the place of all that the site had defined. One set for the whole program, as there is one database: what is
+ * indexed, searched and described must never differ between its parts (record/parameters/registry.ts keeps it).
+ */
+export function setCustomParameters(parameters: readonly SearchParameter[]): void {
+  custom = parameters;
+  generation += 1;
+  byType.clear();
+  indexed.clear();
+}
+
+/** Grows with every change of the set: for what is made from all parameters and kept. */
+export const parameterGeneration = (): number => generation;
 
 const indexed = new Map<ResourceType, SearchParameter[]>();
 

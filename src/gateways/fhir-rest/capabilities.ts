@@ -1,7 +1,7 @@
 // The CapabilityStatement, made from the tables that the program itself works by. http://hl7.org/fhir/R4/http.html#capabilities
 import { type ResourceType, resourceTypes } from '../../fhir/generated/types.ts';
 import { fail } from '../../fhir/result.ts';
-import { parametersOf } from '../../fhir/search/parameters.ts';
+import { parameterGeneration, parametersOf } from '../../fhir/search/parameters.ts';
 import { commonParameters } from '../../fhir/search/wide.ts';
 import { version } from '../version.ts';
 import type { FhirContext, FhirRequest, FhirResponse } from './contract.ts';
@@ -12,13 +12,23 @@ import { refusal } from './outcome.ts';
 const interactions = ['read', 'vread', 'update', 'patch', 'delete', 'history-instance', 'history-type', 'create', 'search-type'];
 
 /** Statements by the operations that they list, then by base. */
-const made = new WeakMap<readonly Operation[], Map<string, string>>();
+let made = new WeakMap<readonly Operation[], Map<string, string>>();
+/** Of the search parameters that these were made from (fhir/search/parameters.ts). */
+let generation = parameterGeneration();
+
+function forgetOld(): void {
+  if (generation === parameterGeneration()) return;
+  generation = parameterGeneration();
+  made = new WeakMap();
+  reverse = undefined;
+}
 const none: readonly Operation[] = [];
 
 export async function capabilityStatement(request: FhirRequest, { base, operations = none }: FhirContext): Promise<FhirResponse> {
   const mode = request.query.find(([name]) => name === 'mode')?.[1];
   if (mode !== undefined && mode !== 'full' && mode !== 'normative')
     return refusal(fail('unsupported', 'mode is full or normative: terminology capabilities are not offered yet', 'mode').problem);
+  forgetOld();
   const ofBase = made.get(operations) ?? new Map<string, string>();
   made.set(operations, ofBase);
   let body = ofBase.get(base);
