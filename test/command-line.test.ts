@@ -141,6 +141,15 @@ describe('beside a running Lamplight', () => {
     expect(JSON.parse(second.out)).toMatchObject({ loaded: 0, already: 250, refused: 1 });
   });
 
+  it('reindex makes the index anew and counts afterwards; doctor has nothing to say of it then', async () => {
+    const ran = await lamplight(['reindex', '--all', '--type', 'Patient', '--json']);
+    expect(ran.status, ran.err).toBe(0);
+    expect(JSON.parse(ran.out)).toMatchObject({ stale: 0, verified: true });
+    expect((await lamplight(['reindex', '--parameter', 'nonsense'])).status).toBe(1);
+    const found = (await lamplight(['doctor', '--json'])).out.split('\n').find((line) => line.includes('"search"'));
+    expect(found).toContain('every resource is indexed');
+  });
+
   it('load --dry-run finds the same fault and writes nothing', async () => {
     const path = file('trial.ndjson', '{"resourceType":"Patient","id":"t1"}\n{"resourceType":"Patient","id":"t2","birthDate":"yesterday"}');
     const ran = await lamplight(['load', path, '--dry-run', '--json']);

@@ -173,6 +173,10 @@ function add(rows: IndexRows, parameter: SearchParameter, value: Single, part: n
     case 'number':
       rows.ranges.push({ parameter: parameterKey(parameter), part, low: value.low, high: value.high });
       return;
+    // Latitude and longitude in the two columns that have an index (search/near.ts).
+    case 'position':
+      rows.ranges.push({ parameter: parameterKey(parameter), part, low: value.latitude, high: value.longitude });
+      return;
     case 'quantity':
       rows.ranges.push(quantityRow(parameter, value, part));
       return;

@@ -3,7 +3,7 @@ import type { Database, Session } from '../database/contract.ts';
 import type { Compile } from '../fhir/fhirpath/contract.ts';
 import { type ResourceType, resourceTypes } from '../fhir/generated/types.ts';
 import { fail, ok, type Problem, type Result } from '../fhir/result.ts';
-import type { Query } from '../fhir/search/contract.ts';
+import type { Include, Query } from '../fhir/search/contract.ts';
 import type { Action, Scope } from '../policy/contract.ts';
 import { decide } from '../policy/decide.ts';
 import { isShared } from '../policy/resource-classes.ts';
@@ -137,7 +137,11 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
         return refused(caller, 'search', closed.part.type, undefined, closed.decision.why);
       const lack = await registry.lackOf(database, parts);
       if (lack !== undefined) return { ok: false, problem: lack };
-      return searchWide(database, caller, { ...query, parts }, settings);
+      const page = await searchWide(database, caller, { ...query, parts }, settings);
+      const includes = includesOf(parts);
+      if (!page.ok || (includes.include.length === 0 && includes.revinclude.length === 0)) return page;
+      const more = await included(database, caller, page.value.matches, includes, settings.includedMax);
+      return ok({ ...page.value, included: more.found, ...(more.cut ? { cut: true } : {}) });
     },
 
     async everything(caller, wish) {
@@ -225,6 +229,14 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
       await database.query(auditInsert([row]));
     },
   };
+}
+
+/** What any of the parts includes, each once. */
+function includesOf(parts: readonly Query[]): Pick<Query, 'include' | 'revinclude'> {
+  const once = (all: Include[]): Include[] => [
+    ...new Map(all.map((one) => [`${one.base} ${one.parameter?.code} ${one.target} ${one.iterate}`, one])).values(),
+  ];
+  return { include: once(parts.flatMap((part) => part.include)), revinclude: once(parts.flatMap((part) => part.revinclude)) };
 }
 
 const bounded = (scope: Scope): boolean => scope.organisations !== undefined || scope.patients !== undefined;

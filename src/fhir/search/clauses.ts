@@ -5,6 +5,7 @@ import { fail, ok, type Problem, type Result } from '../result.ts';
 import type { Clause, Modifier, ParameterType, QueryValue, SearchParameter } from './contract.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { splitUnescaped } from './escape.ts';
+import { parseFilter } from './filter.ts';
 import { type LiteralContext, readLiteral, readTyped, shown } from './literals.ts';
 import { parametersOf } from './parameters.ts';
 import { idPattern, isResourceType } from './references.ts';
@@ -14,6 +15,8 @@ export interface ClauseContext extends LiteralContext {
   /** Counted down: values that may still be read, branches of chains that may still be made. */
   left: { values: number; branches: number; has: number };
 }
+
+export type { Parsed };
 
 /** `unknown` marks a name or modifier that is not known here: lenient handling passes over it, a chain tries its other targets. */
 type Parsed = Result<Clause> & { unknown?: boolean };
@@ -25,14 +28,11 @@ const unknown = (problem: Problem): Parsed => ({ ok: false, problem, unknown: tr
 
 /** Parameters of R4 that this server does not evaluate, and why. */
 const unsupported: Record<string, string> = {
-  _text: 'full-text search on the narrative',
-  _content: 'full-text search on the whole resource',
+  _text:
+    'full-text search on the narrative (it would need every word of every resource in an index; _filter finds parts of texts: name co "pet")',
+  _content:
+    'full-text search on the whole resource (it would need every word of every resource in an index; _filter finds parts of texts: name co "pet")',
   _query: 'a named query',
-  _filter: 'the _filter language',
-  _list: 'search in a List',
-  _contained: 'search in contained resources',
-  _containedType: 'search in contained resources',
-  near: 'search by distance',
   _type: 'search over several types below one of them (it belongs to the base: [base]?_type=Patient,Observation)',
   _score: 'ranking of matches',
 };
@@ -46,12 +46,15 @@ const modifiersOf: Record<ParameterType, readonly string[]> = {
   quantity: ['missing'],
   uri: ['above', 'below', 'missing'],
   composite: ['missing'],
+  special: ['missing'],
 };
 
 export function parseClause(type: ResourceType, name: string, text: string, context: ClauseContext, depth = 0): Parsed {
   if (depth > chainDepthMax) {
     return fail('too-costly', `The chain ${shown(context.name)} is deeper than ${chainDepthMax} steps`, shown(context.name));
   }
+  if (name === '_filter') return parseFilter(type, text, context, depth);
+  if (name === '_list') return parseList(text, context);
   if (name === '_has' || name.startsWith('_has:')) return parseHas(type, name, text, context, depth);
   const dot = name.indexOf('.');
   if (dot >= 0) return parseChain(type, name.slice(0, dot), name.slice(dot + 1), text, context, depth);
@@ -66,8 +69,21 @@ export function parseClause(type: ResourceType, name: string, text: string, cont
   return parseValues(parameter, modifier, text, context);
 }
 
+/** http://hl7.org/fhir/R4/search.html#list. What a functional list holds is nowhere written down. */
+function parseList(text: string, context: ClauseContext): Parsed {
+  if (text.startsWith('$'))
+    return fail(
+      'unsupported',
+      `_list: the functional lists of R4 ($current-problems and its like) are not kept here; search the resources, as in Condition?patient=…&clinical-status=active`,
+      '_list',
+    );
+  const [, id] = /^(?:List\/)?([A-Za-z0-9.-]{1,64})$/.exec(text) ?? [];
+  context.left.values -= 1;
+  return id === undefined ? fail('invalid', '_list is the id of a List', '_list') : ok({ kind: 'list', id });
+}
+
 /** The parameter called `code`, or why there is none. */
-function find(type: ResourceType, code: string, context: ClauseContext): SearchParameter | Parsed {
+export function find(type: ResourceType, code: string, context: ClauseContext): SearchParameter | Parsed {
   const parameters = parametersOf(type);
   const parameter = parameters.get(code);
   if (parameter) return parameter;
@@ -224,7 +240,7 @@ function parseChain(type: ResourceType, head: string, rest: string, text: string
   return branches.length > 0 ? ok({ kind: 'chain', parameter, branches }) : (firstUnknown as Parsed);
 }
 
-const knows = (type: ResourceType, name: string): boolean =>
+export const knows = (type: ResourceType, name: string): boolean =>
   name.startsWith('_has:') || parametersOf(type).has(name.split(/[.:]/, 1)[0] as string);
 
 /** `_has:Observation:patient:code`: resources of another type that point here. */

@@ -9,7 +9,8 @@
 //   sort:  [ { by: Observation.date, descending: true } ]
 import type { Resource, ResourceType } from '../generated/types.ts';
 
-export type ParameterType = 'string' | 'token' | 'reference' | 'date' | 'number' | 'quantity' | 'uri' | 'composite';
+/** `special`: Location.near (near.ts). */
+export type ParameterType = 'string' | 'token' | 'reference' | 'date' | 'number' | 'quantity' | 'uri' | 'composite' | 'special';
 
 export interface SearchParameter {
   /** The resource type that it is for; parameters of Resource and DomainResource exist once for each type. */
@@ -76,11 +77,26 @@ export type IndexValue =
       canonical?: { low: number; high: number; unit: string };
     }
   | { kind: 'uri'; uri: string }
+  /** Degrees, WGS 84. */
+  | { kind: 'position'; latitude: number; longitude: number }
   /** One element of the context: the values of each part in it. `group` is the element's ordinal. */
   | { kind: 'composite'; group: number; parts: IndexValue[][] };
 
 export type Prefix = 'eq' | 'ne' | 'gt' | 'lt' | 'ge' | 'le' | 'sa' | 'eb' | 'ap';
-export type Modifier = 'exact' | 'contains' | 'text' | 'not' | 'in' | 'not-in' | 'above' | 'below' | 'of-type' | 'identifier';
+/** `whole`, `ends`: of _filter only. */
+export type Modifier =
+  | 'whole'
+  | 'ends'
+  | 'exact'
+  | 'contains'
+  | 'text'
+  | 'not'
+  | 'in'
+  | 'not-in'
+  | 'above'
+  | 'below'
+  | 'of-type'
+  | 'identifier';
 
 /** One value that was asked for. */
 export type QueryValue =
@@ -106,6 +122,7 @@ export type QueryValue =
       canonical?: { value: number; low: number; high: number; unit: string };
     }
   | { kind: 'uri'; uri: string }
+  | { kind: 'near'; latitude: number; longitude: number; km: number }
   | { kind: 'composite'; parts: QueryValue[] };
 
 export type Clause =
@@ -118,7 +135,28 @@ export type Clause =
   | { kind: 'has'; parameter: SearchParameter; clause: Clause }
   | { kind: 'id'; ids: string[]; not?: boolean }
   | { kind: 'last-updated'; values: Extract<QueryValue, { kind: 'date' }>[] }
+  /** `_list`: what the List of this id names. */
+  | { kind: 'list'; id: string }
+  /** Of _filter (filter.ts): all of them hold, any of them, or it does not. */
+  | { kind: 'all' | 'any'; clauses: Clause[] }
+  | { kind: 'not'; clause: Clause }
   | { kind: 'compartment'; compartment: ResourceType; id: string; parameters: SearchParameter[] };
+
+/** The clauses directly inside one. */
+export function clausesIn(clause: Clause): Clause[] {
+  switch (clause.kind) {
+    case 'chain':
+      return clause.branches.map((branch) => branch.clause);
+    case 'has':
+    case 'not':
+      return [clause.clause];
+    case 'all':
+    case 'any':
+      return clause.clauses;
+    default:
+      return [];
+  }
+}
 
 export interface Include {
   /** The reference parameter followed; `undefined` for the wildcard `*`. `parameter.base` is where it starts (revinclude: the type that comes in). */

@@ -27,7 +27,7 @@ const quantities = {
 };
 const uris = { uri: values.uri, url: values.uri, canonical: values.uri, oid: values.uri, uuid: values.uri };
 
-const converters: Record<Exclude<ParameterType, 'composite'> | 'phonetic', Record<string, Converter>> = {
+const converters: Record<Exclude<ParameterType, 'composite' | 'special'> | 'phonetic', Record<string, Converter>> = {
   string: {
     string: values.textString,
     markdown: values.textString,
@@ -60,7 +60,7 @@ const nameOf = (type: string): string => {
 };
 
 export function convert(out: IndexValue[], type: ParameterType, phonetic: boolean, { type: of, value }: Item): void {
-  if (type === 'composite' || value === null) return;
+  if (type === 'composite' || type === 'special' || value === null) return;
   // FHIRPath writes instants of its own with an @.
   const shown = typeof value === 'string' && of.startsWith('System.') ? value.replace(/^@/, '') : value;
   converters[phonetic ? 'phonetic' : type][nameOf(of)]?.(out, shown as never);

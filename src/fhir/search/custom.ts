@@ -8,6 +8,7 @@ import type { Json } from '../json.ts';
 import { fail, ok, type Problem, type Result } from '../result.ts';
 import type { IndexValue, ParameterType, SearchParameter } from './contract.ts';
 import { convert, hasNoOrder } from './custom-values.ts';
+import { parameterId } from './parameter.ts';
 import { parametersOf, standardParametersOf } from './parameters.ts';
 import { isResourceType } from './references.ts';
 import { isResultParameter } from './result-parameters.ts';
@@ -17,13 +18,6 @@ const stepsMax = 20_000;
 const codePattern = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 const notDomain = new Set(['Bundle', 'Binary', 'Parameters']);
 const searchable = new Set<string>(['string', 'token', 'reference', 'date', 'number', 'quantity', 'uri', 'composite']);
-
-/** Number of a parameter within its base, as build/search.ts makes it. */
-export function parameterId(base: string, code: string): number {
-  let hash = 0x811c9dc5;
-  for (const c of `${base}.${code}`) hash = Math.imul(hash ^ c.charCodeAt(0), 0x01000193);
-  return (hash >>> 0) & 0x7fffffff;
-}
 
 /** Whether a resource asks for a parameter of its own: active, and none of those that R4 defines and this program has already. */
 export function definesParameter(definition: Definition): boolean {

@@ -6,6 +6,7 @@ import type { Modifier, Prefix, QueryValue, SearchParameter } from './contract.t
 import { parseInterval } from './dates.ts';
 import { splitUnescaped, unescapeValue } from './escape.ts';
 import { foldText } from './fold.ts';
+import { parseNear } from './near.ts';
 import { idPattern, isResourceType, parseReference } from './references.ts';
 
 export interface LiteralContext {
@@ -164,6 +165,17 @@ const readComposite: Reader = (parameter, text, context) => {
   return ok({ kind: 'composite', parts: values });
 };
 
+/** `latitude|longitude|distance|units` (http://hl7.org/fhir/R4/location.html#search): degrees, kilometres where no unit is given. */
+const readNear: Reader = (_, text, context) => {
+  const near = parseNear(splitUnescaped(text, '|').map(unescapeValue));
+  return near
+    ? ok(near)
+    : bad(
+        context,
+        'near is "latitude|longitude|distance|units" in degrees, for example 42.3|-83.7|10|km; units are km, m, [mi_i], [mi_us] or [ft_i]',
+      );
+};
+
 const byType: Record<SearchParameter['type'], Reader> = {
   string: readString,
   token: readToken,
@@ -173,6 +185,7 @@ const byType: Record<SearchParameter['type'], Reader> = {
   quantity: readQuantity,
   uri: readUri,
   composite: readComposite,
+  special: readNear,
 };
 
 /** What a modifier makes of the value, where it is not the parameter's own kind. `:in` and `:text` carry their text as the code. */

@@ -2,8 +2,19 @@
 // it is written for being read beside the specification: http://hl7.org/fhir/R4/search.html. It knows no index and no SQL.
 import type { Resource, ResourceType } from '../generated/types.ts';
 import { fail, ok, type Result } from '../result.ts';
-import type { Clause, IndexValue, Modifier, Query, QueryValue, SearchParameter, SortKey } from './contract.ts';
+import {
+  type Clause,
+  clausesIn,
+  type IndexValue,
+  type Modifier,
+  type Query,
+  type QueryValue,
+  type SearchParameter,
+  type SortKey,
+} from './contract.ts';
 import { compareText, foldText, foldToken, phoneticKey, sortText } from './fold.ts';
+import { distanceKm } from './near.ts';
+import { parametersOf } from './parameters.ts';
 import { compareDate, compareNumber } from './prefixes.ts';
 import { isOfVocabulary } from './vocabulary.ts';
 
@@ -30,8 +41,8 @@ export function matches(query: Query, resource: Resource, world: World): Result<
 }
 
 function lackOf(clause: Clause, world: World): string | undefined {
-  if (clause.kind === 'has') return lackOf(clause.clause, world);
-  if (clause.kind === 'chain') return clause.branches.map((branch) => lackOf(branch.clause, world)).find((lack) => lack !== undefined);
+  const inner = clausesIn(clause);
+  if (inner.length > 0) return inner.map((one) => lackOf(one, world)).find((lack) => lack !== undefined);
   if (clause.kind !== 'value' || clause.parameter.type !== 'token') return undefined;
   const name = `${clause.parameter.code}:${clause.modifier}`;
   if ((clause.modifier === 'below' || clause.modifier === 'above') && !world.subsumes)
@@ -60,6 +71,17 @@ export function holds(clause: Clause, resource: Resource, world: World): boolean
     case 'last-updated': {
       const ms = Date.parse(resource.meta?.lastUpdated ?? '');
       return !Number.isNaN(ms) && clause.values.some((value) => compareDate(value.prefix, value, { fromMs: ms, toMs: ms + 1 }));
+    }
+    case 'all':
+      return clause.clauses.every((one) => holds(one, resource, world));
+    case 'any':
+      return clause.clauses.some((one) => holds(one, resource, world));
+    case 'not':
+      return !holds(clause.clause, resource, world);
+    case 'list': {
+      const list = world.read('List', clause.id);
+      const item = parametersOf('List').get('item');
+      return list !== undefined && item !== undefined && pointsTo(item, list, resource.resourceType, resource.id);
     }
     case 'compartment':
       if (resource.resourceType === clause.compartment && resource.id === clause.id) return true;
@@ -119,6 +141,8 @@ function valueMatches(
       return found.kind === 'number' && compareNumber(asked.prefix, asked, found);
     case 'quantity':
       return found.kind === 'quantity' && quantityMatches(asked, found);
+    case 'near':
+      return found.kind === 'position' && distanceKm(asked, found) <= asked.km;
     case 'uri':
       return found.kind === 'uri' && uriMatches(modifier, asked.uri, found.uri);
     // All parts within one element: http://hl7.org/fhir/R4/search.html#composite
@@ -142,6 +166,8 @@ function valueMatches(
  */
 function stringMatches(parameter: SearchParameter, modifier: Modifier | undefined, asked: string, found: string): boolean {
   if (modifier === 'exact') return found === asked;
+  if (modifier === 'whole') return foldText(found) === foldText(asked);
+  if (modifier === 'ends') return foldText(found).endsWith(foldText(asked));
   if (modifier === 'contains') return foldText(found).includes(foldText(asked));
   if (parameter.phonetic) return phoneticKey(found) === phoneticKey(asked);
   return foldText(found).startsWith(foldText(asked));
@@ -253,6 +279,7 @@ function sortable(by: SearchParameter, value: IndexValue): string | number | und
     case 'number':
     case 'quantity':
       return value.low;
+    case 'position':
     case 'composite':
       return undefined;
   }

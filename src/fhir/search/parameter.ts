@@ -13,6 +13,13 @@ export interface ParameterOptions {
   composite?: { context: 'root' | 'element'; parts: string[] };
 }
 
+/** Stable number of a parameter within its base: FNV-1a of `base.code` in 31 bits, as build/search.ts makes it. */
+export function parameterId(base: string, code: string): number {
+  let hash = 0x811c9dc5;
+  for (const c of `${base}.${code}`) hash = Math.imul(hash ^ c.charCodeAt(0), 0x01000193);
+  return (hash >>> 0) & 0x7fffffff;
+}
+
 /** A composite parameter before its parts are resolved. */
 const partCodes = new WeakMap<SearchParameter, string[]>();
 

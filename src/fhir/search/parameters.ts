@@ -3,6 +3,7 @@
 import { compartments, elementNames, tables } from '../generated/search.ts';
 import type { Resource, ResourceType } from '../generated/types.ts';
 import type { IndexValue, SearchParameter } from './contract.ts';
+import { near } from './near.ts';
 import { resolveParts } from './parameter.ts';
 import { patientLinks } from './patient-links.ts';
 
@@ -16,6 +17,7 @@ export function standardParametersOf(type: ResourceType): ReadonlyMap<string, Se
   if (known) return known;
   if (!Object.hasOwn(tables, type)) return none;
   const made = new Map(tables[type]().map((parameter) => [parameter.code, parameter]));
+  if (type === 'Location') made.set(near.code, near);
   resolveParts(made);
   standard.set(type, made);
   return made;

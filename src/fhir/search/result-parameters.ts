@@ -31,6 +31,8 @@ const readers: Record<string, Reader> = {
   _include: (query, value, modifier, name) => readInclude(query, value, modifier, name, false),
   _revinclude: (query, value, modifier, name) => readInclude(query, value, modifier, name, true),
   _cursor: readCursor,
+  _contained: readContained,
+  _containedType: readContained,
 };
 
 const repeatable = new Set(['_include', '_revinclude']);
@@ -57,7 +59,8 @@ function readSort(query: Query, value: string): Outcome {
     const code = descending ? name.slice(1) : name;
     const parameter = parameters.get(code);
     if (!parameter) return unknown(`${query.type} cannot be sorted by "${shown(code)}".${didYouMean(code, parameters.keys())}`, '_sort');
-    if (parameter.type === 'composite') return unknown(`${query.type} cannot be sorted by ${code}: a composite has no order`, '_sort');
+    if (parameter.type === 'composite' || parameter.type === 'special')
+      return unknown(`${query.type} cannot be sorted by ${code}: a ${parameter.type} has no order`, '_sort');
     sort.push({ by: code === '_id' || code === '_lastUpdated' ? code : parameter, descending });
   }
   query.sort = sort;
@@ -99,6 +102,16 @@ function readElements(query: Query, value: string): Outcome {
   }
   query.elements = elements;
   return done;
+}
+
+/** What is asked without saying so: resources as they stand by themselves (http://hl7.org/fhir/R4/search.html#contained). */
+function readContained(_: Query, value: string, __: string | undefined, name: string): Outcome {
+  if (value === (name === '_contained' ? 'false' : 'container')) return done;
+  return fail(
+    'unsupported',
+    `${name}=${shown(value)}: what is contained in other resources is not searched by itself; leave ${name} out, and search the resources that contain it`,
+    name,
+  );
 }
 
 function readCursor(query: Query, value: string): Outcome {

@@ -35,6 +35,7 @@ export function parseWideQuery(pairs: readonly Pair[], options: QueryOptions = {
   const asked: Pair[] = [];
   const elements: string[] = [];
   const ignored: string[] = [];
+  const included: [string, string][] = [];
   for (const [name, value] of pairs) {
     if (name === '_type') continue;
     const problem = name === '_elements' ? notElements(types, value) : notCommon(types, common, named.value !== undefined, name, value);
@@ -43,12 +44,25 @@ export function parseWideQuery(pairs: readonly Pair[], options: QueryOptions = {
     else if (name === '_elements') elements.push(value);
     else asked.push([name, value]);
   }
-  const parts = partsOf(types, asked, options);
+  const isInclude = ([name]: Pair): boolean => /^_(rev)?include(:|$)/.test(name);
+  const includes = asked.filter(isInclude);
+  const parts = partsOf(
+    types,
+    asked.filter((pair) => !isInclude(pair)),
+    options,
+  );
   if (!parts.ok) return parts;
+  for (const pair of includes) {
+    const put = addInclude(parts.value.parts, pair, options);
+    if (put !== undefined && options.lenient !== true) return { ok: false, problem: put };
+    if (put !== undefined) ignored.push(pair[0]);
+    else included.push([...pair]);
+  }
   const [first] = parts.value.parts as [Query];
   const understood: WideQuery['understood'] = [
     ...(named.value === undefined ? [] : [['_type', named.value.join(',')] as [string, string]]),
     ...first.understood,
+    ...included,
     ...elements.map((value): [string, string] => ['_elements', value]),
   ];
   return ok({
@@ -80,6 +94,23 @@ function partsOf(
     options,
   );
   return again.ok ? ok({ parts: again.value.parts, ignored: [...ignored, ...again.value.ignored] }) : again;
+}
+
+/** To every part that it can start from (or come in to); why not, where there is none. */
+function addInclude(parts: readonly Query[], pair: Pair, options: QueryOptions): Problem | undefined {
+  let problem: Problem | undefined;
+  let fits = false;
+  for (const part of parts) {
+    const read = parseQuery(part.type, [pair], { ...options, lenient: false });
+    if (!read.ok) {
+      problem ??= read.problem;
+      continue;
+    }
+    fits = true;
+    part.include.push(...read.value.include);
+    part.revinclude.push(...read.value.revinclude);
+  }
+  return fits ? undefined : problem;
 }
 
 /** The types that `_type` names; undefined where it is absent. */
@@ -128,10 +159,9 @@ function notCommon(
   value: string,
 ): Problem | undefined {
   const base = name.split(/[.:]/, 1)[0] as string;
-  if (base === '_include' || base === '_revinclude')
-    return fail('unsupported', `${base} starts from one type: search that type, or read what is pointed to afterwards`, base).problem;
   if (base === '_sort') return notSortable(types, common, value);
-  if (base === '_has' || ofExchange.has(base) || isResultParameter(name) || common.has(base)) return undefined;
+  if (base === '_has' || base === '_filter' || base === '_list' || ofExchange.has(base) || isResultParameter(name) || common.has(base))
+    return undefined;
   const what = `What can be asked of ${named ? types.join(', ') : 'all types'} together: ${[...common].sort().join(', ')}, _has.`;
   const lacking = types.find((type) => !parametersOf(type).has(base));
   const hint = named ? 'Search the types one by one' : 'Name the types that have it with _type, or search one type';

@@ -9,7 +9,7 @@ import type { Database, Session, Statement } from '../../database/contract.ts';
 import type { Compile } from '../../fhir/fhirpath/contract.ts';
 import type { SearchParameter as Definition, ResourceType } from '../../fhir/generated/types.ts';
 import { fail, ok, type Problem, type Result } from '../../fhir/result.ts';
-import type { Clause, Query, SearchParameter, SortKey } from '../../fhir/search/contract.ts';
+import { type Clause, clausesIn, type Query, type SearchParameter, type SortKey } from '../../fhir/search/contract.ts';
 import { basesOf, customParameters, definesParameter } from '../../fhir/search/custom.ts';
 import { setCustomParameters } from '../../fhir/search/parameters.ts';
 import { keyOfId, typeNumber, typeOfNumber } from '../keys.ts';
@@ -173,8 +173,7 @@ function customIn({ where, sort, include, revinclude }: Query): SearchParameter[
   };
   const visit = (clause: Clause): void => {
     if ('parameter' in clause) take(clause.parameter);
-    if (clause.kind === 'chain') for (const { clause: inner } of clause.branches) visit(inner);
-    if (clause.kind === 'has') visit(clause.clause);
+    clausesIn(clause).forEach(visit);
   };
   where.forEach(visit);
   for (const { by } of sort) take(by);

@@ -1,7 +1,7 @@
 // Where chains lead, read before the search itself: `patient.identifier=…` means one patient, and with its reference in hand the
 // index finds the rows at once. From the inside out, so that a chain of chains is a few short lists. A chain that leads to many
 // is left to the statement, which looks for each row where it leads.
-import type { Clause } from '../../fhir/search/contract.ts';
+import { type Clause, clausesIn } from '../../fhir/search/contract.ts';
 import type { Caller } from '../contract.ts';
 import { referenceSeed } from '../index-rows.ts';
 import { seedAsInt8 } from '../keys.ts';
@@ -34,8 +34,8 @@ export async function chainTargets(runner: Runner, caller: Caller, where: readon
 /** Inner chains before the ones that they are in. */
 function chainsIn(clauses: readonly Clause[]): Chain[] {
   return clauses.flatMap((clause) => {
-    if (clause.kind === 'has') return chainsIn([clause.clause]);
-    return clause.kind === 'chain' ? [...chainsIn(clause.branches.map((branch) => branch.clause)), clause] : [];
+    const inner = chainsIn(clausesIn(clause));
+    return clause.kind === 'chain' ? [...inner, clause] : inner;
   });
 }
 

@@ -26,6 +26,14 @@ export function condition(clause: Clause, r: string, compiler: Compiler): string
       return `${clause.not === true ? 'not ' : ''}${r}.id = any(${compiler.parameters.list(clause.ids.map(keyOfId), 'uuid')})`;
     case 'last-updated':
       return anyOf(clause.values.map((value) => lastUpdatedCondition(value, r, compiler)));
+    case 'all':
+      return clause.clauses.length === 0 ? 'true' : `(${clause.clauses.map((one) => condition(one, r, compiler)).join(' and ')})`;
+    case 'any':
+      return anyOf(clause.clauses.map((one) => condition(one, r, compiler)));
+    case 'not':
+      return `not coalesce(${condition(clause.clause, r, compiler)}, false)`;
+    case 'list':
+      throw new Error('a list was not read before the search was compiled');
     case 'compartment':
       return compartmentCondition(clause, r, compiler);
   }

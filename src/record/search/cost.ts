@@ -1,6 +1,6 @@
 // How many parameters a search may put into one statement. PostgreSQL allows 1,664 columns in a list; a client that needs more
 // can split its search.
-import type { Clause } from '../../fhir/search/contract.ts';
+import { type Clause, clausesIn } from '../../fhir/search/contract.ts';
 import { storedAs } from '../stored-as.ts';
 
 export const parametersMax = 1400;
@@ -17,11 +17,7 @@ export function costOf(clause: Clause): number {
     }
     case 'last-updated':
       return 6 * clause.values.length;
-    case 'chain':
-      return clause.branches.reduce((sum, branch) => sum + 4 + costOf(branch.clause), 0);
-    case 'has':
-      return 4 + costOf(clause.clause);
     default:
-      return 2;
+      return clausesIn(clause).reduce((sum, inner) => sum + 4 + costOf(inner), 2);
   }
 }

@@ -10,12 +10,16 @@ import { parameterKey } from '../keys.ts';
 import { chainTargets, mostTargets } from './chain-targets.ts';
 import { Compiler } from './compiler.ts';
 import { costOf, parametersMax } from './cost.ts';
+import { withLists } from './lists.ts';
 import { audited, type HitRow, hitColumns, type Limits, type SearchRunner, searchNote, storedOf, whereOf } from './search.ts';
 import { storedTerminology } from './stored-terminology.ts';
 import { readTerms } from './terminology.ts';
 
 /** In the order of kind and, within one, newest first. `cut`: there were more than one page may have. */
-export async function lastN(runner: SearchRunner, caller: Caller, query: Query, each: number, limits: Limits): Promise<Result<Page>> {
+export async function lastN(runner: SearchRunner, caller: Caller, asked: Query, each: number, limits: Limits): Promise<Result<Page>> {
+  const listed = await withLists(runner, caller, asked);
+  if (!listed.ok) return listed;
+  const query = listed.value;
   if (query.where.reduce((sum, clause) => sum + costOf(clause), 0) > parametersMax)
     return fail('too-costly', 'The operation compares too many values: split it');
   const terms = await readTerms(query.where, storedTerminology(runner, caller));

@@ -3,7 +3,7 @@
 // half of the record, and PostgreSQL has to see it to choose between gathering and walking; for a common code among 100,000
 // observations the difference was 25 ms to 0.2 ms.
 import type { ResourceType } from '../../fhir/generated/types.ts';
-import type { Clause, Query } from '../../fhir/search/contract.ts';
+import { type Clause, clausesIn, type Query } from '../../fhir/search/contract.ts';
 import type { Person } from '../../policy/contract.ts';
 import { isShared } from '../../policy/resource-classes.ts';
 import { hasCodeOrder } from '../index-rows.ts';
@@ -18,7 +18,7 @@ export const isNarrow = ({ type, where }: Query, known: Known, person: Person): 
   !where.some((clause) => leadsToMany(clause, known));
 
 function leadsToMany(clause: Clause, known: Known): boolean {
-  if (clause.kind === 'has') return leadsToMany(clause.clause, known);
+  if (clausesIn(clause).some((inner) => leadsToMany(inner, known))) return true;
   return clause.kind === 'chain' && clause.branches.some((branch) => !known.targets.has(branch));
 }
 
@@ -27,6 +27,8 @@ const isOfFew = (type: ResourceType): boolean => !isShared(type);
 
 function namesFew(clause: Clause, known: Known): boolean {
   if (clause.kind === 'id') return clause.not !== true;
+  if (clause.kind === 'all') return clause.clauses.some((inner) => namesFew(inner, known));
+  if (clause.kind === 'any') return clause.clauses.every((inner) => namesFew(inner, known));
   if (clause.kind === 'compartment') return isOfFew(clause.compartment);
   if (clause.kind === 'chain') return clause.branches.every((branch) => isOfFew(branch.type) && known.targets.has(branch));
   if (clause.kind !== 'value' || clause.modifier === 'not' || clause.modifier === 'not-in') return false;
@@ -38,7 +40,7 @@ function namesFew(clause: Clause, known: Known): boolean {
         return value.type === undefined ? parameter.targets.length > 0 && parameter.targets.every(isOfFew) : isOfFew(value.type);
       });
     case 'string':
-      return modifier !== 'contains';
+      return modifier !== 'contains' && modifier !== 'ends';
     case 'uri':
       return modifier !== 'below' && parameter.code === 'url';
     case 'token':

@@ -3,6 +3,7 @@
 import type { Modifier, QueryValue, SearchParameter } from '../../fhir/search/contract.ts';
 import { formKey, unitKey } from '../index-rows.ts';
 import type { Compiler } from './compiler.ts';
+import { nearCondition } from './near.ts';
 import { dateCondition, numberCondition } from './ranges.ts';
 import { stringCondition, uriBelow } from './strings.ts';
 
@@ -21,6 +22,8 @@ export function ordered(
   switch (value.kind) {
     case 'string':
       return stringCondition(v, modifier, value.text, compiler);
+    case 'near':
+      return nearCondition(v, value, compiler);
     case 'uri':
       return uriBelow(v, value.uri, compiler);
     case 'date':

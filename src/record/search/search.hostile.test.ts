@@ -50,6 +50,20 @@ const modifiers: Record<SearchParameter['type'], string[]> = {
   number: [''],
   quantity: [''],
   uri: ['', ':above', ':below'],
+  special: [
+    '',
+    '|',
+    '1',
+    '91|0',
+    '0|181',
+    '1|1|-1|km',
+    '1|1|1|parsec',
+    '1|1|1|km|x',
+    'NaN|0',
+    '1e400|0',
+    '0|0|999999999999|km',
+    "0|0|1|km' or 1=1",
+  ],
   composite: [''],
 };
 

@@ -2,7 +2,7 @@
 // same order, same total, page by page. LAMPLIGHT_FULL=1 asks over 100,000, about every resource type; LAMPLIGHT_SEED another series.
 import { expect, test } from 'vitest';
 import { type ResourceType, resourceTypes } from '../../fhir/generated/types.ts';
-import type { Clause, Query } from '../../fhir/search/contract.ts';
+import { type Clause, clausesIn, type Query } from '../../fhir/search/contract.ts';
 import { isOfVocabulary } from '../../fhir/search/vocabulary.ts';
 import { makeQuery } from './testing/random-queries.ts';
 import { seeded } from './testing/seeded.ts';
@@ -16,7 +16,7 @@ const differencesMax = 10;
 // biome-ignore format: a list
 const types: ResourceType[] = [
   'Patient', 'Observation', 'Encounter', 'Condition', 'MedicationRequest', 'Appointment', 'Group', 'ValueSet', 'Questionnaire', 'RiskAssessment',
-  'MolecularSequence', 'DocumentReference', 'ChargeItem', 'Organization', 'Location', 'Practitioner', 'Task', 'Provenance', 'Device', 'Account',
+  'MolecularSequence', 'DocumentReference', 'ChargeItem', 'Organization', 'Location', 'Practitioner', 'Task', 'Provenance', 'Device', 'Account', 'List',
 ];
 
 interface Series {
@@ -27,7 +27,7 @@ interface Series {
 }
 
 function seriesOf(seed: number): Series[] {
-  if (!full) return [{ seed, queries: 3000, types, each: 14 }];
+  if (!full) return [{ seed, queries: 4500, types, each: 14 }];
   const others = resourceTypes.filter((type) => !types.includes(type) && type !== 'CodeSystem');
   const parts = Array.from({ length: 10 }, (_, i) => others.filter((_type, at) => at % 10 === i));
   return parts.map((part, i) => ({
@@ -55,7 +55,10 @@ function featuresOf(query: Query): string[] {
       for (const value of clause.values) if ('prefix' in value) features.push(`${value.kind} ${value.prefix}`);
     } else if (clause.kind === 'last-updated') {
       for (const value of clause.values) features.push(`_lastUpdated ${value.prefix}`);
-    } else features.push(clause.kind);
+    } else {
+      features.push(clause.kind);
+      clausesIn(clause).forEach(visit);
+    }
   };
   query.where.forEach(visit);
   return features;
@@ -65,7 +68,7 @@ const prefixes = ['eq', 'ne', 'gt', 'lt', 'ge', 'le', 'sa', 'eb', 'ap'];
 // biome-ignore format: a list
 const required = [
   'string', 'string:exact', 'string:contains', 'token', 'token:not', 'token:text', 'token:in', 'token:not-in', 'token:above', 'token:below', 'token:of-type',
-  'reference', 'reference:identifier', 'uri', 'uri:above', 'uri:below', 'composite', 'chain', 'has', 'missing', 'id', 'compartment',
+  'reference', 'reference:identifier', 'uri', 'uri:above', 'uri:below', 'composite', 'chain', 'has', 'missing', 'id', 'compartment', 'list', 'special', 'all', 'any', 'not', 'string:whole', 'string:ends',
   'sort string', 'sort token', 'sort identifier', 'sort reference', 'sort date', 'sort number', 'sort quantity', 'sort uri', 'sort _id', 'sort _lastUpdated',
   ...['date', 'number', 'quantity', '_lastUpdated'].flatMap((kind) => prefixes.map((prefix) => `${kind} ${prefix}`)),
 ];

@@ -13,6 +13,7 @@ import { Compiler, type Known } from './compiler.ts';
 import { condition } from './conditions.ts';
 import { costOf, parametersMax } from './cost.ts';
 import type { Asked, Runner } from './lanes.ts';
+import { withLists } from './lists.ts';
 import { isNarrow } from './narrow.ts';
 import {
   after,
@@ -96,7 +97,10 @@ const matchColumns: RowColumns = [
 const sortKinds = { float8: 'number', text: 'text', timestamptz: 'instant' } as const;
 
 /** One page of matches. */
-export async function search(runner: SearchRunner, caller: Caller, query: Query, limits: Limits): Promise<Result<Page>> {
+export async function search(runner: SearchRunner, caller: Caller, asked: Query, limits: Limits): Promise<Result<Page>> {
+  const listed = await withLists(runner, caller, asked);
+  if (!listed.ok) return listed;
+  const query = listed.value;
   const cost = query.where.reduce((sum, clause) => sum + costOf(clause), 0);
   if (cost > parametersMax) return fail('too-costly', 'The search compares too many values: split it, or name the types in its chains');
   if (!decide(caller.person, caller.purpose, 'search', query.type).allowed)

@@ -104,7 +104,13 @@ async function difference(caller: Caller, asked: Asked, count: number): Promise<
     };
   const beyond = !expected.ok || may.some(isBeyondTheRecord);
   if ('refused' in actual)
-    return { found: 0, ...(actual.refused === 'unsupported' && beyond ? {} : { differs: `${text}: refused ${actual.refused}` }) };
+    // Asked of 148 types, a filter of a few tests is thousands of comparisons.
+    return {
+      found: 0,
+      ...((actual.refused === 'unsupported' && beyond) || (actual.refused === 'too-costly' && text.includes('_filter'))
+        ? {}
+        : { differs: `${text}: refused ${actual.refused}` }),
+    };
   if (!expected.ok) return { found: 0, differs: `${text}: answered although it cannot know` };
   const want = expected.value.map(nameOfResource);
   if (want.join() !== actual.names.join()) return { found: 0, differs: `${text}: expected ${want.join()}, got ${actual.names.join()}` };
@@ -196,6 +202,22 @@ describe('the pages', () => {
   });
 });
 
+test('what comes with the matches is what comes with those of each type', async () => {
+  const includes: [string, string][] = [
+    ['_include', 'Observation:subject'],
+    ['_include:iterate', 'Patient:organization'],
+    ['_revinclude', 'Provenance:target'],
+  ];
+  const wide = must(parseWideQuery([['_type', 'Observation,Encounter'], ...includes]));
+  expect(wide.understood).toEqual([['_type', 'Observation,Encounter'], ...includes]);
+  const page = must(await world.record.searchWide(administrator, { ...wide, parts: wide.parts.map((part) => ({ ...part, count: 200 })) }));
+  const plain = plainOf(world);
+  const resources = page.matches.map(({ type, id }) => plain.read(type, id)!);
+  const expected = plain.included(resources, wide.parts[0]!);
+  expect(page.included.length).toBeGreaterThan(1);
+  expect(page.included.map(nameOf).sort()).toEqual([...expected].sort());
+});
+
 describe('what cannot be asked of several types', () => {
   test.each<[string, [string, string][], RegExp]>([
     [
@@ -212,7 +234,14 @@ describe('what cannot be asked of several types', () => {
       /"birthdate" is no search parameter of Observation.*one by one/,
     ],
     ['an order of one type', [['_sort', 'date']], /cannot be sorted by "date": it is not a parameter of all/],
-    ['an inclusion', [['_include', 'Observation:subject']], /starts from one type/],
+    [
+      'an inclusion that starts from none of them',
+      [
+        ['_type', 'Patient,Encounter'],
+        ['_include', 'Observation:subject'],
+      ],
+      /it starts from Observation/,
+    ],
     ['a type that there is not', [['_type', 'Patient,Observaton']], /Did you mean "Observation"/],
     [
       'two lists of types',

@@ -31,6 +31,14 @@ export function stringCondition(v: string, modifier: Modifier | undefined, text:
   const { parameters } = compiler;
   const folded = foldText(text);
   if (modifier === 'contains') return `position(${parameters.add(folded, 'text')} in ${v}.folded) > 0`;
+  if (modifier === 'whole') {
+    const whole = parameters.add(folded, 'text');
+    return `(left(${v}.folded, ${indexed}) = left(${whole}, ${indexed}) and ${v}.folded = ${whole})`;
+  }
+  if (modifier === 'ends') {
+    const end = parameters.add(folded, 'text');
+    return `right(${v}.folded, char_length(${end})) = ${end}`;
+  }
   if (modifier !== 'exact') return startsWith(`${v}.folded`, folded, compiler);
   return `(left(${v}.folded, ${indexed}) = left(${parameters.add(folded, 'text')}, ${indexed}) and coalesce(${v}.exact, ${v}.folded) = ${parameters.add(text, 'text')})`;
 }

@@ -3,7 +3,7 @@
 // is guessed: where a list is not complete here, the search is refused, because a filter that misses codes misses patients.
 import type { CodeSystem, CodeSystemConcept, ValueSet, ValueSetComposeInclude, ValueSetExpansion } from '../../fhir/generated/types.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
-import type { Clause, Modifier, QueryValue } from '../../fhir/search/contract.ts';
+import { type Clause, clausesIn, type Modifier, type QueryValue } from '../../fhir/search/contract.ts';
 import { foldToken } from '../../fhir/search/fold.ts';
 
 export type Codes = readonly (readonly [system: string, code: string])[];
@@ -40,8 +40,7 @@ interface Wanted {
 function wantedBy(clauses: readonly Clause[]): Map<string, Wanted> {
   const wanted = new Map<string, Wanted>();
   const visit = (clause: Clause): void => {
-    if (clause.kind === 'has') return visit(clause.clause);
-    if (clause.kind === 'chain') return clause.branches.forEach((branch) => void visit(branch.clause));
+    clausesIn(clause).forEach(visit);
     if (clause.kind !== 'value' || clause.parameter.type !== 'token' || clause.modifier === undefined) return;
     const { modifier, parameter, values } = clause;
     if (modifier !== 'in' && modifier !== 'not-in' && modifier !== 'below' && modifier !== 'above') return;

@@ -2,7 +2,7 @@
 // scope, and the first rows of each are put in one order. One `type = any(…)` would have no index for the order of ids and
 // would go through the whole record for a page. Resources of two types may have one id, so the type is the last key.
 import { fail, type Result } from '../../fhir/result.ts';
-import type { WideQuery } from '../../fhir/search/contract.ts';
+import type { Query, WideQuery } from '../../fhir/search/contract.ts';
 import { auditRows } from '../audit.ts';
 import type { Caller, Page } from '../contract.ts';
 import { asFarAsItFits } from '../heavy.ts';
@@ -11,6 +11,7 @@ import { chainTargets, mostTargets } from './chain-targets.ts';
 import { Compiler, type Known } from './compiler.ts';
 import { costOf } from './cost.ts';
 import type { Runner } from './lanes.ts';
+import { withLists } from './lists.ts';
 import { isNarrow } from './narrow.ts';
 import { after, type Cursor, fingerprint, type Order, orderBy, orderOf, readCursor } from './order.ts';
 import { audited, type HitRow, hitColumns, type Limits, paged, searchNote, whereOf } from './search.ts';
@@ -29,7 +30,14 @@ interface Asking {
 }
 
 /** One page of matches. The parts are those that the caller may search. */
-export async function searchWide(runner: Runner, caller: Caller, query: WideQuery, limits: Limits): Promise<Result<Page>> {
+export async function searchWide(runner: Runner, caller: Caller, asked: WideQuery, limits: Limits): Promise<Result<Page>> {
+  const parts: Query[] = [];
+  for (const part of asked.parts) {
+    const listed = await withLists(runner, caller, part);
+    if (!listed.ok) return listed;
+    parts.push(listed.value);
+  }
+  const query = { ...asked, parts };
   const [first] = query.parts;
   if (first === undefined) throw new Error('a search over no type');
   const clauses = query.parts.flatMap((part) => part.where);

@@ -1,6 +1,6 @@
 // A code system with a hierarchy and value sets over it, as resources to be stored and as the plain answers that they mean.
 import type { Resource } from '../../../fhir/generated/types.ts';
-import type { Clause, Query } from '../../../fhir/search/contract.ts';
+import { type Clause, clausesIn, type Query } from '../../../fhir/search/contract.ts';
 import type { Terminology } from './plain-search.ts';
 
 export const hierarchySystem = 'http://a.org/s';
@@ -85,8 +85,7 @@ const isAbove = (ancestor: string, descendant: string): boolean =>
 export const isBeyondTheRecord = (query: Query): boolean => query.where.some(needsOtherHierarchy);
 
 function needsOtherHierarchy(clause: Clause): boolean {
-  if (clause.kind === 'has') return needsOtherHierarchy(clause.clause);
-  if (clause.kind === 'chain') return clause.branches.some((branch) => needsOtherHierarchy(branch.clause));
+  if (clausesIn(clause).some(needsOtherHierarchy)) return true;
   if (clause.kind !== 'value' || clause.parameter.type !== 'token' || (clause.modifier !== 'below' && clause.modifier !== 'above'))
     return false;
   return clause.values.some(

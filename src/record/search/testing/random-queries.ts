@@ -64,7 +64,7 @@ function addCompartment(random: Seeded, known: Known, query: RandomQuery): void 
 }
 
 function makeSort(random: Seeded, type: ResourceType): string {
-  const sortable = [...parametersOf(type).values()].filter((one) => one.type !== 'composite');
+  const sortable = [...parametersOf(type).values()].filter((one) => one.type !== 'composite' && one.type !== 'special');
   const keys = Array.from({ length: random.pick([1, 1, 2, 3]) }, () => random.pick(sortable).code);
   if (random.chance(0.2)) keys[0] = random.pick(['_id', '_lastUpdated']);
   return [...new Set(keys)].map((key) => (random.chance(0.4) ? `-${key}` : key)).join(',');
@@ -80,8 +80,10 @@ function makePair(random: Seeded, known: Known, type: ResourceType, example: Res
     const made = makeHas(random, known, type, depth);
     if (made) return made;
   }
-  if (kind < 0.25) return [random.chance(0.2) ? '_id:not' : '_id', someIds(random, known, type)];
-  if (kind < 0.3) return ['_lastUpdated', someOf(random, () => `${random.pick(prefixes)}${makeDate(random, undefined)}`)];
+  if (depth === 0 && kind < 0.24) return ['_list', pickResource(random, known, 'List')?.id ?? 'none'];
+  if (kind < 0.28) return ['_filter', makeFilter(random, known, type, 0)];
+  if (kind < 0.31) return [random.chance(0.2) ? '_id:not' : '_id', someIds(random, known, type)];
+  if (kind < 0.36) return ['_lastUpdated', someOf(random, () => `${random.pick(prefixes)}${makeDate(random, undefined)}`)];
   return makeValuePair(random, known, type, example);
 }
 
@@ -205,6 +207,8 @@ function makeLiteral(random: Seeded, known: Known, parameter: SearchParameter, m
       return makeQuantity(random, value?.kind === 'quantity' ? value : undefined);
     case 'uri':
       return makeUri(random, value?.kind === 'uri' ? value.uri : undefined);
+    case 'special':
+      return makeNear(random, value?.kind === 'position' ? value : undefined);
     case 'composite':
       return (parameter.composite?.parts ?? [])
         .map((part, i) => {
@@ -304,8 +308,82 @@ function makeQuantity(random: Seeded, found: Extract<IndexValue, { kind: 'quanti
   return `${number}|${escaped(unit.system ?? random.pick(systems))}|${escaped(code)}`;
 }
 
+function makeNear(random: Seeded, found: { latitude: number; longitude: number } | undefined): string {
+  const { latitude, longitude } = found ?? { latitude: random.below(180) - 90, longitude: random.below(360) - 180 };
+  const moved = (degrees: number, most: number): string =>
+    String(Math.max(-most, Math.min(most, degrees + random.pick([0, 0.1, -2, 5, 40]))));
+  const far = random.pick(['', '|0.5|km', '|300', '|800|[mi_i]', '|9000000|m', '|12000|km']);
+  return `${moved(latitude, 90)}|${moved(longitude, 180)}${far}`;
+}
+
 function makeUri(random: Seeded, found: string | undefined): string {
   const uri = found ?? random.pick(uris);
   const parent = uri.slice(0, Math.max(1, uri.lastIndexOf('/')));
   return escaped(random.pick([uri, uri, parent, `${uri}/z`, `${parent}/`, random.pick(uris)]));
+}
+
+/** A filter in words, around what a random resource of the type holds. */
+export function makeFilter(random: Seeded, known: Known, type: ResourceType, depth: number): string {
+  const kind = random.next();
+  if (depth < 3 && kind < 0.25)
+    return `${makeFilter(random, known, type, depth + 1)} ${random.pick(['and', 'or'])} ${makeFilter(random, known, type, depth + 1)}`;
+  if (depth < 3 && kind < 0.35) return `not (${makeFilter(random, known, type, depth + 1)})`;
+  if (depth < 3 && kind < 0.45) return `(${makeFilter(random, known, type, depth + 1)})`;
+  const resource = pickResource(random, known, type);
+  const all = [...parametersOf(type).values()].filter((one) => one.code !== '_id' && one.code !== '_lastUpdated');
+  const filled = resource ? all.filter((one) => one.extract(resource).length > 0) : all;
+  const kinds = [...new Set(filled.map((one) => one.type))];
+  const of = kinds.length > 0 ? random.pick(kinds) : 'token';
+  const parameter = random.pick(filled.some((one) => one.type === of) ? filled.filter((one) => one.type === of) : all);
+  if (depth < 3 && parameter.type === 'reference' && !parameter.canonical && random.chance(0.5)) {
+    const found = resource
+      ? parameter.extract(resource).find((value) => value.kind === 'reference' && value.type !== undefined)
+      : undefined;
+    const target = (found?.kind === 'reference' ? found.type : undefined) as ResourceType | undefined;
+    if (target !== undefined && (parameter.targets.length === 0 || parameter.targets.includes(target)))
+      return `${parameter.code}:${target}${random.chance(0.3) ? `[${makeTest(random, known, target)}]` : ''}.${makeTest(random, known, target)}`;
+  }
+  return makeTestOf(random, known, parameter, resource);
+}
+
+function makeTest(random: Seeded, known: Known, type: ResourceType): string {
+  const resource = pickResource(random, known, type);
+  const all = [...parametersOf(type).values()].filter((one) => one.code !== '_id' && one.code !== '_lastUpdated');
+  const filled = resource ? all.filter((one) => one.extract(resource).length > 0) : all;
+  return makeTestOf(random, known, random.pick(filled.length > 0 ? filled : all), resource);
+}
+
+const filterOperations: Record<SearchParameter['type'], readonly string[]> = {
+  string: ['eq', 'ne', 'co', 'sw', 'ew'],
+  token: ['eq', 'ne', 'in', 'ss', 'sb'],
+  reference: ['eq', 'ne', 're'],
+  uri: ['eq', 'ne', 'ss', 'sb'],
+  composite: ['eq', 'ne'],
+  special: ['eq', 'ne'],
+  date: ['eq', 'ne', 'gt', 'lt', 'ge', 'le', 'ap', 'sa', 'eb', 'po'],
+  number: ['eq', 'ne', 'gt', 'lt', 'ge', 'le', 'ap', 'sa', 'eb'],
+  quantity: ['eq', 'ne', 'gt', 'lt', 'ge', 'le', 'ap', 'sa', 'eb'],
+};
+
+function makeTestOf(random: Seeded, known: Known, parameter: SearchParameter, resource: Resource | undefined): string {
+  if (random.chance(0.1)) return `${parameter.code} pr ${random.pick(['true', 'false'])}`;
+  const operation = random.pick(filterOperations[parameter.type]);
+  const values = resource ? parameter.extract(resource) : [];
+  const value = values.length > 0 && random.chance(0.9) ? random.pick(values) : undefined;
+  if (parameter.type === 'string') {
+    const text = (value?.kind === 'string' ? value.text : random.pick(strings)).replace(/\p{Surrogate}/gu, '');
+    const from = random.below(Math.max(1, text.length - 1));
+    const part =
+      operation === 'ew'
+        ? text.slice(from)
+        : operation === 'co'
+          ? text.slice(from, from + 5)
+          : operation === 'sw'
+            ? text.slice(0, 4)
+            : text;
+    return `${parameter.code} ${operation} ${JSON.stringify(part.replace(/\p{Surrogate}/gu, ''))}`;
+  }
+  const modifier = ({ in: 'in', ss: 'below', sb: 'above' } as const)[operation as 'in'] ?? '';
+  const literal = makeLiteral(random, known, parameter, modifier, value).replace(/^(eq|ne|gt|lt|ge|le|ap|sa|eb)(?=[-+\d])/, '');
+  return `${parameter.code} ${operation} ${JSON.stringify(literal)}`;
 }
