@@ -17,7 +17,8 @@ export async function keepParameters(
 ): Promise<{ close(): Promise<void> }> {
   const look = async (): Promise<void> => {
     await registry.refresh();
-    if (registry.unready.length > 0) await jobs.ask(reindexKind, { types: registry.unready }, ownAccount, { only: true });
+    const types = [...new Set([...registry.unready, ...registry.takeAbandoned()])];
+    if (types.length > 0) await jobs.ask(reindexKind, { types }, ownAccount, { only: true });
   };
   jobs.work([reindexJob(database, registry)]);
   await look();

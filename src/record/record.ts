@@ -25,6 +25,7 @@ import { everything } from './search/everything.ts';
 import { included } from './search/include.ts';
 import { Lanes, runTogether } from './search/lanes.ts';
 import { lastN } from './search/last-n.ts';
+import { withLists } from './search/lists.ts';
 import { type Limits, type SearchRunner, search, searchNote } from './search/search.ts';
 import { searchWide } from './search/wide.ts';
 import { inSlices, slices } from './slices.ts';
@@ -198,7 +199,15 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
         : refused(caller, 'export', wish.types?.[0], undefined, types.problem.message);
     },
     async exportAll(caller, wish, sink, signal) {
-      const exported = await exportAll(database, caller, wish, sink, signal);
+      const lack = await registry.lackOf(database, wish.filters);
+      if (lack !== undefined) return { ok: false, problem: lack };
+      const filters: Query[] = [];
+      for (const filter of wish.filters) {
+        const listed = await withLists(database, caller, filter);
+        if (!listed.ok) return listed;
+        filters.push(listed.value);
+      }
+      const exported = await exportAll(database, caller, { ...wish, filters }, sink, signal);
       if (exported.ok || exported.problem.kind !== 'forbidden') return exported;
       return refused(caller, 'export', wish.types?.[0], undefined, exported.problem.message);
     },

@@ -41,6 +41,7 @@ export class ParameterRegistry {
   #epoch = 0n;
   #rows: Row[] = [];
   #unready = new Set<string>();
+  #abandoned = new Set<ResourceType>();
   #refreshing: Promise<void> | undefined;
 
   /** Without `compile` definitions are stored like any resource, and define nothing. */
@@ -71,6 +72,8 @@ export class ParameterRegistry {
     const all = found ?? [];
     this.#unready = new Set(all.filter(({ ready }) => !ready).map(({ base, code }) => nameOf(typeOfNumber(base), code)));
     if (epoch === this.#epoch) return;
+    const there = new Set(all.map(({ base, code }) => `${base}.${code}`));
+    for (const { base, code } of this.#rows) if (!there.has(`${base}.${code}`)) this.#abandoned.add(typeOfNumber(base));
     this.#rows = all;
     const made: SearchParameter[] = [];
     for (const text of new Set(all.map(({ definition }) => definition))) {
@@ -124,6 +127,13 @@ export class ParameterRegistry {
       return fail('busy', why, code).problem;
     }
     return undefined;
+  }
+
+  /** Types that have lost a parameter since this was last asked: its rows are still there. */
+  takeAbandoned(): ResourceType[] {
+    const types = [...this.#abandoned];
+    this.#abandoned.clear();
+    return types;
   }
 
   /** Types that have a parameter whose index is not complete. */
