@@ -80,7 +80,8 @@ function makePair(random: Seeded, known: Known, type: ResourceType, example: Res
     const made = makeHas(random, known, type, depth);
     if (made) return made;
   }
-  if (depth === 0 && kind < 0.24) return ['_list', pickResource(random, known, 'List')?.id ?? 'none'];
+  if (depth === 0 && kind < 0.24) return ['_list', makeList(random, known, type)];
+  if (type === 'Location' && random.chance(0.25)) return makePairOf(random, known, parametersOf(type).get('near')!, example);
   if (kind < 0.28) return ['_filter', makeFilter(random, known, type, 0)];
   if (kind < 0.31) return [random.chance(0.2) ? '_id:not' : '_id', someIds(random, known, type)];
   if (kind < 0.36) return ['_lastUpdated', someOf(random, () => `${random.pick(prefixes)}${makeDate(random, undefined)}`)];
@@ -306,6 +307,13 @@ function makeQuantity(random: Seeded, found: Extract<IndexValue, { kind: 'quanti
   if (code === 'mg' && random.chance(0.3))
     return `${random.pick(prefixes)}${(found && Number.isFinite(found.low) ? found.low : 5400) / 1000}|http://unitsofmeasure.org|g`;
   return `${number}|${escaped(unit.system ?? random.pick(systems))}|${escaped(code)}`;
+}
+
+/** A List that names some of the type, where there is one. */
+function makeList(random: Seeded, known: Known, type: ResourceType): string {
+  const item = parametersOf('List').get('item')!;
+  const naming = known.of('List').filter((one) => item.extract(one).some((value) => value.kind === 'reference' && value.type === type));
+  return (naming.length > 0 && random.chance(0.9) ? random.pick(naming) : pickResource(random, known, 'List'))?.id ?? 'none';
 }
 
 function makeNear(random: Seeded, found: { latitude: number; longitude: number } | undefined): string {
