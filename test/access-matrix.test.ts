@@ -4,6 +4,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPeople } from '../src/people/people.ts';
+import { exportsOf, lineCells } from './access/bulk.ts';
 import { all as allPlanted } from './access/canaries.ts';
 import { canariesIn, leaked, tally } from './access/leaks.ts';
 import { bundledCells, compartmentCells, listCells, openCells } from './access/list-cells.ts';
@@ -57,7 +58,7 @@ describe('the routes', () => {
     expect(described.sort()).toEqual(Object.keys(doors).sort());
     const registered = sources().flatMap((file) =>
       [...readFileSync(file, 'utf8').matchAll(/\bapp\.(get|head|post|put|patch|delete|all)\(\s*['"`]([^'"`]+)/g)].map(
-        ([, method, path]) => `${method!.toUpperCase()} ${path}`,
+        ([, method, path]) => `${method!.toUpperCase()} ${path!.replace(/:(\w+)/g, '{$1}')}`,
       ),
     );
     expect(registered.length).toBeGreaterThan(5);
@@ -108,6 +109,19 @@ test('without a good token every route stays shut, for whoever it was', async ()
 describe('each resource', () => {
   test.each(askers.map((one) => [one.name, one] as const))('as read by %s', async (_, one) => {
     expect(await cells.run(allPlanted().flatMap((planted) => [...readsOf(planted, one), ...probesOf(planted, one)]))).toEqual([]);
+  });
+});
+
+describe('bulk data', () => {
+  test.each(everyone.map((one) => [one.name, one] as const))(
+    'holds for %s what may be exported and seen, and all of it',
+    async (_, one) => {
+      expect(await exportsOf(here, tokens, cells.routes, one)).toEqual([]);
+    },
+  );
+
+  test('lines are written only by those who may write them', async () => {
+    expect(await cells.run(everyone.flatMap((one) => [...lineCells(one)]))).toEqual([]);
   });
 });
 

@@ -31,6 +31,7 @@ const withoutPatients: Record<string, string> = {
   parameter_epoch: 'one number',
   export_mark: 'moments of exports and positions of the feed',
   migration: 'steps of the schema',
+  rate_count: 'requests of an address or an account in a minute',
   job: 'a wish may name ids, never what a record says',
 };
 /** Tables of accounts; whoever signs in is no patient by that. */

@@ -69,6 +69,13 @@ const table: Record<Rights['role'], Row> = {
   },
 };
 
+/** Who may carry data out in bulk: those who analyse it, other programs, administrators. */
+export const mayExport = (one: Rights, type: string): boolean => {
+  const { role } = one;
+  if (role === 'analyst' || role === 'administrator') return may(one, 'r', type);
+  return role === 'system' && may(one, 'r', type) && kindOf(type) !== 'trail' && kindOf(type) !== 'machine';
+};
+
 /** The three patients of the matrix. */
 export const patients = ['own', 'other', 'far'] as const;
 export type PatientName = (typeof patients)[number];

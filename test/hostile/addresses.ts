@@ -247,7 +247,9 @@ const headers: Attack[] = [
     'application/json, text/plain',
     'application/x-www-form-urlencoded',
   ].map((value) => create({ 'content-type': value }, [400, 415], `Content-Type: ${shownName(value)}`)),
-  ...['application/fhir+xml', 'image/png', 'x'.repeat(8_000)].map((accept) => create({ accept }, [406], `Accept: ${shownName(accept)}`)),
+  ...['application/fhir+xml; fhirVersion=3.0', 'image/png', 'x'.repeat(8_000)].map((accept) =>
+    create({ accept }, [406], `Accept: ${shownName(accept)}`),
+  ),
   ...[
     'Bearer',
     'Bearer ',

@@ -60,7 +60,8 @@ export function localDestination(database: Database, settings: Settings, who: st
     journal: localJournal(settings),
 
     async fhir(ask) {
-      await (known ??= record.registry.refresh());
+      known ??= record.registry.refresh();
+      await known;
       const request = await requestOf(ask, caller());
       if (!request.ok) return ok(filled(refusal(request.problem)));
       try {

@@ -110,7 +110,16 @@ export class ParameterRegistry {
    * has not heard of a change is never the one that answers with less.
    */
   async lackOf(session: Pick<Session, 'query'>, queries: readonly Query[]): Promise<Problem | undefined> {
-    const asked = new Map(queries.flatMap(customIn).map((one) => [nameOf(one.base, one.code), one]));
+    const asked = new Map(queries.flatMap(askedIn).map((one) => [nameOf(one.base, one.code), one]));
+    // Rows of `near` came later than the record: one that is older has Locations without them.
+    const special = [...asked.values()].find(({ type }) => type === 'special');
+    if (special !== undefined && !(await completeAtOnce(session, special.base)))
+      return fail(
+        'busy',
+        `${nameOf(special.base, special.code)} can be asked when every resource is indexed by it: run "lamplight reindex --type ${special.base}"`,
+        special.code,
+      ).problem;
+    for (const [name, one] of asked) if (one.custom !== true) asked.delete(name);
     if (asked.size === 0) return undefined;
     const { rows } = await session.query<{ epoch: bigint; unready: string[] | null }>({
       name: 'parameters-ready',
@@ -174,11 +183,12 @@ select $1::uuid, b, $3, $4, $5, false, (select epoch from parameter_epoch) from 
   yield { text: `select pg_notify('${parameterChannel}', '')` };
 }
 
-function customIn({ where, sort, include, revinclude }: Query): SearchParameter[] {
+/** Parameters of the site, and those whose rows came later than the record. */
+function askedIn({ where, sort, include, revinclude }: Query): SearchParameter[] {
   const found: SearchParameter[] = [];
   const take = (one: SearchKey | undefined): void => {
     if (one === undefined || typeof one === 'string') return;
-    if (one.custom === true) found.push(one);
+    if (one.custom === true || one.type === 'special') found.push(one);
     for (const part of one.composite?.parts ?? []) take(part);
   };
   const visit = (clause: Clause): void => {

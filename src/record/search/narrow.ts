@@ -49,3 +49,14 @@ function namesFew(clause: Clause, known: Known): boolean {
       return false;
   }
 }
+
+/**
+ * Whether the rows of a narrow search are found by their keys alone. A key says for which type it was made, so no index need be asked
+ * for the type: in a record of a million PostgreSQL would otherwise gather all rows of the type to set them against the two that
+ * the key finds.
+ */
+export const isFoundByKeys = ({ where }: Query, known: Known): boolean =>
+  where.some((clause) => namesFew(clause, known) && (clause.kind === 'compartment' || clause.kind === 'chain' || isOfKeys(clause)));
+
+const isOfKeys = (clause: Clause): boolean =>
+  clause.kind === 'value' && (clause.parameter.type === 'reference' || clause.parameter.type === 'token');

@@ -14,7 +14,7 @@ import { condition } from './conditions.ts';
 import { costOf, parametersMax } from './cost.ts';
 import type { Asked, Runner } from './lanes.ts';
 import { withLists } from './lists.ts';
-import { isNarrow } from './narrow.ts';
+import { isFoundByKeys, isNarrow } from './narrow.ts';
 import {
   after,
   askedOf,
@@ -212,11 +212,12 @@ async function count(asking: Asking): Promise<number> {
 const compilerOf = ({ caller, narrow, known }: Asking): Compiler => new Compiler(caller, narrow ? 'rows' : 'placeholders', known);
 
 /** Which rows match and may be seen. */
-export function whereOf({ query }: { query: Query }, compiler: Compiler): string {
+export function whereOf({ query, narrow, known }: Pick<Asking, 'query'> & Partial<Asking>, compiler: Compiler): string {
+  const type = narrow === true && known !== undefined && isFoundByKeys(query, known) ? 'r.type + 0' : 'r.type';
   // Whether the type may be searched at all has been decided.
   const scope = compiler.scope(query.type, 'r') ?? 'false';
   const conditions = query.where.map((clause) => condition(clause, 'r', compiler));
-  return [`r.type = ${typeNumber(query.type)}`, 'not r.deleted', scope, ...conditions].join(' and ');
+  return [`${type} = ${typeNumber(query.type)}`, 'not r.deleted', scope, ...conditions].join(' and ');
 }
 
 /** A wide search is not prepared: it is planned for the values that it has. One without any value has nothing to be put together by. */
