@@ -9,10 +9,11 @@ import type { Result } from '../fhir/result.ts';
 import { jobMigrations } from '../jobs/schema.ts';
 import { peopleMigrations } from '../people/schema.ts';
 import { recordMigrations } from '../record/schema.ts';
+import { terminologyMigrations } from '../terminology/schema.ts';
 import type { Settings } from './settings.ts';
 
 /** All steps of the schema, in order. */
-export const migrations = [...peopleMigrations, ...recordMigrations, ...jobMigrations, ...feedMigrations];
+export const migrations = [...peopleMigrations, ...recordMigrations, ...jobMigrations, ...feedMigrations, ...terminologyMigrations];
 
 /** The database, migrated. */
 export async function openDatabase(server: Server, settings: Settings): Promise<Result<Database>> {
