@@ -1,9 +1,10 @@
-// Runs every generator. Output: src/fhir/generated/, which is not kept in version control.
+// Runs every generator. Output: src/fhir/generated/ and knowledge/terminology/hl7.pack, which are not kept in version control.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateSearch } from './search.ts';
 import { generateStructure } from './structure.ts';
 import { generateSummary } from './summary.ts';
+import { generateTerminology } from './terminology.ts';
 import { generateTypes } from './types.ts';
 
 const folder = join(process.cwd(), 'src', 'fhir', 'generated');
@@ -15,3 +16,8 @@ const files: [string, () => string][] = [
   ['summary.ts', generateSummary],
 ];
 for (const [name, generate] of files) writeFileSync(join(folder, name), generate());
+
+// Data, not code: it lies with the knowledge that is published with the program.
+const terminology = join(process.cwd(), 'knowledge', 'terminology');
+mkdirSync(terminology, { recursive: true });
+writeFileSync(join(terminology, 'hl7.pack'), generateTerminology());

@@ -18,6 +18,7 @@ import { bulkRoutes } from '../gateways/bulk/routes.ts';
 import { reindexOperation } from '../gateways/fhir-rest/operations/reindex.ts';
 import { standardOperations } from '../gateways/fhir-rest/operations/standard.ts';
 import { fhirRoutes } from '../gateways/fhir-rest/routes.ts';
+import { terminologyOperations } from '../gateways/fhir-terminology/operations.ts';
 import { type Metrics, makeMetrics } from '../gateways/http/metrics.ts';
 import { sharedRateStore } from '../gateways/http/rate-store.ts';
 import { makeServer } from '../gateways/http/server.ts';
@@ -30,6 +31,9 @@ import type { FirstAdministrator } from '../people/contract.ts';
 import { openPeople } from '../people/people.ts';
 import { openRateCounts } from '../people/rate-counts.ts';
 import { defaultRecordSettings, openRecord } from '../record/record.ts';
+import { slices } from '../record/slices.ts';
+import { openLibrary } from '../terminology/library.ts';
+import { openTerminology } from '../terminology/service.ts';
 import { openDatabase } from './database.ts';
 import { loadDemonstration } from './demonstration.ts';
 import { loadModules, ownKnowledge } from './knowledge.ts';
@@ -91,6 +95,10 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
     compile,
   });
 
+  const library = openLibrary(join(ownKnowledge, 'terminology', 'hl7.pack'));
+  undo.push(() => library?.close?.());
+  const terminology = openTerminology(database, { library, slices, now });
+
   const failed = (name: string, error: unknown): void =>
     log.warn({ follower: name, error: error instanceof Error ? error.name : 'unknown' }, 'a follower will try again');
   const feed = await openFeed(database, record, undefined, failed);
@@ -136,7 +144,13 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
       bundleEntries: settings.bundleEntriesMax,
       publicUrl: settings.publicUrl,
     },
-    [...standardOperations, reindexOperation(jobs), ...exportOperations(jobs), importOperation(jobs, importFrom)],
+    [
+      ...standardOperations,
+      reindexOperation(jobs),
+      ...exportOperations(jobs),
+      importOperation(jobs, importFrom),
+      ...terminologyOperations(terminology, now),
+    ],
   );
   bulkRoutes(app, jobs, record, { folder: exports, publicUrl: settings.publicUrl, bodyBytesMax: settings.bodyMegabytesMax * 1024 * 1024 });
   auditRoutes(app, record);

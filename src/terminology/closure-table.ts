@@ -34,7 +34,8 @@ export async function closureTable(
   at: Date,
 ): Promise<Result<ClosureAnswer>> {
   if (codings.length > codingsMax) return fail('too-costly', `One call may name ${codingsMax} codes`, 'concept');
-  if (codings.length > 0 && after !== undefined) return fail('invalid', 'Give concepts, or the version after which to replay: not both', 'version');
+  if (codings.length > 0 && after !== undefined)
+    return fail('invalid', 'Give concepts, or the version after which to replay: not both', 'version');
   for (const coding of codings) {
     const place = await locate(source, coding);
     if (!place.ok) return place;
@@ -61,10 +62,13 @@ async function keep(
       values: [account, name],
     });
     const [found] = rows;
-    if (found === undefined) return fail('not-found', `There is no closure table ${name}: begin it with a call that names no concept`, 'name');
+    if (found === undefined)
+      return fail('not-found', `There is no closure table ${name}: begin it with a call that names no concept`, 'name');
     const members = await membersOf(session, table);
     const there = new Set(members.map(({ system, code }) => `${system}|${code}`));
-    const fresh = [...new Map(codings.map((one) => [`${one.system}|${one.code}`, one])).values()].filter((one) => !there.has(`${one.system}|${one.code}`));
+    const fresh = [...new Map(codings.map((one) => [`${one.system}|${one.code}`, one])).values()].filter(
+      (one) => !there.has(`${one.system}|${one.code}`),
+    );
     if (members.length + fresh.length > membersMax) return fail('too-costly', `A closure table holds ${membersMax} codes`, 'concept');
     const version = found.version + (fresh.length > 0 ? 1 : 0);
     await add(session, table, fresh, version, at);
@@ -110,7 +114,14 @@ async function add(session: Session, { account, name }: Table, fresh: readonly C
   await session.query({
     text: `insert into terminology_closure_member (account, name, system, code, display, version)
       select $1, $2, s, c, d, $3 from unnest($4::text[], $5::text[], $6::text[]) as t (s, c, d)`,
-    values: [account, name, version, fresh.map(({ system }) => system ?? ''), fresh.map(({ code }) => code), fresh.map(({ display }) => display ?? null)],
+    values: [
+      account,
+      name,
+      version,
+      fresh.map(({ system }) => system ?? ''),
+      fresh.map(({ code }) => code),
+      fresh.map(({ display }) => display ?? null),
+    ],
   });
 }
 
@@ -127,7 +138,8 @@ async function relations(source: TerminologySource, members: readonly Member[], 
       // Old ones among themselves are known already: of those only what is above them and new matters.
       const above = await of.above(number);
       for (const [other, target] of byNumber)
-        if (other !== number && (member.since > after || target.since > after) && above.has(other)) entries.push({ source: plain(member), target: plain(target) });
+        if (other !== number && (member.since > after || target.since > after) && above.has(other))
+          entries.push({ source: plain(member), target: plain(target) });
       await source.rest();
     }
   }

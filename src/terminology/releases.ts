@@ -68,7 +68,8 @@ export async function putIntoUse(database: Database, system: string, version: st
       values: [system, version],
     });
     const [found] = rows;
-    if (found === undefined) return fail('not-found', `${system} is not loaded in version ${version}: "lamplight terminology list" shows what is`);
+    if (found === undefined)
+      return fail('not-found', `${system} is not loaded in version ${version}: "lamplight terminology list" shows what is`);
     await session.query({ text: 'update terminology_release set in_use = false where system = $1 and in_use', values: [system] });
     await session.query({ text: 'update terminology_release set in_use = true where id = $1', values: [found.id] });
     return ok(undefined);
@@ -81,7 +82,8 @@ export async function removeRelease(database: Database, system: string, version:
     text: `update terminology_release set state = 'removing' where system = $1 and version = $2 and state <> 'removing' returning id`,
     values: [system, version],
   });
-  if (rows.length === 0) return fail('not-found', `${system} is not loaded in version ${version}: "lamplight terminology list" shows what is`);
+  if (rows.length === 0)
+    return fail('not-found', `${system} is not loaded in version ${version}: "lamplight terminology list" shows what is`);
   await sweep(database);
   await database.query({
     text: `update terminology_release set in_use = true where id = (

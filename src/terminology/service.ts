@@ -13,16 +13,16 @@ import { resourceSystem } from '../fhir/terminology/resource-system.ts';
 import type { TerminologySource } from '../fhir/terminology/source.ts';
 import { translate } from '../fhir/terminology/translate.ts';
 import { closureTable } from './closure-table.ts';
-import { storedResources } from './stored-resources.ts';
 import { findRelease, systemOfValueSet } from './releases.ts';
 import type { TerminologyResources } from './resources.ts';
+import { storedResources } from './stored-resources.ts';
 import { storedSystem } from './stored-system.ts';
 
 export interface TerminologySettings {
   /** What comes with the program (library.ts). */
   library?: TerminologyResources;
-  /** Await what it gives between steps of long work; by default a turn of the event loop every few milliseconds. */
-  rest?: () => Promise<void> | undefined;
+  /** Of one question: await what it gives between steps of long work. By default a turn of the event loop every few milliseconds. */
+  slices?: () => () => Promise<void> | undefined;
   now(): Date;
 }
 
@@ -77,7 +77,7 @@ function sourceOf(
   sets: KeptSets,
   systems: KeptSystems,
 ): TerminologySource {
-  const rest = settings.rest ?? resting();
+  const rest = (settings.slices ?? resting)();
   const places = [record, storedResources(database), settings.library].filter((place) => place !== undefined);
   const first = async <T>(ask: (place: TerminologyResources) => Promise<T | undefined> | undefined): Promise<T | undefined> => {
     for (const place of places) {
@@ -94,7 +94,8 @@ function sourceOf(
     conceptMap: (canonical) => once(`ConceptMap ${canonical}`, () => first((place) => place.conceptMap(canonical))),
     conceptMaps: (wish) => mapsOf(places, wish),
     system: (url, version) => once(`CodeSystem ${url}|${version ?? ''}`, () => findSystem(database, places, systems, rest, url, version)),
-    systemOfValueSet: async (canonical) => (await systemOfValueSet(database, canonical)) ?? first((place) => place.systemOfValueSet?.(canonical)),
+    systemOfValueSet: async (canonical) =>
+      (await systemOfValueSet(database, canonical)) ?? first((place) => place.systemOfValueSet?.(canonical)),
   };
 }
 

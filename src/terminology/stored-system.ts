@@ -1,6 +1,6 @@
 // A code system in the tables, as the logic of terminology asks it: each answer is one or two reads by key.
 import type { Session } from '../database/contract.ts';
-import { ok, fail, type Result } from '../fhir/result.ts';
+import { fail, ok, type Result } from '../fhir/result.ts';
 import { foldToken } from '../fhir/search/fold.ts';
 import type { CodeSystemVersion, Concept, PropertyDefinition } from '../fhir/terminology/code-system.ts';
 import { Ordinals } from '../fhir/terminology/ordinals.ts';
@@ -109,14 +109,22 @@ class StoredSystem implements CodeSystemVersion {
       const [number] = value === undefined ? [] : await this.find([value]);
       if (number === undefined) return value === undefined ? this.#range('p:parent=', 'p:parent>') : Ordinals.none(this.size);
       const parents = (await this.concepts([number]))[0]?.parents ?? [];
-      return Ordinals.of(this.size, (await this.find(parents)).flatMap((at) => at ?? []));
+      return Ordinals.of(
+        this.size,
+        (await this.find(parents)).flatMap((at) => at ?? []),
+      );
     }
     if (value === undefined) return this.#named(flagName(`has ${property}`));
     const set = await this.#named(propertyName(property, value));
     if (value.length <= indexedValue) return set;
     // The name holds only the begin of a long value: the rest is compared on the concepts themselves.
     const concepts = await this.concepts([...set]);
-    return Ordinals.of(this.size, concepts.filter((one) => one.properties.some(({ code, value: own }) => code === property && String(own) === value)).map(({ at }) => at));
+    return Ordinals.of(
+      this.size,
+      concepts
+        .filter((one) => one.properties.some(({ code, value: own }) => code === property && String(own) === value))
+        .map(({ at }) => at),
+    );
   }
 
   async passing(property: string, test: (value: string) => boolean): Promise<Result<Ordinals>> {

@@ -103,12 +103,17 @@ export class Composer {
   }
 }
 
-const ownPath = ({ url, version }: ValueSet): string[] => (url === undefined ? [] : version === undefined ? [url] : [url, `${url}|${version}`]);
+const ownPath = ({ url, version }: ValueSet): string[] =>
+  url === undefined ? [] : version === undefined ? [url] : [url, `${url}|${version}`];
 
 /** A value set that is on the way to itself. */
 export function ringOf(path: readonly string[], canonical: string): { ok: false; problem: Problem } | undefined {
   const at = path.indexOf(canonical);
-  if (at >= 0) return fail('invalid', `The value set includes itself: ${ringText([...new Set(path.slice(at).map((one) => partsOf(one).url))].map(shown))}`);
+  if (at >= 0)
+    return fail(
+      'invalid',
+      `The value set includes itself: ${ringText([...new Set(path.slice(at).map((one) => partsOf(one).url))].map(shown))}`,
+    );
   if (path.length > nestingMax) return fail('too-costly', `Value sets include each other more than ${nestingMax} deep`);
   return undefined;
 }
@@ -116,7 +121,10 @@ export function ringOf(path: readonly string[], canonical: string): { ok: false;
 export async function findValueSet(source: TerminologySource, canonical: string): Promise<Result<ValueSet>> {
   const found = (await source.valueSet(canonical)) ?? (await implicitValueSet(source, canonical));
   return found === undefined
-    ? fail('not-found', `The value set ${shown(canonical)} is not known here: store it as a ValueSet, or load it with "lamplight terminology load"`)
+    ? fail(
+        'not-found',
+        `The value set ${shown(canonical)} is not known here: store it as a ValueSet, or load it with "lamplight terminology load"`,
+      )
     : ok(found);
 }
 

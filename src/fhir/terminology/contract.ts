@@ -51,6 +51,8 @@ export interface ExpandedCode extends Coding {
 }
 
 export interface Expansion {
+  /** The value set's own words about itself. */
+  valueSet: Pick<ValueSet, 'url' | 'version' | 'name' | 'title'>;
   codes: ExpandedCode[];
   /** Of all pages, where it is known without walking through them all. */
   total?: number;

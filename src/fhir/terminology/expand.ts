@@ -4,8 +4,8 @@ import type { ValueSet } from '../generated/types.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { foldToken } from '../search/fold.ts';
 import type { CodeSystemVersion, Concept, Designation } from './code-system.ts';
-import { Composer } from './compose.ts';
-import type { ExpandedCode, Expansion, ExpandWish } from './contract.ts';
+import { Composer, findValueSet } from './compose.ts';
+import type { ExpandedCode, ExpandWish, Expansion } from './contract.ts';
 import { Ordinals } from './ordinals.ts';
 import type { ListedCode, ListPart, Part, Selection, SetPart } from './selection.ts';
 import { partsOf, type TerminologySource } from './source.ts';
@@ -28,8 +28,13 @@ export async function expand(source: TerminologySource, valueSet: string | Value
   const { offset = 0, count } = wish;
   if (!Number.isInteger(offset) || offset < 0) return fail('invalid', 'offset is a whole number from 0', 'offset');
   if (count !== undefined && (!Number.isInteger(count) || count < 0)) return fail('invalid', 'count is a whole number from 0', 'count');
-  const versions = new Map((wish.systemVersions ?? []).map(partsOf).flatMap(({ url, version }) => (version === undefined ? [] : [[url, version] as const])));
+  const versions = new Map(
+    (wish.systemVersions ?? []).map(partsOf).flatMap(({ url, version }) => (version === undefined ? [] : [[url, version] as const])),
+  );
   const composer = new Composer(source, versions);
+  const found = typeof valueSet === 'string' ? await findValueSet(source, valueSet) : ok(valueSet);
+  if (!found.ok) return found;
+  const { url, version, name, title } = found.value;
   const selection = typeof valueSet === 'string' ? await composer.named(valueSet) : await composer.of(valueSet);
   if (!selection.ok) return selection;
   const narrowed: Part[] = [];
@@ -38,7 +43,7 @@ export async function expand(source: TerminologySource, valueSet: string | Value
   if (count === undefined && total - offset > wholeMax)
     return fail('too-costly', `The value set has ${total} codes: ask for pages with count and offset, or narrow it with filter`, 'count');
   const codes = await pageOf(narrowed, offset, Math.min(count ?? wholeMax, pageMax), wish);
-  return ok({ codes, total, offset, used: usedBy(selection.value) });
+  return ok({ valueSet: { url, version, name, title }, codes, total, offset, used: usedBy(selection.value) });
 }
 
 function textOf(filter: string | undefined): Result<Text | undefined> {
@@ -94,7 +99,9 @@ async function pageOf(parts: Selection, offset: number, count: number, wish: Exp
       skip -= size;
       continue;
     }
-    codes.push(...(part.kind === 'set' ? await ofSet(part, skip, count - codes.length, wish) : await ofList(part, skip, count - codes.length, wish)));
+    codes.push(
+      ...(part.kind === 'set' ? await ofSet(part, skip, count - codes.length, wish) : await ofList(part, skip, count - codes.length, wish)),
+    );
     skip = 0;
   }
   return codes;
@@ -109,10 +116,18 @@ async function ofList({ system, version, of, codes }: ListPart, skip: number, co
   const page = [...codes.values()].slice(skip, skip + count);
   const known = page.flatMap(({ at }) => at ?? []);
   const concepts = new Map(((await of?.concepts(known)) ?? []).map((concept) => [concept.at, concept]));
-  return page.map((listed) => expanded(system, of?.version ?? version, listed.at === undefined ? undefined : concepts.get(listed.at), listed, wish));
+  return page.map((listed) =>
+    expanded(system, of?.version ?? version, listed.at === undefined ? undefined : concepts.get(listed.at), listed, wish),
+  );
 }
 
-function expanded(system: string, version: string | undefined, concept: Concept | undefined, listed: ListedCode | undefined, wish: ExpandWish): ExpandedCode {
+function expanded(
+  system: string,
+  version: string | undefined,
+  concept: Concept | undefined,
+  listed: ListedCode | undefined,
+  wish: ExpandWish,
+): ExpandedCode {
   const designations = [...(listed?.designations ?? []), ...(concept?.designations ?? [])];
   const display = inLanguage(designations, wish.displayLanguage) ?? listed?.display ?? concept?.display;
   const properties = (concept?.properties ?? []).filter(({ code }) => wish.properties?.includes(code));
@@ -133,7 +148,9 @@ export function inLanguage(designations: readonly Designation[], language: strin
   if (language === undefined) return undefined;
   const wanted = language.toLowerCase();
   const exact = designations.find((one) => one.language?.toLowerCase() === wanted);
-  return (exact ?? designations.find((one) => one.language !== undefined && one.language.toLowerCase().split('-')[0] === wanted.split('-')[0]))?.value;
+  return (
+    exact ?? designations.find((one) => one.language !== undefined && one.language.toLowerCase().split('-')[0] === wanted.split('-')[0])
+  )?.value;
 }
 
 function usedBy(selection: Selection): { system: string; version?: string }[] {

@@ -68,7 +68,12 @@ async function oneOf(system: CodeSystemVersion, property: string, value: string)
     // "concept in <reference set>" is SNOMED CT's way of naming members of a reference set (http://hl7.org/fhir/R4/snomedct.html).
     if (system.system === 'http://snomed.info/sct') return fail('unsupported', 'reference sets of SNOMED CT are not loaded here');
     const numbers = await system.find(values);
-    return ok(Ordinals.of(system.size, numbers.filter((one) => one !== undefined)));
+    return ok(
+      Ordinals.of(
+        system.size,
+        numbers.filter((one) => one !== undefined),
+      ),
+    );
   }
   let found = Ordinals.none(system.size);
   for (const one of values) {

@@ -25,7 +25,11 @@ function snomedInclude(url: string): ValueSetComposeInclude | undefined {
   };
 }
 
-async function systemInclude(source: TerminologySource, url: string, version: string | undefined): Promise<ValueSetComposeInclude | undefined> {
+async function systemInclude(
+  source: TerminologySource,
+  url: string,
+  version: string | undefined,
+): Promise<ValueSetComposeInclude | undefined> {
   const system = await source.systemOfValueSet(url);
   return system === undefined ? undefined : { system, version };
 }

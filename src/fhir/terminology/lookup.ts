@@ -83,7 +83,10 @@ export async function subsumes(source: TerminologySource, a: Coding, b: Coding):
   const { of, at } = first.value;
   if (at === second.value.at) return ok('equivalent');
   if (of.hierarchyMeaning !== 'is-a')
-    return fail('unsupported', `The hierarchy of ${shown(of.system)} means "${of.hierarchyMeaning}", not that one code is a kind of another`);
+    return fail(
+      'unsupported',
+      `The hierarchy of ${shown(of.system)} means "${of.hierarchyMeaning}", not that one code is a kind of another`,
+    );
   if ((await of.above(second.value.at)).has(at)) return ok('subsumes');
   return ok((await of.above(at)).has(second.value.at) ? 'subsumed-by' : 'not-subsumed');
 }

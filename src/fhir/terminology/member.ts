@@ -22,15 +22,20 @@ const yes = (display?: string): Found => ({ answer: 'yes', display });
 const unknown = (why: string): Found => ({ answer: 'unknown', why });
 
 /** All must hold. */
-const both = (a: Found, b: Found): Found => (a.answer === 'no' || b.answer === 'no' ? no : a.answer === 'unknown' ? a : b.answer === 'unknown' ? b : { ...b, ...a });
+const both = (a: Found, b: Found): Found =>
+  a.answer === 'no' || b.answer === 'no' ? no : a.answer === 'unknown' ? a : b.answer === 'unknown' ? b : { ...b, ...a };
 
 export async function memberOf(source: TerminologySource, valueSet: string | ValueSet, coding: Coding): Promise<CodeAnswer> {
   const name = typeof valueSet === 'string' ? valueSet : (valueSet.url ?? 'handed in');
   const member = new Member(source, coding);
-  const found = typeof valueSet === 'string' ? await member.ofNamed(valueSet, []) : await member.of(valueSet, valueSet.url === undefined ? [] : [valueSet.url]);
+  const found =
+    typeof valueSet === 'string'
+      ? await member.ofNamed(valueSet, [])
+      : await member.of(valueSet, valueSet.url === undefined ? [] : [valueSet.url]);
   if (!found.ok) return { answer: 'unknown', why: found.problem.message };
   const code = `${coding.system === undefined ? '' : `${shown(coding.system)}|`}${shown(coding.code)}`;
-  if (found.value.answer === 'unknown') return { answer: 'unknown', why: `Whether ${code} is in the value set ${shown(name)} cannot be told: ${found.value.why}` };
+  if (found.value.answer === 'unknown')
+    return { answer: 'unknown', why: `Whether ${code} is in the value set ${shown(name)} cannot be told: ${found.value.why}` };
   if (found.value.answer === 'no') return { answer: 'no', why: `The code ${code} is not in the value set ${shown(name)}` };
   return judged(source, coding, `The code ${code} is in the value set ${shown(name)}`, found.value.display);
 }
@@ -133,7 +138,8 @@ class Member {
 
   async #include(part: ValueSetComposeInclude, path: readonly string[]): Promise<Result<Found>> {
     let found: Found = part.system === undefined ? yes() : await this.#systemPart(part, part.system);
-    if (part.system === undefined && (part.valueSet ?? []).length === 0) return ok(unknown('an include names neither a system nor a value set'));
+    if (part.system === undefined && (part.valueSet ?? []).length === 0)
+      return ok(unknown('an include names neither a system nor a value set'));
     for (const canonical of part.valueSet ?? []) {
       if (found.answer === 'no') return ok(no);
       const other = await this.ofNamed(canonical, path);
@@ -173,4 +179,3 @@ class Member {
     return set.value.has(number) ? yes() : no;
   }
 }
-

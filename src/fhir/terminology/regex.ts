@@ -116,12 +116,14 @@ class Parser {
     if (sign === '.') return { kind: 'take', test: anything };
     if (sign === '\\') return { kind: 'take', test: this.#escape() };
     if ('*+?{'.includes(sign)) throw new NotUnderstood(`"${sign}" at character ${this.#at} repeats nothing`);
-    if (sign === '^' || sign === '$') throw new NotUnderstood(`"${sign}" is understood only at the begin and the end: the whole value must match`);
+    if (sign === '^' || sign === '$')
+      throw new NotUnderstood(`"${sign}" is understood only at the begin and the end: the whole value must match`);
     return { kind: 'take', test: (unit) => unit === sign.charCodeAt(0) };
   }
 
   #group(): Node {
-    if (this.#peek() === '?' && !this.#take('?:')) throw new NotUnderstood('groups that begin with (? look ahead or behind, which is not understood');
+    if (this.#peek() === '?' && !this.#take('?:'))
+      throw new NotUnderstood('groups that begin with (? look ahead or behind, which is not understood');
     const node = this.#choice();
     if (!this.#take(')')) throw new NotUnderstood('a "(" is not closed');
     return node;

@@ -35,7 +35,7 @@ export type Selection = Part[];
 const mappedMax = 50_000;
 
 const systemOf = (part: Part): string => (part.kind === 'set' ? part.of.system : part.system);
-const keyOf = (part: Part): string => part.kind === 'set' ? part.of.key : (part.of?.key ?? `${part.system}|${part.version ?? ''}`);
+const keyOf = (part: Part): string => (part.kind === 'set' ? part.of.key : (part.of?.key ?? `${part.system}|${part.version ?? ''}`));
 
 /** Adds what is not there yet; each code stays where it came first. */
 export function unite(into: Selection, more: Selection): void {
@@ -49,8 +49,7 @@ export function unite(into: Selection, more: Selection): void {
 function addSet(into: Selection, same: Part[], part: SetPart): void {
   const { of } = part;
   let { set } = part;
-  for (const one of same)
-    if (one.kind === 'list') set = set.without(Ordinals.of(of.size, numbersOf(one)));
+  for (const one of same) if (one.kind === 'list') set = set.without(Ordinals.of(of.size, numbersOf(one)));
   const there = same.find((one) => one.kind === 'set');
   if (there?.kind === 'set') there.set = there.set.or(set);
   else into.push({ kind: 'set', of, set });
@@ -107,6 +106,9 @@ async function asSet(of: CodeSystemVersion, parts: Selection): Promise<Result<Or
 async function codesOf(part: Part, most: number): Promise<Result<string[]>> {
   if (part.kind === 'list') return ok([...part.codes.keys()]);
   if (part.set.count() > most)
-    return fail('too-costly', `The value set compares more than ${most} codes of two versions of ${shown(part.of.system)}: name one version`);
+    return fail(
+      'too-costly',
+      `The value set compares more than ${most} codes of two versions of ${shown(part.of.system)}: name one version`,
+    );
   return ok((await part.of.concepts(part.set.page(0, most))).map(({ code }) => code));
 }

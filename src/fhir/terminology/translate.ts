@@ -32,7 +32,11 @@ export async function translate(source: TerminologySource, coding: Coding, wish:
     matches.push(...found.value);
   }
   const result = matches.some(({ equivalence }) => !noMatch.has(equivalence));
-  return ok({ result, matches, ...(result ? {} : { message: `No mapping of ${shown(coding.system ?? '')}|${shown(coding.code)} was found` }) });
+  return ok({
+    result,
+    matches,
+    ...(result ? {} : { message: `No mapping of ${shown(coding.system ?? '')}|${shown(coding.code)} was found` }),
+  });
 }
 
 async function mapsFor(source: TerminologySource, coding: Coding, wish: TranslateWish): Promise<Result<ConceptMap[]>> {
@@ -40,7 +44,9 @@ async function mapsFor(source: TerminologySource, coding: Coding, wish: Translat
   if (typeof map === 'object') return ok([map]);
   if (map !== undefined) {
     const found = await source.conceptMap(map);
-    return found === undefined ? fail('not-found', `The map ${shown(map)} is not known here: store it as a ConceptMap`, 'url') : ok([found]);
+    return found === undefined
+      ? fail('not-found', `The map ${shown(map)} is not known here: store it as a ConceptMap`, 'url')
+      : ok([found]);
   }
   if (wish.source === undefined && wish.target === undefined && wish.targetSystem === undefined)
     return fail('invalid', 'Name the map (url), or where the code comes from or shall go (source, target, targetsystem)', 'url');
@@ -52,9 +58,16 @@ async function mapsFor(source: TerminologySource, coding: Coding, wish: Translat
 }
 
 const wantedGroup = (group: ConceptMapGroup, from: string | undefined, to: string | undefined): boolean =>
-  (from === undefined || group.source === undefined || group.source === from) && (to === undefined || group.target === undefined || group.target === to);
+  (from === undefined || group.source === undefined || group.source === from) &&
+  (to === undefined || group.target === undefined || group.target === to);
 
-async function forwards(source: TerminologySource, map: ConceptMap, coding: Coding, wish: TranslateWish, path: readonly string[]): Promise<Result<Match[]>> {
+async function forwards(
+  source: TerminologySource,
+  map: ConceptMap,
+  coding: Coding,
+  wish: TranslateWish,
+  path: readonly string[],
+): Promise<Result<Match[]>> {
   const url = map.url ?? '';
   const way = [...path, url];
   const matches: Match[] = [];
@@ -112,9 +125,19 @@ type Unmapped = (
 /** http://hl7.org/fhir/R4/valueset-conceptmap-unmapped-mode.html */
 const unmappedModes: Record<string, Unmapped> = {
   provided: async (_, map, group, __, from) =>
-    ok([{ equivalence: 'equal', concept: coding(group.target ?? from.system, group.targetVersion, from.code, from.display), ...sourceOf(map) }]),
+    ok([
+      {
+        equivalence: 'equal',
+        concept: coding(group.target ?? from.system, group.targetVersion, from.code, from.display),
+        ...sourceOf(map),
+      },
+    ]),
   fixed: async (_, map, group, { code, display }) =>
-    ok(code === undefined ? [] : [{ equivalence: 'inexact', concept: coding(group.target, group.targetVersion, code, display), ...sourceOf(map) }]),
+    ok(
+      code === undefined
+        ? []
+        : [{ equivalence: 'inexact', concept: coding(group.target, group.targetVersion, code, display), ...sourceOf(map) }],
+    ),
   'other-map': async (source, _, __, { url }, from, wish, path) => {
     if (url === undefined) return fail('invalid', 'A ConceptMap sends what it does not map to another one without naming it');
     const ring = ringOf(path, url);
@@ -128,7 +151,9 @@ const unmappedModes: Record<string, Unmapped> = {
 
 const unmapped: Unmapped = async (source, map, group, rule, from, wish, path) => {
   const act = Object.hasOwn(unmappedModes, rule.mode) ? unmappedModes[rule.mode] : undefined;
-  return act === undefined ? fail('invalid', `unmapped.mode "${shown(rule.mode)}" is not known`) : act(source, map, group, rule, from, wish, path);
+  return act === undefined
+    ? fail('invalid', `unmapped.mode "${shown(rule.mode)}" is not known`)
+    : act(source, map, group, rule, from, wish, path);
 };
 
 function ringOf(path: readonly string[], url: string): Problem | undefined {

@@ -4,7 +4,14 @@ import { foldText } from '../search/fold.ts';
 const between = /[^\p{L}\p{N}]+/u;
 
 /** Of a display; a word as long as an essay is cut. */
-export const wordsOf = (text: string): string[] => [...new Set(foldText(text).split(between).filter(Boolean).map((word) => word.slice(0, wordMax)))];
+export const wordsOf = (text: string): string[] => [
+  ...new Set(
+    foldText(text)
+      .split(between)
+      .filter(Boolean)
+      .map((word) => word.slice(0, wordMax)),
+  ),
+];
 
 export const wordMax = 64;
 /** More words, or letters, than a person types. */

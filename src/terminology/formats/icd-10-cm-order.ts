@@ -1,6 +1,6 @@
 // ICD-10-CM, the order file of CMS and NCHS (https://www.cms.gov/medicare/coding-billing/icd-10-codes, "code descriptions in tabular
 // order"): columns 1-5 order number, 7-13 code without its dot, 15 whether it may be billed, 17-76 short, from 78 long description.
-import { ok, fail } from '../../fhir/result.ts';
+import { fail, ok } from '../../fhir/result.ts';
 import { quoted } from '../load/broken.ts';
 import { type LineReader, linePass } from '../load/line-pass.ts';
 import type { ReleaseFormat } from '../load/plan.ts';
@@ -16,7 +16,8 @@ export const icd10cmOrder: ReleaseFormat = {
     const found = files.find(({ begin }) => linePattern.test(begin));
     if (found === undefined) return undefined;
     const release = version ?? /order[-_ ](?:[A-Za-z]+[-_ ])?(\d{4})/i.exec(found.file.path)?.[1];
-    if (release === undefined) return fail('invalid', 'The name of the ICD-10-CM file does not tell the year: name the version with --release');
+    if (release === undefined)
+      return fail('invalid', 'The name of the ICD-10-CM file does not tell the year: name the version with --release');
     return ok({ ...icd10cm(release), passes: [linePass(found.file, reader)] });
   },
 };

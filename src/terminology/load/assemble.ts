@@ -8,7 +8,10 @@ export function assemble(said: readonly Said[]): StoredConcept | undefined {
   if (concept === undefined) return undefined;
   const displays = said.filter((one) => one.says === 'display').sort((a, b) => a.rank - b.rank);
   const display = concept.display ?? displays[0]?.designation.value ?? concept.code;
-  const designations = unlike(display, displays.map(({ designation }) => designation));
+  const designations = unlike(
+    display,
+    displays.map(({ designation }) => designation),
+  );
   const properties = said.filter((one) => one.says === 'property').map(({ property, value }) => ({ code: property, value }));
   const parents = [...new Set(said.filter((one) => one.says === 'parent').map(({ parent }) => parent))];
   return {

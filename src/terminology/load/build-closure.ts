@@ -11,7 +11,13 @@ const bytesAtOnce = 4 * 1024 * 1024;
 const rowsAtOnce = 4_000;
 const restEvery = 2_000;
 
-export async function buildClosure(database: Database, release: number, size: number, fold: (code: string) => string, steps: BuildSteps): Promise<Result<void>> {
+export async function buildClosure(
+  database: Database,
+  release: number,
+  size: number,
+  fold: (code: string) => string,
+  steps: BuildSteps,
+): Promise<Result<void>> {
   const edges = await edgesOf(database, release, size, fold);
   if (edges.child.length === 0) return ok(undefined);
   let since = 0;
@@ -43,7 +49,11 @@ function packed(neighbours: Neighbours, at: number): Buffer | null {
   return members.length === 0 ? null : pack(members.slice().sort());
 }
 
-async function write(database: Database, release: number, rows: readonly { at: number; above: Buffer | null; below: Buffer | null }[]): Promise<void> {
+async function write(
+  database: Database,
+  release: number,
+  rows: readonly { at: number; above: Buffer | null; below: Buffer | null }[],
+): Promise<void> {
   if (rows.length === 0) return;
   await database.query({
     text: 'insert into terminology_closure (release, at, above, below) select $1, * from unnest($2::int[], $3::bytea[], $4::bytea[])',
@@ -51,7 +61,12 @@ async function write(database: Database, release: number, rows: readonly { at: n
   });
 }
 
-async function edgesOf(database: Database, release: number, size: number, fold: (code: string) => string): Promise<{ parent: Int32Array; child: Int32Array }> {
+async function edgesOf(
+  database: Database,
+  release: number,
+  size: number,
+  fold: (code: string) => string,
+): Promise<{ parent: Int32Array; child: Int32Array }> {
   const prefix = propertyName('parent', '');
   let parent = new Int32Array(size);
   let child = new Int32Array(size);

@@ -30,7 +30,13 @@ export interface BuildSteps {
 const rowsAtOnce = 10_000;
 
 /** The number of concepts. */
-export async function build(database: Database, release: number, caseSensitive: boolean, from: BuildPlace, steps: BuildSteps): Promise<Result<number>> {
+export async function build(
+  database: Database,
+  release: number,
+  caseSensitive: boolean,
+  from: BuildPlace,
+  steps: BuildSteps,
+): Promise<Result<number>> {
   const table = stageOf(release);
   await database.transaction(async (session) => [
     session.query({ text: 'set local statement_timeout = 0' }),

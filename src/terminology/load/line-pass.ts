@@ -1,7 +1,8 @@
 // A pass over a file of lines: most formats are one line a fact.
+
+import type { Said } from '../contract.ts';
 import { BrokenFile } from './broken.ts';
 import { linesOf } from './lines.ts';
-import type { Said } from '../contract.ts';
 import type { Pass } from './plan.ts';
 import type { ReleaseFile } from './release-file.ts';
 

@@ -4,13 +4,13 @@ import { setImmediate } from 'node:timers/promises';
 import type { Database } from '../../database/contract.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import { foldToken } from '../../fhir/search/fold.ts';
-import { releaseFormats } from '../formats/formats.ts';
 import type { Said } from '../contract.ts';
+import { releaseFormats } from '../formats/formats.ts';
 import { sweep } from '../releases.ts';
 import { BrokenFile } from './broken.ts';
 import { type BuildPlace, build } from './build.ts';
 import type { Peeked, ReleasePlan } from './plan.ts';
-import { beginOf, openRelease, type OpenRelease } from './release-file.ts';
+import { beginOf, type OpenRelease, openRelease } from './release-file.ts';
 import { makeStage, stage, stageOf } from './stage.ts';
 
 export interface LoadWish {
@@ -83,7 +83,10 @@ async function load(database: Database, plan: ReleasePlan, fingerprint: string, 
     const staged = await stageAll(database, id, plan, checkpoint, wish);
     if (!staged.ok) return staged;
     checkpoint = { phase: 'build', key: '', seq: '0', at: 0, part: 0 };
-    await database.query({ text: 'update terminology_release set checkpoint = $2 where id = $1', values: [id, JSON.stringify(checkpoint)] });
+    await database.query({
+      text: 'update terminology_release set checkpoint = $2 where id = $1',
+      values: [id, JSON.stringify(checkpoint)],
+    });
   }
   const built = await build(database, id, plan.about.caseSensitive, checkpoint, {
     signal: wish.signal,
@@ -97,7 +100,12 @@ async function load(database: Database, plan: ReleasePlan, fingerprint: string, 
   return ok({ system, version, concepts: built.value });
 }
 
-async function beginOrGoOn(database: Database, plan: ReleasePlan, fingerprint: string, at: Date): Promise<'there' | { id: number; checkpoint: Checkpoint }> {
+async function beginOrGoOn(
+  database: Database,
+  plan: ReleasePlan,
+  fingerprint: string,
+  at: Date,
+): Promise<'there' | { id: number; checkpoint: Checkpoint }> {
   const { system, version, about } = plan;
   const { rows } = await database.query<{ id: number; state: string; fingerprint: string; checkpoint: string }>({
     text: `select id, state, fingerprint, checkpoint from terminology_release where system = $1 and version = $2 and state in ('loading', 'ready')`,
@@ -119,7 +127,13 @@ async function beginOrGoOn(database: Database, plan: ReleasePlan, fingerprint: s
   return { id: made.rows[0]!.id, checkpoint: begin };
 }
 
-async function stageAll(database: Database, id: number, plan: ReleasePlan, from: { pass: number; line: number }, wish: LoadWish): Promise<Result<void>> {
+async function stageAll(
+  database: Database,
+  id: number,
+  plan: ReleasePlan,
+  from: { pass: number; line: number },
+  wish: LoadWish,
+): Promise<Result<void>> {
   const fold = plan.about.caseSensitive ? (code: string) => code : foldToken;
   const keyOf = plan.inFileOrder === true ? orderKey(fold) : fold;
   for (const [number, pass] of plan.passes.entries()) {

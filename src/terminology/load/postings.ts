@@ -55,7 +55,8 @@ function namesOf({ display, designations = [], properties = [], parents = [], in
     for (const word of wordsOf(text)) {
       names.add(wordName(word));
       const letters = Array.from(word.slice(0, 2 * beginningMax));
-      for (let length = 1; length <= beginningMax && length <= letters.length; length += 1) names.add(beginName(letters.slice(0, length).join('')));
+      for (let length = 1; length <= beginningMax && length <= letters.length; length += 1)
+        names.add(beginName(letters.slice(0, length).join('')));
     }
   }
   for (const { code, value } of properties) {

@@ -31,7 +31,8 @@ export async function openRelease(path: string): Promise<Result<OpenRelease>> {
   if (found === undefined) return fail('not-found', `There is no file ${path}`);
   if (!found.isFile()) return fail('invalid', `${path} is no file: name the release file as it was published`);
   const head = await headOf(path);
-  if (head.subarray(0, 4).equals(Buffer.from([0x50, 0x4b, 3, 4])) || head.subarray(0, 4).equals(Buffer.from([0x50, 0x4b, 5, 6]))) return openZip(path);
+  if (head.subarray(0, 4).equals(Buffer.from([0x50, 0x4b, 3, 4])) || head.subarray(0, 4).equals(Buffer.from([0x50, 0x4b, 5, 6])))
+    return openZip(path);
   const packed = head[0] === 0x1f && head[1] === 0x8b;
   const name = basename(path);
   const file: ReleaseFile = {
@@ -78,5 +79,8 @@ export async function beginOf(file: ReleaseFile, bytes = 4096): Promise<string> 
     size += chunk.length;
     if (size >= bytes) break;
   }
-  return Buffer.concat(chunks).subarray(0, bytes).toString('utf8').replace(/^\ufeff/, '');
+  return Buffer.concat(chunks)
+    .subarray(0, bytes)
+    .toString('utf8')
+    .replace(/^\ufeff/, '');
 }

@@ -24,12 +24,17 @@ export async function openZip(path: string): Promise<Result<OpenRelease>> {
   const files: ReleaseFile[] = [];
   const hash = createHash('sha256');
   try {
-    if (zip.entryCount > entriesMax) return closed(zip, `${name} holds ${zip.entryCount} files: a release has fewer than ${entriesMax}`, name);
+    if (zip.entryCount > entriesMax)
+      return closed(zip, `${name} holds ${zip.entryCount} files: a release has fewer than ${entriesMax}`, name);
     for await (const entry of zip.eachEntry()) {
       if (entry.fileName.endsWith('/')) continue;
       hash.update(`${entry.fileName}\0${entry.crc32}\0${entry.uncompressedSize}\0`);
       if (entry.uncompressedSize > ratioFromBytes && entry.uncompressedSize > ratioMax * entry.compressedSize)
-        return closed(zip, `${entry.fileName} in ${name} unpacks to ${Math.round(entry.uncompressedSize / Math.max(1, entry.compressedSize))} times its size: it is no release file`, name);
+        return closed(
+          zip,
+          `${entry.fileName} in ${name} unpacks to ${Math.round(entry.uncompressedSize / Math.max(1, entry.compressedSize))} times its size: it is no release file`,
+          name,
+        );
       if (entry.isEncrypted()) return closed(zip, `${entry.fileName} in ${name} is encrypted: unpack it first`, name);
       files.push({
         name: `${name} › ${entry.fileName}`,
