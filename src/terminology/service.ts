@@ -36,15 +36,17 @@ export function openTerminology(database: Database, settings: TerminologySetting
   const systems = keptSystems();
   return {
     seenBy(record, account) {
-      const source = sourceOf(database, settings, record, sets, systems);
+      // Of one question: what it reads is read once, and the next question sees what has changed.
+      const question = (): TerminologySource => sourceOf(database, settings, record, sets, systems);
       return {
-        lookup: (coding, properties, language) => lookup(source, coding, properties, language),
-        inSystem: (coding) => inSystem(source, coding),
-        expand: (valueSet, wish) => expand(source, valueSet, wish),
-        subsumes: (a, b) => subsumes(source, a, b),
-        translate: (coding, wish) => translate(source, coding, wish),
-        closure: (name, codings, after) => closureTable(database, source, { account, name }, codings, after, settings.now()),
+        lookup: (coding, properties, language) => lookup(question(), coding, properties, language),
+        inSystem: (coding) => inSystem(question(), coding),
+        expand: (valueSet, wish) => expand(question(), valueSet, wish),
+        subsumes: (a, b) => subsumes(question(), a, b),
+        translate: (coding, wish) => translate(question(), coding, wish),
+        closure: (name, codings, after) => closureTable(database, question(), { account, name }, codings, after, settings.now()),
         async memberOf(valueSet, codings) {
+          const source = question();
           const answers = [];
           for (const coding of codings) answers.push(await memberOf(source, valueSet, coding));
           return answers;

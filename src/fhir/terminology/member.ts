@@ -161,11 +161,10 @@ class Member {
     }
     const grammar = grammarOf(system);
     const filters = part.filter ?? [];
+    // What of such a system is loaded is a part of it: the grammar knows all.
+    if (grammar !== undefined && filters.length === 0) return followsGrammar(grammar, code) ? yes() : no;
     const here = await this.#source.system(system, part.version);
-    if (here === undefined) {
-      if (grammar !== undefined && filters.length === 0) return followsGrammar(grammar, code) ? yes() : no;
-      return unknown(missingSystem(system, part.version));
-    }
+    if (here === undefined) return unknown(missingSystem(system, part.version));
     return this.#filtered(here, part);
   }
 

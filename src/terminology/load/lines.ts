@@ -11,9 +11,9 @@ export interface Lines {
   bytes: number;
 }
 
-const lineBytesMax = 1024 * 1024;
+const lineBytesUsual = 1024 * 1024;
 
-export async function* linesOf(file: ReleaseFile): AsyncGenerator<Lines> {
+export async function* linesOf(file: ReleaseFile, lineBytesMax = lineBytesUsual): AsyncGenerator<Lines> {
   let held: Buffer = Buffer.alloc(0);
   let number = 1;
   for await (const chunk of file.open()) {

@@ -9,6 +9,8 @@ import { releaseFormats } from '../formats/formats.ts';
 import { sweep } from '../releases.ts';
 import { BrokenFile } from './broken.ts';
 import { type BuildPlace, build } from './build.ts';
+import { fhirContent } from './fhir-content.ts';
+import { loadFhir } from './load-fhir.ts';
 import type { Peeked, ReleasePlan } from './plan.ts';
 import { beginOf, type OpenRelease, openRelease } from './release-file.ts';
 import { makeStage, stage, stageOf } from './stage.ts';
@@ -20,7 +22,8 @@ export interface LoadWish {
   use?: boolean;
   signal?: AbortSignal;
   hear?: {
-    format?(name: string, plan: { system: string; version: string }, bytes: number): void;
+    /** What it is, and how many bytes will be read of it; 0 where that is not known. */
+    format?(plan: { system: string; version: string }, bytes: number): void;
     bytes?(count: number): void;
     concepts?(count: number): void;
     note?(text: string): void;
@@ -44,9 +47,24 @@ export async function loadReleaseFile(database: Database, path: string, wish: Lo
   const opened = await openRelease(path);
   if (!opened.ok) return opened;
   try {
-    const plan = await recognise(opened.value, wish.version);
-    if (!plan.ok) return plan;
-    return await load(database, plan.value, opened.value.fingerprint, wish, now);
+    const peeked = await peek(opened.value);
+    const plan = recognise(peeked, wish.version);
+    if (plan?.ok === false) return plan;
+    if (plan !== undefined) return await load(database, plan.value, opened.value.fingerprint, wish, now);
+    const content = await fhirContent(peeked);
+    if (content === undefined) return notRecognised();
+    return await loadFhir(
+      database,
+      content,
+      opened.value,
+      { version: wish.version, use: wish.use !== false, now: now() },
+      {
+        load: (one, fingerprint) => load(database, one, fingerprint, wish, now),
+        note: (text) => wish.hear?.note?.(text),
+        count: (concepts) => wish.hear?.concepts?.(concepts),
+        signal: wish.signal,
+      },
+    );
   } catch (error) {
     if (error instanceof BrokenFile) return { ok: false, problem: error.problem };
     throw error;
@@ -57,18 +75,25 @@ export async function loadReleaseFile(database: Database, path: string, wish: Lo
 
 const looksLikeData = /\.(txt|csv|rrf|xml|json|ndjson|tsv|dat)$/i;
 
-async function recognise({ files }: OpenRelease, version: string | undefined): Promise<Result<ReleasePlan>> {
+async function peek({ files }: OpenRelease): Promise<Peeked[]> {
   const peeked: Peeked[] = [];
   for (const file of files) if (files.length === 1 || looksLikeData.test(file.base)) peeked.push({ file, begin: await beginOf(file) });
+  return peeked;
+}
+
+function recognise(peeked: readonly Peeked[], version: string | undefined): Result<ReleasePlan> | undefined {
   for (const format of releaseFormats) {
     const plan = format.recognise(peeked, version);
     if (plan !== undefined) return plan;
   }
-  return fail(
-    'invalid',
-    `This is none of the release files that can be loaded: ${releaseFormats.map(({ name, published }) => `${name}: ${published}`).join('; ')}`,
-  );
+  return undefined;
 }
+
+const notRecognised = (): Result<never> =>
+  fail(
+    'invalid',
+    `This is none of the release files that can be loaded: ${releaseFormats.map(({ name, published }) => `${name}: ${published}`).join('; ')}; FHIR: JSON, NDJSON or a package (.tgz)`,
+  );
 
 async function load(database: Database, plan: ReleasePlan, fingerprint: string, wish: LoadWish, now: () => Date): Promise<Result<Loaded>> {
   const { system, version } = plan;
@@ -76,6 +101,10 @@ async function load(database: Database, plan: ReleasePlan, fingerprint: string, 
   const place = await beginOrGoOn(database, plan, fingerprint, now());
   if (place === 'there') return ok({ system, version, concepts: 0, already: true });
   const { id } = place;
+  wish.hear?.format?.(
+    plan,
+    plan.passes.reduce((sum, { file }) => sum + file.bytes, 0),
+  );
   let checkpoint = place.checkpoint;
   if (checkpoint !== begin) wish.hear?.note?.('going on where the last load stopped');
   if (checkpoint.phase === 'stage') {
