@@ -16,8 +16,13 @@ const tickMs = 200;
 /** The rate is that of the last seconds, so that a pause shows. */
 const windowMs = 10_000;
 
-/** `totalBytes`: 0 where it is not known. */
-export function showProgress(totalBytes: number, quiet: boolean, stream: NodeJS.WriteStream = process.stderr): Progress {
+/** `totalBytes`: 0 where it is not known. `things`: what is counted. */
+export function showProgress(
+  totalBytes: number,
+  quiet: boolean,
+  stream: NodeJS.WriteStream = process.stderr,
+  things = 'resources',
+): Progress {
   const startedAt = performance.now();
   const interactive = stream.isTTY === true;
   let bytes = 0;
@@ -51,13 +56,13 @@ export function showProgress(totalBytes: number, quiet: boolean, stream: NodeJS.
     samples.push({ at, resources, bytes });
     samples = samples.filter((sample) => at - sample.at <= windowMs);
     if (interactive && at - startedAt >= barAfterMs) {
-      bar ??= startBar(totalBytes, Math.min(bytes, totalBytes), stream, payload());
+      bar ??= startBar(totalBytes, Math.min(bytes, totalBytes), stream, payload(), things);
       bar.update(Math.min(bytes, totalBytes), payload());
     } else if (!interactive && at - lineAt >= lineEveryMs) {
       lineAt = at;
       const now = payload();
       const share = totalBytes === 0 ? '' : `${Math.floor((Math.min(bytes, totalBytes) / totalBytes) * 100)} % · `;
-      stream.write(`${share}${now.resources} resources, ${now.perSecond}/s${now.left}${now.refused}\n`);
+      stream.write(`${share}${now.resources} ${things}, ${now.perSecond}/s${now.left}${now.refused}\n`);
     }
   }
 
@@ -87,10 +92,10 @@ export function showProgress(totalBytes: number, quiet: boolean, stream: NodeJS.
   };
 }
 
-function startBar(totalBytes: number, bytes: number, stream: NodeJS.WriteStream, payload: object): cliProgress.SingleBar {
+function startBar(totalBytes: number, bytes: number, stream: NodeJS.WriteStream, payload: object, things: string): cliProgress.SingleBar {
   const known = totalBytes > 0 ? '{bar} {percentage} % · ' : '';
   const bar = new cliProgress.SingleBar({
-    format: ` ${known}{resources} resources, {perSecond}/s{left}{refused}`,
+    format: ` ${known}{resources} ${things}, {perSecond}/s{left}{refused}`,
     barCompleteChar: '█',
     barIncompleteChar: '░',
     barsize: 30,

@@ -47,30 +47,46 @@ export async function loadReleaseFile(database: Database, path: string, wish: Lo
   const opened = await openRelease(path);
   if (!opened.ok) return opened;
   try {
-    const peeked = await peek(opened.value);
-    const plan = recognise(peeked, wish.version);
-    if (plan?.ok === false) return plan;
-    if (plan !== undefined) return await load(database, plan.value, opened.value.fingerprint, wish, now);
-    const content = await fhirContent(peeked);
-    if (content === undefined) return notRecognised();
-    return await loadFhir(
-      database,
-      content,
-      opened.value,
-      { version: wish.version, use: wish.use !== false, now: now() },
-      {
-        load: (one, fingerprint) => load(database, one, fingerprint, wish, now),
-        note: (text) => wish.hear?.note?.(text),
-        count: (concepts) => wish.hear?.concepts?.(concepts),
-        signal: wish.signal,
-      },
-    );
+    return await alone(database, () => loadOpened(database, opened.value, wish, now));
   } catch (error) {
     if (error instanceof BrokenFile) return { ok: false, problem: error.problem };
     throw error;
   } finally {
     opened.value.close();
   }
+}
+
+/** Key of the advisory lock under which one load at a time works on a database. */
+const lockKey = 0x7465726d; // "term"
+
+/** A second load of the same file would go on where the first one stands. The lock ends with its connection, however that ends. */
+async function alone<T>(database: Database, work: () => Promise<Result<T>>): Promise<Result<T>> {
+  return database.transaction(async (session) => {
+    session.query({ text: 'set local idle_in_transaction_session_timeout = 0' });
+    const { rows } = await session.query<{ free: boolean }>({ text: 'select pg_try_advisory_xact_lock($1) as free', values: [lockKey] });
+    return rows[0]!.free ? work() : fail('conflict', 'Another release is being loaded into this database: wait for its end');
+  });
+}
+
+async function loadOpened(database: Database, opened: OpenRelease, wish: LoadWish, now: () => Date): Promise<Result<Loaded>> {
+  const peeked = await peek(opened);
+  const plan = recognise(peeked, wish.version);
+  if (plan?.ok === false) return plan;
+  if (plan !== undefined) return await load(database, plan.value, opened.fingerprint, wish, now);
+  const content = await fhirContent(peeked);
+  if (content === undefined) return notRecognised();
+  return await loadFhir(
+    database,
+    content,
+    opened,
+    { version: wish.version, use: wish.use !== false, now: now() },
+    {
+      load: (one, fingerprint) => load(database, one, fingerprint, wish, now),
+      note: (text) => wish.hear?.note?.(text),
+      count: (concepts) => wish.hear?.concepts?.(concepts),
+      signal: wish.signal,
+    },
+  );
 }
 
 const looksLikeData = /\.(txt|csv|rrf|xml|json|ndjson|tsv|dat)$/i;
