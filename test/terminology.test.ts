@@ -193,4 +193,29 @@ describe('the terminology module', () => {
     expect((await closure({ name: 'version', valueString: '2' }))['group']?.[0]?.['element']).toHaveLength(2);
     expect((await closure({ name: 'version', valueString: found['version'] }))['group']).toBeUndefined();
   });
+
+  test('lets a search follow a filter over a loaded release', async () => {
+    const condition = (id: string, code: string): Promise<unknown> =>
+      server.call('PUT', `/fhir/Condition/${id}`, {
+        body: { resourceType: 'Condition', id, subject: { display: 'x' }, code: { coding: [{ system: icd, code }] } },
+      });
+    await condition('one', 'X90.0');
+    await condition('two', 'X99');
+    const set = {
+      resourceType: 'ValueSet',
+      id: 'made',
+      url: 'urn:made',
+      status: 'active',
+      compose: { include: [{ system: icd, filter: [{ property: 'concept', op: 'is-a', value: 'X90' }] }] },
+    };
+    await server.call('PUT', '/fhir/ValueSet/made', { body: set });
+    const ids = async (query: string): Promise<unknown[]> =>
+      list((await get(`/fhir/Condition?${query}`))['entry']).map((one) => one['resource']?.['id']);
+    expect(await ids('code:in=urn:made')).toEqual(['one']);
+    expect(await ids('code:in=ValueSet/made')).toEqual(['one']);
+    expect(await ids('code:not-in=urn:made')).toEqual(['two']);
+    expect(await ids(`code:below=${icd}|X90`)).toEqual(['one']);
+    expect((await server.call('GET', '/fhir/Condition?code:in=urn:nowhere')).status).toBe(400);
+    expect((await server.call('GET', `/fhir/Condition?code:below=${icd}|Q99`)).status).toBe(400);
+  });
 });

@@ -86,6 +86,9 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   const people = openPeople(database, { sessionHours: settings.sessionHours, idleMinutes: settings.idleMinutes });
   const administrator = await people.ensureFirstAdministrator(settings.adminPassword, now());
   if (!administrator.ok) return administrator;
+  const library = openLibrary(join(ownKnowledge, 'terminology', 'hl7.pack'));
+  undo.push(() => library?.close?.());
+  const terminology = openTerminology(database, { library, slices, now });
   const record = openRecord(database, {
     ...defaultRecordSettings,
     count: settings.pageSize,
@@ -93,11 +96,8 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
     readAudit: settings.readAudit,
     now,
     compile,
+    terminology: terminology.within,
   });
-
-  const library = openLibrary(join(ownKnowledge, 'terminology', 'hl7.pack'));
-  undo.push(() => library?.close?.());
-  const terminology = openTerminology(database, { library, slices, now });
 
   const failed = (name: string, error: unknown): void =>
     log.warn({ follower: name, error: error instanceof Error ? error.name : 'unknown' }, 'a follower will try again');

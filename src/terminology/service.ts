@@ -1,7 +1,7 @@
 // Terminology as one caller may see it: the logic of src/fhir/terminology/ over the tables of this room, the resources of the record
 // and what comes with the program.
 import { setImmediate } from 'node:timers/promises';
-import type { Database } from '../database/contract.ts';
+import type { Database, Session } from '../database/contract.ts';
 import type { CodeSystem, ConceptMap } from '../fhir/generated/types.ts';
 import type { CodeSystemVersion } from '../fhir/terminology/code-system.ts';
 import type { Terminology } from '../fhir/terminology/contract.ts';
@@ -29,12 +29,17 @@ export interface TerminologySettings {
 export interface TerminologyRoom {
   /** As a caller sees it: `record` finds the resources that the caller may read; `account` owns the closure tables. */
   seenBy(record: TerminologyResources | undefined, account: string): Terminology;
+  /** For a search: over its connection, so that one that is inside a transaction waits for no other. */
+  within(record: TerminologyResources, session: Session): Pick<Terminology, 'expand'>;
 }
 
 export function openTerminology(database: Database, settings: TerminologySettings): TerminologyRoom {
   const sets = keptSets();
   const systems = keptSystems();
   return {
+    within: (record, session) => ({
+      expand: (valueSet, wish) => expand(sourceOf(session, settings, record, sets, systems), valueSet, wish),
+    }),
     seenBy(record, account) {
       // Of one question: what it reads is read once, and the next question sees what has changed.
       const question = (): TerminologySource => sourceOf(database, settings, record, sets, systems);
@@ -73,7 +78,7 @@ function keptSystems(): KeptSystems {
 }
 
 function sourceOf(
-  database: Database,
+  database: Session,
   settings: TerminologySettings,
   record: TerminologyResources | undefined,
   sets: KeptSets,
@@ -116,7 +121,7 @@ function remembering(): <T>(name: string, read: () => Promise<T>) => Promise<T> 
  * comes with the program; what holds only a part serves where there is nothing better.
  */
 async function findSystem(
-  database: Database,
+  database: Session,
   places: readonly TerminologyResources[],
   systems: KeptSystems,
   rest: () => Promise<void> | undefined,

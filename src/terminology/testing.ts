@@ -95,7 +95,8 @@ export function makeRf2(concepts: readonly MadeConcept[], date = '20260101'): Re
     for (const parent of parents)
       rows.relationship.push([`${code}29`, ...time, code, parent, '0', '116680003', '900000000000011006', '900000000000451002']);
   }
-  const text = (kind: keyof typeof names): string => `${names[kind].replaceAll(' ', '\t')}\r\n${rows[kind].map((row) => row.join('\t')).join('\r\n')}\r\n`;
+  const text = (kind: keyof typeof names): string =>
+    `${names[kind].replaceAll(' ', '\t')}\r\n${rows[kind].map((row) => row.join('\t')).join('\r\n')}\r\n`;
   const folder = `SnomedCT_Made_${date}/Snapshot`;
   return {
     [`${folder}/Terminology/sct2_Concept_Snapshot_INT_${date}.txt`]: text('concept'),

@@ -1,8 +1,10 @@
 // Runs a parsed query: one statement finds the page, asks policy and writes the audit row; includes follow page by page.
+import type { Session } from '../../database/contract.ts';
 import type { ResourceType } from '../../fhir/generated/types.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import type { Query } from '../../fhir/search/contract.ts';
 import { decide } from '../../policy/decide.ts';
+import type { TerminologyResources } from '../../terminology/resources.ts';
 import { type AuditRow, auditRow, auditRows, patientsOf } from '../audit.ts';
 import type { Caller, Page, Stored } from '../contract.ts';
 import { asFarAsItFits, lightBody } from '../heavy.ts';
@@ -30,8 +32,8 @@ import {
   writeCursor,
 } from './order.ts';
 import { shortHash } from './shapes.ts';
-import { storedTerminology } from './stored-terminology.ts';
-import { readTerms } from './terminology.ts';
+import { asResources, storedTerminology } from './stored-terminology.ts';
+import { type Expander, readTerms } from './terminology.ts';
 
 export interface HitRow {
   type: number;
@@ -77,6 +79,8 @@ export interface Limits {
   countMax: number;
   /** A chain that leads to more resources is not followed beforehand (chain-targets.ts). */
   chainTargetsMax?: number;
+  /** What is asked about codes where the resources of the record do not tell; over the connection of the search. */
+  terminology?: (resources: TerminologyResources, session: Session) => Expander;
 }
 
 /** How the statements of a search are run: together with others where they wait, or inside an open transaction. */
@@ -110,7 +114,8 @@ export async function search(runner: SearchRunner, caller: Caller, asked: Query,
   const of = (): string => fingerprint(query, caller.person, shortHash);
   const cursor = query.cursor === undefined ? undefined : readCursor(query.cursor, order.value, of());
   if (cursor?.ok === false) return cursor;
-  const terms = await readTerms(query.where, storedTerminology(runner, caller));
+  const stored = storedTerminology(runner, caller);
+  const terms = await readTerms(query.where, stored, limits.terminology?.(asResources(stored), runner));
   if (!terms.ok) return terms;
   const known = await chainTargets(runner, caller, query.where, terms.value, limits.chainTargetsMax ?? mostTargets);
   const asking: Asking = { runner, caller, query, known, narrow: isNarrow(query, known, caller.person) };

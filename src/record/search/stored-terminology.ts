@@ -2,6 +2,7 @@
 import type { Resource, ResourceType } from '../../fhir/generated/types.ts';
 import { parametersOf } from '../../fhir/search/parameters.ts';
 import { idPattern } from '../../fhir/search/references.ts';
+import type { TerminologyResources } from '../../terminology/resources.ts';
 import type { Caller } from '../contract.ts';
 import { codeKey, formKey } from '../index-rows.ts';
 import { keyOfId, typeNumber } from '../keys.ts';
@@ -24,6 +25,13 @@ export function storedTerminology(runner: Runner, caller: Caller): TerminologySo
   };
   return { valueSet: (canonical) => once('ValueSet', canonical), codeSystem: (canonical) => once('CodeSystem', canonical) };
 }
+
+/** For the terminology service, which asks for no maps here. */
+export const asResources = ({ valueSet, codeSystem }: TerminologySource): TerminologyResources => ({
+  valueSet,
+  codeSystem,
+  conceptMap: async () => undefined,
+});
 
 /** By `Type/id`, by URL, or by `URL|version`; of several the one that was stored last. */
 async function read(runner: Runner, caller: Caller, type: ResourceType, canonical: string): Promise<Resource | undefined> {

@@ -5,6 +5,7 @@ import type { CodeSystem, CodeSystemConcept, ValueSet, ValueSetComposeInclude, V
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import { type Clause, clausesIn, type Modifier, type QueryValue } from '../../fhir/search/contract.ts';
 import { foldToken } from '../../fhir/search/fold.ts';
+import type { Terminology } from '../../fhir/terminology/contract.ts';
 
 export type Codes = readonly (readonly [system: string, code: string])[];
 
@@ -54,18 +55,49 @@ function wantedBy(clauses: readonly Clause[]): Map<string, Wanted> {
   return wanted;
 }
 
-/** Reads what the clauses need; refuses with the reason where it is not there. */
-export async function readTerms(clauses: readonly Clause[], source: TerminologySource): Promise<Result<Terms>> {
+/** Lists what the resources alone do not tell: filters, releases that were loaded, HL7's own. */
+export type Expander = Pick<Terminology, 'expand'>;
+
+/** Reads what the clauses need; refuses with the reason where it is not there. `more`: asked where the resources do not tell. */
+export async function readTerms(clauses: readonly Clause[], source: TerminologySource, more?: Expander): Promise<Result<Terms>> {
   const terms = new Map<string, Codes>();
   for (const [term, { name, modifier, system, code = '' }] of wantedBy(clauses)) {
-    const codes =
-      modifier === 'in' || modifier === 'not-in'
-        ? await expand(code, source)
-        : await subsumed(modifier as 'below' | 'above', system, code, source);
+    const isSet = modifier === 'in' || modifier === 'not-in';
+    const stored = isSet ? await expand(code, source) : await subsumed(modifier as 'below' | 'above', system, code, source);
+    const asked =
+      stored.ok || more === undefined
+        ? undefined
+        : isSet
+          ? await codesOfSet(code, source, more)
+          : await codesOfHierarchy(modifier, system, code, more);
+    // Where the service cannot tell either, its reason is the better one, but for codes that are no question of it.
+    const codes = asked ?? stored;
     if (!codes.ok) return fail(codes.problem.kind, `${name}: ${codes.problem.message}`, name);
     terms.set(term, codes.value);
   }
   return ok(terms);
+}
+
+async function codesOfSet(canonical: string, source: TerminologySource, more: Expander): Promise<Result<Codes>> {
+  // A value set of the record by its id is known to the record only.
+  const own = canonical.startsWith('ValueSet/') ? await source.valueSet(canonical) : undefined;
+  return listed(await more.expand(own ?? canonical, { count: codesMax }));
+}
+
+async function codesOfHierarchy(modifier: Modifier, system: string | undefined, code: string, more: Expander): Promise<Result<Codes>> {
+  if (system === undefined || system === '' || code === '') return refuse('say which code system the code is of: "system|code"');
+  const filter = [{ property: 'concept', op: modifier === 'below' ? 'is-a' : 'generalizes', value: code }];
+  return listed(
+    await more.expand({ resourceType: 'ValueSet', status: 'active', compose: { include: [{ system, filter }] } }, { count: codesMax }),
+  );
+}
+
+/** All or nothing: a filter that misses codes misses patients. */
+function listed(found: Awaited<ReturnType<Expander['expand']>>): Result<Codes> {
+  if (!found.ok) return refuse(found.problem.message);
+  const { codes, total } = found.value;
+  if (total === undefined || total > codes.length) return refuse(`it has more than ${codesMax} codes`);
+  return ok(codes.map(({ system = '', code }) => [system, code] as const));
 }
 
 const refuse = (why: string): Result<never> => fail('unsupported', why);

@@ -16,7 +16,7 @@ import { isNarrow } from './narrow.ts';
 import { after, type Cursor, fingerprint, type Order, orderBy, orderOf, readCursor } from './order.ts';
 import { audited, type HitRow, hitColumns, type Limits, paged, searchNote, whereOf } from './search.ts';
 import { shortHash } from './shapes.ts';
-import { storedTerminology } from './stored-terminology.ts';
+import { asResources, storedTerminology } from './stored-terminology.ts';
 import { readTerms } from './terminology.ts';
 
 /** Values of one statement; PostgreSQL takes 65,535, but planning them all takes seconds. */
@@ -48,7 +48,8 @@ export async function searchWide(runner: Runner, caller: Caller, asked: WideQuer
   if (!order.ok) return order;
   const cursor = first.cursor === undefined ? undefined : readCursor(first.cursor, order.value, of);
   if (cursor?.ok === false) return cursor;
-  const terms = await readTerms(clauses, storedTerminology(runner, caller));
+  const stored = storedTerminology(runner, caller);
+  const terms = await readTerms(clauses, stored, limits.terminology?.(asResources(stored), runner));
   if (!terms.ok) return terms;
   const known = await chainTargets(runner, caller, clauses, terms.value, limits.chainTargetsMax ?? mostTargets);
   const asking: Asking = { runner, caller, query: query.named ? query : await present(runner, query), known };
