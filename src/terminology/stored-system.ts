@@ -127,16 +127,16 @@ class StoredSystem implements CodeSystemVersion {
     );
   }
 
-  async passing(property: string, test: (value: string) => boolean): Promise<Result<Ordinals>> {
+  async passing(property: string, test: (value: string) => boolean, rest: Rest): Promise<Result<Ordinals>> {
     try {
-      return ok(await this.#passing(property, test));
+      return ok(await this.#passing(property, test, rest));
     } catch (error) {
       if (error instanceof RegexTooCostly) return fail('too-costly', error.message);
       throw error;
     }
   }
 
-  async #passing(property: string, test: (value: string) => boolean): Promise<Ordinals> {
+  async #passing(property: string, test: (value: string) => boolean, rest: Rest): Promise<Ordinals> {
     const found = Ordinals.none(this.size);
     for (let from = 0; from < this.size; from += walkCount) {
       const { rows } = await this.#database.query<{ at: number; body: string }>({
@@ -146,7 +146,7 @@ class StoredSystem implements CodeSystemVersion {
       });
       for (const { at, body } of rows) {
         if (valuesOf(JSON.parse(body) as StoredConcept, property).some(test)) found.add(at);
-        const pause = this.#rest();
+        const pause = rest();
         if (pause !== undefined) await pause;
       }
     }

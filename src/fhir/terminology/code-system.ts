@@ -61,8 +61,8 @@ export interface CodeSystemVersion {
   children(number: number): Promise<string[]>;
   /** Concepts whose property has a value, or has any. */
   having(property: string, value?: string): Promise<Ordinals>;
-  /** Concepts whose value of a property passes; `code`, `display` and `definition` count as properties. */
-  passing(property: string, test: (value: string) => boolean): Promise<Result<Ordinals>>;
+  /** Concepts whose value of a property passes; `code`, `display` and `definition` count as properties. `rest`: see source.ts. */
+  passing(property: string, test: (value: string) => boolean, rest: () => Promise<void> | undefined): Promise<Result<Ordinals>>;
   inactive(): Promise<Ordinals>;
   abstract(): Promise<Ordinals>;
   /** Concepts with a word, in a display or designation, that begins like this; folded as `wordsOf` does. */

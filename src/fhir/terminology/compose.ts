@@ -142,7 +142,7 @@ export async function selectedBy(
   let set = Ordinals.all(system.size);
   for (const filter of filters) {
     const name = JSON.stringify([system.key, filter.property, filter.op, filter.value]);
-    const found = await source.sets.get(name, () => filtered(system, filter));
+    const found = await source.sets.get(name, () => filtered(system, filter, source.rest));
     if (!found.ok) return found;
     set = set.and(found.value);
   }

@@ -7,7 +7,8 @@ import { Ordinals } from './ordinals.ts';
 import { compileRegex } from './regex.ts';
 import { shown } from './source.ts';
 
-type Select = (system: CodeSystemVersion, property: string, value: string) => Promise<Result<Ordinals>>;
+type Rest = () => Promise<void> | undefined;
+type Select = (system: CodeSystemVersion, property: string, value: string, rest: Rest) => Promise<Result<Ordinals>>;
 
 const valueMax = 10_000;
 
@@ -19,7 +20,7 @@ const builtIn = new Set(['concept', 'code', 'display', 'definition', 'inactive',
 const operators: Record<string, Select> = {
   '=': equals,
   in: oneOf,
-  'not-in': async (system, property, value) => opposite(await oneOf(system, property, value)),
+  'not-in': async (system, property, value, rest) => opposite(await oneOf(system, property, value, rest)),
   'is-a': async (system, property, value) => below(system, property, value, true),
   'descendent-of': async (system, property, value) => below(system, property, value, false),
   'is-not-a': async (system, property, value) => opposite(await below(system, property, value, true)),
@@ -29,14 +30,14 @@ const operators: Record<string, Select> = {
     const having = codeNames.has(property) ? Ordinals.all(system.size) : await system.having(property);
     return ok(value === 'true' ? having : having.complement());
   },
-  regex: async (system, property, value) => {
+  regex: async (system, property, value, rest) => {
     const regex = compileRegex(value);
-    return regex.ok ? system.passing(property === 'concept' ? 'code' : property, regex.value) : regex;
+    return regex.ok ? system.passing(property === 'concept' ? 'code' : property, regex.value, rest) : regex;
   },
 };
 
 /** Concepts of a code system that pass a filter. */
-export async function filtered(system: CodeSystemVersion, filter: ValueSetComposeIncludeFilter): Promise<Result<Ordinals>> {
+export async function filtered(system: CodeSystemVersion, filter: ValueSetComposeIncludeFilter, rest: Rest): Promise<Result<Ordinals>> {
   const { property, op, value } = filter;
   const select = Object.hasOwn(operators, op) ? operators[op] : undefined;
   const told = `The filter "${shown(property)} ${shown(op)} ${shown(value ?? '')}" on ${shown(system.system)}`;
@@ -44,17 +45,17 @@ export async function filtered(system: CodeSystemVersion, filter: ValueSetCompos
   if (value === undefined || value.length > valueMax) return fail('invalid', `${told} needs a value of at most ${valueMax} characters`);
   if (!builtIn.has(property) && !system.properties.some(({ code }) => code === property))
     return fail('unsupported', `${told} names a property that this code system does not have here`);
-  const found = await select(system, property, value);
+  const found = await select(system, property, value, rest);
   return found.ok ? found : { ok: false, problem: { ...found.problem, message: `${told}: ${found.problem.message}` } };
 }
 
 const opposite = (found: Result<Ordinals>): Result<Ordinals> => (found.ok ? ok(found.value.complement()) : found);
 
-async function equals(system: CodeSystemVersion, property: string, value: string): Promise<Result<Ordinals>> {
-  if (codeNames.has(property)) return oneOf(system, property, value);
+async function equals(system: CodeSystemVersion, property: string, value: string, rest: Rest): Promise<Result<Ordinals>> {
+  if (codeNames.has(property)) return oneOf(system, property, value, rest);
   if (property === 'inactive') return flag(system, await system.inactive(), value);
   if (property === 'notSelectable' || property === 'abstract') return flag(system, await system.abstract(), value);
-  if (property === 'display' || property === 'definition') return system.passing(property, (one) => one === value);
+  if (property === 'display' || property === 'definition') return system.passing(property, (one) => one === value, rest);
   return ok(await system.having(property, value));
 }
 
@@ -62,7 +63,7 @@ const flag = (system: CodeSystemVersion, set: Ordinals, value: string): Result<O
   value === 'true' ? ok(set) : value === 'false' ? ok(set.complement()) : ok(Ordinals.none(system.size));
 
 /** Values with commas between them. */
-async function oneOf(system: CodeSystemVersion, property: string, value: string): Promise<Result<Ordinals>> {
+async function oneOf(system: CodeSystemVersion, property: string, value: string, rest: Rest): Promise<Result<Ordinals>> {
   const values = value.split(',').map((one) => one.trim());
   if (codeNames.has(property)) {
     // "concept in <reference set>" is SNOMED CT's way of naming members of a reference set (http://hl7.org/fhir/R4/snomedct.html).
@@ -77,7 +78,7 @@ async function oneOf(system: CodeSystemVersion, property: string, value: string)
   }
   let found = Ordinals.none(system.size);
   for (const one of values) {
-    const having = await equals(system, property, one);
+    const having = await equals(system, property, one, rest);
     if (!having.ok) return having;
     found = found.or(having.value);
   }

@@ -44,11 +44,11 @@ describe('an expression', () => {
   );
 
   test('that would work for minutes all the same is given up', () => {
-    const made = compileRegex('[ab]*a[ab]{800}');
+    const made = compileRegex('[ab]*a[ab]{350}');
     if (!made.ok) throw new Error(made.problem.message);
     const test = made.value;
     expect(() => {
-      for (let i = 1; i < 1_000; i += 1) test(Array.from({ length: 2_000 }, (_, k) => 'ab'[(k * k * i + ((k * i) >> 3)) % 2]).join(''));
+      for (let i = 1; i < 200; i += 1) test(Array.from({ length: 500 }, (_, k) => 'ab'[(k * k * i + ((k * i) >> 3)) % 2]).join(''));
     }).toThrow(RegexTooCostly);
   });
 });

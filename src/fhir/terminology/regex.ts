@@ -15,13 +15,14 @@ type Node =
   | { kind: 'repeat'; of: Node; min: number; max: number };
 
 const lengthMax = 1_000;
-const statesMax = 1_000;
+const statesMax = 400;
 const repeatMax = 1_000;
 const depthMax = 50;
 /** Sets of states that are remembered before all are forgotten. */
 const rememberedMax = 500;
-/** Steps from a state by a character that one expression may cost in all its life, some seconds of work. */
-const stepsMax = 100_000_000;
+/** Steps from a state by a character: of one text (some milliseconds) and in all the life of an expression (a second). */
+const textStepsMax = 100_000;
+const stepsMax = 5_000_000;
 
 class NotUnderstood extends Error {}
 
@@ -228,6 +229,7 @@ interface Together {
 function matcher({ states, first }: { states: State[]; first: number }): (text: string) => boolean {
   let remembered = new Map<string, Together>();
   let left = stepsMax;
+  let textLeft = textStepsMax;
   const closed = (from: readonly number[]): Together | undefined => {
     const reached = new Set<number>();
     const open = [...from];
@@ -253,7 +255,8 @@ function matcher({ states, first }: { states: State[]; first: number }): (text: 
   };
   const step = (set: Together, unit: number): Together | undefined => {
     left -= set.states.length;
-    if (left < 0) throw new RegexTooCostly('The regular expression takes too long: make it simpler');
+    textLeft -= set.states.length;
+    if (left < 0 || textLeft < 0) throw new RegexTooCostly('The regular expression takes too long: make it simpler');
     const to: number[] = [];
     for (const one of set.states) {
       const state = states[one]!;
@@ -265,6 +268,7 @@ function matcher({ states, first }: { states: State[]; first: number }): (text: 
   };
   const begin = closed([first]);
   return (text) => {
+    textLeft = textStepsMax;
     let set = begin;
     for (let i = 0; i < text.length && set !== undefined; i += 1) {
       const unit = text.charCodeAt(i);

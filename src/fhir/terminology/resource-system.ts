@@ -124,9 +124,15 @@ class ResourceSystem implements CodeSystemVersion {
     return this.#where((concept) => valuesOf(concept, property, this).some((one) => value === undefined || one === value));
   }
 
-  async passing(property: string, test: (value: string) => boolean): Promise<Result<Ordinals>> {
+  async passing(property: string, test: (value: string) => boolean, rest: () => Promise<void> | undefined): Promise<Result<Ordinals>> {
+    const found = Ordinals.none(this.size);
     try {
-      return ok(this.#where((concept) => valuesOf(concept, property, this).some(test)));
+      for (const concept of this.#concepts) {
+        if (valuesOf(concept, property, this).some(test)) found.add(concept.at);
+        const pause = rest();
+        if (pause !== undefined) await pause;
+      }
+      return ok(found);
     } catch (error) {
       if (error instanceof RegexTooCostly) return fail('too-costly', error.message);
       throw error;
