@@ -8,6 +8,7 @@ import { deflateRawSync } from 'node:zlib';
 
 interface Include {
   system?: string;
+  version?: string;
   concept?: unknown[];
 }
 
@@ -18,7 +19,7 @@ interface Definition {
   version?: string;
   valueSet?: string;
   content?: string;
-  compose?: { include?: Include[] };
+  compose?: { include?: Include[]; exclude?: Include[] };
   sourceUri?: string;
   sourceCanonical?: string;
   targetUri?: string;
@@ -42,6 +43,7 @@ export function generateTerminology(): Buffer {
       found.set(key, definition);
     }
   }
+  unpin([...found.values()]);
   const bodies: Buffer[] = [];
   let from = 0;
   const index = [...found.values()].map((definition) => {
@@ -58,13 +60,23 @@ export function generateTerminology(): Buffer {
   return Buffer.concat([length, packed, ...bodies]);
 }
 
+/** Some value sets name a version of a code system that their own package does not carry: the one that it carries is meant. */
+function unpin(definitions: readonly Definition[]): void {
+  const systems = definitions.filter(({ resourceType }) => resourceType === 'CodeSystem');
+  const urls = new Set(systems.map(({ url }) => url));
+  const versions = new Set(systems.map(({ url, version }) => `${url}|${version}`));
+  for (const { compose } of definitions)
+    for (const part of [...(compose?.include ?? []), ...(compose?.exclude ?? [])])
+      if (part.version !== undefined && urls.has(part.system) && !versions.has(`${part.system}|${part.version}`)) delete part.version;
+}
+
 function* definitionsOf(name: string): Generator<Definition> {
   const folder = folderOf(name);
   if (folder === undefined) return;
   for (const file of readdirSync(folder).sort()) {
     if (!/^(CodeSystem|ValueSet|ConceptMap)-.*\.json$/.test(file)) continue;
     const { text: _, meta: __, contact: ___, extension: ____, ...definition } = JSON.parse(readFileSync(join(folder, file), 'utf8'));
-    if (isWanted(definition)) yield definition;
+    if (isWanted(definition, name)) yield definition;
   }
 }
 
@@ -77,8 +89,9 @@ function folderOf(name: string): string | undefined {
   }
 }
 
-function isWanted({ resourceType, id, url, compose, content }: Definition): boolean {
-  if (url === undefined || !/^http:\/\/(hl7\.org\/fhir|terminology\.hl7\.org)\//.test(url)) return false;
+function isWanted({ resourceType, id, url, compose, content }: Definition, from: string): boolean {
+  // The examples of R4 stand under other addresses.
+  if (url === undefined || (from === packages[0] && !/^https?:\/\/([\w-]+\.)*hl7\.org\//.test(url))) return false;
   // Examples of R4 are meant to be read, not to be used.
   if (/^(example|\d|f\d)|-example/.test(id) || content === 'example' || (resourceType === 'ConceptMap' && /^(102|103)$/.test(id)))
     return false;

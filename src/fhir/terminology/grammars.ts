@@ -16,6 +16,9 @@ const grammars: Record<string, Grammar> = {
     name: 'media types',
     isCode: (code) => /^[A-Za-z0-9][\w!#$&^.+-]{0,126}\/[A-Za-z0-9*][\w!#$&^.+-]{0,126}(\s*;\s*[\w-]+=("[^"]*"|[^\s;"]+))*$/.test(code),
   },
+  // As the ICU library of this Node lists them, also those that are out of use: an old amount of money keeps its currency.
+  'urn:iso:std:iso:4217': { name: 'ISO 4217 currencies', isCode: (code) => currencies().has(code) },
+  'https://www.iana.org/time-zones': { name: 'IANA time zones', isCode: isTimeZone },
   'urn:ietf:rfc:3986': { name: 'URIs', isCode: (code) => /^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]+$/.test(code) },
 };
 
@@ -26,6 +29,21 @@ export const followsGrammar = (grammar: Grammar, code: string): boolean => code.
 function isLanguage(code: string): boolean {
   try {
     return Intl.getCanonicalLocales(code).length === 1;
+  } catch {
+    return false;
+  }
+}
+
+let currencyCodes: Set<string> | undefined;
+
+function currencies(): Set<string> {
+  currencyCodes ??= new Set(Intl.supportedValuesOf('currency'));
+  return currencyCodes;
+}
+
+function isTimeZone(code: string): boolean {
+  try {
+    return /^[A-Za-z]/.test(code) && new Intl.DateTimeFormat('en', { timeZone: code }).resolvedOptions().timeZone !== '';
   } catch {
     return false;
   }

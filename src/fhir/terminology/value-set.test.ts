@@ -182,11 +182,18 @@ describe('membership', () => {
     });
   });
   test('follows grammars', async () => {
-    const units = set('urn:x', [{ system: 'http://unitsofmeasure.org' }, { system: 'urn:ietf:bcp:47' }, { system: 'urn:ietf:bcp:13' }]);
+    const units = set('urn:x', [
+      { system: 'http://unitsofmeasure.org' },
+      { system: 'urn:ietf:bcp:47' },
+      { system: 'urn:ietf:bcp:13' },
+      { system: 'urn:iso:std:iso:4217' },
+    ]);
     const of = async (system: string, code: string): Promise<string> => (await memberOf(sourceOf([]), units, { system, code })).answer;
     expect(await of('http://unitsofmeasure.org', 'mg/dL')).toBe('yes');
     expect(await of('http://unitsofmeasure.org', 'mgs')).toBe('no');
     expect(await of('urn:ietf:bcp:47', 'de-CH')).toBe('yes');
+    expect(await of('urn:iso:std:iso:4217', 'CHF')).toBe('yes');
+    expect(await of('urn:iso:std:iso:4217', 'ABC')).toBe('no');
     expect(await of('urn:ietf:bcp:47', 'de_CH!')).toBe('no');
     expect(await of('urn:ietf:bcp:13', 'text/plain; charset=utf-8')).toBe('yes');
   });
