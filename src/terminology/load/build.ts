@@ -63,12 +63,25 @@ export async function build(
     await postings.write(database, release, part, steps.save(place));
     part = place.part;
   };
-  for (;;) {
-    if (steps.signal?.aborted) return fail('busy', 'The load was stopped: give the same command again to go on');
-    const { rows } = await database.query<{ key: string; seq: bigint; said: string }>({
+  const read = () => {
+    const rows = database.query<{ key: string; seq: bigint; said: string }>({
       text: `select key, seq, said from ${table} where (key, seq) > ($1, $2) order by key, seq limit ${rowsAtOnce}`,
       values: [key, seq],
     });
+    // A failure is met where it is awaited.
+    rows.catch(() => {});
+    return rows;
+  };
+  let coming = read();
+  for (;;) {
+    const { rows } = await coming;
+    if (steps.signal?.aborted) return fail('busy', 'The load was stopped: give the same command again to go on');
+    const last = rows.at(-1);
+    if (last !== undefined) {
+      ({ key, seq } = { key: last.key, seq: String(last.seq) });
+      // The next rows are fetched while these are put together.
+      coming = read();
+    }
     for (const row of rows) {
       if (row.key !== groupKey && group.length > 0) {
         finish();
@@ -81,9 +94,7 @@ export async function build(
       groupKey = row.key;
       group.push(JSON.parse(row.said) as Said);
     }
-    const last = rows.at(-1);
-    if (last !== undefined) ({ key, seq } = { key: last.key, seq: String(last.seq) });
-    else finish();
+    if (last === undefined) finish();
     steps.concepts(written.length);
     await write(database, release, written.splice(0));
     await steps.rest();

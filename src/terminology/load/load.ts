@@ -117,12 +117,10 @@ async function load(database: Database, plan: ReleasePlan, fingerprint: string, 
   const place = await beginOrGoOn(database, plan, fingerprint, now());
   if (place === 'there') return ok({ system, version, concepts: 0, already: true });
   const { id } = place;
-  wish.hear?.format?.(
-    plan,
-    plan.passes.reduce((sum, { file }) => sum + file.bytes, 0),
-  );
+  wish.hear?.format?.(plan, bytesOf(plan));
   let checkpoint = place.checkpoint;
   if (checkpoint !== begin) wish.hear?.note?.('going on where the last load stopped');
+  if (checkpoint.phase === 'build') wish.hear?.bytes?.(bytesOf(plan));
   if (checkpoint.phase === 'stage') {
     await makeStage(database, id);
     const staged = await stageAll(database, id, plan, checkpoint, wish);
@@ -144,6 +142,8 @@ async function load(database: Database, plan: ReleasePlan, fingerprint: string, 
   await publish(database, id, plan, built.value, wish.use !== false, now());
   return ok({ system, version, concepts: built.value });
 }
+
+const bytesOf = ({ passes }: ReleasePlan): number => passes.reduce((sum, { file }) => sum + file.bytes, 0);
 
 async function beginOrGoOn(
   database: Database,
@@ -188,20 +188,31 @@ async function stageAll(
       continue;
     }
     let said: Said[] = [];
+    // The database writes while the next lines are read.
+    let writing: Promise<void> = Promise.resolve();
     for await (const batch of pass.read()) {
-      if (wish.signal?.aborted) return fail('busy', 'The load was stopped: give the same command again to go on');
+      if (wish.signal?.aborted) {
+        await writing;
+        return stopped();
+      }
       wish.hear?.bytes?.(batch.bytes);
       if (plan.inFileOrder === true) for (const { code } of batch.said) keyOf(code);
       if (done || (number === from.pass && batch.line <= from.line)) continue;
       said.push(...batch.said);
       if (said.length < stageRows) continue;
-      await stage(database, id, said, keyOf, JSON.stringify({ phase: 'stage', pass: number, line: batch.line }));
+      await writing;
+      writing = stage(database, id, said, keyOf, JSON.stringify({ phase: 'stage', pass: number, line: batch.line }));
+      // A failure is met at the next await; until then it is not unhandled.
+      writing.catch(() => {});
       said = [];
     }
+    await writing;
     if (!done) await stage(database, id, said, keyOf, JSON.stringify({ phase: 'stage', pass: number + 1, line: 0 }));
   }
   return ok(undefined);
 }
+
+const stopped = (): Result<never> => fail('busy', 'The load was stopped: give the same command again to go on');
 
 /** Codes are numbered as they first come, so that their order is kept; only for what fits into memory anyway. */
 function orderKey(fold: (code: string) => string): (code: string) => string {
