@@ -218,4 +218,55 @@ describe('the terminology module', () => {
     expect((await server.call('GET', '/fhir/Condition?code:in=urn:nowhere')).status).toBe(400);
     expect((await server.call('GET', `/fhir/Condition?code:below=${icd}|Q99`)).status).toBe(400);
   });
+
+  test.each<[string, string, object | undefined, number]>([
+    ['GET', 'ValueSet/$expand?url=urn:animals-all&count=-1', undefined, 400],
+    ['GET', `ValueSet/$expand?url=http://hl7.org/fhir/ValueSet/administrative-gender&filter=${'x'.repeat(5_000)}`, undefined, 400],
+    ['GET', 'ValueSet/$expand?url=http://hl7.org/fhir/ValueSet/administrative-gender&date=2020', undefined, 400],
+    ['GET', 'ValueSet/$expand', undefined, 400],
+    ['GET', 'ValueSet/nothing/$expand', undefined, 404],
+    [
+      'POST',
+      'ValueSet/$expand',
+      { resourceType: 'Parameters', parameter: [{ name: 'valueSet', resource: { resourceType: 'Patient' } }] },
+      400,
+    ],
+    [
+      'POST',
+      'ValueSet/$expand',
+      {
+        resourceType: 'Parameters',
+        parameter: [{ name: 'valueSet', resource: { resourceType: 'ValueSet', status: 'active', compose: { include: 7 } } }],
+      },
+      400,
+    ],
+    [
+      'POST',
+      'ValueSet/$expand',
+      { resourceType: 'ValueSet', url: 'urn:self', status: 'active', compose: { include: [{ valueSet: ['urn:self'] }] } },
+      400,
+    ],
+    ['GET', 'CodeSystem/$lookup?code=x', undefined, 400],
+    [
+      'POST',
+      'CodeSystem/$lookup',
+      { resourceType: 'Parameters', parameter: [{ name: 'coding', valueCoding: { system: 'urn:a\u0000b', code: '\u0000' } }] },
+      400,
+    ],
+    ['POST', 'ValueSet/$expand', { resourceType: 'Parameters', parameter: [{ name: 'url', valueUri: 'urn:a\u0000b' }] }, 400],
+    ['POST', '$closure', { resourceType: 'Parameters', parameter: [{ name: 'name', valueString: 'a\u0000b' }] }, 400],
+    ['GET', 'CodeSystem/$subsumes?system=urn:animals&codeA=dog', undefined, 400],
+    ['GET', '$closure?name=x', undefined, 405],
+    ['POST', '$closure', { resourceType: 'Parameters', parameter: [{ name: 'name', valueString: 'x'.repeat(300) }] }, 400],
+    ['GET', 'CodeSystem/$lookup?system=urn:animals&code=%00', undefined, 400],
+  ])('%s %s is refused with a reason', async (method, path, body, status) => {
+    const answer = await server.call(method, `/fhir/${path}`, body === undefined ? {} : { body });
+    expect([answer.status, answer.json?.['resourceType']]).toEqual([status, 'OperationOutcome']);
+    expect(String(answer.json?.['issue']?.[0]?.['diagnostics']).length).toBeGreaterThan(20);
+  });
+
+  test('answers the largest page that is asked for with what there is', async () => {
+    const answer = await get('/fhir/ValueSet/$expand?url=http://hl7.org/fhir/ValueSet/administrative-gender&count=1000000000');
+    expect(list(answer['expansion']?.['contains'])).toHaveLength(4);
+  });
 });

@@ -30,6 +30,7 @@ const watch = setInterval(() => {
 }, 500);
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1024 / 1024)} MB`;
 const begun = performance.now();
+const cpuBefore = process.cpuUsage();
 let staged = 0;
 const loaded = await loadReleaseFile(
   test.db,
@@ -46,6 +47,7 @@ const loaded = await loadReleaseFile(
 clearInterval(watch);
 if (!loaded.ok) throw new Error(loaded.problem.message);
 const seconds = (performance.now() - begun) / 1000;
+const cpu = process.cpuUsage(cpuBefore);
 const size = await test.db.query<{ bytes: bigint }>({
   text: `select sum(pg_total_relation_size(c.oid))::int8 as bytes from pg_class c where relname in ('terminology_concept', 'terminology_posting', 'terminology_closure')`,
 });
@@ -53,7 +55,9 @@ console.log(`\n${now().toISOString().slice(0, 10)}, Node ${process.version}, Pos
 console.log(
   `zip ${megabytes(statSync(file).size)}; ${loaded.value.concepts} concepts loaded in ${seconds.toFixed(1)} s (${Math.round(loaded.value.concepts / seconds)}/s),`,
 );
-console.log(`of which ${((staged - begun) / 1000).toFixed(1)} s reading; ${megabytes(Number(size.rows[0]!.bytes))} on disk`);
+console.log(
+  `of which ${((staged - begun) / 1000).toFixed(1)} s reading; ${megabytes(Number(size.rows[0]!.bytes))} on disk; ${((cpu.user + cpu.system) / 1e6).toFixed(1)} s CPU of this process`,
+);
 console.log(
   `memory: ${megabytes(before)} before, at most ${megabytes(peak)}; by time ${Array.from({ length: 10 }, (_, i) => megabytes(tenths[Math.floor((i * tenths.length) / 10)] ?? 0)).join(', ')}`,
 );
@@ -78,7 +82,7 @@ const words = sample.ok ? [...new Set(sample.value.codes.flatMap(({ display }) =
 
 async function measure(name: string, wishOf: (i: number) => string | undefined, rounds: number, fresh: boolean): Promise<void> {
   const times: number[] = [];
-  const cpu = process.cpuUsage();
+  const spent = process.cpuUsage();
   for (let i = 0; i < rounds; i += 1) {
     const asked = fresh ? openTerminology(test.db, { now }).seenBy(undefined, 'bench') : room.seenBy(undefined, 'bench');
     const at = performance.now();
@@ -86,7 +90,7 @@ async function measure(name: string, wishOf: (i: number) => string | undefined, 
     times.push(performance.now() - at);
     if (!found.ok) throw new Error(found.problem.message);
   }
-  const { user, system: kernel } = process.cpuUsage(cpu);
+  const { user, system: kernel } = process.cpuUsage(spent);
   times.sort((a, b) => a - b);
   const at = (share: number): string => times[Math.min(times.length - 1, Math.floor(times.length * share))]!.toFixed(1);
   console.log(`| ${name} | ${rounds} | ${at(0.5)} | ${at(0.95)} | ${((user + kernel) / 1000 / rounds).toFixed(1)} |`);

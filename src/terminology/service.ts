@@ -97,14 +97,24 @@ function sourceOf(
   return {
     sets,
     rest,
-    valueSet: (canonical) => once(`ValueSet ${canonical}`, () => first((place) => place.valueSet(canonical))),
-    conceptMap: (canonical) => once(`ConceptMap ${canonical}`, () => first((place) => place.conceptMap(canonical))),
+    valueSet: async (canonical) =>
+      isName(canonical) ? once(`ValueSet ${canonical}`, () => first((place) => place.valueSet(canonical))) : undefined,
+    conceptMap: async (canonical) =>
+      isName(canonical) ? once(`ConceptMap ${canonical}`, () => first((place) => place.conceptMap(canonical))) : undefined,
     conceptMaps: (wish) => mapsOf(places, wish),
-    system: (url, version) => once(`CodeSystem ${url}|${version ?? ''}`, () => findSystem(database, places, systems, rest, url, version)),
+    system: async (url, version) =>
+      isName(`${url}${version ?? ''}`)
+        ? once(`CodeSystem ${url}|${version ?? ''}`, () => findSystem(database, places, systems, rest, url, version))
+        : undefined,
     systemOfValueSet: async (canonical) =>
-      (await systemOfValueSet(database, canonical)) ?? first((place) => place.systemOfValueSet?.(canonical)),
+      !isName(canonical)
+        ? undefined
+        : ((await systemOfValueSet(database, canonical)) ?? first((place) => place.systemOfValueSet?.(canonical))),
   };
 }
+
+/** PostgreSQL's text holds no U+0000, and nothing is called so. */
+const isName = (canonical: string): boolean => !canonical.includes('\0');
 
 /** Within one question the same thing is read once. */
 function remembering(): <T>(name: string, read: () => Promise<T>) => Promise<T> {

@@ -1,6 +1,7 @@
 // What the operations of terminology have in common: the resource that is meant, the codings that are asked about, yes and no.
 import type { Coding as FhirCoding, Resource, ResourceType } from '../../fhir/generated/types.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
+import { asResource } from '../../fhir/structure/validate.ts';
 import type { Coding, Terminology } from '../../fhir/terminology/contract.ts';
 import type { TerminologyRoom } from '../../terminology/service.ts';
 import type { OperationCall } from '../fhir-rest/operations/contract.ts';
@@ -33,10 +34,12 @@ async function resourceOf<K extends ResourceType>(
   parameter: string,
 ): Promise<Result<Extract<Resource, { resourceType: K }> | undefined>> {
   const given = call.all(parameter)[0]?.resource;
-  if (given !== undefined)
-    return given.resourceType === type
-      ? ok(given as Extract<Resource, { resourceType: K }>)
-      : fail('invalid', `The parameter ${parameter} takes a ${type}, not a ${given.resourceType}`, parameter);
+  if (given !== undefined) {
+    if (given.resourceType !== type)
+      return fail('invalid', `The parameter ${parameter} takes a ${type}, not a ${given.resourceType}`, parameter);
+    // The router leaves resources inside Parameters as they came: what is not of this structure stops here.
+    return asResource(given, type) as Result<Extract<Resource, { resourceType: K }>>;
+  }
   const { id } = call.place;
   if (id === undefined || call.place.type !== type) return ok(undefined);
   const stored = await call.context.record.read(call.request.caller, type, id);

@@ -21,7 +21,7 @@ export const closureOperation = (room: TerminologyRoom, now: () => Date): Operat
   parameters: ['name', 'concept', 'version'],
   async answer(call) {
     const name = call.text('name');
-    if (name === undefined || name === '' || name.length > nameMax)
+    if (name === undefined || name === '' || name.length > nameMax || name.includes('\0'))
       return refusal(fail('invalid', `Name the closure table with 1 to ${nameMax} characters`, 'name').problem);
     const after = numberOf(call, 'version');
     if (!after.ok) return refusal(after.problem);

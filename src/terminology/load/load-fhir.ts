@@ -3,6 +3,7 @@
 import type { Database } from '../../database/contract.ts';
 import type { CodeSystem, CodeSystemConcept } from '../../fhir/generated/types.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
+import { asResource } from '../../fhir/structure/validate.ts';
 import { resourceSystem } from '../../fhir/terminology/resource-system.ts';
 import type { Said } from '../contract.ts';
 import type { FhirPackage, TerminologyResource } from './fhir-content.ts';
@@ -52,6 +53,12 @@ export async function loadFhir(
     if (parts.signal?.aborted) return fail('busy', 'The load was stopped: give the same command again to go on');
     if (resource.url === undefined) {
       parts.note(`a ${resource.resourceType} without url is passed over`);
+      continue;
+    }
+    const wrong = asResource(resource, resource.resourceType);
+    if (!wrong.ok) {
+      // One wrong value set of a package of thousands must not keep the others out, nor be met first when it is asked for.
+      parts.note(`the ${resource.resourceType} ${resource.url} is passed over: ${wrong.problem.where ?? ''} ${wrong.problem.message}`);
       continue;
     }
     const count = resource.resourceType === 'CodeSystem' ? countOf(resource.concept) : 1;
