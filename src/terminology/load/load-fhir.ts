@@ -49,7 +49,9 @@ export async function loadFhir(
   let concepts = 0;
   let resources = 0;
   let large: { system: string; version: string } | undefined;
-  for await (const resource of content.resources()) {
+  for await (const { text: _, ...plain } of content.resources()) {
+    // The narrative is for people who read the resource itself; the longest ones are longer than a record takes.
+    const resource = plain as TerminologyResource;
     if (parts.signal?.aborted) return fail('busy', 'The load was stopped: give the same command again to go on');
     if (resource.url === undefined) {
       parts.note(`a ${resource.resourceType} without url is passed over`);
@@ -150,8 +152,7 @@ async function write(database: Database, id: number, rows: readonly Row[]): Prom
 
 function rowOf(resource: TerminologyResource): Row {
   const { resourceType: type, url = '', version = '' } = resource;
-  const { text: _, ...rest } = resource;
-  return { type, url, version, refers: refersOf(resource), body: JSON.stringify(rest).toWellFormed() };
+  return { type, url, version, refers: refersOf(resource), body: JSON.stringify(resource).toWellFormed() };
 }
 
 function refersOf(resource: TerminologyResource): string[] {
