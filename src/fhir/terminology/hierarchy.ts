@@ -45,8 +45,10 @@ export function reach(neighbours: Neighbours, start: number): Set<number> {
 const pairsMax = 60_000_000;
 
 export interface Closure {
-  above: Neighbours;
-  below: Neighbours;
+  /** In no order. */
+  above(one: number): Int32Array;
+  /** Ascending. */
+  below(one: number): Int32Array;
   pairs: number;
 }
 
@@ -88,10 +90,18 @@ export async function closure(
     const pause = rest();
     if (pause !== undefined) await pause;
   }
-  const above = pool.subarray(0, used);
-  const owner = new Int32Array(used);
-  for (let one = 0; one < size; one += 1) owner.fill(one, start[one], end[one]);
-  return ok({ above: new Neighbours(size, owner, above), below: new Neighbours(size, above, owner), pairs: used });
+  // The same pairs from the other side, without a third copy of them.
+  const from = new Int32Array(size + 1);
+  for (let i = 0; i < used; i += 1) from[pool[i]! + 1]! += 1;
+  for (let i = 0; i < size; i += 1) from[i + 1]! += from[i]!;
+  const next = from.slice(0, size);
+  const descendants = new Int32Array(used);
+  for (let one = 0; one < size; one += 1) for (let i = start[one]!; i < end[one]!; i += 1) descendants[next[pool[i]!]!++] = one;
+  return ok({
+    above: (one) => pool.subarray(start[one]!, end[one]!),
+    below: (one) => descendants.subarray(from[one]!, from[one + 1]!),
+    pairs: used,
+  });
 }
 
 function parentsFirst(size: number, parents: Neighbours, children: Neighbours): Int32Array | { ring: number[] } {

@@ -1,7 +1,7 @@
 // What is above and below each concept at any distance, from the sets "parent = code" that the concepts left.
 import type { Database } from '../../database/contract.ts';
 import { ok, type Result } from '../../fhir/result.ts';
-import { closure, type Neighbours, ringText } from '../../fhir/terminology/hierarchy.ts';
+import { closure, ringText } from '../../fhir/terminology/hierarchy.ts';
 import { pack, unpack } from '../../fhir/terminology/packed.ts';
 import { propertyName } from '../posting-names.ts';
 import type { BuildSteps } from './build.ts';
@@ -31,7 +31,7 @@ export async function buildClosure(
   let rows: { at: number; above: Buffer | null; below: Buffer | null }[] = [];
   let bytes = 0;
   for (let at = 0; at < size; at += 1) {
-    const row = { at, above: packed(above, at), below: packed(below, at) };
+    const row = { at, above: packed(above(at).slice().sort()), below: packed(below(at)) };
     if (row.above === null && row.below === null) continue;
     rows.push(row);
     bytes += (row.above?.length ?? 0) + (row.below?.length ?? 0);
@@ -44,10 +44,7 @@ export async function buildClosure(
   return ok(undefined);
 }
 
-function packed(neighbours: Neighbours, at: number): Buffer | null {
-  const members = neighbours.of(at);
-  return members.length === 0 ? null : pack(members.slice().sort());
-}
+const packed = (members: Int32Array): Buffer | null => (members.length === 0 ? null : pack(members));
 
 async function write(
   database: Database,

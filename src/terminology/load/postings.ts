@@ -5,9 +5,9 @@ import { wordsOf } from '../../fhir/terminology/words.ts';
 import type { StoredConcept } from '../contract.ts';
 import { beginName, beginningMax, flagName, propertyName, textName, wordName } from '../posting-names.ts';
 
-/** About 30 MB of memory. */
-const namesMax = 120_000;
-const entriesMax = 6_000_000;
+/** Some ten megabytes of memory. */
+const namesMax = 50_000;
+const entriesMax = 2_500_000;
 const rowsAtOnce = 5_000;
 
 export class Postings {
