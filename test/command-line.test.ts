@@ -268,6 +268,33 @@ describe('beside a running Lamplight', () => {
     expect((await fetchToken()).status).toBe(401);
   });
 
+  it('terminology loads a release, lists the versions, chooses one and removes it', async () => {
+    const release = (year: string): string => {
+      const file = join(folder, `icd10cm-order-${year}.txt`);
+      writeFileSync(file, `00001 X90     1 ${'Made disorder'.padEnd(60)} Made disorder of ${year}\n`);
+      return file;
+    };
+    const system = 'http://hl7.org/fhir/sid/icd-10-cm';
+    expect((await lamplight(['terminology', 'load', release('2026'), release('2027')])).err).toContain(`1 concepts of ${system} 2027`);
+    expect((await lamplight(['terminology', 'load', release('2027'), '--json'])).err).toContain('was loaded from this file before');
+    expect((await lamplight(['terminology', 'use', system, '2026'])).status).toBe(0);
+    const listed = (await lamplight(['terminology', 'list', '--json'])).out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(listed.map(({ version, inUse }) => [version, inUse])).toEqual([
+      ['2026', true],
+      ['2027', false],
+    ]);
+    const broken = join(folder, 'icd10cm-order-2028.txt');
+    writeFileSync(broken, `00001 X90     1 ${'Made'.padEnd(60)} Made\n00002 nonsense\n`);
+    const refused = await lamplight(['terminology', 'load', broken]);
+    expect([refused.status, refused.err]).toEqual([1, expect.stringContaining('icd10cm-order-2028.txt:2')]);
+    expect((await lamplight(['terminology', 'remove', system, '2027'])).status).toBe(0);
+    expect((await lamplight(['terminology', 'remove', system, '2027'])).status).toBe(1);
+    expect((await lamplight(['terminology', 'list'])).out).toMatch(/2026 +in use +1 concepts/);
+  });
+
   it('doctor finds nothing to mend', async () => {
     const ran = await lamplight(['doctor', '--json']);
     const states = ran.out

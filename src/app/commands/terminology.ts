@@ -1,5 +1,5 @@
 // lamplight terminology: release files of code systems into the database, which versions there are, and which one answers.
-import type { Result } from '../../fhir/result.ts';
+import { ok, type Result } from '../../fhir/result.ts';
 import { type Loaded, loadReleaseFile } from '../../terminology/load/load.ts';
 import { listReleases, putIntoUse, removeRelease } from '../../terminology/releases.ts';
 import { duration, type Progress, showProgress } from '../load/progress.ts';
@@ -69,7 +69,7 @@ function say(loaded: Loaded, seconds: number, { json, quiet, use }: TerminologyL
 }
 
 export async function listTerminology(settings: Settings, options: { json?: boolean }): Promise<number> {
-  const releases = await withDatabase(settings, async (database) => ({ ok: true, value: await listReleases(database) }));
+  const releases = await withDatabase(settings, async (database) => ok(await listReleases(database)), { make: false });
   if (!releases.ok) return printProblem(releases.problem);
   if (options.json === true) {
     for (const { system, version, kind, state, inUse, size, completed } of releases.value)
@@ -90,14 +90,14 @@ export async function listTerminology(settings: Settings, options: { json?: bool
 }
 
 export async function useTerminology(settings: Settings, system: string, version: string): Promise<number> {
-  const done = await withDatabase(settings, (database) => putIntoUse(database, system, version));
+  const done = await withDatabase(settings, (database) => putIntoUse(database, system, version), { make: false });
   if (!done.ok) return printProblem(done.problem);
   printNote(`${system} answers in version ${version} where none is named`);
   return 0;
 }
 
 export async function removeTerminology(settings: Settings, system: string, version: string): Promise<number> {
-  const done = await withDatabase(settings, (database) => removeRelease(database, system, version));
+  const done = await withDatabase(settings, (database) => removeRelease(database, system, version), { make: false });
   if (!done.ok) return printProblem(done.problem);
   printNote(`${system} ${version} is removed`);
   return 0;

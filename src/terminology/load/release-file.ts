@@ -1,5 +1,6 @@
 // Files of a release: one by itself, or those inside a zip as published. Nothing is unpacked to disk; names inside an archive only
 // tell what a file is.
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
@@ -42,7 +43,13 @@ export async function openRelease(path: string): Promise<Result<OpenRelease>> {
     bytes: packed ? 0 : found.size,
     open: () => (packed ? unpacked(path, name) : createReadStream(path, { highWaterMark: 256 * 1024 })),
   };
-  return ok({ files: [file], fingerprint: `${found.size} ${Math.trunc(found.mtimeMs)} ${name}`, close() {} });
+  return ok({ files: [file], fingerprint: await hashOf(path), close() {} });
+}
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) hash.update(chunk as Buffer);
+  return hash.digest('hex');
 }
 
 async function headOf(path: string): Promise<Buffer> {
