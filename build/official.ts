@@ -64,6 +64,13 @@ export function readStructures(): Map<string, StructureDefinition> {
   return found;
 }
 
+/** Every StructureDefinition of the package: types, profiles, extensions. */
+export const readEveryDefinition = (): StructureDefinition[] =>
+  readdirSync(folder)
+    .filter((file) => file.startsWith('StructureDefinition-'))
+    .sort()
+    .map((file) => read(file) as StructureDefinition);
+
 /** Where each ValueSet or CodeSystem is, by canonical address: a file's name need not follow it. */
 const index = new Map<string, string>();
 

@@ -58,14 +58,29 @@ class ValueSets {
   }
 }
 
+interface StructureTables {
+  types: Record<string, string>;
+  valueSets: ValueSets;
+  /** Elements, as `Type.name`, whose bindings the tables hold. */
+  checked: Set<string>;
+}
+
+export function structureTables(): StructureTables {
+  const tables: StructureTables = { types: {}, valueSets: new ValueSets(), checked: new Set() };
+  for (const structure of readStructures().values()) {
+    if (structure.kind === 'primitive-type' || structure.id === 'Resource' || structure.id === 'DomainResource') continue;
+    for (const [path, elements] of byParent(structure)) {
+      const lines = elements.map((element) => line(element, tables.valueSets));
+      tables.types[path] = lines.join('\n');
+      for (const one of lines) if (one.includes(' =')) tables.checked.add(`${path}.${one.slice(0, one.indexOf(' '))}`);
+    }
+  }
+  return tables;
+}
+
 export function generateStructure(): string {
   const structures = readStructures();
-  const valueSets = new ValueSets();
-  const types: Record<string, string> = {};
-  for (const structure of structures.values()) {
-    if (structure.kind === 'primitive-type' || structure.id === 'Resource' || structure.id === 'DomainResource') continue;
-    for (const [path, elements] of byParent(structure)) types[path] = elements.map((e) => line(e, valueSets)).join('\n');
-  }
+  const { types, valueSets } = structureTables();
   const resources = [...structures.values()].filter((s) => s.kind === 'resource' && !s.abstract).map((s) => s.id);
   const primitives = [...structures.values()].filter((s) => s.kind === 'primitive-type').map((s) => s.id);
   return `${[

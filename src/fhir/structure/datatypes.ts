@@ -9,11 +9,12 @@ type Members = Record<string, unknown>;
 const checks: Record<string, (members: Members, field: Field | undefined, findings: Findings) => void> = {
   Extension: checkExtension,
   Reference: (members, field, findings) => {
-    for (const [name, message] of referenceFaults(members, field?.targets)) findings.add(message, name);
+    for (const [name, message] of referenceFaults(members, field?.targets)) findings.add(message, name, -1, 'reference');
   },
   Coding: (members, field, findings) => {
     const binding = field?.binding;
-    if (binding && !binding.hasCoding(members['system'], members['code'])) findings.add(`${binding.says}, with its system`);
+    if (binding && !binding.hasCoding(members['system'], members['code']))
+      findings.add(`${binding.says}, with its system`, undefined, -1, 'binding');
   },
   CodeableConcept: checkConcept,
 };
@@ -28,8 +29,9 @@ function checkExtension(members: Members, _: Field | undefined, findings: Findin
   let value = false;
   for (const name in members) if (/^_?value/.test(name) && members[name] !== undefined) value = true;
   const extensions = members['extension'] !== undefined;
-  if (value && extensions) findings.add('Keep either the value or the extensions inside: an extension has one of them (ext-1)');
-  if (!value && !extensions) findings.add('Give the extension a value[x] or extensions inside (ext-1)');
+  if (value && extensions)
+    findings.add('Keep either the value or the extensions inside: an extension has one of them (ext-1)', undefined, -1, 'invariant');
+  if (!value && !extensions) findings.add('Give the extension a value[x] or extensions inside (ext-1)', undefined, -1, 'invariant');
 }
 
 /** A required binding asks for at least one coding from the value set; an extension may say why there is none. */
@@ -43,5 +45,5 @@ function checkConcept(members: Members, field: Field | undefined, findings: Find
     codings.some(
       (c: unknown) => typeof c === 'object' && c !== null && 'system' in c && 'code' in c && binding.hasCoding(c.system, c.code),
     );
-  if (!found) findings.add(`${binding.says}, in a coding with its system`);
+  if (!found) findings.add(`${binding.says}, in a coding with its system`, undefined, -1, 'binding');
 }

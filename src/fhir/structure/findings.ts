@@ -6,8 +6,13 @@ import { type Markup, maxMarkup } from './xhtml.ts';
 /** More findings help nobody, and a hostile body could cause millions. */
 export const maxFindings = 50;
 
+/** Kind of rule that a finding comes from, as the validator names it (../validator/contract.ts). */
+export type StructureRule = 'structure' | 'cardinality' | 'type' | 'binding' | 'reference' | 'invariant';
+
 export class Findings {
   readonly problems: Problem[] = [];
+  /** Of each problem its kind of rule. */
+  readonly rules: StructureRule[] = [];
   markup: Markup = { left: maxMarkup };
   readonly #names: string[] = [];
   readonly #positions: number[] = [];
@@ -32,12 +37,13 @@ export class Findings {
   }
 
   /** Reports a fault here, or in the member `name` of what is here. */
-  add(message: string, name?: string, position = -1): void {
+  add(message: string, name?: string, position = -1, rule: StructureRule = 'structure'): void {
     if (this.full) return;
     let where = '';
     for (let i = 0; i < this.#depth; i++) where += step(this.#names[i] as string, this.#positions[i] as number, i === 0);
     if (name !== undefined) where += step(name, position, where === '');
     this.problems.push({ kind: 'invalid', message: `${message}.`, where });
+    this.rules.push(rule);
   }
 }
 

@@ -6,6 +6,7 @@
 import { Decimal } from '../decimal.ts';
 import type { Resource } from '../generated/types.ts';
 import { ok, type Problem, type Result } from '../result.ts';
+import type { Binding } from './bindings.ts';
 import { checkDatatype } from './datatypes.ts';
 import { Findings } from './findings.ts';
 import { nearest } from './nearest.ts';
@@ -39,23 +40,36 @@ const isValid = (_: unknown, finding: Problem | undefined): _ is Resource => fin
 
 /** `validateStructure` for a Bundle of any size: lets other work run every few milliseconds. Anything else is checked at once. */
 export async function validateBundle(bundle: unknown, expectedType?: string): Promise<Problem[]> {
-  if (!isMembers(bundle) || bundle['resourceType'] !== 'Bundle' || !Array.isArray(bundle['entry']))
-    return validateStructure(bundle, expectedType);
-  const findings = new Findings();
-  const entries: unknown[] = bundle['entry'];
-  // The Bundle without its entries, then each entry as the item that it is.
-  checkResource({ ...bundle, entry: undefined }, findings, '', -1, 'root', expectedType);
-  if (entries.length === 0) findings.add(emptyArray, 'Bundle.entry');
-  const entryField = rulesOf('Bundle').fields.get('entry') as Field;
-  findings.enter('Bundle', -1);
+  const steps = structureInSteps(bundle, expectedType);
   let untilMs = performance.now() + 6;
-  for (let i = 0; i < entries.length && !findings.full; i++) {
-    checkItem(entries[i], entryField, findings, 'entry', i);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value.problems;
     if (performance.now() < untilMs) continue;
     await new Promise((resolve) => setImmediate(resolve));
     untilMs = performance.now() + 6;
   }
-  return findings.problems;
+}
+
+/** The same findings, each with its kind of rule; a step for each entry of a Bundle, so that the caller can rest between them. */
+export function* structureInSteps(resource: unknown, expectedType?: string): Generator<undefined, Findings> {
+  const findings = new Findings();
+  if (!isMembers(resource) || resource['resourceType'] !== 'Bundle' || !Array.isArray(resource['entry'])) {
+    checkResource(resource, findings, '', -1, 'root', expectedType);
+    return findings;
+  }
+  const entries: unknown[] = resource['entry'];
+  // The Bundle without its entries, then each entry as the item that it is.
+  checkResource({ ...resource, entry: undefined }, findings, '', -1, 'root', expectedType);
+  if (entries.length === 0) findings.add(emptyArray, 'Bundle.entry');
+  const entryField = rulesOf('Bundle').fields.get('entry') as Field;
+  findings.enter('Bundle', -1);
+  for (let i = 0; i < entries.length && !findings.full; i++) {
+    checkItem(entries[i], entryField, findings, 'entry', i);
+    yield;
+  }
+  findings.leave();
+  return findings;
 }
 
 const emptyArray = 'Leave the element out rather than give an empty array';
@@ -130,7 +144,7 @@ function checkMembers(members: Members, rules: Rules, field: Field | undefined, 
       if ((seen & bit) !== 0 && member.choice) checkOneChoice(members, rules, member, findings);
       seen |= bit;
     }
-    if (member.forbidden) findings.add('Remove the element: it is not used here', name);
+    if (member.forbidden) findings.add('Remove the element: it is not used here', name, -1, 'cardinality');
     else if (member.sibling) checkSibling(value, member, members[member.name], findings);
     else if (member.many) checkMany(value, member, members, findings);
     else checkItem(value, member, findings, name, -1);
@@ -157,7 +171,7 @@ function missingElements(seen: number, rules: Rules, findings: Findings): void {
   rules.marked.forEach(({ element, field }, i) => {
     if ((rules.required & ~seen & (1 << i)) === 0) return;
     const says = field.binding ? `. ${field.binding.says}` : '';
-    findings.add(`Add the element: ${rules.type} must have it${says}`, element);
+    findings.add(`Add the element: ${rules.type} must have it${says}`, element, -1, 'cardinality');
   });
 }
 
@@ -170,12 +184,13 @@ function checkOneChoice(members: Members, rules: Rules, member: Field, findings:
   }
   // Report once, at the second name.
   const [, second] = given;
-  if (second === member.name) findings.add(`Keep one of ${[...given].join(', ')}: ${member.element} is a choice`, second);
+  if (second === member.name)
+    findings.add(`Keep one of ${[...given].join(', ')}: ${member.element} is a choice`, second, -1, 'cardinality');
 }
 
 function checkMany(value: unknown, field: Field, members: Members, findings: Findings): void {
   if (!Array.isArray(value)) {
-    findings.add('Put the value into an array: the element may repeat', field.name);
+    findings.add('Put the value into an array: the element may repeat', field.name, -1, 'type');
     return;
   }
   if (value.length === 0) {
@@ -204,9 +219,9 @@ function checkItem(value: unknown, field: Field, findings: Findings, name: strin
   const { check } = field;
   if (check !== undefined) {
     if (field.binding !== undefined && typeof value === 'string' && field.binding.hasCode(value)) return;
-    let fault = check(value, findings.markup);
-    if (fault === undefined && field.binding !== undefined) fault = codeFault(value as string, field);
-    if (fault !== undefined) findings.add(Array.isArray(value) && position < 0 ? notRepeated : fault, name, position);
+    const fault = check(value, findings.markup);
+    if (fault !== undefined) findings.add(Array.isArray(value) && position < 0 ? notRepeated : fault, name, position, 'type');
+    else if (field.binding !== undefined) findings.add(codeFault(value as string, field.binding), name, position, 'binding');
     return;
   }
   if (field.resource) {
@@ -214,7 +229,7 @@ function checkItem(value: unknown, field: Field, findings: Findings, name: strin
     return;
   }
   if (!isMembers(value)) {
-    findings.add(Array.isArray(value) && position < 0 ? notRepeated : `Give a JSON object of type ${field.type}`, name, position);
+    findings.add(Array.isArray(value) && position < 0 ? notRepeated : `Give a JSON object of type ${field.type}`, name, position, 'type');
     return;
   }
   if (findings.depth > maxDepth) {
@@ -229,10 +244,7 @@ function checkItem(value: unknown, field: Field, findings: Findings, name: strin
 
 const notRepeated = 'Give one value and no array: the element does not repeat';
 
-function codeFault(code: string, field: Field): string | undefined {
-  const binding = field.binding;
-  return binding && `${binding.says}${guess(code, binding.codes)}`;
-}
+const codeFault = (code: string, binding: Binding): string => `${binding.says}${guess(code, binding.codes)}`;
 
 const elementRules = (): Rules => rulesOf('Element');
 

@@ -1,8 +1,11 @@
 // Validation of a resource against R4 and profiles (http://hl7.org/fhir/R4/validation.html): what it is given and what it says.
 //
+//   const walked = validate(resource, profiles, { codes: codesAtHand });          validate.ts, synchronous and pure
+//   const findings = await settle(walked, terminology, lookUp);                   settle.ts
+//   const { refused, findings: shown } = decide(findings, policy);                policy.ts
+//
 // The walk itself is synchronous and pure. What needs a look elsewhere (a code of a large code system, whether a reference
 // leads anywhere) comes back as an open question, and `settle` asks those together.
-import type { Json } from '../json.ts';
 import type { CodesAtHand, Coding } from '../terminology/contract.ts';
 
 /** Names of http://hl7.org/fhir/R4/valueset-issue-severity.html. */
@@ -51,19 +54,22 @@ export interface Walked {
 }
 
 export interface ValidateOptions {
-  /** Canonicals to check against besides `meta.profile` and the base definition. */
+  /** Canonicals to check against besides `meta.profile` and the base definition. One that is not here is an error. */
   profiles?: readonly string[];
   /** What the caller says it has; refused where it is another. */
   expectedType?: string;
   codes?: CodesAtHand;
+  /** For `now()` in invariants. */
   now?: Date;
+  /** Best practices, such as a narrative in each resource (dom-6), as information. */
+  bestPractice?: boolean;
+  /** Left out where the resource has passed the structural walk already (`asResource`). */
+  structure?: boolean;
 }
 
-/** The profiles that are at hand, compiled; base R4 is always there. */
+/** The profiles that are at hand, compiled; base R4 is always there. `ProfileSet` (profiles.ts) is one. */
 export interface Profiles {
   has(canonical: string): boolean;
   /** Canonical and version of each, for the CapabilityStatement. */
   list(): { url: string; version?: string; type: string }[];
 }
-
-export type Validate = (resource: Json, profiles: Profiles, options?: ValidateOptions) => Walked;

@@ -1,0 +1,59 @@
+// Slices (http://hl7.org/fhir/R4/profiling.html#slicing): which value belongs to which, how many of each, in which order, and what
+// may stand beside them.
+import type { Armed, ArmedSlice } from './armed.ts';
+import { checkItem, tooFew, tooMany } from './check-profile.ts';
+import type { Item } from './items.ts';
+import type { Walk } from './walk.ts';
+
+export function checkSlices(walk: Walk, armed: Armed, items: readonly Item[], profile: string): void {
+  const { slicing, name } = armed.node;
+  const groups = armed.slices.map((): Item[] => []);
+  const rest = armed.slices.findIndex((slice) => slice.matches === undefined);
+  let last = -1;
+  let unmatched = false;
+  for (const item of items) {
+    let at = armed.slices.findIndex((slice) => slice.matches?.(walk, item));
+    if (at < 0) at = rest;
+    const place = { name: item.name, position: item.position, source: profile };
+    if (at < 0) {
+      unmatched = true;
+      if (slicing?.rules === 'closed')
+        walk.report.add(
+          'error',
+          'slicing',
+          `Remove it, or make it one of ${namesOf(armed.slices)}: ${profile} allows no others here`,
+          place,
+        );
+      continue;
+    }
+    if (unmatched && slicing?.rules === 'openAtEnd') {
+      walk.report.add(
+        'error',
+        'slicing',
+        `Move it before those that are none of ${namesOf(armed.slices)}: ${profile} allows others only at the end`,
+        place,
+      );
+    }
+    if (slicing?.ordered && at < last) {
+      walk.report.add('error', 'slicing', `Put it into the order of the profile: ${namesOf(armed.slices)}`, place);
+    }
+    last = Math.max(last, at);
+    groups[at]?.push(item);
+  }
+  for (let i = 0; i < armed.slices.length; i++) checkSlice(walk, armed.slices[i] as ArmedSlice, groups[i] as Item[], name, profile);
+}
+
+function checkSlice(walk: Walk, slice: ArmedSlice, items: readonly Item[], name: string, profile: string): void {
+  const { min = 0, max } = slice.node;
+  const whose = `the slice ${slice.name} of ${profile}`;
+  if (items.length < min) walk.report.add('error', 'slicing', tooFew(min, items.length, whose), { name, source: slice.name });
+  if (max !== undefined && items.length > max) {
+    const extra = items[max] as Item;
+    walk.report.add('error', 'slicing', tooMany(max, whose), { name: extra.name, position: extra.position, source: slice.name });
+    if (max === 0) return;
+  }
+  for (const item of items) checkItem(walk, slice, item, profile);
+  if (slice.slices.length > 0) checkSlices(walk, slice, items, profile);
+}
+
+const namesOf = (slices: readonly ArmedSlice[]): string => slices.map((slice) => slice.name).join(', ');
