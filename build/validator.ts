@@ -59,6 +59,8 @@ const nameOf = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
 const corrections: Record<string, string> = {
   // `Boolean` is the type of FHIRPath, and the answer is a `boolean` of FHIR.
   'que-7': "operator = 'exists' implies (answer is boolean)",
+  // Without a probability there is nothing to compare.
+  'ras-2': 'probability.empty() or (probability is decimal implies (probability as decimal) <= 100)',
   // The code is noshow.
   'app-4': "cancelationReason.exists() implies (status = 'noshow' or status = 'no-show' or status = 'cancelled')",
 };
@@ -120,7 +122,7 @@ function compileAll(base: BaseTypes): CompiledProfile[] {
 const moreContexts: Record<string, string[]> = {
   'http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type': ['ElementDefinition.type'],
   'http://hl7.org/fhir/StructureDefinition/regex': ['ElementDefinition.type'],
-  'http://hl7.org/fhir/StructureDefinition/structuredefinition-normative-version': ['DomainResource'],
+  'http://hl7.org/fhir/StructureDefinition/structuredefinition-normative-version': ['DomainResource', 'ElementDefinition'],
   'http://hl7.org/fhir/StructureDefinition/valueset-concept-comments': ['CodeSystem.concept'],
 };
 

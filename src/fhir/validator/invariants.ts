@@ -56,6 +56,9 @@ function mayHave(value: { [name: string]: Json }, name: string, underscored: str
   return false;
 }
 
+/** An order of two elements, empty where they cannot be compared: 2026 and 2026-05, mg and mL. That is no fault. */
+const orders = /\b[a-z]\w* (?:<=|>=|<|>) [a-z]\w*\)*$/i;
+
 function evaluate(walk: Walk, invariant: Invariant, type: string, value: Json, sibling: Json | undefined, place: Place | undefined): void {
   const { constraint } = invariant;
   const { key } = constraint;
@@ -72,8 +75,9 @@ function evaluate(walk: Walk, invariant: Invariant, type: string, value: Json, s
     if (result.problem.kind === 'too-costly') walk.spend(key);
     return unchecked(walk, constraint, result.problem.message, place);
   }
-  // Empty means that it cannot be said, as where periods of different precision are compared: not a fault.
-  if (result.value === false) report(walk, constraint, place);
+  // Empty is not true, and so it breaks an error's rule, as everywhere (a code that is missing is not in a list). A warning is left.
+  const holds = result.value ?? (constraint.severity === 'warning' || orders.test(constraint.expression));
+  if (!holds) report(walk, constraint, place);
 }
 
 function report(walk: Walk, constraint: Constraint, place: Place | undefined): void {
