@@ -52,7 +52,7 @@ export function checkInvariants(
 /** The element, or one of its choices, is there. */
 function mayHave(value: { [name: string]: Json }, name: string, underscored: string): boolean {
   if (value[name] !== undefined || value[underscored] !== undefined) return true;
-  for (const key in value) if (key.startsWith(name) || key.startsWith(underscored)) return true;
+  for (const key in value) if (value[key] !== undefined && (key.startsWith(name) || key.startsWith(underscored))) return true;
   return false;
 }
 

@@ -46,7 +46,12 @@ const besides: Readonly<Record<string, Members>> = {
   Bundle: { type: 'collection' },
   Organization: { name: 'Alpha' },
   InsurancePlan: { name: 'Alpha' },
-  Linkage: { item: [{ type: 'source', resource: { reference: 'Patient/1' } }, { type: 'alternate', resource: { reference: 'Patient/2' } }] },
+  Linkage: {
+    item: [
+      { type: 'source', resource: { reference: 'Patient/1' } },
+      { type: 'alternate', resource: { reference: 'Patient/2' } },
+    ],
+  },
   TriggerDefinition: { name: 'Alpha' },
   'ImmunizationRecommendation.recommendation': { vaccineCode: [{ text: 'Alpha' }] },
   NutritionOrder: { oralDiet: { instruction: 'Alpha' } },
@@ -79,7 +84,7 @@ function members(type: string): Members {
     if (min === '0') continue;
     const [of = ''] = typeList.split('|');
     const [code = '', targets] = of.split('>');
-    const value = bound !== undefined ? bounded(code, bound.slice(1)) : valueOf(code, targets);
+    const value = bound !== undefined ? bounded(code, bound.slice(1)) : plain(code, targets);
     made[name.endsWith('[x]') ? name.slice(0, -3) + code.charAt(0).toUpperCase() + code.slice(1) : name] = max === '*' ? [value] : value;
   }
   return { ...made, ...structuredClone(besides[type] ?? {}) };
@@ -93,7 +98,7 @@ function bounded(type: string, valueSet: string): Json {
   return type === 'Coding' ? coding : { coding: [coding] };
 }
 
-function valueOf(type: string, targets: string | undefined): Json {
+function plain(type: string, targets: string | undefined): Json {
   if (type === 'Reference') return { reference: `${targets?.split(',')[0] ?? 'Patient'}/1` };
   if (type === 'CodeableConcept') return { text: 'Alpha' };
   if (type === 'Resource') return { resourceType: 'Patient', id: 'inside' };

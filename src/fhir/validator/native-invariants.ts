@@ -8,12 +8,15 @@ export type Native = (value: Members) => boolean;
 
 /** The element is there, be it only with extensions. */
 const has = (value: Members, name: string): boolean => value[name] !== undefined || value[`_${name}`] !== undefined;
-const hasChoice = (value: Members, start: string): boolean => {
-  for (const name in value)
-    if (name.startsWith(start) && name.length > start.length && /[A-Z]/.test(name.charAt(start.length))) return true;
-  for (const name in value) if (name.startsWith(`_${start}`)) return true;
+/** One of the choices of `start[x]` is there. */
+function hasChoice(value: Members, start: string): boolean {
+  for (const name in value) {
+    const at = name.charCodeAt(0) === 95 ? start.length + 1 : start.length;
+    if (value[name] !== undefined && name.startsWith(start, at - start.length) && isCapital(name.charCodeAt(at))) return true;
+  }
   return false;
-};
+}
+const isCapital = (code: number): boolean => code >= 65 && code <= 90;
 const items = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : []);
 
 function distinct(values: Iterable<Json | undefined>): boolean {
