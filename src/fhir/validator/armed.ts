@@ -1,6 +1,6 @@
 // A compiled profile made ready to run: invariants with their guards, slices with the tests that tell them apart.
 import type { CompiledProfile, Node } from './compiled.ts';
-import { type Matcher, matcherOf } from './discriminator.ts';
+import { keysOf, type Matcher, matcherOf } from './discriminator.ts';
 import { type Invariant, invariantOf } from './invariants.ts';
 import type { ProfileSet } from './profiles.ts';
 
@@ -11,6 +11,8 @@ export interface Armed {
   invariants: Invariant[];
   children: Armed[];
   slices: ArmedSlice[];
+  /** Of many slices those that a text fixes, by the text: without it 500 slices would be tried at each of 5,000 values. */
+  byKey: Map<string, ArmedSlice[]> | undefined;
 }
 
 export interface ArmedSlice extends Armed {
@@ -29,15 +31,31 @@ export const armProfile = (profile: CompiledProfile, profiles: ProfileSet): Arme
 });
 
 function arm(node: Node, profiles: ProfileSet): Armed {
+  const slices = (node.slices ?? []).map((slice) => ({
+    ...arm(slice, profiles),
+    name: slice.slice as string,
+    matches: slice.slice === '@default' ? undefined : matcherOf(slice, node, profiles),
+  }));
   return {
     node,
     choice: node.name.endsWith('[x]') ? node.name.slice(0, -3) : undefined,
     invariants: (node.constraints ?? []).map(invariantOf),
     children: (node.children ?? []).map((child) => arm(child, profiles)),
-    slices: (node.slices ?? []).map((slice) => ({
-      ...arm(slice, profiles),
-      name: slice.slice as string,
-      matches: slice.slice === '@default' ? undefined : matcherOf(slice, node, profiles),
-    })),
+    slices,
+    byKey: slices.length < manySlices ? undefined : indexed(slices, node, profiles),
   };
+}
+
+const manySlices = 8;
+
+/** Undefined where one of them is known by more than a text. */
+function indexed(slices: readonly ArmedSlice[], sliced: Node, profiles: ProfileSet): Map<string, ArmedSlice[]> | undefined {
+  const byKey = new Map<string, ArmedSlice[]>();
+  for (const slice of slices) {
+    if (slice.matches === undefined) continue;
+    const keys = keysOf(slice.node, sliced, profiles);
+    if (!keys) return undefined;
+    for (const key of keys) byKey.set(key, [...(byKey.get(key) ?? []), slice]);
+  }
+  return byKey;
 }

@@ -50,6 +50,7 @@ function checkSet(
     }
   }
   if (yes || checked) return;
+  if (strength === 'preferred' && !walk.bestPractice) return;
   if (!open) {
     walk.report.add(severities[strength], 'binding', notIn[strength](valueSet), { ...place, source });
   } else if (strength !== 'preferred') {

@@ -61,7 +61,7 @@ export interface ValidateOptions {
   codes?: CodesAtHand;
   /** For `now()` in invariants. */
   now?: Date;
-  /** Best practices, such as a narrative in each resource (dom-6), as information. */
+  /** Best practices as information: a narrative in each resource (dom-6), codes of preferred value sets. */
   bestPractice?: boolean;
   /** Left out where the resource has passed the structural walk already (`asResource`). */
   structure?: boolean;

@@ -29,6 +29,22 @@ export function matcherOf(slice: Node, sliced: Node, profiles: ProfileSet): Matc
   return (walk, item) => tests.every((test) => test(walk, item));
 }
 
+/** The fixed text by which the first discriminator knows the slice; undefined where it is known by more. */
+export function keysOf(slice: Node, sliced: Node, profiles: ProfileSet): string[] | undefined {
+  const [first] = sliced.slicing?.discriminators ?? [];
+  if (first?.type !== 'value') return undefined;
+  const ends = definedAt([slice], stepsOf(first.path), profiles);
+  const keys = ends.flatMap((end) => (typeof end.fixed === 'string' ? [end.fixed] : []));
+  return keys.length > 0 && keys.length === ends.length ? keys : undefined;
+}
+
+/** The texts at the path of the first discriminator. */
+export function keysAt(walk: Walk, item: Item, sliced: Node): Set<string> {
+  const [first] = sliced.slicing?.discriminators ?? [];
+  const values = first ? valuesAt(walk, [item], stepsOf(first.path)) : [];
+  return new Set(values.flatMap((one) => (typeof one.value === 'string' ? [one.value] : [])));
+}
+
 type Test = (walk: Walk, found: Item[], item: Item) => boolean;
 
 const kinds: Record<string, (ends: Node[], slice: Node) => Test | undefined> = {

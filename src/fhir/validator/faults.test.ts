@@ -530,7 +530,6 @@ const softer: [what: string, good: Members, bad: Members, severity: Severity, ru
     'binding',
     'Observation.interpretation[0]',
   ],
-  ['a code outside a preferred binding', category('laboratory'), category('zzz'), 'information', 'binding', 'Observation.category[0]'],
   [
     'a display of another code',
     interpreted({ code: 'N', display: 'normal' }),
@@ -600,6 +599,12 @@ describe('what is no error but worth a word', () => {
   it.each(softer)('%s', (_, good, bad, severity, rule, where) => {
     expect(findings(good)).toEqual([]);
     expect(findings(bad)).toMatchObject([{ severity, rule, where }]);
+  });
+
+  it('speaks of preferred codes only where best practices are asked for', () => {
+    expect(findings(category('zzz'))).toEqual([]);
+    const told = validate(category('zzz'), profiles, { codes: codesAtHand, bestPractice: true }).findings;
+    expect(told).toContainEqual(expect.objectContaining({ severity: 'information', rule: 'binding', where: 'Observation.category[0]' }));
   });
 
   it('asks for a narrative only where best practices are asked for', () => {

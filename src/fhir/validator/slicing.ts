@@ -2,6 +2,7 @@
 // may stand beside them.
 import type { Armed, ArmedSlice } from './armed.ts';
 import { checkItem, tooFew, tooMany } from './check-profile.ts';
+import { keysAt } from './discriminator.ts';
 import type { Item } from './items.ts';
 import type { Walk } from './walk.ts';
 
@@ -12,8 +13,9 @@ export function checkSlices(walk: Walk, armed: Armed, items: readonly Item[], pr
   let last = -1;
   let unmatched = false;
   for (const item of items) {
-    let at = armed.slices.findIndex((slice) => slice.matches?.(walk, item));
+    let at = sliceOf(walk, armed, item);
     if (at < 0) at = rest;
+    if (walk.isMatchedOut) return;
     const place = { name: item.name, position: item.position, source: profile };
     if (at < 0) {
       unmatched = true;
@@ -54,6 +56,14 @@ function checkSlice(walk: Walk, slice: ArmedSlice, items: readonly Item[], name:
   }
   for (const item of items) checkItem(walk, slice, item, profile);
   if (slice.slices.length > 0) checkSlices(walk, slice, items, profile);
+}
+
+/** Position of the slice that the value belongs to, -1 where to none. */
+function sliceOf(walk: Walk, armed: Armed, item: Item): number {
+  const candidates = armed.byKey ? [...keysAt(walk, item, armed.node)].flatMap((key) => armed.byKey?.get(key) ?? []) : armed.slices;
+  if (!walk.mayMatch(candidates.length)) return -1;
+  const slice = candidates.find((one) => one.matches?.(walk, item));
+  return slice ? armed.slices.indexOf(slice) : -1;
 }
 
 const namesOf = (slices: readonly ArmedSlice[]): string => slices.map((slice) => slice.name).join(', ');

@@ -16,6 +16,9 @@ const maxTooCostly = 2;
 const maxTrialDepth = 8;
 const maxTrials = 20_000;
 
+/** Values tried against slices, in all. */
+const maxMatches = 500_000;
+
 export class Walk {
   report = new Report();
   readonly profiles: ProfileSet;
@@ -39,6 +42,7 @@ export class Walk {
   #contained = new Map<string, Members>();
   #trialDepth = 0;
   #trials = 0;
+  #matches = 0;
 
   constructor(profiles: ProfileSet, options: ValidateOptions) {
     this.profiles = profiles;
@@ -112,6 +116,25 @@ export class Walk {
 
   isSpent(key: string): boolean {
     return (this.#spent.get(key) ?? 0) >= maxTooCostly;
+  }
+
+  /** Too much has been tried: what is no slice may be one, so nothing more is said about slices. */
+  get isMatchedOut(): boolean {
+    return this.#matches > maxMatches;
+  }
+
+  /** Counts what is tried against slices; false where it has been too much. */
+  mayMatch(slices: number): boolean {
+    this.#matches += slices;
+    if (this.#matches <= maxMatches) return true;
+    if (this.tellOnce('matches')) {
+      this.report.add(
+        'warning',
+        'slicing',
+        'Not every slice could be checked: there are too many values and slices; send the resource in parts',
+      );
+    }
+    return false;
   }
 
   /** True the first time in this resource. */

@@ -1,0 +1,224 @@
+// Profiles and resources made to exhaust the validator: each gets a clear answer and stays within bounds.
+import { describe, expect, it } from 'vitest';
+import { readJsonNow } from '../json.ts';
+import { codesAtHand } from './codes-at-hand.ts';
+import type { Members } from './definition.ts';
+import { minimal } from './minimal.fixture.ts';
+import { profile, profilesOf, site, slicing } from './profile.fixture.ts';
+import { ProfileSet } from './profiles.ts';
+import { validate, validateInSteps } from './validate.ts';
+
+const check = (resource: Members, profiles = new ProfileSet(), wanted: string[] = []) =>
+  validate(resource, profiles, { codes: codesAtHand, profiles: wanted });
+const errors = (resource: Members, profiles?: ProfileSet, wanted?: string[]): string[] =>
+  check(resource, profiles, wanted)
+    .findings.filter((one) => one.severity === 'error')
+    .map((one) => `${one.rule} ${one.where}`);
+
+describe('hostile profiles', () => {
+  it('that stand on one another are refused by name, and the rest is kept', () => {
+    const profiles = new ProfileSet();
+    const problems = profiles.add([
+      profile('a', 'Patient', {}, { baseDefinition: site('b') }),
+      profile('b', 'Patient', {}, { baseDefinition: site('a') }),
+      profile('self', 'Patient', {}, { baseDefinition: site('self') }),
+      profile('fine', 'Patient', { 'Patient.name': { min: 1 } }),
+    ]);
+    expect(problems.map((one) => one.where).sort()).toEqual([site('a'), site('b'), site('self')]);
+    expect(errors(minimal('Patient'), profiles, [site('fine')])).toEqual(['cardinality Patient.name']);
+    expect(check(minimal('Patient', { meta: { profile: [site('self')] } }), profiles).findings).toMatchObject([
+      { severity: 'warning', rule: 'profile' },
+    ]);
+  });
+
+  it('that say what R4 does not have are refused', () => {
+    const profiles = new ProfileSet();
+    const problems = profiles.add([
+      profile('a', 'Patient', { 'Patient.shoeSize': { min: 1 } }),
+      profile('b', 'Shoe', {}),
+      { resourceType: 'StructureDefinition', derivation: 'constraint' },
+      { resourceType: 'StructureDefinition', derivation: 'constraint', url: 'x', type: 'Patient', differential: { element: 7 } },
+      {
+        resourceType: 'StructureDefinition',
+        derivation: 'constraint',
+        url: 'x',
+        type: 'Patient',
+        differential: { element: [null, { path: 4 }, { path: '' }] },
+      },
+    ]);
+    expect(problems).toHaveLength(5);
+    for (const { message } of problems) expect(message).toMatch(/[a-z]{3}.*\.$/);
+  });
+
+  it('whose elements refer back to the profile end', () => {
+    const profiles = profilesOf(
+      profile('p', 'Observation', {
+        'Observation.hasMember': { type: [{ code: 'Reference', targetProfile: [site('p')] }] },
+        'Observation.derivedFrom': { type: [{ code: 'Reference', targetProfile: [site('p')] }] },
+      }),
+    );
+    const ring = ['a', 'b', 'c', 'd'].map((id, i, all) =>
+      minimal('Observation', {
+        id,
+        hasMember: all.map((other) => ({ reference: `#${other}` })),
+        derivedFrom: [{ reference: `#${all[(i + 1) % 4]}` }],
+      }),
+    );
+    expect(errors(minimal('Observation', { contained: ring, hasMember: [{ reference: '#a' }] }), profiles, [site('p')])).toEqual([]);
+  });
+
+  it('that hold themselves in an entry end', () => {
+    const profiles = profilesOf(profile('p', 'Bundle', { 'Bundle.entry.resource': { type: [{ code: 'Bundle', profile: [site('p')] }] } }));
+    let bundle = minimal('Bundle');
+    for (let i = 0; i < 20; i++) bundle = minimal('Bundle', { entry: [{ resource: bundle }] });
+    expect(errors(bundle, profiles, [site('p')])).toEqual([]);
+  });
+
+  it('with slices of slices by profile stay bounded, and it is said', () => {
+    const names = Array.from({ length: 12 }, (_, i) => `p${i}`);
+    const profiles = profilesOf(
+      ...names.map((name) =>
+        profile(name, 'Bundle', {
+          'Bundle.entry': slicing('profile', 'resource'),
+          ...Object.fromEntries(
+            names.flatMap((other) => [
+              [`Bundle.entry:${other}`, {}],
+              [`Bundle.entry:${other}.resource`, { type: [{ code: 'Bundle', profile: [site(other)] }] }],
+            ]),
+          ),
+        }),
+      ),
+    );
+    let bundle = minimal('Bundle');
+    for (let i = 0; i < 6; i++)
+      bundle = minimal('Bundle', { entry: Array.from({ length: 3 }, () => ({ resource: structuredClone(bundle) })) });
+    const started = performance.now();
+    const { findings } = check(bundle, profiles, [site('p0')]);
+    expect(findings.filter((one) => one.severity === 'error')).toEqual([]);
+    expect(performance.now() - started).toBeLessThan(30_000);
+  });
+
+  it('with 500 slices over 5,000 values are told apart', () => {
+    const slices = Object.fromEntries(
+      Array.from({ length: 500 }, (_, i) => [
+        [`Patient.identifier:s${i}`, { max: '10' }],
+        [`Patient.identifier:s${i}.system`, { min: 1, fixedUri: `http://s.example/${i}` }],
+      ]).flat(),
+    );
+    const profiles = profilesOf(
+      profile('p', 'Patient', { 'Patient.identifier': slicing('value', 'system', { rules: 'closed' }), ...slices }),
+    );
+    const identifier = Array.from({ length: 5_000 }, (_, i) => ({ system: `http://s.example/${i % 500}` }));
+    expect(errors(minimal('Patient', { identifier }), profiles, [site('p')])).toEqual([]);
+  });
+
+  it('with slices that have to be tried one after another are given up, and it is said', () => {
+    const slices = Object.fromEntries(
+      Array.from({ length: 500 }, (_, i) => [
+        [`Patient.identifier:s${i}`, { max: '10' }],
+        [`Patient.identifier:s${i}.type`, { min: 1, patternCodeableConcept: { text: `${i}` } }],
+      ]).flat(),
+    );
+    const profiles = profilesOf(
+      profile('p', 'Patient', { 'Patient.identifier': slicing('pattern', 'type', { rules: 'closed' }), ...slices }),
+    );
+    const identifier = Array.from({ length: 5_000 }, (_, i) => ({ type: { text: `${i % 500}` } }));
+    const { findings } = check(minimal('Patient', { identifier }), profiles, [site('p')]);
+    expect(findings).toMatchObject(
+      [{ severity: 'warning', rule: 'slicing', message: /could be checked/ }].map(({ severity, rule }) => ({ severity, rule })),
+    );
+  });
+
+  it('with expressions that would run for ever are given up, and it is said once', () => {
+    const bomb = (key: string, expression: string) => ({ key, severity: 'error', human: 'x', expression });
+    const all = (depth: number): string => `descendants().all(${depth === 0 ? 'true' : `%resource.${all(depth - 1)}`})`;
+    const profiles = profilesOf(
+      profile('p', 'Patient', {
+        Patient: {
+          constraint: [
+            bomb('b-1', all(4)),
+            bomb('b-2', 'repeat($this | 1 | 2)'),
+            bomb('b-3', 'name.where('),
+            bomb('b-4', `${'('.repeat(5_000)}true${')'.repeat(5_000)}`),
+          ],
+        },
+        'Patient.name': { constraint: [bomb('b-5', all(4))] },
+      }),
+    );
+    const name = Array.from({ length: 1_000 }, (_, i) => ({ text: `A${i}` }));
+    const { findings } = check(minimal('Patient', { name }), profiles, [site('p')]);
+    const unchecked = findings.filter((one) => /could not be checked/.test(one.message));
+    expect(unchecked.map((one) => one.source).sort()).toEqual(expect.arrayContaining(['b-1', 'b-3', 'b-4', 'b-5']));
+    expect(unchecked.filter((one) => one.source === 'b-5')).toHaveLength(1);
+  });
+
+  it('with a pattern of catastrophic backtracking end', () => {
+    const profiles = profilesOf(
+      profile('p', 'Patient', {
+        'Patient.name.text': { constraint: [{ key: 'r-1', severity: 'error', human: 'x', expression: "matches('^(a+)+$')" }] },
+      }),
+    );
+    const { findings } = check(minimal('Patient', { name: [{ text: `${'a'.repeat(5_000)}!` }] }), profiles, [site('p')]);
+    expect(findings).toHaveLength(1);
+  });
+});
+
+describe('hostile resources', () => {
+  it('of 50,000 elements are judged', () => {
+    const contained = Array.from({ length: 4_000 }, (_, i) => minimal('Organization', { id: `o${i}`, name: 'x' }));
+    const extension = contained.map((one) => ({ url: 'http://x.example', valueReference: { reference: `#${String(one['id'])}` } }));
+    expect(errors(minimal('Patient', { contained, extension }))).toEqual([]);
+    const item = Array.from({ length: 12_000 }, (_, i) => ({ linkId: `${i % 11_999}`, type: 'string' }));
+    expect(errors(minimal('Questionnaire', { item }))).toEqual(['invariant Questionnaire']);
+  });
+
+  it('nested to the bound are judged', () => {
+    let extension: Members = { url: 'http://x.example', valueCode: 'y' };
+    for (let i = 0; i < 5_000; i++) extension = { url: 'http://x.example', extension: [extension] };
+    expect(errors({ resourceType: 'Patient', extension: [extension] }).length).toBeGreaterThan(0);
+  });
+
+  it('with a fault at every place are told the first hundred', () => {
+    const { findings } = check(minimal('Patient', { contact: Array.from({ length: 10_000 }, () => ({ gender: 'male' })) }));
+    expect(findings).toHaveLength(100);
+  });
+
+  it('of no shape at all throw nothing', () => {
+    const shapes: unknown[] = [
+      null,
+      1,
+      'x',
+      [],
+      {},
+      { resourceType: 7 },
+      { resourceType: 'Patient', name: 'x', contact: { name: [] }, contained: {}, meta: [], extension: [null, 1, []] },
+    ];
+    for (const shape of shapes) {
+      const read = readJsonNow(JSON.stringify(shape));
+      if (read.ok) expect(() => validate(read.value, new ProfileSet(), { codes: codesAtHand })).not.toThrow();
+    }
+  });
+
+  it('of many entries are judged with a rest after each', () => {
+    const bundle = minimal('Bundle', { entry: Array.from({ length: 500 }, () => ({ resource: minimal('Patient') })) });
+    const steps = validateInSteps(bundle, new ProfileSet(), { codes: codesAtHand });
+    let rests = 0;
+    while (steps.next().done !== true) rests++;
+    expect(rests).toBe(1_000);
+  });
+
+  it('never have what they say repeated in a finding', () => {
+    const secret = 'Jane-Roe-1970';
+    const patient = minimal('Patient', {
+      gender: secret,
+      name: [{ use: secret, family: secret, period: { start: '2027', end: '2026' } }],
+      maritalStatus: { coding: [{ system: `http://${secret}`, code: secret, display: secret }] },
+      contact: [{ relationship: [{ coding: [{ system: secret, code: secret }] }] }],
+      managingOrganization: { reference: `#${secret}` },
+      modifierExtension: [{ url: `http://${secret}`, valueString: secret }],
+    });
+    const { findings } = check(patient);
+    expect(findings.length).toBeGreaterThan(4);
+    expect(JSON.stringify(findings)).not.toContain(secret);
+  });
+});
