@@ -68,9 +68,9 @@ function evaluate(walk: Walk, invariant: Invariant, type: string, value: Json, s
   }
   const { expression } = invariant;
   if (typeof expression === 'string') return unchecked(walk, constraint, expression, place);
-  if (walk.isSpent(key)) return unchecked(walk, constraint, 'checking it has taken too many steps already', place);
+  if (walk.isSpent(key)) return unchecked(walk, constraint, 'checking this resource has taken too long already', place);
   const focus: Focus = sibling === undefined ? { type, value } : { type, value, sibling };
-  const result = expression.test(focus, walk.environment());
+  const result = walk.timed(() => expression.test(focus, walk.environment()));
   if (!result.ok) {
     if (result.problem.kind === 'too-costly') walk.spend(key);
     return unchecked(walk, constraint, result.problem.message, place);

@@ -16,6 +16,12 @@ const maxTooCostly = 2;
 const maxTrialDepth = 8;
 const maxTrials = 20_000;
 
+/**
+ * Time for all invariants of one resource that are evaluated, in ms: an ordinary one takes a ten-thousandth of that. One evaluation
+ * has a bound on steps; but an invariant on each of 10,000 elements that looks at all of them would still take minutes.
+ */
+const maxEvaluationMs = 1_000;
+
 /** Values tried against slices, in all. */
 const maxMatches = 500_000;
 
@@ -35,6 +41,7 @@ export class Walk {
   /** Whether best practices (a narrative) are asked for. */
   readonly bestPractice: boolean;
   #environment: Environment | undefined;
+  #evaluatedMs = 0;
   readonly #spent = new Map<string, number>();
   readonly #told = new Set<string>();
   readonly #trying = new Map<string, Set<Json>>();
@@ -55,7 +62,10 @@ export class Walk {
   into(resource: Members, contained: boolean): () => void {
     const { resource: before, root } = this;
     this.resource = resource;
-    if (!contained) this.root = resource;
+    if (!contained) {
+      this.root = resource;
+      this.#evaluatedMs = 0;
+    }
     this.#environment = undefined;
     return () => {
       this.resource = before;
@@ -110,12 +120,22 @@ export class Walk {
     return this.#contained.get(id);
   }
 
+  /** Runs an evaluation on the account of the resource. */
+  timed<T>(work: () => T): T {
+    const startedMs = performance.now();
+    try {
+      return work();
+    } finally {
+      this.#evaluatedMs += performance.now() - startedMs;
+    }
+  }
+
   spend(key: string): void {
     this.#spent.set(key, (this.#spent.get(key) ?? 0) + 1);
   }
 
   isSpent(key: string): boolean {
-    return (this.#spent.get(key) ?? 0) >= maxTooCostly;
+    return this.#evaluatedMs > maxEvaluationMs || (this.#spent.get(key) ?? 0) >= maxTooCostly;
   }
 
   /** Too much has been tried: what is no slice may be one, so nothing more is said about slices. */
