@@ -6,7 +6,8 @@ import type { BaseElement, BaseTypes, TypeRules } from './compiled.ts';
 export function baseTypes(types: Readonly<Record<string, string>>, rules: Readonly<Record<string, string>>): BaseTypes {
   const elements = new Map<string, Map<string, BaseElement>>();
   const read = new Map<string, TypeRules>();
-  const has = (type: string): boolean => Object.hasOwn(types, type);
+  const names = new Set(Object.keys(types));
+  const has = (type: string): boolean => names.has(type);
   const elementsOf = (type: string): Map<string, BaseElement> => {
     let known = elements.get(type);
     if (!known) {

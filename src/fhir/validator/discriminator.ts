@@ -170,7 +170,7 @@ function next(node: Node, step: Step, profiles: ProfileSet): Node[] {
 
 function valuesAt(walk: Walk, items: Item[], steps: readonly Step[]): Item[] {
   let at = items;
-  for (const step of steps) at = at.flatMap((item) => follow(walk, item, step));
+  for (const step of steps) at = at.length === 1 ? follow(walk, at[0] as Item, step) : at.flatMap((item) => follow(walk, item, step));
   return at;
 }
 

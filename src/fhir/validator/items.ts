@@ -42,7 +42,10 @@ function ofField(parent: Members, name: string, field: Field, before: Item[]): I
   const value = parent[name];
   const sibling = field.check ? parent[`_${name}`] : undefined;
   if (value === undefined && sibling === undefined) return before;
-  if (!field.many) return [...before, item(value, sibling, field, name, -1)];
+  if (!field.many) {
+    const one = item(value, sibling, field, name, -1);
+    return before.length === 0 ? [one] : [...before, one];
+  }
   const values = Array.isArray(value) ? value : [];
   const siblings = Array.isArray(sibling) ? sibling : [];
   const items = before === noItems ? [] : before;
