@@ -1,5 +1,6 @@
 // ValueSets and CodeSystems of R4 → the codes that the validator holds in memory (`src/fhir/generated/codes.ts`): those that an
 // element is bound to, and whose every code HL7 itself lists. What needs a licence or a release file of others is left out.
+import { type Codes, Expander } from '../src/fhir/validator/expand-codes.ts';
 import { readEveryDefinition, readTerminology, type StructureDefinition } from './official.ts';
 
 /** Code systems of others, whatever HL7's value sets list of them. */
@@ -12,108 +13,14 @@ const ofOthers = new Set([
 /** Lists beyond this are the terminology module's work. */
 const maxCodes = 4_000;
 
-interface Concept {
-  code: string;
-  display?: string;
-  designation?: { value: string }[];
-  property?: { code: string; valueCode?: string }[];
-  concept?: Concept[];
-}
-interface Include {
-  system?: string;
-  concept?: Concept[];
-  filter?: { property: string; op: string; value: string }[];
-  valueSet?: string[];
-}
-type Codes = Map<string, Map<string, Concept>>;
+const expander = new Expander((kind, url) =>
+  ofOthers.has(url) ? undefined : kind === 'ValueSet' ? readTerminology('ValueSet', url) : readTerminology('CodeSystem', url),
+);
 
-/** A whole code system, its concepts by code, with parents. */
-interface System {
-  concepts: Map<string, Concept>;
-  parents: Map<string, Set<string>>;
-}
-
-const systems = new Map<string, System | undefined>();
-
-function systemOf(url: string): System | undefined {
-  if (systems.has(url)) return systems.get(url);
-  const found = readTerminology('CodeSystem', url) as { content: string; concept?: Concept[] } | undefined;
-  const system = found?.content === 'complete' && !ofOthers.has(url) ? asSystem(found.concept ?? []) : undefined;
-  systems.set(url, system);
-  return system;
-}
-
-function asSystem(top: Concept[]): System {
-  const system: System = { concepts: new Map(), parents: new Map() };
-  const add = (concept: Concept, parent?: string): void => {
-    system.concepts.set(concept.code, concept);
-    const parents = system.parents.get(concept.code) ?? new Set();
-    if (parent !== undefined) parents.add(parent);
-    // v3 names further parents as properties.
-    for (const { code, valueCode } of concept.property ?? []) if (code === 'subsumedBy' && valueCode !== undefined) parents.add(valueCode);
-    system.parents.set(concept.code, parents);
-    for (const one of concept.concept ?? []) add(one, concept.code);
-  };
-  for (const one of top) add(one);
-  return system;
-}
-
-const isA = (system: System, code: string, ancestor: string, seen = new Set<string>()): boolean => {
-  if (code === ancestor) return true;
-  if (seen.has(code)) return false;
-  seen.add(code);
-  return [...(system.parents.get(code) ?? [])].some((parent) => isA(system, parent, ancestor, seen));
-};
-
-const filters: Record<string, (system: System, code: string, value: string) => boolean> = {
-  'concept is-a': (system, code, value) => isA(system, code, value),
-  'concept descendent-of': (system, code, value) => code !== value && isA(system, code, value),
-  'concept is-not-a': (system, code, value) => !isA(system, code, value),
-};
-
-/** All codes by system, undefined where they are not all known here. */
-function expand(url: string, above: readonly string[] = []): Codes | undefined {
-  const valueSet = readTerminology('ValueSet', url) as { compose?: { include: Include[]; exclude?: Include[] } } | undefined;
-  if (!valueSet?.compose || above.includes(url)) return undefined;
-  const codes: Codes = new Map();
-  for (const include of valueSet.compose.include) {
-    const part = expandPart(include, [...above, url]);
-    if (!part) return undefined;
-    for (const [system, concepts] of part) codes.set(system, new Map([...(codes.get(system) ?? []), ...concepts]));
-  }
-  for (const exclude of valueSet.compose.exclude ?? []) {
-    const part = expandPart(exclude, [...above, url]);
-    if (!part) return undefined;
-    for (const [system, concepts] of part) for (const code of concepts.keys()) codes.get(system)?.delete(code);
-  }
-  return codes;
-}
-
-function expandPart({ system, concept, filter, valueSet }: Include, above: readonly string[]): Codes | undefined {
-  if (system !== undefined && ofOthers.has(system)) return undefined;
-  let codes: Codes | undefined;
-  for (const url of valueSet ?? []) {
-    const other = expand(url.split('|')[0] as string, above);
-    if (!other) return undefined;
-    codes = codes
-      ? new Map([...codes].map(([key, list]) => [key, new Map([...list].filter(([code]) => other.get(key)?.has(code)))]))
-      : other;
-  }
-  if (system === undefined) return codes;
-  const whole = systemOf(system);
-  let concepts: Map<string, Concept>;
-  if (concept) concepts = new Map(concept.map((one) => [one.code, { ...whole?.concepts.get(one.code), ...one }]));
-  else if (!whole) return undefined;
-  else {
-    concepts = new Map(whole.concepts);
-    for (const { property, op, value } of filter ?? []) {
-      const holds = filters[`${property} ${op}`];
-      if (!holds) return undefined;
-      for (const code of concepts.keys()) if (!holds(whole, code, value)) concepts.delete(code);
-    }
-  }
-  if (!codes) return new Map([[system, concepts]]);
-  return new Map([[system, new Map([...concepts].filter(([code]) => codes.get(system)?.has(code)))]]);
+/** All codes by system, undefined where they are not all known or are of others. */
+function expand(url: string): Codes | undefined {
+  const codes = expander.expand(url);
+  return codes && [...codes.keys()].some((system) => ofOthers.has(system)) ? undefined : codes;
 }
 
 const maxValueSet = 'http://hl7.org/fhir/StructureDefinition/elementdefinition-maxValueSet';

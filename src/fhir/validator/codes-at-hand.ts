@@ -57,8 +57,12 @@ function withDisplay(system: string, code: string, display: string): CodeAnswer 
     all = new Map(Array.from({ length: list.length / 2 }, (_, i) => [list[2 * i] as string, list[2 * i + 1] as string]));
     displaysOf.set(system, all);
   }
-  const official = all.get(code);
-  if (official === undefined || plain(official) === plain(display)) return yes;
+  return displayAnswer(display, all.get(code));
+}
+
+/** That the code is in the value set, and whether its display is the official one, where both are known. */
+export function displayAnswer(display: string | undefined, official: string | undefined): CodeAnswer {
+  if (display === undefined || official === undefined || plain(official) === plain(display)) return yes;
   return { ...yes, display: official, wrongDisplay: true };
 }
 
