@@ -17,8 +17,10 @@ export interface Armed {
 
 export interface ArmedSlice extends Armed {
   name: string;
-  /** Undefined for `@default`, which takes what no other slice does. */
+  /** Undefined for the rest, and where nothing in the profile tells the slice apart. */
   matches: Matcher | undefined;
+  /** `@default`: takes what no other slice does. */
+  isRest: boolean;
 }
 
 export interface ArmedProfile extends CompiledProfile {
@@ -35,6 +37,7 @@ function arm(node: Node, profiles: ProfileSet): Armed {
     ...arm(slice, profiles),
     name: slice.slice as string,
     matches: slice.slice === '@default' ? undefined : matcherOf(slice, node, profiles),
+    isRest: slice.slice === '@default',
   }));
   return {
     node,

@@ -16,16 +16,15 @@ export type Matcher = (walk: Walk, item: Item) => boolean;
 
 type Step = { kind: 'member'; name: string } | { kind: 'resolve' } | { kind: 'extension'; url: string } | { kind: 'ofType'; type: string };
 
-/** `sliced`: the element that the slice is of, which says how slices are told apart. */
-export function matcherOf(slice: Node, sliced: Node, profiles: ProfileSet): Matcher {
+/** `sliced`: the element that the slice is of, which says how slices are told apart. Undefined where nothing in the profile does. */
+export function matcherOf(slice: Node, sliced: Node, profiles: ProfileSet): Matcher | undefined {
   const tests = (sliced.slicing?.discriminators ?? []).flatMap(({ type, path }): Matcher[] => {
     const steps = stepsOf(path);
     const ends = definedAt([slice], steps, profiles);
     const test = kinds[type]?.(ends, slice);
     return test ? [(walk, item) => test(walk, valuesAt(walk, [item], steps), item)] : [];
   });
-  // A slice that nothing tells apart would take everything and refuse most of it.
-  if (tests.length === 0) return () => false;
+  if (tests.length === 0) return undefined;
   return (walk, item) => tests.every((test) => test(walk, item));
 }
 

@@ -170,6 +170,14 @@ describe('hostile profiles', () => {
   });
 });
 
+describe('a slice that nothing tells apart', () => {
+  it('is said to be unchecked, and not to be missing', () => {
+    const vague = profile('p', 'Patient', { 'Patient.identifier': slicing('value', 'system'), 'Patient.identifier:a': { min: 1 } });
+    const { findings } = check(minimal('Patient'), profilesOf(vague), [site('p')]);
+    expect(findings).toMatchObject([{ severity: 'information', rule: 'slicing', where: 'Patient.identifier', source: 'a' }]);
+  });
+});
+
 describe('hostile resources', () => {
   it('of 50,000 elements are judged', () => {
     const contained = Array.from({ length: 4_000 }, (_, i) => minimal('Organization', { id: `o${i}`, name: 'x' }));

@@ -9,7 +9,12 @@ import type { Walk } from './walk.ts';
 export function checkSlices(walk: Walk, armed: Armed, items: readonly Item[], profile: string): void {
   const { slicing, name } = armed.node;
   const groups = armed.slices.map((): Item[] => []);
-  const rest = armed.slices.findIndex((slice) => slice.matches === undefined);
+  const rest = armed.slices.findIndex((slice) => slice.isRest);
+  const vague = armed.slices.find((slice) => !slice.isRest && !slice.matches);
+  if (vague) {
+    notTold(walk, vague, name, profile);
+    if (slicing?.rules !== 'open' && items.length > 0) return;
+  }
   let last = -1;
   let unmatched = false;
   for (const item of items) {
@@ -42,7 +47,9 @@ export function checkSlices(walk: Walk, armed: Armed, items: readonly Item[], pr
     last = Math.max(last, at);
     groups[at]?.push(item);
   }
-  for (let i = 0; i < armed.slices.length; i++) checkSlice(walk, armed.slices[i] as ArmedSlice, groups[i] as Item[], name, profile);
+  armed.slices.forEach((slice, i) => {
+    if (slice.isRest || slice.matches) checkSlice(walk, slice, groups[i] as Item[], name, profile);
+  });
 }
 
 function checkSlice(walk: Walk, slice: ArmedSlice, items: readonly Item[], name: string, profile: string): void {
@@ -64,6 +71,13 @@ function sliceOf(walk: Walk, armed: Armed, item: Item): number {
   if (!walk.mayMatch(candidates.length)) return -1;
   const slice = candidates.find((one) => one.matches?.(walk, item));
   return slice ? armed.slices.indexOf(slice) : -1;
+}
+
+/** A slice by a profile that is not here, or one whose definition fixes nothing at its discriminators. */
+function notTold(walk: Walk, slice: ArmedSlice, name: string, profile: string): void {
+  if (!walk.tellOnce(`slice ${profile} ${name} ${slice.name}`)) return;
+  const why = `nothing that is known here tells it apart. Add the package of the profiles that ${profile} names, or correct it`;
+  walk.report.add('information', 'slicing', `The slice ${slice.name} could not be checked: ${why}`, { name, source: slice.name });
 }
 
 const namesOf = (slices: readonly ArmedSlice[]): string => slices.map((slice) => slice.name).join(', ');
