@@ -8,7 +8,7 @@ import { checkInvariants } from './invariants.ts';
 import { type Item, itemsOf } from './items.ts';
 import { fitsPattern, isFixed, shown } from './matches.ts';
 import { checkRange } from './range.ts';
-import { checkTargets } from './reference.ts';
+import { checkAggregation, checkTargets } from './reference.ts';
 import { checkSlices } from './slicing.ts';
 import type { Walk } from './walk.ts';
 
@@ -82,7 +82,9 @@ export function checkItem(walk: Walk, armed: Armed, item: Item, profile: string)
   }
   if (node.minValue !== undefined || node.maxValue !== undefined || node.maxLength !== undefined) checkRange(walk, node, value, place);
   if (node.binding) checkBinding(walk, node.binding, value, type, { name, position }, profile);
-  const inside = isMembers(value) && (armed.children.length > 0 || rule?.profiles !== undefined || rule?.targets !== undefined);
+  const inside =
+    isMembers(value) &&
+    (armed.children.length > 0 || rule?.profiles !== undefined || rule?.targets !== undefined || rule?.aggregation !== undefined);
   if (!inside) {
     if (armed.invariants.length > 0) checkInvariants(walk, armed.invariants, type, value, item.sibling, { name, position });
     return;
@@ -92,6 +94,7 @@ export function checkItem(walk: Walk, armed: Armed, item: Item, profile: string)
   for (const child of armed.children) checkElement(walk, child, value, type, profile);
   if (rule?.targets && type === 'Reference')
     checkTargets(walk, value, types?.flatMap((one) => (one.code === 'Reference' ? (one.targets ?? []) : [])) ?? [], profile);
+  if (rule?.aggregation && type === 'Reference') checkAggregation(walk, value, rule.aggregation, profile);
   if (rule?.profiles) checkTypeProfiles(walk, rule.profiles, value, type, profile);
   walk.report.leave();
 }

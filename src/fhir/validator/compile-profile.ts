@@ -135,6 +135,7 @@ function typesOf({ element }: ElementTree, own: readonly { code: string; targets
   const { types } = element;
   if (!types || types.length === 0) return undefined;
   const shared = (rule: TypeRule): boolean => {
+    if (rule.aggregation) return false;
     if (rule.profiles && !rule.profiles.every((one) => own?.some((type) => one === r4 + type.code))) return false;
     const same = own?.find((type) => type.code === rule.code || rule.profiles?.includes(r4 + type.code));
     // BackboneElement and Element are known by their path, ids and URLs are System types.

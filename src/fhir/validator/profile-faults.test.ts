@@ -823,6 +823,22 @@ const q = profile('q', 'Patient', { 'Patient.birthDate': { min: 1 } });
 const toQ = profile('p', 'Observation', { 'Observation.subject': { type: [{ code: 'Reference', targetProfile: [site('q')] }] } });
 const references: Case[] = [
   [
+    'a target that must be contained',
+    [profile('p', 'Observation', { 'Observation.subject': { type: [{ code: 'Reference', aggregation: ['contained'] }] } })],
+    observation({ contained: [patient({ id: 'p' })], subject: { reference: '#p' } }),
+    observation({ subject: { reference: 'Patient/1' } }),
+    'reference',
+    'Observation.subject.reference',
+  ],
+  [
+    'a target that must not be contained',
+    [profile('p', 'Observation', { 'Observation.subject': { type: [{ code: 'Reference', aggregation: ['referenced'] }] } })],
+    observation({ subject: { reference: 'Patient/1' } }),
+    observation({ contained: [patient({ id: 'p' })], subject: { reference: '#p' } }),
+    'reference',
+    'Observation.subject.reference',
+  ],
+  [
     'fewer types of a reference',
     [
       profile('p', 'Observation', {

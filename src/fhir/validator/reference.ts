@@ -84,6 +84,19 @@ export function checkTargets(walk: Walk, value: Members, targets: readonly strin
   });
 }
 
+/** How the target may be given: `contained`, `bundled` beside it, or `referenced` elsewhere. */
+export function checkAggregation(walk: Walk, value: Members, aggregation: readonly string[], profile: string): void {
+  const { reference } = value;
+  if (typeof reference !== 'string') return;
+  const how = resolve(walk, reference)?.how ?? (reference.startsWith('#') ? 'contained' : 'referenced');
+  // What is an entry of the Bundle is referenced too.
+  if (aggregation.includes(how) || (how === 'bundled' && aggregation.includes('referenced'))) return;
+  walk.report.add('error', 'reference', `Give the target ${aggregation.join(' or ')}: ${profile} does not allow it to be ${how}`, {
+    name: 'reference',
+    source: profile,
+  });
+}
+
 /** Undefined where the profile is not known here, and so may be about any type. */
 export function typeOfTarget(walk: Walk, target: string): string | undefined {
   const known = walk.profiles.get(target);
