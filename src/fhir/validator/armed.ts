@@ -1,6 +1,6 @@
 // A compiled profile made ready to run: invariants with their guards, slices with the tests that tell them apart.
 import type { CompiledProfile, Node } from './compiled.ts';
-import { keysOf, type Matcher, matcherOf } from './discriminator.ts';
+import { keysOf, type Matcher, matcherOf, pathsOf, type Step } from './discriminator.ts';
 import { type Invariant, invariantOf } from './invariants.ts';
 import type { ProfileSet } from './profiles.ts';
 
@@ -13,6 +13,8 @@ export interface Armed {
   slices: ArmedSlice[];
   /** Of many slices those that a text fixes, by the text: without it 500 slices would be tried at each of 5,000 values. */
   byKey: Map<string, ArmedSlice[]> | undefined;
+  /** Of the discriminators. */
+  paths: Step[][];
 }
 
 export interface ArmedSlice extends Armed {
@@ -45,6 +47,7 @@ function arm(node: Node, profiles: ProfileSet): Armed {
     invariants: (node.constraints ?? []).map(invariantOf),
     children: (node.children ?? []).map((child) => arm(child, profiles)),
     slices,
+    paths: pathsOf(node),
     byKey: slices.length < manySlices ? undefined : indexed(slices, node, profiles),
   };
 }

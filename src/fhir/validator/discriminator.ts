@@ -12,20 +12,25 @@ import type { ProfileSet } from './profiles.ts';
 import { resolve } from './resolve.ts';
 import type { Walk } from './walk.ts';
 
-export type Matcher = (walk: Walk, item: Item) => boolean;
+/** `found`: what stands in the value at the path of each discriminator. */
+export type Matcher = (walk: Walk, found: readonly Item[][]) => boolean;
 
-type Step = { kind: 'member'; name: string } | { kind: 'resolve' } | { kind: 'extension'; url: string } | { kind: 'ofType'; type: string };
+export type Step =
+  | { kind: 'member'; name: string }
+  | { kind: 'resolve' }
+  | { kind: 'extension'; url: string }
+  | { kind: 'ofType'; type: string };
 
 /** `sliced`: the element that the slice is of, which says how slices are told apart. Undefined where nothing in the profile does. */
 export function matcherOf(slice: Node, sliced: Node, profiles: ProfileSet): Matcher | undefined {
-  const tests = (sliced.slicing?.discriminators ?? []).flatMap(({ type, path }): Matcher[] => {
+  const tests = (sliced.slicing?.discriminators ?? []).flatMap(({ type, path }, i): Matcher[] => {
     const steps = stepsOf(path);
     const ends = definedAt([slice], steps, profiles);
     const test = kinds[type]?.(ends, slice);
-    return test ? [(walk, item) => test(walk, valuesAt(walk, [item], steps), item)] : [];
+    return test ? [(walk, found) => test(walk, found[i] ?? [])] : [];
   });
   if (tests.length === 0) return undefined;
-  return (walk, item) => tests.every((test) => test(walk, item));
+  return (walk, found) => tests.every((test) => test(walk, found));
 }
 
 /** The fixed text by which the first discriminator knows the slice; undefined where it is known by more. */
@@ -37,14 +42,12 @@ export function keysOf(slice: Node, sliced: Node, profiles: ProfileSet): string[
   return keys.length > 0 && keys.length === ends.length ? keys : undefined;
 }
 
-/** The texts at the path of the first discriminator. */
-export function keysAt(walk: Walk, item: Item, sliced: Node): Set<string> {
-  const [first] = sliced.slicing?.discriminators ?? [];
-  const values = first ? valuesAt(walk, [item], stepsOf(first.path)) : [];
-  return new Set(values.flatMap((one) => (typeof one.value === 'string' ? [one.value] : [])));
-}
+/** The paths of the discriminators, read once. */
+export const pathsOf = (sliced: Node): Step[][] => (sliced.slicing?.discriminators ?? []).map(({ path }) => stepsOf(path));
 
-type Test = (walk: Walk, found: Item[], item: Item) => boolean;
+export const foundAt = (walk: Walk, item: Item, paths: readonly Step[][]): Item[][] => paths.map((steps) => valuesAt(walk, [item], steps));
+
+type Test = (walk: Walk, found: Item[]) => boolean;
 
 const kinds: Record<string, (ends: Node[], slice: Node) => Test | undefined> = {
   value: byValue,

@@ -2,7 +2,7 @@
 // may stand beside them.
 import type { Armed, ArmedSlice } from './armed.ts';
 import { checkItem, tooFew, tooMany } from './check-profile.ts';
-import { keysAt } from './discriminator.ts';
+import { foundAt } from './discriminator.ts';
 import type { Item } from './items.ts';
 import type { Walk } from './walk.ts';
 
@@ -67,9 +67,13 @@ function checkSlice(walk: Walk, slice: ArmedSlice, items: readonly Item[], name:
 
 /** Position of the slice that the value belongs to, -1 where to none. */
 function sliceOf(walk: Walk, armed: Armed, item: Item): number {
-  const candidates = armed.byKey ? [...keysAt(walk, item, armed.node)].flatMap((key) => armed.byKey?.get(key) ?? []) : armed.slices;
+  const found = foundAt(walk, item, armed.paths);
+  const { byKey } = armed;
+  const candidates = byKey
+    ? (found[0] ?? []).flatMap(({ value }) => (typeof value === 'string' ? (byKey.get(value) ?? []) : []))
+    : armed.slices;
   if (!walk.mayMatch(candidates.length)) return -1;
-  const slice = candidates.find((one) => one.matches?.(walk, item));
+  const slice = candidates.find((one) => one.matches?.(walk, found));
   return slice ? armed.slices.indexOf(slice) : -1;
 }
 
