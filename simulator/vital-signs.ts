@@ -49,7 +49,6 @@ export function writeVitals(chart: Chart, vitals: Vitals, taken: Taken): void {
     },
     {
       resourceType: 'Observation',
-      meta: profile('oxygensat'),
       ...same,
       code: {
         coding: [

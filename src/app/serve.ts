@@ -17,8 +17,10 @@ import { exportOperations } from '../gateways/bulk/operations.ts';
 import { bulkRoutes } from '../gateways/bulk/routes.ts';
 import { reindexOperation } from '../gateways/fhir-rest/operations/reindex.ts';
 import { standardOperations } from '../gateways/fhir-rest/operations/standard.ts';
+import { validateOperation } from '../gateways/fhir-rest/operations/validate.ts';
 import { fhirRoutes } from '../gateways/fhir-rest/routes.ts';
 import { terminologyOperations } from '../gateways/fhir-terminology/operations.ts';
+import { recordResources } from '../gateways/fhir-terminology/record-resources.ts';
 import { type Metrics, makeMetrics } from '../gateways/http/metrics.ts';
 import { sharedRateStore } from '../gateways/http/rate-store.ts';
 import { makeServer } from '../gateways/http/server.ts';
@@ -39,6 +41,7 @@ import { loadDemonstration } from './demonstration.ts';
 import { loadModules, ownKnowledge } from './knowledge.ts';
 import { keepParameters } from './search-parameters.ts';
 import type { Settings } from './settings.ts';
+import { openValidation } from './validation.ts';
 
 export interface Running {
   address: string;
@@ -134,6 +137,8 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   let ready = false;
   operationRoutes(app, database, metrics, { ready: () => ready });
   signInRoutes(app, people, now, { secureCookie: settings.tlsKey !== undefined, perMinute: settings.signInRatePerMinute });
+  const validation = await openValidation(settings, (caller) => terminology.seenBy(recordResources(record, caller), caller.person.id));
+  if (!validation.ok) return validation;
   const exports = settings.exportDir ?? join(settings.dataDir, 'exports');
   const importFrom = settings.importFrom?.split(',').map((place) => place.trim()) ?? [];
   fhirRoutes(
@@ -150,7 +155,9 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
       ...exportOperations(jobs),
       importOperation(jobs, importFrom),
       ...terminologyOperations(terminology, now),
+      validateOperation,
     ],
+    validation.value,
   );
   bulkRoutes(app, jobs, record, { folder: exports, publicUrl: settings.publicUrl, bodyBytesMax: settings.bodyMegabytesMax * 1024 * 1024 });
   auditRoutes(app, record);
@@ -174,7 +181,12 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   ready = true;
   const tidying = setInterval(() => void people.tidy(now()).catch(() => {}), 24 * 3600_000);
   undo.push(() => clearInterval(tidying));
-  return ok({ address: address.value, administrator: administrator.value, notes: server.value.notes, demonstrated });
+  return ok({
+    address: address.value,
+    administrator: administrator.value,
+    notes: [...server.value.notes, ...validation.value.notes],
+    demonstrated,
+  });
 }
 
 /** How far each follower is behind, for /metrics. */

@@ -43,6 +43,23 @@ const onOff = (env: string, usual: boolean, says: string): Setting<boolean> => (
   read: (value) => (['on', 'true', '1'].includes(value) ? true : ['off', 'false', '0'].includes(value) ? false : undefined),
 });
 
+const consequences = ['refuse', 'warn', 'off'];
+const ruleKinds = 'cardinality type fixed slicing binding invariant reference bundle profile extension profiles codes'.split(' ');
+/** `kind=refuse|warn|off`, separated by commas. */
+const rules = (env: string, usual: string, says: string): Setting<string> => ({
+  env,
+  says,
+  usual,
+  takes: 'such as profiles=refuse,binding=warn (refuse, warn or off for each kind)',
+  read: (value) => {
+    const fits = value.split(',').every((one) => {
+      const [kind = '', consequence = '', ...more] = one.trim().split('=');
+      return ruleKinds.includes(kind) && consequences.includes(consequence) && more.length === 0;
+    });
+    return fits ? value : undefined;
+  },
+});
+
 export const settingTable = {
   port: whole('LAMPLIGHT_PORT', 8080, 0, 65535, 'Port on which it serves; 0 takes a free one'),
   host: text(
@@ -98,6 +115,15 @@ export const settingTable = {
   ),
   sessionHours: whole('LAMPLIGHT_SESSION_HOURS', 12, 1, 168, 'A session ends this long after sign-in'),
   idleMinutes: whole('LAMPLIGHT_IDLE_MINUTES', 30, 1, 1440, 'A session ends when it was not used for this long'),
+  packages: optional(
+    'LAMPLIGHT_PACKAGES',
+    'FHIR packages with profiles of the site, separated by commas: folders of JSON, or .tgz as they are published (US Core, a national core)',
+  ),
+  validation: rules(
+    'LAMPLIGHT_VALIDATION',
+    'profiles=warn,binding=warn',
+    'What a write that breaks a rule meets, by kind of rule: cardinality, type, fixed, slicing, binding, invariant, reference, bundle, profile, extension; profiles: all that the profiles in meta.profile ask for; codes: whether codes that are not at hand are looked up before a write. What is not named refuses; structure always does',
+  ),
   exportDir: optional(
     'LAMPLIGHT_EXPORT_DIR',
     'Folder for the files of bulk exports; without it "exports" in the data folder. Several machines on one database must share it',

@@ -176,11 +176,12 @@ describe('several processes', () => {
     const sleepy = counting('count', async (n) => {
       if (n === 5 && !slept) {
         slept = true;
+        // Only now there is another who can take it over.
+        process([counting('count')]);
         await database.db.query({ text: `update job set holder = gen_random_uuid(), lease = now() - interval '1 second'` });
       }
     });
     const jobs = process([sleepy]);
-    process([counting('count')]);
     const { id } = await jobs.ask('count', 50, somebody);
     await until(jobs, id, 'done');
     expect(slept).toBe(true);

@@ -1,5 +1,6 @@
 // The record of a stopped installation, asked in this process: the same router that answers over HTTP, without a socket.
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../database/contract.ts';
 import { compile } from '../../fhir/fhirpath/compile.ts';
@@ -14,10 +15,16 @@ import type { FhirContext, FhirRequest } from '../../gateways/fhir-rest/contract
 import { refusal } from '../../gateways/fhir-rest/outcome.ts';
 import { readPairs } from '../../gateways/fhir-rest/pairs.ts';
 import { answer } from '../../gateways/fhir-rest/router.ts';
+import { recordResources } from '../../gateways/fhir-terminology/record-resources.ts';
 import { namedUuid } from '../../methods/named-uuid.ts';
 import type { Caller, SeenChange } from '../../record/contract.ts';
 import { defaultRecordSettings, openRecord } from '../../record/record.ts';
+import { slices } from '../../record/slices.ts';
+import { openLibrary } from '../../terminology/library.ts';
+import { openTerminology } from '../../terminology/service.ts';
+import { ownKnowledge } from '../knowledge.ts';
 import type { Settings } from '../settings.ts';
+import { openValidation } from '../validation.ts';
 import type { Ask, Destination, FeedWish } from './contract.ts';
 import { exportDone, exportTarget } from './export.ts';
 import { localJournal, recordKey } from './journal-place.ts';
@@ -54,13 +61,23 @@ export function localDestination(database: Database, settings: Settings, who: st
     return record.changesFor(caller(), from, limit, { types: wanted.value, following });
   }
 
+  /** The search parameters of the site, and what it checks writes for. */
+  async function makeReady(): Promise<void> {
+    await record.registry.refresh();
+    const library = openLibrary(join(ownKnowledge, 'terminology', 'hl7.pack'));
+    const terminology = openTerminology(database, { library, slices, now: () => new Date() });
+    const validation = await openValidation(settings, (who) => terminology.seenBy(recordResources(record, who), who.person.id));
+    if (!validation.ok) throw new Error(validation.problem.message);
+    context.validation = validation.value;
+  }
+
   return {
     name: settings.databaseUrl === undefined ? settings.dataDir : 'the database of DATABASE_URL',
     key: recordKey(settings),
     journal: localJournal(settings),
 
     async fhir(ask) {
-      known ??= record.registry.refresh();
+      known ??= makeReady();
       await known;
       const request = await requestOf(ask, caller());
       if (!request.ok) return ok(filled(refusal(request.problem)));

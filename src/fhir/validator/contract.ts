@@ -34,6 +34,8 @@ export interface Finding {
   message: string;
   /** Key of the invariant, name of the slice, canonical of the profile or value set, where there is one. */
   source?: string;
+  /** The profile that asks for it, where the resource says that it keeps to one (meta.profile); absent: R4 itself does. */
+  profile?: string;
 }
 
 /** Something that only others know. `ask` is put to them together with all others of the resource. */

@@ -19,6 +19,8 @@ export class Report {
   readonly findings: Finding[] = [];
   readonly questions: Question[] = [];
   errors = 0;
+  /** Set while a stated profile is checked. */
+  profile: string | undefined;
   readonly #names: string[];
   readonly #positions: number[];
   readonly #types: string[];
@@ -82,6 +84,7 @@ export class Report {
     else this.#others++;
     const finding: Finding = { severity, rule, where, message: /[.?!]$/.test(message) ? message : `${message}.` };
     if (source !== undefined) finding.source = source;
+    if (this.profile !== undefined) finding.profile = this.profile;
     this.findings.push(finding);
   }
 

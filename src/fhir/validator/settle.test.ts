@@ -14,8 +14,9 @@ const terminology = (answer: (coding: Coding) => CodeAnswer): Terminology => ({
   expand: nothing,
   subsumes: nothing,
   translate: nothing,
+  closure: nothing,
   memberOf: async (valueSet, codings) => {
-    asked.push([valueSet, codings]);
+    asked.push([String(valueSet), codings]);
     return codings.map(answer);
   },
 });

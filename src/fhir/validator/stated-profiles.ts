@@ -23,6 +23,20 @@ export function checkAgainst(
   canonical: string,
   place?: { name: string; position: number },
 ): void {
+  const { report } = walk;
+  const before = report.profile;
+  report.profile = canonical;
+  checkOne(walk, resource, type, canonical, place);
+  report.profile = before;
+}
+
+function checkOne(
+  walk: Walk,
+  resource: Members,
+  type: string,
+  canonical: string,
+  place: { name: string; position: number } | undefined,
+): void {
   const url = withoutVersion(canonical);
   if (url === r4 + type || url === `${r4}Resource` || url === `${r4}DomainResource`) return;
   const source = canonical;

@@ -8,6 +8,7 @@ import type { FhirContext, FhirRequest, FhirResponse } from './contract.ts';
 import type { Operation } from './operations/contract.ts';
 import { isOffered } from './operations/dispatch.ts';
 import { refusal } from './outcome.ts';
+import type { ValidationParts } from './validation.ts';
 
 const interactions = ['read', 'vread', 'update', 'patch', 'delete', 'history-instance', 'history-type', 'create', 'search-type'];
 
@@ -24,7 +25,10 @@ function forgetOld(): void {
 }
 const none: readonly Operation[] = [];
 
-export async function capabilityStatement(request: FhirRequest, { base, operations = none }: FhirContext): Promise<FhirResponse> {
+export async function capabilityStatement(
+  request: FhirRequest,
+  { base, operations = none, validation }: FhirContext,
+): Promise<FhirResponse> {
   const mode = request.query.find(([name]) => name === 'mode')?.[1];
   if (mode !== undefined && mode !== 'full' && mode !== 'normative')
     return refusal(fail('unsupported', 'mode is full or normative: terminology capabilities are not offered yet', 'mode').problem);
@@ -34,13 +38,20 @@ export async function capabilityStatement(request: FhirRequest, { base, operatio
   let body = ofBase.get(base);
   if (body === undefined) {
     if (ofBase.size > 20) ofBase.clear();
-    body = JSON.stringify(statement(base, operations));
+    body = JSON.stringify(statement(base, operations, profilesOf(validation)));
     ofBase.set(base, body);
   }
   return { status: 200, headers: {}, body };
 }
 
-function statement(base: string, operations: readonly Operation[]): object {
+/** Profiles of resources that a resource may name, by type. */
+function profilesOf(validation: ValidationParts | undefined): Map<string, string[]> {
+  const byType = new Map<string, string[]>();
+  for (const { url, type } of validation?.profiles.list() ?? []) byType.set(type, [...(byType.get(type) ?? []), url].sort());
+  return byType;
+}
+
+function statement(base: string, operations: readonly Operation[], profiles: ReadonlyMap<string, string[]>): object {
   return {
     resourceType: 'CapabilityStatement',
     status: 'active',
@@ -62,6 +73,7 @@ function statement(base: string, operations: readonly Operation[]): object {
         resource: resourceTypes.map((type) => ({
           type,
           profile: `http://hl7.org/fhir/StructureDefinition/${type}`,
+          ...(profiles.has(type) ? { supportedProfile: profiles.get(type) } : {}),
           interaction: interactions.map((code) => ({ code })),
           versioning: 'versioned-update',
           readHistory: true,

@@ -45,7 +45,8 @@ export async function onlyMatch(find: Find, query: Query): Promise<Result<Stored
 export async function planned(
   wish: Conditional,
   match: Stored | undefined,
-  base: string,
+  request: FhirRequest,
+  context: FhirContext,
 ): Promise<Result<{ write: Write } | { existing: Stored } | { nothing: true }>> {
   switch (wish.kind) {
     case 'create-unless':
@@ -67,7 +68,7 @@ export async function planned(
     }
     case 'patch-where': {
       if (match === undefined) return fail('not-found', `The condition matches no ${wish.type}`);
-      const resource = await patched(match, wish.patch, base);
+      const resource = await patched(match, wish.patch, request, context);
       return resource.ok ? ok({ write: { kind: 'update', resource: resource.value, ifVersion: match.version } }) : resource;
     }
     case 'delete-where':
@@ -90,7 +91,7 @@ export async function writePlan(request: FhirRequest, context: FhirContext, wish
   const done = await context.record.transact(request.caller, [conditionLock(query.value)], async (find) => {
     const match = await onlyMatch(find, query.value);
     if (!match.ok) return match;
-    const plan = await planned(wish, match.value, context.base);
+    const plan = await planned(wish, match.value, request, context);
     if (!plan.ok) return plan;
     existing = 'existing' in plan.value ? plan.value.existing : undefined;
     return ok('write' in plan.value ? [plan.value.write] : []);

@@ -2,8 +2,10 @@
 // Interactions are functions of one form: (request, context) → response. http://hl7.org/fhir/R4/http.html
 import type { Json } from '../../fhir/json.ts';
 import type { Problem } from '../../fhir/result.ts';
+import type { Finding } from '../../fhir/validator/contract.ts';
 import type { Caller, RecordStore } from '../../record/contract.ts';
 import type { Operation } from './operations/contract.ts';
+import type { ValidationParts } from './validation.ts';
 
 export interface FhirRequest {
   method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -14,6 +16,8 @@ export interface FhirRequest {
   headers: Partial<Record<FhirHeader, string>>;
   body?: Json;
   caller: Caller;
+  /** What was found in the body and did not refuse it; an answer that is asked for an OperationOutcome tells it. */
+  warnings?: Finding[];
 }
 
 export type FhirHeader = 'if-match' | 'if-none-match' | 'if-none-exist' | 'if-modified-since' | 'prefer' | 'content-type';
@@ -32,6 +36,8 @@ export interface FhirContext {
   /** Absolute base without a trailing slash, for links and locations. */
   base: string;
   limits: { bundleEntries: number };
+  /** What writes are checked for beyond their structure; absent: nothing. */
+  validation?: ValidationParts;
   /** Operations that are offered; absent: none. */
   operations?: readonly Operation[];
 }

@@ -1,5 +1,7 @@
 // Problems as OperationOutcome and HTTP status (http://hl7.org/fhir/R4/operationoutcome.html, http.html#summary).
 import type { Problem, ProblemKind } from '../../fhir/result.ts';
+import type { Finding } from '../../fhir/validator/contract.ts';
+import { toOutcome } from '../../fhir/validator/outcome.ts';
 import type { FhirResponse } from './contract.ts';
 
 /** status and IssueType code of each kind of problem. */
@@ -39,5 +41,14 @@ export function refusal(problem: Problem, status: number = statusOf(problem)): F
   };
 }
 
-export const outcome = (severity: 'information' | 'warning' | 'error', code: string, diagnostics: string): string =>
-  JSON.stringify({ resourceType: 'OperationOutcome', issue: [{ severity, code, diagnostics }] });
+/** `findings`: of validation, told after it. */
+export const outcome = (
+  severity: 'information' | 'warning' | 'error',
+  code: string,
+  diagnostics: string,
+  findings: readonly Finding[] = [],
+): string =>
+  JSON.stringify({
+    resourceType: 'OperationOutcome',
+    issue: [{ severity, code, diagnostics }, ...(findings.length === 0 ? [] : (toOutcome(findings).issue ?? []))],
+  });

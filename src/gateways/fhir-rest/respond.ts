@@ -33,6 +33,7 @@ export function written({ outcome: done, stored }: Written, request: FhirRequest
       'information',
       'informational',
       `${stored.type}/${stored.id} ${done === 'unchanged' ? 'is the same' : `was ${done}`} as version ${stored.version}`,
+      request.warnings,
     );
   } else if (wish !== 'minimal') response.body = stored.body;
   return response;

@@ -16,6 +16,7 @@ import { outcomeOf, refusal, statusOf } from './outcome.ts';
 import { readPairs } from './pairs.ts';
 import { prettySteps } from './pretty.ts';
 import { answer } from './router.ts';
+import type { ValidationParts } from './validation.ts';
 import { asXml } from './xml.ts';
 
 export interface FhirSettings {
@@ -45,7 +46,13 @@ const xmlTypes = new Set(['application/fhir+xml', 'application/xml', 'text/xml']
 const formType = 'application/x-www-form-urlencoded';
 const headerNames: FhirHeader[] = ['if-match', 'if-none-match', 'if-none-exist', 'if-modified-since', 'prefer'];
 
-export function fhirRoutes(app: FastifyInstance, record: RecordStore, settings: FhirSettings, operations: readonly Operation[]): void {
+export function fhirRoutes(
+  app: FastifyInstance,
+  record: RecordStore,
+  settings: FhirSettings,
+  operations: readonly Operation[],
+  validation?: ValidationParts,
+): void {
   const config = {
     name: 'fhir',
     refuse: (problem: Problem, status: number) => ({
@@ -57,7 +64,7 @@ export function fhirRoutes(app: FastifyInstance, record: RecordStore, settings: 
     const base = `${settings.publicUrl ?? `${request.protocol}://${request.host}`}/fhir`;
     const read = await readRequest(request, settings);
     const response = read.ok
-      ? await answer(read.value, { record, base, limits: { bundleEntries: settings.bundleEntries }, operations })
+      ? await answer(read.value, { record, base, limits: { bundleEntries: settings.bundleEntries }, operations, validation })
       : refusal(read.problem, read.problem.where === 'Accept' ? 406 : read.problem.where === 'Content-Type' ? 415 : statusOf(read.problem));
     const query = read.ok ? read.value.query : queryOf(request);
     return send(request, reply, response, { format: formatWished(request, query) ?? 'json', pretty: isPretty(query) });

@@ -7,7 +7,7 @@ import { refusal } from '../outcome.ts';
 import { written } from '../respond.ts';
 
 export async function create(request: FhirRequest, context: FhirContext, type: ResourceType): Promise<FhirResponse> {
-  const resource = await incomingInSlices(request.body, type, context.base);
+  const resource = await incomingInSlices(request.body, type, request, context);
   if (!resource.ok) return refusal(resource.problem, 422);
   const condition = request.headers['if-none-exist'];
   if (condition !== undefined) return writePlan(request, context, { kind: 'create-unless', type, resource: resource.value, condition });

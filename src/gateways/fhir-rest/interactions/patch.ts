@@ -20,12 +20,17 @@ export const isFhirPathPatch = (patch: Json | undefined): patch is { [name: stri
   typeof patch === 'object' && patch !== null && 'resourceType' in patch && patch['resourceType'] === 'Parameters';
 
 /** The patched resource, checked like any other that comes in. */
-export async function patched(stored: Stored, patch: Json | undefined, base: string): Promise<Result<Resource>> {
+export async function patched(
+  stored: Stored,
+  patch: Json | undefined,
+  request: FhirRequest,
+  context: FhirContext,
+): Promise<Result<Resource>> {
   const current = await readJson(stored.body);
   if (!current.ok) return current;
   const result = isFhirPathPatch(patch) ? apply(current.value, patch) : applyPatch(current.value, patch ?? null);
   if (!result.ok) return result;
-  const resource = await incomingInSlices(result.value, stored.type, base);
+  const resource = await incomingInSlices(result.value, stored.type, request, context);
   if (!resource.ok) return resource;
   const wrongId: Problem | undefined = sameId(resource.value, stored.id);
   return wrongId === undefined ? resource : { ok: false, problem: wrongId };
@@ -42,7 +47,7 @@ export async function patch(request: FhirRequest, context: FhirContext, type: Re
         fail('precondition', `If-Match asked for version ${wish.value}, but the current version is ${current.value.version}`).problem,
       );
     }
-    const resource = await patched(current.value, request.body, context.base);
+    const resource = await patched(current.value, request.body, request, context);
     if (!resource.ok) return refusal(resource.problem, 422);
     const done = await context.record.commit(request.caller, [
       { kind: 'update', resource: resource.value, ifVersion: current.value.version },

@@ -15,7 +15,7 @@ import type { Entry } from '../bundle-entries.ts';
 import { ResponseParts, responseBundle, responseEntry, tooMuch } from '../bundles.ts';
 import { type Conditional, conditionOf, criteria, type Find, onlyMatch, planned } from '../conditional.ts';
 import type { FhirContext, FhirRequest, FhirResponse, Interaction } from '../contract.ts';
-import { incoming, sameId, validId } from '../incoming.ts';
+import { checked, incoming, sameId, validId } from '../incoming.ts';
 import { refusal } from '../outcome.ts';
 import { readPairs } from '../pairs.ts';
 import { baseOf, conditionalReferences, type Links, relinked } from '../references.ts';
@@ -62,7 +62,11 @@ export async function transaction(
     const steps: Step[] = [];
     const rest = slices();
     for (const entry of entries) {
-      if (!isRead(entry)) steps.push(stepOf(entry, context.base));
+      if (!isRead(entry)) {
+        const step = stepOf(entry, context.base);
+        await checkStep(step, context);
+        steps.push(step);
+      }
       await rest();
     }
     const done = await commit(request, context, steps);
@@ -126,6 +130,12 @@ function stepOf(entry: Entry, base: string): Step {
   }
 }
 
+/** What is written as it was sent; a patch is checked when what it makes is known. */
+async function checkStep({ entry, write, wish }: Step, context: FhirContext): Promise<void> {
+  const sent = write ?? wish;
+  if (sent !== undefined && 'resource' in sent) must(await checked(sent.resource, entry.request, context), entry.index, 422);
+}
+
 function conditionalStep(entry: Entry, base: string, type: ResourceType, wish: Conditional): Step {
   return { entry, type, wish, query: must(conditionOf(wish, base), entry.index) };
 }
@@ -134,7 +144,8 @@ function conditionalStep(entry: Entry, base: string, type: ResourceType, wish: C
 const mostConditionalReferences = 1_000;
 
 /** Answers in the order of the steps; undefined where nothing was written. */
-async function commit(request: FhirRequest, { record, base }: FhirContext, steps: Step[]): Promise<Result<(Written | undefined)[]>> {
+async function commit(request: FhirRequest, context: FhirContext, steps: Step[]): Promise<Result<(Written | undefined)[]>> {
+  const { record, base } = context;
   const found = new Set<string>();
   const rest = slices();
   for (const step of steps) {
@@ -157,7 +168,7 @@ async function commit(request: FhirRequest, { record, base }: FhirContext, steps
     const locks = steps.flatMap((step) => (step.query === undefined ? [] : [conditionLock(step.query)]));
     results = await record.transact(request.caller, locks, async (find) => {
       try {
-        for (const step of steps) await decide(step, find, base);
+        for (const step of steps) await decide(step, find, context);
         return ok(await finish(await resolve(targets, find)));
       } catch (error) {
         // As a value, so that the record can note what was asked and refused.
@@ -184,10 +195,10 @@ function targetOf(text: string, base: string): Query {
   return criteria_.value;
 }
 
-async function decide(step: Step, find: Find, base: string): Promise<void> {
+async function decide(step: Step, find: Find, context: FhirContext): Promise<void> {
   if (step.wish === undefined || step.query === undefined) return;
   const { index } = step.entry;
-  const plan = must(await planned(step.wish, must(await onlyMatch(find, step.query), index), base), index);
+  const plan = must(await planned(step.wish, must(await onlyMatch(find, step.query), index), step.entry.request, context), index);
   // The transaction may be decided again from the start: nothing of an earlier try may stay.
   step.write = 'write' in plan ? plan.write : undefined;
   step.existing = 'existing' in plan ? plan.existing : undefined;

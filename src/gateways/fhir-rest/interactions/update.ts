@@ -7,7 +7,7 @@ import { refusal } from '../outcome.ts';
 import { ifMatch, ifNoneMatch, written } from '../respond.ts';
 
 export async function update(request: FhirRequest, context: FhirContext, type: ResourceType, id: string): Promise<FhirResponse> {
-  const resource = await incomingInSlices(request.body, type, context.base);
+  const resource = await incomingInSlices(request.body, type, request, context);
   if (!resource.ok) return refusal(resource.problem, 422);
   const wrongId = sameId(resource.value, id);
   if (wrongId !== undefined) return refusal(wrongId);
@@ -22,7 +22,7 @@ export async function update(request: FhirRequest, context: FhirContext, type: R
 }
 
 export async function conditionalUpdate(request: FhirRequest, context: FhirContext, type: ResourceType): Promise<FhirResponse> {
-  const resource = await incomingInSlices(request.body, type, context.base);
+  const resource = await incomingInSlices(request.body, type, request, context);
   if (!resource.ok) return refusal(resource.problem, 422);
   const ifVersion = ifMatch(request);
   if (!ifVersion.ok) return refusal(ifVersion.problem);

@@ -72,7 +72,7 @@ function changing(name: 'meta-add' | 'meta-delete', change: Change): Operation {
         const now = await read(call);
         if (!now.ok) return refusal(now.problem);
         const meta = tidied(change(now.value.resource.meta ?? {}, given));
-        const resource = await incomingInSlices({ ...now.value.resource, meta } as object as Json, place.type!, context.base);
+        const resource = await incomingInSlices({ ...now.value.resource, meta } as object as Json, place.type!, request, context);
         if (!resource.ok) return refusal(resource.problem, 422);
         const done = await context.record.commit(request.caller, [
           { kind: 'update', resource: resource.value, ifVersion: now.value.version },
