@@ -5,7 +5,11 @@ import { fail, ok, type Result } from '../fhir/result.ts';
 import type { Database, Migration, Session } from './contract.ts';
 
 /** Key of the advisory lock under which one program at a time migrates a database. */
-const lockKey = 0x6c616d70; // "lamp"
+export const migrationLockKey = 0x6c616d70; // "lamp"
+
+/** The log of steps, made before the first of them. */
+export const migrationTable =
+  'create table migration (name text primary key, hash text not null, applied timestamptz not null default now())';
 
 /**
  * Applies what is missing, in the order given, and answers with the names of the steps that it applied. Refuses (conflict)
@@ -28,12 +32,10 @@ export async function migrate(db: Database, migrations: Migration[]): Promise<Re
 async function applyNext(session: Session, migrations: Migration[], known: Map<string, string>): Promise<Result<string | undefined>> {
   // The wait for another program, and a step that indexes millions of rows, may take longer than a request.
   session.query({ text: 'set local statement_timeout = 0' });
-  session.query({ text: 'select pg_advisory_xact_lock($1)', values: [lockKey] });
+  session.query({ text: 'select pg_advisory_xact_lock($1)', values: [migrationLockKey] });
   const { rows: tables } = await session.query<{ found: boolean }>({ text: `select to_regclass('migration') is not null as found` });
   if (!tables[0]!.found) {
-    session.query({
-      text: 'create table migration (name text primary key, hash text not null, applied timestamptz not null default now())',
-    });
+    session.query({ text: migrationTable });
   }
   const { rows } = await session.query<{ name: string; hash: string }>({ text: 'select name, hash from migration order by applied, name' });
   for (const { name, hash } of rows) {
@@ -56,4 +58,5 @@ async function applyNext(session: Session, migrations: Migration[], known: Map<s
   return ok(step.name);
 }
 
-const hashOf = (step: Migration): string => createHash('sha256').update(step.sql.trim()).digest('hex');
+/** What tells whether a step is the one that was applied. */
+export const hashOf = (step: Migration): string => createHash('sha256').update(step.sql.trim()).digest('hex');
