@@ -289,6 +289,43 @@ export function makeProgram(ended: Ended): Command {
     .action(run(async (settings, options) => (await import('./commands/token.ts')).tokenCommand(settings, options)));
 
   program
+    .command('backup')
+    .description('write all of the database, as of one moment, into one file while it goes on serving; "-" is standard output')
+    .argument('<file>', 'new, or - for standard output')
+    .option('--passphrase-file <file>', 'encrypt it with the passphrase in this file (otherwise LAMPLIGHT_BACKUP_PASSPHRASE)')
+    .option('--verify', 'write nothing: check that the file is whole and unchanged')
+    .option('--force', 'replace a file of that name')
+    .option('--json', 'print what is in it as JSON')
+    .option('--quiet', 'no progress')
+    .addHelpText(
+      'after',
+      examples(
+        'lamplight backup monday.lamplight --passphrase-file /etc/lamplight/passphrase',
+        'lamplight backup --verify monday.lamplight',
+        'lamplight backup - | ssh elsewhere "cat > monday.lamplight"',
+      ),
+    )
+    .action(run(async (settings, file: string, options) => (await import('./commands/backup.ts')).backupCommand(settings, file, options)));
+
+  program
+    .command('restore')
+    .description('bring a backup into an empty database and up to this version; all of it or nothing; "-" is standard input')
+    .argument('<file>', 'what "lamplight backup" wrote, or -')
+    .option('--passphrase-file <file>', 'the passphrase of the backup is in this file (otherwise LAMPLIGHT_BACKUP_PASSPHRASE)')
+    .option('--json', 'print what was restored as JSON')
+    .option('--quiet', 'no progress')
+    .addHelpText(
+      'after',
+      examples(
+        'LAMPLIGHT_DATA_DIR=/srv/lamplight-new lamplight restore monday.lamplight',
+        'DATABASE_URL=postgres://db/new lamplight restore monday.lamplight --passphrase-file /etc/lamplight/passphrase',
+      ),
+    )
+    .action(
+      run(async (settings, file: string, options) => (await import('./commands/restore.ts')).restoreCommand(settings, file, options)),
+    );
+
+  program
     .command('settings')
     .description('list every setting with its value now, its default and what it means')
     .option('--markdown', 'as docs/settings.md')

@@ -132,6 +132,10 @@ export const settingTable = {
     'LAMPLIGHT_IMPORT_FROM',
     'Addresses from which $import may fetch, separated by commas, each with all that is below it; without it nothing is fetched',
   ),
+  backupPassphrase: optional(
+    'LAMPLIGHT_BACKUP_PASSPHRASE',
+    'For backup and restore: the passphrase of the backup, at least 12 characters; without it backups are not encrypted',
+  ),
   knowledge: optional('LAMPLIGHT_KNOWLEDGE', 'Further folders of knowledge, separated by commas: they replace or extend what is built in'),
   simulateSeed: whole('LAMPLIGHT_DEMO_SEED', 1, 0, 2_000_000_000, 'Seed of the demonstration population'),
   demoPatients: whole('LAMPLIGHT_DEMO_PATIENTS', 100, 1, 100_000, 'Patients of the demonstration population'),
@@ -164,7 +168,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Result<Setti
     }
     const value = setting.read(String(given));
     if (value === undefined) {
-      const shown = /password|url|key|token/i.test(name) ? 'the value' : JSON.stringify(String(given).slice(0, 60));
+      const shown = /password|passphrase|url|key|token/i.test(name) ? 'the value' : JSON.stringify(String(given).slice(0, 60));
       return fail(
         'invalid',
         `${env[setting.env] === undefined ? `${file.value.path}: ${name}` : setting.env} takes ${setting.takes}, not ${shown}`,

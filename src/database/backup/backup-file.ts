@@ -2,7 +2,7 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { ok, type Result } from '../../fhir/result.ts';
+import { fail, ok, type Result } from '../../fhir/result.ts';
 import { verifyBackup } from './backup.ts';
 import type { BackupSummary } from './contract.ts';
 import { Refusal, settled } from './refusal.ts';
@@ -15,6 +15,12 @@ export interface FileWish {
   checking?(): void;
 }
 
+/** Whether a backup may get this name. */
+export const mayWrite = (file: string, force: boolean): Result<void> =>
+  force || !existsSync(file)
+    ? ok(undefined)
+    : fail('conflict', `${file} is there already: choose another name, or replace it with --force.`);
+
 /** `file` for its owner only; on any failure nothing is left of it. Bytes that throw Refusal or DatabaseError are a problem. */
 export const writeBackupFile = (
   file: string,
@@ -22,8 +28,8 @@ export const writeBackupFile = (
   wish: FileWish,
 ): Promise<Result<BackupSummary & { fileBytes: number }>> =>
   settled(async () => {
-    const taken = (): Refusal => new Refusal('conflict', `${file} is there already: choose another name, or replace it with --force.`);
-    if (!wish.force && existsSync(file)) throw taken();
+    const free = mayWrite(file, wish.force);
+    if (!free.ok) return free;
     const part = `${file}.part`;
     // Of a backup that was killed.
     await rm(part, { force: true });
@@ -41,7 +47,8 @@ export const writeBackupFile = (
         );
       const own = await handle.stat();
       if (own.ino !== (await stat(part)).ino) throw new Refusal('conflict', `Another backup was writing to ${file} at the same time.`);
-      if (!wish.force && existsSync(file)) throw taken();
+      const stillFree = mayWrite(file, wish.force);
+      if (!stillFree.ok) return stillFree;
       await rename(part, file);
       whole = true;
       await syncFolder(dirname(file));

@@ -27,9 +27,16 @@ export async function* backupBytes(
 }
 
 /** Reads all of it, and compares every count and hash. */
-export const verifyBackup = (bytes: AsyncIterable<Uint8Array>, passphrase: string | undefined): Promise<Result<BackupSummary>> =>
+export const verifyBackup = (
+  bytes: AsyncIterable<Uint8Array>,
+  passphrase: string | undefined,
+  hearRows: (count: number) => void = () => {},
+): Promise<Result<BackupSummary>> =>
   settled(async () => {
-    for await (const piece of openBackup(bytes, passphrase)) if (piece.kind === 'end') return ok(piece.summary);
+    for await (const piece of openBackup(bytes, passphrase)) {
+      if (piece.kind === 'rows') hearRows(piece.ended);
+      if (piece.kind === 'end') return ok(piece.summary);
+    }
     throw damaged('its end is missing');
   });
 

@@ -49,9 +49,10 @@ export type BackupPiece =
   | { kind: 'table-end' }
   | { kind: 'sequences'; sequences: SequenceValue[] };
 
-/** The same as read back: every end says what was checked. `end` comes when the whole file is known to be right. */
+/** The same as read back: `ended` is how many rows end in a block, every end says what was checked. `end` comes when the whole file is known to be right. */
 export type CheckedPiece =
-  | Exclude<BackupPiece, { kind: 'table-end' }>
+  | Exclude<BackupPiece, { kind: 'rows' | 'table-end' }>
+  | { kind: 'rows'; rows: Buffer; ended: number }
   | ({ kind: 'table-end'; table: string } & TableEnd)
   | { kind: 'end'; summary: BackupSummary };
 

@@ -138,6 +138,7 @@ async function takeTable(
         }
         if (next.value.kind !== 'rows') throw damaged('its parts are not in order');
         yield next.value.rows;
+        ears.rows?.(next.value.ended);
       }
     } catch (error) {
       fault = error;
@@ -152,7 +153,6 @@ async function takeTable(
     throw fault ?? databaseError(error);
   }
   if (into.rowCount !== rows) throw damaged(`${table.name} took ${into.rowCount} rows of ${rows}`);
-  ears.rows?.(into.rowCount);
 }
 
 /** The log among the rows must be the one that the header promised. */

@@ -48,8 +48,7 @@ export async function* readBackup(bytes: AsyncIterable<Uint8Array>): AsyncGenera
       tally = makeTally();
       yield { kind, table: start };
     } else if (kind === 'rows') {
-      tally.add(content);
-      yield { kind, rows: content };
+      yield { kind, rows: content, ended: tally.add(content) };
     } else if (kind === 'table-end') {
       const said = readTableEnd(content);
       const found = tally.end();

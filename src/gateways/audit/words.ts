@@ -12,6 +12,8 @@ export const actionWords: Record<string, string> = {
   delete: 'deleted',
   transaction: 'sent several changes together',
   audit: 'looked at the audit trail',
+  backup: 'made a backup of everything',
+  restore: 'restored everything from a backup',
 };
 
 /** Names for several actions at once. */

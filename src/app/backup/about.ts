@@ -1,0 +1,43 @@
+// What a backup is told of the record, and what is told of a backup: where the feed stands, and who made it.
+import { randomUUID } from 'node:crypto';
+import type { BackupAbout } from '../../database/backup/contract.ts';
+import type { Session } from '../../database/contract.ts';
+import { version } from '../../gateways/version.ts';
+import { namedUuid } from '../../methods/named-uuid.ts';
+import { auditInsert, auditRow } from '../../record/audit.ts';
+
+export const about: BackupAbout = {
+  lamplight: version,
+  position: { text: 'select coalesce(max(position), 0)::int8 as position from change' },
+};
+
+/** Into the audit trail, as administration of the system from the command line: no patient is named, all are concerned. */
+export async function auditWhole(session: Session, action: 'backup' | 'restore', who: string, what: string): Promise<void> {
+  const caller = {
+    person: { id: namedUuid('account', 'command line'), name: who, role: 'administrator' as const },
+    purpose: 'HSYSADMIN' as const,
+    from: 'lamplight',
+    request: randomUUID(),
+  };
+  await session.query(auditInsert([auditRow(caller, new Date(), action, { outcome: 200, query: what })]));
+}
+
+/** In the form of Problem (fhir/result.ts), as jobs keep it. */
+const cutOff = JSON.stringify({
+  kind: 'gone',
+  message: 'The database was restored from a backup that was made while this was under way: ask for it again.',
+});
+
+/**
+ * What was given out before the backup must open nothing after it: a session that was ended since, or a token that was revoked
+ * since, would be valid again. Accounts, clients and their secrets stay: they sign in anew. Work that was under way is not taken
+ * up: its files, and whoever waited for it, belong to the time before.
+ */
+export const endAccess: { table: string; text: string }[] = [
+  { table: 'session', text: 'delete from session' },
+  { table: 'access_token', text: 'delete from access_token' },
+  {
+    table: 'job',
+    text: `update job set state = 'failed', problem = '${cutOff}', ended = now(), holder = null, lease = null where state in ('waiting', 'running')`,
+  },
+];
