@@ -22,6 +22,34 @@ order by 1`,
   return rows.map(({ line }) => line);
 }
 
+/** Every row of `from`, as far as `to` has its tables and columns: what a database of an older schema would hold. */
+export async function copyRows(from: Database, to: Database): Promise<void> {
+  const columns = async (db: Database) =>
+    (
+      await db.query<{ table: string; column: string; type: string }>({
+        text: `select c.relname as table, a.attname as column, format_type(a.atttypid, a.atttypmod) as type from pg_class c join pg_attribute a on a.attrelid = c.oid
+          where c.${ours} and c.relkind = 'r' and c.relname <> 'migration' and a.attnum > 0 and not a.attisdropped order by c.oid, a.attnum`,
+      })
+    ).rows;
+  const have = new Set((await columns(from)).map(({ table, column }) => `${table}.${column}`));
+  const wanted = await columns(to);
+  for (const table of new Set(wanted.map((one) => one.table))) {
+    const some = wanted.filter((one) => one.table === table && have.has(`${table}.${one.column}`));
+    if (some.length === 0) continue;
+    const names = some.map(({ column }) => escapeIdentifier(column)).join(', ');
+    // Rows that the steps themselves put there.
+    await to.query({ text: `truncate ${escapeIdentifier(table)} cascade` });
+    const { rows } = await from.query<{ values: (string | null)[] }>({
+      text: `select array[${some.map(({ column }) => `${escapeIdentifier(column)}::text`).join(', ')}] as values from ${escapeIdentifier(table)}`,
+    });
+    await to.query({
+      text: `insert into ${escapeIdentifier(table)} (${names}) overriding system value select ${some.map(({ type }, at) => `u.c${at}::${type}`).join(', ')}
+        from unnest(${some.map((_, at) => `$${at + 1}::text[]`).join(', ')}) as u(${some.map((_, at) => `c${at}`).join(', ')})`,
+      values: some.map((_, at) => rows.map(({ values }) => values[at])),
+    });
+  }
+}
+
 /** Of each table the number of rows and a hash of what they say, whatever their order. `columns`: only these of some tables. */
 export async function contentOf(db: Database, columns: Record<string, string[]> = {}): Promise<Record<string, string>> {
   const { rows: tables } = await db.query<{ name: string }>({
