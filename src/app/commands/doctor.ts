@@ -8,6 +8,7 @@ import { ok, type Problem, type Result } from '../../fhir/result.ts';
 import { broken, type Check, type Finding, type Subject } from '../doctor/contract.ts';
 import { dataFolder, freeDisk, instance } from '../doctor/data-folder.ts';
 import { knowledge } from '../doctor/knowledge.ts';
+import { backup } from '../doctor/last-backup.ts';
 import { clock, memory, node, openFiles } from '../doctor/machine.ts';
 import { address, port, tls } from '../doctor/network.ts';
 import { followers, people, programs, schema } from '../doctor/postgres.ts';
@@ -29,6 +30,7 @@ const checks: Check[] = [
   people,
   followers,
   searchIndex,
+  backup,
   clock,
   knowledge,
   port,
