@@ -28,14 +28,19 @@ const cutOff = JSON.stringify({
   message: 'The database was restored from a backup that was made while this was under way: ask for it again.',
 });
 
+/** More changes than are made between a backup and its restore; positions stay below what JavaScript counts exactly. */
+const leap = 10_000_000_000;
+
 /**
  * What was given out before the backup must open nothing after it: a session that was ended since, or a token that was revoked
  * since, would be valid again. Accounts, clients and their secrets stay: they sign in anew. Work that was under way is not taken
- * up: its files, and whoever waited for it, belong to the time before.
+ * up: its files, and whoever waited for it, belong to the time before. And a position that was given out since must never come
+ * to mean another change: whoever follows from outside and had read on would pass over the new one.
  */
-export const endAccess: { table: string; text: string }[] = [
+export const afterRestore: { table: string; text: string }[] = [
   { table: 'session', text: 'delete from session' },
   { table: 'access_token', text: 'delete from access_token' },
+  { table: 'change', text: `select setval('change_position', (select last_value from change_position) + ${leap})` },
   {
     table: 'job',
     text: `update job set state = 'failed', problem = '${cutOff}', ended = now(), holder = null, lease = null where state in ('waiting', 'running')`,

@@ -16,7 +16,7 @@ import { migrations } from '../database.ts';
 import { commandName } from '../destination/choose.ts';
 import { type Progress, showProgress } from '../load/progress.ts';
 import { migrationState } from '../migration-state.ts';
-import { printData, printNote, printProblem } from '../print.ts';
+import { printData, printMisuse, printNote, printProblem } from '../print.ts';
 import type { Settings } from '../settings.ts';
 import { isInstalled, notInstalled } from '../with-database.ts';
 import { withServer } from '../with-server.ts';
@@ -35,6 +35,8 @@ export async function backupCommand(settings: Settings, file: string, options: B
   const started = performance.now();
   const passphrase = passphraseOf(settings, options.passphraseFile);
   if (!passphrase.ok) return printProblem(passphrase.problem);
+  if (file === '-' && options.verify !== true && process.stdout.isTTY)
+    return printMisuse('A backup is no text for a terminal', 'name a file, or send it on: lamplight backup - > monday.lamplight');
   const done =
     options.verify === true
       ? await verified(file, passphrase.value, options.quiet === true)

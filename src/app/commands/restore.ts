@@ -8,8 +8,8 @@ import { settled } from '../../database/backup/refusal.ts';
 import type { Connection } from '../../database/contract.ts';
 import { migrate } from '../../database/migrate.ts';
 import { connect } from '../../database/pool.ts';
-import { ok, type Result } from '../../fhir/result.ts';
-import { auditWhole, endAccess } from '../backup/about.ts';
+import { fail, ok, type Result } from '../../fhir/result.ts';
+import { afterRestore, auditWhole } from '../backup/about.ts';
 import { passphraseOf } from '../backup/passphrase.ts';
 import { migrations } from '../database.ts';
 import { commandName } from '../destination/choose.ts';
@@ -53,7 +53,7 @@ async function restored(settings: Settings, file: string, passphrase: string | u
   try {
     const bytes = file === '-' ? process.stdin : readFileBytes(file, progress.bytes);
     const ears = { rows: progress.resources, note: progress.note };
-    const opened = await openForRestore(bytes, passphrase, { migrations, afterwards: endAccess, ears });
+    const opened = await openForRestore(bytes, passphrase, { migrations, afterwards: afterRestore, ears });
     if (!opened.ok) return opened;
     const backup = opened.value;
     try {
@@ -63,7 +63,12 @@ async function restored(settings: Settings, file: string, passphrase: string | u
           const came = await backup.restoreInto(connection);
           if (!came.ok) return came;
           const upgraded = await upToDate(connection, file);
-          return upgraded.ok ? ok({ ...came.value, upgraded: upgraded.value }) : upgraded;
+          if (upgraded.ok) return ok({ ...came.value, upgraded: upgraded.value });
+          const { kind, message } = upgraded.problem;
+          return fail(
+            kind,
+            `All of the backup is restored, but not yet brought up to this version; "lamplight migrate" goes on. ${message}`,
+          );
         },
         { alone: true },
       );

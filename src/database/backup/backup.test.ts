@@ -4,12 +4,15 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Migration } from '../contract.ts';
+import { openServer } from '../launch.ts';
 import { migrate } from '../migrate.ts';
+import { connect } from '../pool.ts';
 import { type TestDatabase, testDatabase } from '../testing.ts';
 import { backupBytes, openForRestore, verifyBackup } from './backup.ts';
 import { readFileBytes, writeBackupFile } from './backup-file.ts';
 import type { RestoreWish } from './copy-in.ts';
 import { seal } from './seal.ts';
+import { contentOf } from './testing.ts';
 
 const steps: Migration[] = [
   {
@@ -113,6 +116,27 @@ const flipped = (bytes: Buffer, at: number, bit: number): Buffer => {
   changed[at]! ^= 1 << bit;
   return changed;
 };
+
+describe('from one version of PostgreSQL to another', () => {
+  it('a backup says the same: the server that is found here, and the one that npm brings along', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'lamplight-other-postgres-'));
+    const other = await openServer({ dataDir, bundledOnly: true, durable: false });
+    if (!other.ok) throw new Error(other.problem.message);
+    try {
+      const opened = await openForRestore(once(plain), undefined, wish());
+      expect(opened.ok && (await opened.value.restoreInto(other.value.connection))).toMatchObject({ ok: true });
+      const db = await connect(other.value.connection);
+      if (!db.ok) throw new Error(db.problem.message);
+      const moved = { ...target, db: db.value };
+      expect(await content(moved)).toEqual(await content(source));
+      expect(await contentOf(db.value)).toEqual(await contentOf(source.db));
+      await db.value.close();
+    } finally {
+      await other.value.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    }
+  });
+});
 
 describe('a file that is not what was written', () => {
   it('is refused wherever one bit of it was turned', async () => {
