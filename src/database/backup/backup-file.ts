@@ -1,5 +1,5 @@
 // A backup as a file: it bears its name only when all of it is on disk and was read again and found right.
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fail, ok, type Result } from '../../fhir/result.ts';
@@ -15,11 +15,13 @@ export interface FileWish {
   checking?(): void;
 }
 
-/** Whether a backup may get this name. */
-export const mayWrite = (file: string, force: boolean): Result<void> =>
-  force || !existsSync(file)
-    ? ok(undefined)
-    : fail('conflict', `${file} is there already: choose another name, or replace it with --force.`);
+/** Whether a backup may get this name. Devices, folders and pipes are not replaced for any wish. */
+export function mayWrite(file: string, force: boolean): Result<void> {
+  const there = statSync(file, { throwIfNoEntry: false });
+  if (there === undefined) return ok(undefined);
+  if (!there.isFile()) return fail('invalid', `${file} is no ordinary file: name one, or "-" for standard output.`);
+  return force ? ok(undefined) : fail('conflict', `${file} is there already: choose another name, or replace it with --force.`);
+}
 
 /** `file` for its owner only; on any failure nothing is left of it. Bytes that throw Refusal or DatabaseError are a problem. */
 export const writeBackupFile = (

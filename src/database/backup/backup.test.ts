@@ -172,6 +172,32 @@ describe('a file that is not what was written', () => {
     expect((await restore(plain)).ok).toBe(true);
   });
 
+  it('nor does a right one whose connection is lost on the way, and the next try succeeds', async () => {
+    let rows = 0;
+    const ears = {
+      rows(count: number) {
+        rows += count;
+        if (rows > 3001)
+          target.db
+            .query({
+              text: `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'`,
+            })
+            .catch(() => {});
+      },
+    };
+    const slow = async function* (): AsyncGenerator<Uint8Array> {
+      for await (const chunk of once(plain, 8 * 1024)) {
+        yield chunk;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    };
+    const opened = await openForRestore(slow(), undefined, wish({ ears }));
+    const cut = opened.ok && (await opened.value.restoreInto(target.connection));
+    expect(cut).toMatchObject({ ok: false, problem: { kind: 'busy', message: expect.stringMatching(/connection|terminating/) } });
+    expect(await isEmpty()).toBe(true);
+    expect((await restore(plain)).ok).toBe(true);
+  });
+
   it('is named for what it is', async () => {
     for (const other of ['', 'x', '{"resourceType":"Patient"}\n'.repeat(50), '\u001f\u008b\u0008 something packed'])
       expect(await verifyBackup(once(Buffer.from(other)), undefined)).toMatchObject({
@@ -322,6 +348,15 @@ describe('a backup file', () => {
     expect(readFileSync(file(), 'utf8')).toBe('older');
     expect((await write(once(plain), true)).ok).toBe(true);
     expect(statSync(file()).size).toBe(plain.length);
+  });
+
+  it('never takes the place of what is no file', async () => {
+    for (const place of [folder, '/dev/null'])
+      expect(await writeBackupFile(place, once(plain), { ...wished, force: true })).toMatchObject({
+        ok: false,
+        problem: { message: expect.stringContaining('no ordinary file') },
+      });
+    expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
   });
 
   it('takes over what a killed backup left', async () => {
