@@ -246,6 +246,26 @@ describe('an encrypted backup', () => {
     );
   });
 
+  it('lets go of where it comes from when it is refused: an open pipe would keep the program waiting', async () => {
+    for (const [bytes, secret] of [
+      [sealed, undefined],
+      [sealed, 'another passphrase'],
+      [plain, passphrase],
+      [Buffer.from('something else, and long enough'), undefined],
+    ] as const) {
+      let open = true;
+      async function* source(): AsyncGenerator<Uint8Array> {
+        try {
+          for (;;) yield bytes;
+        } finally {
+          open = false;
+        }
+      }
+      expect((await verifyBackup(source(), secret)).ok).toBe(false);
+      expect(open).toBe(false);
+    }
+  });
+
   it('is asked for where a passphrase was given: nobody slips in a plain one', async () => {
     expect(await restore(plain, passphrase)).toMatchObject({
       ok: false,

@@ -9,6 +9,15 @@ import { sealedStart, unseal } from './seal.ts';
  */
 export async function* openBackup(bytes: AsyncIterable<Uint8Array>, passphrase: string | undefined): AsyncGenerator<CheckedPiece> {
   const source = bytes[Symbol.asyncIterator]();
+  try {
+    yield* opened(source, passphrase);
+  } finally {
+    // Also one of which only the beginning was read: an open pipe would keep the program waiting.
+    await source.return?.();
+  }
+}
+
+async function* opened(source: AsyncIterator<Uint8Array>, passphrase: string | undefined): AsyncGenerator<CheckedPiece> {
   const first: Uint8Array[] = [];
   let known = 0;
   while (known < sealedStart.length) {
