@@ -49,6 +49,8 @@ const order =
       const y = plain(b);
       if (x === undefined || y === undefined) return incomparable(a, b);
       if (typeof x === 'string' && x.length > 256) context.reading(x.length);
+      context.weighing(x);
+      context.weighing(y);
       const difference = compare(x, y);
       return difference === undefined ? undefined : says(difference);
     });

@@ -11,7 +11,7 @@ import type { CompileOptions, Environment, Expression, Focus, Item } from './con
 import { Exact } from './exact.ts';
 import { attempt, refuse } from './failure.ts';
 import { functions } from './functions/index.ts';
-import { itemOf, nodeOfPlain } from './item.ts';
+import { itemsOf, nodeOfPlain } from './item.ts';
 import { member } from './member.ts';
 import { amount, decimal, integer, type Node, type Nodes, no, nodeOf, none, temporal, text, yes } from './node.ts';
 import { parse } from './parser.ts';
@@ -53,12 +53,14 @@ function expression(source: string, step: Step): Expression {
   const run = <T>(focus: Focus, environment: Environment, ask: (context: Context, node: Node) => T): Result<T> => {
     const node = nodeOf(focus);
     if (node === undefined) return { ok: false, problem: { kind: 'invalid', message: 'This is no element of a type of R4.' } };
-    return attempt(() => ask(new Context(node, environment), node));
+    const context = new Context(node, environment);
+    const result = attempt(() => ask(context, node));
+    context.settle();
+    return result;
   };
   return {
     text: source,
-    evaluate: (focus, environment = {}) =>
-      run(focus, environment, (context, node): Item[] => step.all(context, node).map((found) => itemOf(found))),
+    evaluate: (focus, environment = {}) => run(focus, environment, (context, node): Item[] => itemsOf(step.all(context, node))),
     test: (focus, environment = {}) => run(focus, environment, (context, node) => step.truth(context, node)),
   };
 }
@@ -150,6 +152,7 @@ function typeStep(operand: Step, operator: 'is' | 'as', name: string): Step {
 const filtered = (operand: Step, named: Named): Step =>
   items((context, focus) => {
     const nodes = operand.all(context, focus);
+    context.copying(nodes.length);
     return nodes.length === 0 ? none : nodes.filter((node) => isExactly(node, named));
   });
 
@@ -177,7 +180,49 @@ function call(tree: Of<'call'>): Step {
     const count = known.args[0] === known.args[1] ? `${known.args[0]}` : `${known.args[0]} to ${known.args[1]}`;
     refuse('invalid', `${name}() takes ${count} arguments, not ${args.length}.`);
   }
-  return known.make(target, args.map(make));
+  return known.make(
+    target,
+    args.map((arg) => paying(make(arg), termsOf(arg) >> 3)),
+  );
+}
+
+/**
+ * What is done once an item is paid for once an item; an argument of very many terms, which cost little each, by its length.
+ * `price`: steps.
+ */
+function paying(step: Step, price: number): Step {
+  if (price === 0) return step;
+  const { all, truth, some } = step;
+  return {
+    ...step,
+    all: (context, focus) => {
+      context.spend(price);
+      return all(context, focus);
+    },
+    truth: (context, focus) => {
+      context.spend(price);
+      return truth(context, focus);
+    },
+    some: (context, focus) => {
+      context.spend(price);
+      return some(context, focus);
+    },
+  };
+}
+
+/** How many terms an expression has, those in arguments aside: they are paid for there. */
+function termsOf(tree: Syntax): number {
+  let terms = 0;
+  const waiting: (Syntax | undefined)[] = [tree];
+  for (let next = waiting.pop(); next !== undefined || waiting.length > 0; next = waiting.pop()) {
+    if (next === undefined) continue;
+    terms++;
+    if (next.kind === 'binary') waiting.push(next.left, next.right);
+    else if (next.kind === 'item') waiting.push(next.target, next.index);
+    else if (next.kind === 'sign' || next.kind === 'type') waiting.push(next.operand);
+    else if (next.kind === 'member' || next.kind === 'call') waiting.push(next.target);
+  }
+  return terms;
 }
 
 function typeCall(target: Step, name: string, args: Syntax[]): Step {

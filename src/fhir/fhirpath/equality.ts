@@ -11,6 +11,7 @@ import { compareTemporal, Temporal, temporalKey } from './temporal.ts';
 export function equal(a: Nodes, b: Nodes, context: Context): boolean | undefined {
   if (a.length === 0 || b.length === 0) return undefined;
   if (a.length !== b.length) return false;
+  context.copying(a.length);
   let open = false;
   for (let i = 0; i < a.length; i++) {
     const same = equalItems(a[i] as Node, b[i] as Node, context);
@@ -30,6 +31,8 @@ export function equalItems(a: Node, b: Node, context: Context): boolean | undefi
     if (x.length > 256) context.reading(x.length);
     return x === y;
   }
+  context.weighing(x);
+  context.weighing(y);
   return equalPlain(x, y);
 }
 
@@ -61,6 +64,7 @@ const asAmount = (value: Plain): Amount | undefined =>
 
 /** Same parts with same values, in whatever order the members come; 1.10 is 1.1 here. */
 function sameTree(a: unknown, b: unknown, context: Context): boolean {
+  if (typeof a === 'string') context.reading(a.length);
   if (a === b) return true;
   context.spend(1);
   if (isDecimal(a) || isDecimal(b)) return isDecimal(a) && isDecimal(b) && sameNumber(a, b);
@@ -100,7 +104,7 @@ export function keyOf(node: Node, context: Context): string {
 }
 
 function treeKey(value: unknown, context: Context): string {
-  context.spend(1);
+  context.spend(typeof value === 'object' ? 2 : 1);
   if (isDecimal(value)) return Exact.read(String(value))?.trimmed().toString() ?? String(value);
   if (Array.isArray(value)) return `[${value.map((item) => treeKey(item, context)).join()}]`;
   if (!isMembers(value)) return JSON.stringify(value) ?? '';
@@ -130,9 +134,11 @@ function equivalentItems(a: Node, b: Node, context: Context): boolean {
   if (x === undefined && y === undefined) return equivalentTrees(a.value, b.value, context);
   if (x === undefined || y === undefined) return false;
   if (typeof x === 'string' && typeof y === 'string') {
-    context.reading(x.length + y.length);
+    context.folding(x, y);
     return folded(x) === folded(y);
   }
+  context.weighing(x);
+  context.weighing(y);
   if (isNumber(x) && isNumber(y)) return equivalentNumbers(exactOf(x), exactOf(y));
   if (x instanceof Temporal && y instanceof Temporal) return equalPlain(x, y) === true;
   if (x instanceof Amount || y instanceof Amount) {
@@ -165,7 +171,10 @@ function equivalentAmounts(a: Amount, b: Amount, [x, y]: [Exact, Exact]): boolea
 
 function equivalentTrees(a: unknown, b: unknown, context: Context): boolean {
   context.spend(1);
-  if (typeof a === 'string' && typeof b === 'string') return folded(a) === folded(b);
+  if (typeof a === 'string' && typeof b === 'string') {
+    context.folding(a, b);
+    return folded(a) === folded(b);
+  }
   if (isDecimal(a) && isDecimal(b)) {
     const x = Exact.read(String(a));
     const y = Exact.read(String(b));

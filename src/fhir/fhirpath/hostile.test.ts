@@ -61,6 +61,63 @@ describe('regular expressions that explode elsewhere are answered', () => {
   );
 });
 
+describe('what each item costs is paid for once an item', () => {
+  const many: Json = {
+    resourceType: 'Patient',
+    name: Array.from({ length: 10_000 }, (_, i) => ({ text: `A${i}`, given: ['x'], period: { start: '2020-01-01' } })),
+    extension: Array.from({ length: 3_000 }, (_, i) => ({ url: 'http://x.example', valueQuantity: { value: i, unit: 'mg' } })),
+  };
+  const again = (term: string, times: number, by = ' and '): string => Array.from({ length: times }, () => term).join(by);
+  /** A collection of 10,000 that is looked at for each of 10,000. */
+  const held = (question: string): string => `name.aggregate(iif(${question}, $total, $total), name)`;
+
+  test.each<[string, string]>([
+    ['all names for each name', 'name.all(%resource.name.all(text.length() > 0))'],
+    ['a name that is not there', held('$total.family.exists()')],
+    ['an element that its type does not have', held('$total.zzz.exists()')],
+    ['copies', held('$total.tail().skip(1).exists()')],
+    ['a choice by type', held('$total.ofType(Patient).exists()')],
+    ['types', held('$total.type().exists()')],
+    ['a collection compared with itself', held('$total = $total')],
+    ['four hundred terms', `name.all(${again('true', 390)})`],
+    ['four hundred indexes', `name.all($this${'[0]'.repeat(390)}.exists())`],
+    ['clocks', `name.all(${again('now() = now()', 20)})`],
+    ['dates', `name.all(${again('period.start < @2030', 20)})`],
+    ['amounts', "name.all(%resource.extension.all(value ~ 1 'kg' or true))"],
+    ['extensions sought', "name.all(%resource.extension('http://y.example').empty())"],
+    ['sorting by dates', 'name.select(period.start | period.end | text).combine(name.period.start).sort().count()'],
+    ['a regular expression for each name', "name.all('a'.matches('[0-9]{1,100}' + text).not())"],
+  ])('%s', (_, text) => {
+    expect(answer(text, many)).toMatchObject({ ok: false, problem: { kind: 'too-costly' } });
+  });
+
+  test('and the plain question of all of them is answered', () => {
+    expect(answer('name.all(text.length() > 0)', many)).toMatchObject({ ok: true, value: [{ value: true }] });
+    expect(answer('name.where(period.start < @2030).count()', many)).toMatchObject({ ok: true, value: [{ value: 10_000 }] });
+  });
+});
+
+test('the same expression takes the same steps each time, with a regular expression too', () => {
+  const compiled = compile("contact.all(name.text.matches('c[0-9]+')) and name.family.matches('^b').not()");
+  if (!compiled.ok) throw new Error(compiled.problem.message);
+  const left = [1, 2, 3].map(() => {
+    const budget = { steps: 50_000 };
+    compiled.value.test({ type: 'Patient', value: patient }, { budget });
+    return budget.steps;
+  });
+  expect(left[0]).toBeLessThan(50_000);
+  expect(new Set(left).size).toBe(1);
+});
+
+test('several evaluations may share one budget, and the last is given up where nothing is left', () => {
+  const compiled = compile('contact.name.text.count()');
+  if (!compiled.ok) throw new Error(compiled.problem.message);
+  const budget = { steps: 2_000 };
+  const given = Array.from({ length: 6 }, () => compiled.value.evaluate({ type: 'Patient', value: patient }, { budget }).ok);
+  expect(given[0]).toBe(true);
+  expect(given.at(-1)).toBe(false);
+});
+
 test('the bound on steps is one for the whole evaluation and may be set', () => {
   const compiled = compile('contact.name.text');
   if (!compiled.ok) throw new Error(compiled.problem.message);

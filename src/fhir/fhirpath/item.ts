@@ -4,10 +4,10 @@ import type { Json } from '../json.ts';
 import { Amount } from './amount.ts';
 import type { Item } from './contract.ts';
 import { Exact } from './exact.ts';
-import { amount, decimal, integer, type Node, no, pathOf, temporal, text, yes } from './node.ts';
+import { amount, decimal, integer, type Node, type Nodes, no, pathOf, stepTo, temporal, text, yes } from './node.ts';
 import type { Plain } from './system.ts';
 import { Temporal } from './temporal.ts';
-import { publicName } from './types.ts';
+import { publicName, type Type } from './types.ts';
 
 export function nodeOfPlain(value: Plain): Node {
   if (typeof value === 'boolean') return (value ? yes : no)[0] as Node;
@@ -18,10 +18,36 @@ export function nodeOfPlain(value: Plain): Node {
 }
 
 export function itemOf(node: Node): Item {
-  const item: Item = { type: `${node.type.namespace}.${publicName(node.type)}`, value: jsonOf(node) };
-  const path = pathOf(node);
+  return named(node, pathOf(node));
+}
+
+/** All of a result: what lies in the same element has the path of that from there, since it may be most of a large resource. */
+export function itemsOf(nodes: Nodes): Item[] {
+  const paths = new Map<Node, string | undefined>();
+  return nodes.map((node) => {
+    const { parent } = node;
+    if (parent === undefined) return itemOf(node);
+    if (!paths.has(parent)) paths.set(parent, pathOf(parent));
+    const around = paths.get(parent);
+    return named(node, around === undefined ? pathOf(node) : `${around}.${stepTo(node)}`);
+  });
+}
+
+function named(node: Node, path: string | undefined): Item {
+  const item: Item = { type: fullName(node.type), value: jsonOf(node) };
   if (path !== undefined) item.path = path;
   return item;
+}
+
+const fullNames = new Map<Type, string>();
+
+function fullName(type: Type): string {
+  let name = fullNames.get(type);
+  if (name === undefined) {
+    name = `${type.namespace}.${publicName(type)}`;
+    fullNames.set(type, name);
+  }
+  return name;
 }
 
 function jsonOf({ value }: Node): Json | Decimal {

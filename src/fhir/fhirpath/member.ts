@@ -57,7 +57,7 @@ function pushOne(
 ): void {
   const held = value === null ? undefined : value;
   const beside = sibling === null ? undefined : sibling;
-  if (held === undefined && beside === undefined) return;
+  if (held === undefined && beside === undefined) return context.spend(1);
   const type = declared ?? resourceTypeOf(held);
   if (type === undefined) return;
   if (--context.steps < 0) context.spend(1);
@@ -88,6 +88,9 @@ function systemParts(node: Node, name: string, out: Node[]): void {
   if (name === 'name' && 'name' in value && typeof value.name === 'string') out.push(text(value.name));
 }
 
+/** An extension's value may have any of fifty names, and looking for each costs. */
+const manyChoices = 7;
+
 /** `target.name`, or `name` of `$this`. */
 export function member(target: Step | undefined, name: string): Step {
   let lastType: Type | undefined;
@@ -103,6 +106,7 @@ export function member(target: Step | undefined, name: string): Step {
   const mayBeType = target === undefined && /^[A-Z]/.test(name);
   const push = (context: Context, node: Node, out: Node[]): void => {
     const choices = choicesOf(node.type);
+    if (choices !== undefined && choices.length > manyChoices) context.spend(choices.length >> 3);
     if (choices !== undefined) pushParts(context, node, name, choices, out);
     else if (node.type.namespace === 'System') systemParts(node, name, out);
   };
@@ -116,12 +120,14 @@ export function member(target: Step | undefined, name: string): Step {
     }
     const from = target.all(context, focus);
     if (from.length === 0) return none;
+    if (from.length > 4) context.looking(from.length);
     const out: Node[] = [];
     for (const node of from) push(context, node, out);
     return out;
   };
   const hasIn = (context: Context, node: Node): boolean => {
     const choices = choicesOf(node.type);
+    if (choices !== undefined && choices.length > manyChoices) context.spend(choices.length >> 3);
     if (choices !== undefined) return hasParts(node, choices);
     const out: Node[] = [];
     push(context, node, out);
@@ -133,7 +139,9 @@ export function member(target: Step | undefined, name: string): Step {
       if (focus === undefined) return false;
       return (mayBeType && focus.type.namespace === 'FHIR' && focus.type.names.has(name)) || hasIn(context, focus);
     }
-    for (const node of target.all(context, focus)) if (hasIn(context, node)) return true;
+    const from = target.all(context, focus);
+    if (from.length > 4) context.looking(from.length);
+    for (const node of from) if (hasIn(context, node)) return true;
     return false;
   };
   return { all, some, truth: (context, focus) => truthOf(all(context, focus)) };
@@ -163,6 +171,7 @@ export function pushExtensions(context: Context, node: Node, url: string, out: N
   const extensions = holderOf(node)?.['extension'];
   const type = fhirType('Extension');
   if (!Array.isArray(extensions) || type === undefined) return;
+  context.looking(extensions.length);
   extensions.forEach((extension, i) => {
     if (isMembers(extension) && extension['url'] === url) pushOne(context, node, 'extension', i, type, extension, undefined, out);
   });

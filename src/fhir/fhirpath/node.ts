@@ -72,12 +72,15 @@ export function nodeOf(focus: Focus): Node | undefined {
   return type && new Node(type, focus.value, focus.sibling);
 }
 
+/** The last part of its location: `given[1]`. */
+export const stepTo = ({ name, index }: Node): string => (index < 0 ? name : `${name}[${index}]`);
+
 /** FHIRPath location, `Patient.name[0].given[1]`; undefined for what is no element of a resource. */
 export function pathOf(node: Node): string | undefined {
   if (node.type.namespace === 'System' && node.parent === undefined) return undefined;
   let path = '';
   for (let at = node; ; at = at.parent) {
     if (at.parent === undefined) return (at.name === '' ? at.type.name : at.name) + path;
-    path = `.${at.name}${at.index < 0 ? '' : `[${at.index}]`}${path}`;
+    path = `.${stepTo(at)}${path}`;
   }
 }

@@ -84,7 +84,7 @@ const boundaryOf = (side: Side): Definition => ({
       const node = one(target.all(context, focus), `${side}Boundary()`);
       const value = node && plain(node);
       const wanted = digits && wholeOf(digits.all(context, focus), `${side}Boundary()`);
-      context.spend(1);
+      context.spend(3);
       const edge = value === undefined ? undefined : boundary(value, side, wanted);
       return edge === undefined ? none : [nodeOfPlain(edge)];
     }),

@@ -82,6 +82,7 @@ export const conversion: Definitions = Object.fromEntries(
             const node = one(target.all(context, focus), `to${name}()`);
             const value = node && plain(node);
             context.spend(1);
+            if (value !== undefined) context.weighing(value);
             const converted = value === undefined ? undefined : convert(value);
             return converted === undefined ? none : [nodeOfPlain(converted)];
           }),
@@ -97,6 +98,7 @@ export const conversion: Definitions = Object.fromEntries(
             if (node === undefined) return undefined;
             const value = plain(node);
             context.spend(1);
+            if (value !== undefined) context.weighing(value);
             return value !== undefined && convert(value) !== undefined;
           }),
       },

@@ -53,7 +53,9 @@ const memberOf: Definition = {
       if (node === undefined || valueSet === undefined) return undefined;
       const { memberOf: ask } = context.environment;
       if (!ask) return refuse('unsupported', 'memberOf() needs a terminology service, and none is connected here.');
-      return ask(valueSet, codesOf(node));
+      const codes = codesOf(node);
+      context.spend(4 + codes.length * 4);
+      return ask(valueSet, codes);
     }),
 };
 
@@ -118,7 +120,7 @@ export const fhir: Definitions = {
         const node = one(target.all(context, focus), 'htmlChecks()');
         if (node === undefined) return undefined;
         if (typeof node.value !== 'string') return false;
-        context.reading(node.value.length * 16);
+        context.reading(node.value.length * 20);
         return narrativeFault(node.value) === undefined;
       }),
   },

@@ -15,7 +15,10 @@ const part = (name: string, choose: (nodes: Nodes, count: number) => Nodes): Def
   make: (target, [count]) =>
     items((context, focus) => {
       const wanted = wholeOf((count as Step).all(context, focus), `${name}()`);
-      return wanted === undefined ? none : choose(target.all(context, focus), wanted);
+      if (wanted === undefined) return none;
+      const nodes = target.all(context, focus);
+      context.copying(nodes.length);
+      return choose(nodes, wanted);
     }),
 });
 
@@ -134,7 +137,15 @@ export const filtering: Definitions = {
   },
   first: edge((nodes) => nodes[0]),
   last: edge((nodes) => nodes.at(-1)),
-  tail: { args: [0, 0], make: (target) => items((context, focus) => target.all(context, focus).slice(1)) },
+  tail: {
+    args: [0, 0],
+    make: (target) =>
+      items((context, focus) => {
+        const nodes = target.all(context, focus);
+        context.copying(nodes.length);
+        return nodes.slice(1);
+      }),
+  },
   skip: part('skip', (nodes, count) => (count <= 0 ? nodes : nodes.slice(count))),
   take: part('take', (nodes, count) => (count <= 0 ? none : nodes.slice(0, count))),
   intersect: pair((a, b, context) => {

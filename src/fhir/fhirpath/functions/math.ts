@@ -23,7 +23,7 @@ const ofNumber = (name: string, args: [number, number], work: Work): Definition 
       const isAmount = value instanceof Amount;
       if (!(isNumber(value) || (isAmount && name === 'abs')) || (number !== undefined && !isNumber(number)))
         return refuse('invalid', `${name}() takes numbers.`);
-      context.spend(1);
+      context.spend(4);
       const made = work(isAmount ? value.value : exactOf(value), number === undefined ? undefined : exactOf(number), value);
       return made === undefined ? none : [nodeOfPlain(made)];
     }),

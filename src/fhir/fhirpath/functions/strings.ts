@@ -3,7 +3,6 @@
 import type { Context } from '../context.ts';
 import { nodeOfPlain } from '../item.ts';
 import { type Node, type Nodes, none, text } from '../node.ts';
-import { pattern } from '../regex/pattern.ts';
 import { items, type Step } from '../step.ts';
 import type { Plain } from '../system.ts';
 import { coders } from './coding.ts';
@@ -41,6 +40,7 @@ function texts(values: readonly string[], context: Context): Nodes {
 function replace(value: string, what: string, by: string, context: Context): string {
   searching(value, what, context);
   const times = what === '' ? value.length + 1 : count(value, what);
+  context.spend(times);
   context.making(value.length + times * by.length);
   if (what === '') return by + value.split('').join(by) + (value === '' ? '' : by);
   return value.replaceAll(what, () => by);
@@ -146,10 +146,10 @@ export const strings: Definitions = {
     changed((value) => value.trim()),
   ),
   replace: ofText('replace', [2, 2], (value, [what, by], context) => replace(value, what as string, by as string, context)),
-  matches: ofText('matches', [1, 1], (value, [regex], context) => pattern(regex as string).test(value, context)),
-  matchesFull: ofText('matchesFull', [1, 1], (value, [regex], context) => pattern(regex as string).testFull(value, context)),
+  matches: ofText('matches', [1, 1], (value, [regex], context) => context.pattern(regex as string).test(value, context)),
+  matchesFull: ofText('matchesFull', [1, 1], (value, [regex], context) => context.pattern(regex as string).testFull(value, context)),
   replaceMatches: ofText('replaceMatches', [2, 2], (value, [regex, by], context) =>
-    regex === '' ? value : pattern(regex as string).replace(value, by as string, context),
+    regex === '' ? value : context.pattern(regex as string).replace(value, by as string, context),
   ),
   length,
   toChars: ofText('toChars', [0, 0], (value, _, context) => {

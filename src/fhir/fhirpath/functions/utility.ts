@@ -4,7 +4,7 @@ import { refuse } from '../failure.ts';
 import { itemOf } from '../item.ts';
 import { Node, type Nodes, none, temporal } from '../node.ts';
 import { items, one, type Step } from '../step.ts';
-import { plain } from '../system.ts';
+import { type Plain, plain } from '../system.ts';
 import { Temporal } from '../temporal.ts';
 import { publicName, systemType } from '../types.ts';
 import { type Definition, type Definitions, textOf, visiting } from './definition.ts';
@@ -17,7 +17,11 @@ function moment(at: Date): Temporal {
 
 const clock = (part: (now: Temporal) => Temporal): Definition => ({
   args: [0, 0],
-  make: () => items((context) => [temporal(part(moment(context.now())))]),
+  make: () =>
+    items((context) => {
+      context.spend(2);
+      return [temporal(part(moment(context.now())))];
+    }),
 });
 
 const iif: Definition = {
@@ -68,15 +72,17 @@ const sort: Definition = {
     const keys = steps.map((step) => (step.negated ? { step: step.negated, sign: -1 } : { step, sign: 1 }));
     return items((context, focus) => {
       const nodes = target.all(context, focus);
-      const rows: { node: Node; by: (Node | undefined)[] }[] = [];
+      const rows: { node: Node; by: Key[] }[] = [];
       visiting(context, nodes, (node) => {
-        rows.push({ node, by: keys.length === 0 ? [node] : keys.map(({ step }) => one(step.all(context, node), 'sort()')) });
+        const by = keys.length === 0 ? [node] : keys.map(({ step }) => one(step.all(context, node), 'sort()'));
+        rows.push({ node, by: by.map((key) => ({ node: key, value: key && plain(key) })) });
         return false;
       });
       rows.sort((a, b) => {
-        context.spend(1);
         for (let i = 0; i < a.by.length; i++) {
-          const difference = order(a.by[i], b.by[i], keys[i]?.sign ?? 1);
+          const [left, right] = [a.by[i] as Key, b.by[i] as Key];
+          context.spend(typeof left.value === 'object' ? 3 : 1);
+          const difference = order(left, right, keys[i]?.sign ?? 1);
           if (difference !== 0) return difference;
         }
         return 0;
@@ -86,10 +92,14 @@ const sort: Definition = {
   },
 };
 
+/** Read once an item, not once a comparison. */
+interface Key {
+  node: Node | undefined;
+  value: Plain | undefined;
+}
+
 /** What has no key comes first in both directions: `-{}` is empty too. */
-function order(a: Node | undefined, b: Node | undefined, sign: number): number {
-  const x = a && plain(a);
-  const y = b && plain(b);
+function order({ node: a, value: x }: Key, { node: b, value: y }: Key, sign: number): number {
   if ((a && x === undefined && a.type.system === undefined) || (b && y === undefined && b.type.system === undefined))
     refuse('invalid', 'sort() needs keys that can be compared: sort(name.family).');
   if (x === undefined || y === undefined) return Number(x !== undefined) - Number(y !== undefined);
@@ -107,10 +117,10 @@ export const utility: Definitions = {
   type: {
     args: [0, 0],
     make: (target) =>
-      items((context, focus) =>
-        target
-          .all(context, focus)
-          .map(({ type }) => new Node(systemType('TypeInfo'), { namespace: type.namespace, name: publicName(type) })),
-      ),
+      items((context, focus) => {
+        const nodes = target.all(context, focus);
+        context.spend(nodes.length);
+        return nodes.map(({ type }) => new Node(systemType('TypeInfo'), { namespace: type.namespace, name: publicName(type) }));
+      }),
   },
 };

@@ -5,6 +5,8 @@ import { room, run } from './run.ts';
 import { readRegex } from './tree.ts';
 
 export interface Pattern {
+  /** What making it ready costs, in steps. */
+  readonly size: number;
   test(text: string, context: Context): boolean;
   testFull(text: string, context: Context): boolean;
   /** All matches replaced; `$1`, `$0` and `${name}` stand for what a group matched. */
@@ -33,6 +35,7 @@ function make(source: string): Pattern {
   const slots = (groups + 1) * 2;
   const native = simple ? nativeOf(source) : undefined;
   return {
+    size: list.length + (source.length >> 3),
     test(text, context) {
       if (native && text.length <= nativeLength) {
         context.spend(1 + (text.length >> 3));

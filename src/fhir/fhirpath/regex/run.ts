@@ -8,7 +8,7 @@ import type { Assertion } from './tree.ts';
 /** Pairs of instruction and position: a bit each. */
 const mostPairs = 16_000_000;
 /** Pairs tried for one step of the evaluation. */
-const pairsPerStep = 12;
+const pairsPerStep = 8;
 
 const isWord = (code: number): boolean =>
   (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || code === 0x5f || (code >= 0x61 && code <= 0x7a);
