@@ -3,7 +3,7 @@
 import type { Json } from '../json.ts';
 import { BundleIndex, entriesOf } from './bundle-index.ts';
 import { isMembers, type Members } from './definition.ts';
-import type { Walk } from './walk.ts';
+import type { Steps, Walk } from './walk.ts';
 
 const has = (value: Members, name: string): boolean => value[name] !== undefined;
 const bdl = (walk: Walk, key: string, message: string, name: string, position = -1): void =>
@@ -20,7 +20,7 @@ const firsts: Readonly<Record<string, [key: string, type: string]>> = {
 export const bundleKeys: ReadonlySet<string> = new Set(['1', '2', '3', '4', '5', '7', '8', '9', '10', '11', '12'].map((n) => `bdl-${n}`));
 
 /** The rules of the Bundle as a whole; the walk stands at it. */
-export function checkBundle(walk: Walk, bundle: Members): void {
+export function* checkBundle(walk: Walk, bundle: Members): Steps {
   const { type } = bundle;
   const entries = Array.isArray(bundle['entry']) ? bundle['entry'] : [];
   if (has(bundle, 'total') && type !== 'searchset' && type !== 'history')
@@ -35,7 +35,7 @@ export function checkBundle(walk: Walk, bundle: Members): void {
   const first = typeof type === 'string' ? firsts[type] : undefined;
   if (first && resourceTypeOf(entries[0]) !== first[1])
     bdl(walk, first[0], `Put the ${first[1]} first: a ${type} begins with it`, 'entry', entries.length > 0 ? 0 : -1);
-  if (type === 'document') checkGraph(walk, bundle);
+  if (type === 'document') yield* checkGraph(walk, bundle);
 }
 
 /** fullUrl and version of the entries so far, with their positions. */
@@ -102,7 +102,7 @@ function checkFullUrl(walk: Walk, fullUrl: string, resource: Members | undefined
 }
 
 /** A document holds what its Composition refers to (http://hl7.org/fhir/R4/documents.html#content). */
-function checkGraph(walk: Walk, bundle: Members): void {
+function* checkGraph(walk: Walk, bundle: Members): Steps {
   const entries = entriesOf(bundle);
   const [first] = entries;
   const index = walk.bundle ?? new BundleIndex(bundle);
@@ -114,7 +114,9 @@ function checkGraph(walk: Walk, bundle: Members): void {
   reached.add(composition);
   waiting.push({ resource: composition, fullUrl: urlOf.get(composition) });
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (walk.isTired) yield* walk.rest();
     for (const reference of referencesIn(next.resource)) {
+      walk.element();
       const found = index.find(reference, next.fullUrl);
       if (found && !reached.has(found)) {
         reached.add(found);

@@ -10,29 +10,32 @@ import { fitsPattern, isFixed, shown } from './matches.ts';
 import { checkRange } from './range.ts';
 import { checkAggregation, checkTargets } from './reference.ts';
 import { checkSlices } from './slicing.ts';
-import type { Walk } from './walk.ts';
+import type { Steps, Walk } from './walk.ts';
 
 /** A resource; the walk stands at it. */
-export function checkProfile(walk: Walk, profile: ArmedProfile, resource: Members): void {
+export function* checkProfile(walk: Walk, profile: ArmedProfile, resource: Members): Steps {
   const contained =
     resource !== walk.resource &&
     walk.root !== resource &&
     Array.isArray(walk.root['contained']) &&
     walk.root['contained'].includes(resource);
   const back = resource === walk.resource ? undefined : walk.into(resource, contained);
-  checkProfileValue(walk, profile, resource, profile.type);
+  yield* checkProfileValue(walk, profile, resource, profile.type);
   back?.();
 }
 
 /** A value of any type; the walk stands at it. */
-export function checkProfileValue(walk: Walk, profile: ArmedProfile, value: Json, type: string): void {
+export function* checkProfileValue(walk: Walk, profile: ArmedProfile, value: Json, type: string): Steps {
   const { armed, url } = profile;
-  if (armed.invariants.length > 0) checkInvariants(walk, armed.invariants, type, value, undefined);
-  if (isMembers(value)) for (const child of armed.children) checkElement(walk, child, value, type, url);
+  if (armed.invariants.length > 0) {
+    const more = checkInvariants(walk, armed.invariants, type, value, undefined);
+    if (more) yield* more;
+  }
+  if (isMembers(value)) for (const child of armed.children) yield* checkElement(walk, child, value, type, url);
 }
 
 /** Everything about one element of `parent`. */
-export function checkElement(walk: Walk, armed: Armed, parent: Members, parentType: string, profile: string): void {
+export function* checkElement(walk: Walk, armed: Armed, parent: Members, parentType: string, profile: string): Steps {
   const { node } = armed;
   const items = itemsOf(parent, parentType, node.name);
   const { min = 0, max } = node;
@@ -43,8 +46,12 @@ export function checkElement(walk: Walk, armed: Armed, parent: Members, parentTy
     walk.report.add('error', 'cardinality', tooMany(max, profile), { name: items[0]?.name ?? node.name, source: profile });
     if (max === 0) return;
   }
-  if (items.length > 0) for (const item of items) checkItem(walk, armed, item, profile);
-  if (armed.slices.length > 0 || node.slicing?.rules === 'closed') checkSlices(walk, armed, items, profile);
+  for (const item of items) {
+    const more = checkItem(walk, armed, item, profile);
+    if (more) yield* more;
+    if (walk.isTired) yield* walk.rest();
+  }
+  if (armed.slices.length > 0 || node.slicing?.rules === 'closed') yield* checkSlices(walk, armed, items, profile);
 }
 
 export const tooFew = (min: number, found: number, whose: string): string =>
@@ -53,21 +60,22 @@ export const tooFew = (min: number, found: number, whose: string): string =>
 export const tooMany = (max: number, whose: string): string =>
   max === 0 ? `Remove the element: ${whose} does not allow it` : `Keep at most ${max}: ${whose} allows no more`;
 
-/** One value against an element or a slice; slices of it are the caller's business. */
-export function checkItem(walk: Walk, armed: Armed, item: Item, profile: string): void {
+/** One value against an element or a slice; slices of it are the caller's business. At once, but for what is inside of it. */
+export function checkItem(walk: Walk, armed: Armed, item: Item, profile: string): Steps | undefined {
   const { node } = armed;
   const { value, type, name, position } = item;
+  walk.element();
   const place = { name, position, source: profile };
   const types = node.types;
   const rule = types && typeRuleOf(types, type);
   if (types && !rule) {
     const allowed = [...new Set(types.map((one) => one.code))].join(', ');
     walk.report.add('error', 'type', `Give a value of type ${allowed} here: ${profile} allows no ${type}`, place);
-    return;
+    return undefined;
   }
   if (value === undefined) {
     if (node.fixed !== undefined) walk.report.add('error', 'fixed', `Write ${shown(node.fixed)}: ${profile} allows no other value`, place);
-    return;
+    return undefined;
   }
   if (node.fixed !== undefined && !isFixed(value, node.fixed)) {
     walk.report.add('error', 'fixed', `Write ${shown(node.fixed)}: ${profile} allows no other value`, place);
@@ -85,17 +93,24 @@ export function checkItem(walk: Walk, armed: Armed, item: Item, profile: string)
   const inside =
     isMembers(value) &&
     (armed.children.length > 0 || rule?.profiles !== undefined || rule?.targets !== undefined || rule?.aggregation !== undefined);
-  if (!inside) {
-    if (armed.invariants.length > 0) checkInvariants(walk, armed.invariants, type, value, item.sibling, { name, position });
-    return;
+  if (inside) return checkInside(walk, armed, item, value, profile, rule);
+  if (armed.invariants.length === 0) return undefined;
+  return checkInvariants(walk, armed.invariants, type, value, item.sibling, { name, position });
+}
+
+function* checkInside(walk: Walk, armed: Armed, item: Item, value: Members, profile: string, rule: TypeRule | undefined): Steps {
+  const { type } = item;
+  const { types } = armed.node;
+  walk.report.enter(item.name, item.position, type);
+  if (armed.invariants.length > 0) {
+    const more = checkInvariants(walk, armed.invariants, type, value, undefined);
+    if (more) yield* more;
   }
-  walk.report.enter(name, position, type);
-  if (armed.invariants.length > 0) checkInvariants(walk, armed.invariants, type, value, undefined);
-  for (const child of armed.children) checkElement(walk, child, value, type, profile);
+  for (const child of armed.children) yield* checkElement(walk, child, value, type, profile);
   if (rule?.targets && type === 'Reference')
-    checkTargets(walk, value, types?.flatMap((one) => (one.code === 'Reference' ? (one.targets ?? []) : [])) ?? [], profile);
+    yield* checkTargets(walk, value, types?.flatMap((one) => (one.code === 'Reference' ? (one.targets ?? []) : [])) ?? [], profile);
   if (rule?.aggregation && type === 'Reference') checkAggregation(walk, value, rule.aggregation, profile);
-  if (rule?.profiles) checkTypeProfiles(walk, rule.profiles, value, type, profile);
+  if (rule?.profiles) yield* checkTypeProfiles(walk, rule.profiles, value, type, profile);
   walk.report.leave();
 }
 
@@ -108,27 +123,23 @@ function typeRuleOf(types: readonly TypeRule[], type: string): TypeRule | undefi
 }
 
 /** The value conforms to one of the profiles of its type. Extensions are checked by their own definition wherever they stand. */
-function checkTypeProfiles(walk: Walk, profiles: readonly string[], value: Members, type: string, profile: string): void {
+function* checkTypeProfiles(walk: Walk, profiles: readonly string[], value: Members, type: string, profile: string): Steps {
   if (type === 'Extension') return;
   const known = profiles.flatMap((url) => walk.profiles.get(url) ?? []);
   if (known.length < profiles.length) {
     const missing = profiles.find((url) => !walk.profiles.get(url)) as string;
     if (missing.startsWith('http://hl7.org/fhir/StructureDefinition/') && known.length === 0) return;
-    if (walk.tellOnce(`profile ${missing}`)) {
-      walk.report.add('warning', 'profile', `The profile ${missing} is not known here, so it was not checked; add its package`, {
-        source: missing,
-      });
-    }
+    const says = `The profile ${missing} is not known here, so it was not checked; add its package`;
+    walk.tell(`profile ${missing}`, 'warning', 'profile', says, { source: missing });
     return;
   }
   const [only] = known;
   if (only && known.length === 1) {
-    walk.visit(only.url, value, () =>
+    yield* walk.visit(only.url, value, () =>
       typeof value['resourceType'] === 'string' ? checkProfile(walk, only, value) : checkProfileValue(walk, only, value, type),
     );
     return;
   }
-  if (!known.some((one) => walk.conforms(one.url, value, () => checkProfileValue(walk, one, value, type)))) {
-    walk.report.add('error', 'profile', `Make it conform to one of ${profiles.join(', ')}, as ${profile} asks`, { source: profile });
-  }
+  for (const one of known) if (yield* walk.conforms(one.url, value, () => checkProfileValue(walk, one, value, type))) return;
+  walk.report.add('error', 'profile', `Make it conform to one of ${profiles.join(', ')}, as ${profile} asks`, { source: profile });
 }

@@ -13,7 +13,10 @@ import { resolve } from './resolve.ts';
 import type { Walk } from './walk.ts';
 
 /** `found`: what stands in the value at the path of each discriminator. */
-export type Matcher = (walk: Walk, found: readonly Item[][]) => boolean;
+export type Matcher = (walk: Walk, found: readonly Item[][]) => Answer;
+
+/** By a profile it takes a trial, which may rest. */
+type Answer = boolean | Generator<undefined, boolean>;
 
 export type Step =
   | { kind: 'member'; name: string }
@@ -30,7 +33,16 @@ export function matcherOf(slice: Node, sliced: Node, profiles: ProfileSet): Matc
     return test ? [(walk, found) => test(walk, found[i] ?? [])] : [];
   });
   if (tests.length === 0) return undefined;
-  return (walk, found) => tests.every((test) => test(walk, found));
+  const [only] = tests;
+  return tests.length === 1 && only ? only : (walk, found) => every(walk, tests, found);
+}
+
+function* every(walk: Walk, tests: readonly Matcher[], found: readonly Item[][]): Generator<undefined, boolean> {
+  for (const test of tests) {
+    const answer = test(walk, found);
+    if (!(typeof answer === 'boolean' ? answer : yield* answer)) return false;
+  }
+  return true;
 }
 
 /** The fixed text by which the first discriminator knows the slice; undefined where it is known by more. */
@@ -47,7 +59,7 @@ export const pathsOf = (sliced: Node): Step[][] => (sliced.slicing?.discriminato
 
 export const foundAt = (walk: Walk, item: Item, paths: readonly Step[][]): Item[][] => paths.map((steps) => valuesAt(walk, [item], steps));
 
-type Test = (walk: Walk, found: Item[]) => boolean;
+type Test = (walk: Walk, found: Item[]) => Answer;
 
 const kinds: Record<string, (ends: Node[], slice: Node) => Test | undefined> = {
   value: byValue,
@@ -62,19 +74,24 @@ const kinds: Record<string, (ends: Node[], slice: Node) => Test | undefined> = {
   },
   profile: (ends) => {
     const wanted = ends.flatMap((end) => end.types?.flatMap((type) => [...(type.profiles ?? []), ...(type.targets ?? [])]) ?? []);
-    return wanted.length === 0 ? undefined : (walk, found) => found.some((one) => wanted.some((profile) => conformsTo(walk, profile, one)));
+    return wanted.length === 0 ? undefined : (walk, found) => conformsToOne(walk, wanted, found);
   },
 };
 
 const plainType = (type: string): string => (type === 'SimpleQuantity' ? 'Quantity' : type);
 
-function conformsTo(walk: Walk, profile: string, { value, type }: Item): boolean {
+function* conformsToOne(walk: Walk, profiles: readonly string[], found: readonly Item[]): Generator<undefined, boolean> {
+  for (const one of found) for (const profile of profiles) if (yield* conformsTo(walk, profile, one)) return true;
+  return false;
+}
+
+function* conformsTo(walk: Walk, profile: string, { value, type }: Item): Generator<undefined, boolean> {
   const known = walk.profiles.get(profile);
   if (value === undefined) return false;
   if (!known) return profile.endsWith(`/StructureDefinition/${type}`);
   if (known.type !== plainType(type)) return false;
-  if (resourceTypes.has(type) && isMembers(value)) return walk.conforms(profile, value, () => checkProfile(walk, known, value));
-  return walk.conforms(profile, value, () => checkProfileValue(walk, known, value, type));
+  if (resourceTypes.has(type) && isMembers(value)) return yield* walk.conforms(profile, value, () => checkProfile(walk, known, value));
+  return yield* walk.conforms(profile, value, () => checkProfileValue(walk, known, value, type));
 }
 
 function byValue(ends: Node[], slice: Node): Test | undefined {

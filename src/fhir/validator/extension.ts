@@ -1,15 +1,17 @@
 // Extensions (http://hl7.org/fhir/R4/extensibility.html): one whose definition is here is checked against it, and against where it
 // may stand. One that is not known here is fine, unless it changes the meaning of what it stands on.
 import { compile } from '../fhirpath/compile.ts';
+import type { Environment, Expression } from '../fhirpath/contract.ts';
+import type { Result } from '../result.ts';
 import { rulesOf } from '../structure/rules.ts';
 import type { ArmedProfile } from './armed.ts';
 import { checkProfileValue } from './check-profile.ts';
 import { type Members, withoutVersion } from './definition.ts';
 import { r4 } from './plan.ts';
-import type { Walk } from './walk.ts';
+import type { Steps, Walk } from './walk.ts';
 
 /** The walk stands at the extension. `around`: what it stands on. `modifier`: it stands in `modifierExtension`. */
-export function checkExtension(walk: Walk, extension: Members, around: Members, modifier: boolean): void {
+export function* checkExtension(walk: Walk, extension: Members, around: Members, modifier: boolean): Steps {
   const { url } = extension;
   if (typeof url !== 'string') return;
   // Parts of a complex extension have names of their own, and are checked with the whole.
@@ -43,11 +45,11 @@ export function checkExtension(walk: Walk, extension: Members, around: Members, 
     });
   }
   checkContext(walk, known, extension, around);
-  checkProfileValue(walk, known, extension, 'Extension');
+  yield* checkProfileValue(walk, known, extension, 'Extension');
 }
 
 function checkContext(walk: Walk, known: ArmedProfile, extension: Members, around: Members): void {
-  if (known.context && !known.context.some(({ type, expression }) => (contexts[type] ?? contexts['element'])?.(walk, expression))) {
+  if (known.context && !known.context.some(({ type, expression }) => (contexts[type] ?? contexts['element'])?.(walk, expression, known))) {
     const says = known.context
       .map((one) => one.expression)
       .slice(0, 8)
@@ -56,10 +58,10 @@ function checkContext(walk: Walk, known: ArmedProfile, extension: Members, aroun
   }
   const type = walk.report.above(1)?.type ?? 'Element';
   for (const expression of known.contextInvariants ?? []) {
-    const compiled = compile(expression, { type });
-    if (!compiled.ok) continue;
     const variables = { extension: [{ type: 'Extension', value: extension }] };
-    const result = compiled.value.test({ type, value: around }, { ...walk.environment(), variables });
+    const result = ask(walk, known, expression, (compiled, environment) =>
+      compiled.test({ type, value: around }, { ...environment, variables }),
+    );
     if (result.ok && result.value === false) {
       walk.report.add('error', 'extension', `Remove the extension, or see that ${expression} holds: ${known.url} stands only there`, {
         source: known.url,
@@ -68,16 +70,37 @@ function checkContext(walk: Walk, known: ArmedProfile, extension: Members, aroun
   }
 }
 
+const compiled = new Map<string, Result<Expression>>();
+
+/** An expression of the definition; where it has no answer that is said, once. */
+function ask<T>(
+  walk: Walk,
+  { url }: ArmedProfile,
+  text: string,
+  run: (expression: Expression, environment: Environment) => Result<T>,
+): Result<T> {
+  let known = compiled.get(text);
+  if (known === undefined) {
+    known = compile(text);
+    compiled.set(text, known);
+  }
+  const expression = known;
+  const result = expression.ok ? walk.evaluate(`${url} ${text}`, (environment) => run(expression.value, environment)) : expression;
+  if (!result.ok) {
+    const says = `Whether ${url} may stand here could not be checked: ${result.problem.message}`;
+    walk.tell(`context ${url} ${text}`, 'warning', 'extension', says, { source: url });
+  }
+  return result;
+}
+
 /** Whether the element around the extension is one of the context, by the kind of context. */
-const contexts: Record<string, (walk: Walk, expression: string) => boolean> = {
+const contexts: Record<string, (walk: Walk, expression: string, known: ArmedProfile) => boolean> = {
   element: (walk, expression) => namesOfPlace(walk).has(expression.replace(/^http:\/\/hl7\.org\/fhir\/StructureDefinition\//, '')),
   extension: (walk, expression) => walk.report.above(1)?.type === 'Extension' && walk.extensions.at(-2) === expression,
-  fhirpath: (walk, expression) => {
-    const compiled = compile(expression);
-    if (!compiled.ok) return true;
+  fhirpath: (walk, expression, known) => {
     const around = walk.report.where().replace(/\.[^.]+$/, '');
     const type = String(walk.resource['resourceType']);
-    const items = compiled.value.evaluate({ type, value: walk.resource }, walk.environment());
+    const items = ask(walk, known, expression, (one, environment) => one.evaluate({ type, value: walk.resource }, environment));
     return !items.ok || items.value.some((one) => one.path === undefined || around.endsWith(one.path));
   },
 };

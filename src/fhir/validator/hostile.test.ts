@@ -237,3 +237,126 @@ describe('hostile resources', () => {
     expect(JSON.stringify(findings)).not.toContain(secret);
   });
 });
+
+/** Findings and the number of rests taken on the way. */
+const rested = (resource: Members, profiles: ProfileSet, wanted: string[]) => {
+  const steps = validateInSteps(resource, profiles, { codes: codesAtHand, profiles: wanted });
+  let rests = 0;
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return { findings: step.value.findings, rests };
+    rests++;
+  }
+};
+const costly = (key: string) => ({ key, severity: 'error', human: 'x', expression: '%resource.name.take(500).all(text.length() > 0)' });
+const names = (count: number) => Array.from({ length: count }, (_, i) => ({ text: `A${i}` }));
+
+describe('a large resource is judged with rests inside', () => {
+  it('by the base rules, more of them the larger it is', () => {
+    const contact = (count: number) =>
+      Array.from({ length: count }, () => ({ name: { text: 'x' }, telecom: [{ value: '1', system: 'phone' }] }));
+    const small = rested(minimal('Patient', { contact: contact(10) }), new ProfileSet(), []);
+    const large = rested(minimal('Patient', { contact: contact(10_000) }), new ProfileSet(), []);
+    expect(small.rests).toBe(0);
+    expect(large.rests).toBeGreaterThan(5);
+    expect(large.findings).toEqual(small.findings);
+  });
+
+  it('by the invariants of a profile', () => {
+    const profiles = profilesOf(profile('p', 'Patient', { 'Patient.name': { constraint: [costly('c-1')] } }));
+    const { findings, rests } = rested(minimal('Patient', { name: names(1_000) }), profiles, [site('p')]);
+    expect(findings).toEqual([]);
+    expect(rests).toBeGreaterThan(50);
+  });
+
+  it('by many invariants of one element', () => {
+    const constraint = Array.from({ length: 300 }, (_, i) => costly(`c-${i}`));
+    const profiles = profilesOf(profile('p', 'Patient', { Patient: { constraint } }));
+    const { findings, rests } = rested(minimal('Patient', { name: names(1_000) }), profiles, [site('p')]);
+    expect(findings).toEqual([]);
+    expect(rests).toBeGreaterThan(15);
+  });
+
+  it('by slices, and by the invariants of a slice', () => {
+    const slices = Object.fromEntries(
+      Array.from({ length: 20 }, (_, i) => [
+        [`Patient.name:s${i}`, {}],
+        [`Patient.name:s${i}.text`, { min: 1, fixedString: `A${i}` }],
+      ]).flat(),
+    );
+    const sliced = profile('p', 'Patient', {
+      'Patient.name': slicing('pattern', 'text'),
+      ...slices,
+      'Patient.name:s1': { constraint: [costly('c-1')] },
+    });
+    const name = Array.from({ length: 5_000 }, (_, i) => ({ text: `A${i % 20}` }));
+    const { findings, rests } = rested(minimal('Patient', { name }), profilesOf(sliced), [site('p')]);
+    expect(findings).toEqual([]);
+    expect(rests).toBeGreaterThan(20);
+  });
+
+  it('by profiles of what it refers to', () => {
+    const profiles = profilesOf(
+      profile('p', 'Patient', { 'Patient.generalPractitioner': { type: [{ code: 'Reference', targetProfile: [site('o')] }] } }),
+      profile('o', 'Organization', {
+        Organization: { constraint: [{ ...costly('c-1'), expression: '%resource.alias.all(length() > 0)' }] },
+        'Organization.alias': { min: 1 },
+      }),
+    );
+    const contained = Array.from({ length: 2_000 }, (_, i) => minimal('Organization', { id: `o${i}`, name: 'x', alias: ['y'] }));
+    const generalPractitioner = contained.map(({ id }) => ({ reference: `#${String(id)}` }));
+    const { findings, rests } = rested(minimal('Patient', { contained, generalPractitioner }), profiles, [site('p')]);
+    expect(findings).toEqual([]);
+    expect(rests).toBeGreaterThan(1);
+  });
+});
+
+describe('what is given up', () => {
+  it('is the same each time, and said in the resource that is refused and in one that is tried', () => {
+    const profiles = profilesOf(
+      profile('p', 'Patient', { 'Patient.generalPractitioner': { type: [{ code: 'Reference', targetProfile: [site('o')] }] } }),
+      profile('o', 'Organization', {
+        Organization: {
+          constraint: [{ key: 'e-1', severity: 'error', human: 'x', expression: '1.repeat($this + 1)' }],
+        },
+        'Organization.name': { constraint: [{ key: 'e-2', severity: 'error', human: 'x', expression: 'name.where(' }] },
+      }),
+    );
+    const organization = minimal('Organization', { id: 'o', name: 'x' });
+    const patient = minimal('Patient', { contained: [organization], generalPractitioner: [{ reference: '#o' }] });
+    const first = rested(patient, profiles, [site('p')]);
+    expect(first.findings.map((one) => one.source)).toEqual(expect.arrayContaining(['e-1', 'e-2']));
+    expect(rested(patient, profiles, [site('p')])).toEqual(first);
+  });
+
+  it('is at the same element each time', () => {
+    const profiles = profilesOf(profile('p', 'Patient', { 'Patient.name': { constraint: [costly('c-1')] } }));
+    const patient = minimal('Patient', { name: names(10_000) });
+    const first = rested(patient, profiles, [site('p')]);
+    expect(first.findings).toMatchObject([{ severity: 'warning', source: 'c-1', where: expect.stringMatching(/^Patient\.name\[\d{3}\]/) }]);
+    expect(rested(patient, profiles, [site('p')])).toEqual(first);
+  });
+
+  it('is what an expression asks conformsTo() to look at beyond its bound', () => {
+    const profiles = profilesOf(
+      profile('p', 'Patient', {
+        Patient: { constraint: [{ key: 'k-1', severity: 'error', human: 'x', expression: `name.all(conformsTo('${site('n')}'))` }] },
+      }),
+      profile('n', 'HumanName', { HumanName: { constraint: [costly('c-1')] } }),
+    );
+    const { findings } = rested(minimal('Patient', { name: names(2_000) }), profiles, [site('p')]);
+    expect(findings.map((one) => one.severity)).toEqual(findings.map(() => 'warning'));
+    expect(findings.map((one) => one.message).join()).toContain('could not be checked');
+  });
+
+  it('is whether an extension may stand where it does, if the definition asks too much', () => {
+    const profiles = profilesOf({
+      ...profile('e', 'Extension', {}),
+      context: [{ type: 'fhirpath', expression: '1.repeat($this + 1)' }],
+      contextInvariant: ['name.where('],
+    });
+    const { findings } = rested(minimal('Patient', { extension: [{ url: site('e'), valueCode: 'x' }] }), profiles, []);
+    expect(findings.filter((one) => /could not be checked/.test(one.message))).not.toEqual([]);
+    expect(findings.every((one) => one.severity !== 'error')).toBe(true);
+  });
+});

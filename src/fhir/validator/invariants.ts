@@ -9,7 +9,7 @@ import { guardOf } from './guard.ts';
 import { mends } from './mend.ts';
 import { type Native, natives } from './native-invariants.ts';
 import type { Place } from './report.ts';
-import type { Walk } from './walk.ts';
+import type { Steps, Walk } from './walk.ts';
 
 export interface Invariant {
   constraint: Constraint;
@@ -26,7 +26,7 @@ export const invariantOf = (constraint: Constraint): Invariant => {
   return { constraint, guard, underscored: `_${guard}`, native: natives.get(constraint.expression) };
 };
 
-/** `type`: of the value, as FHIRPath and the structure tables name it. */
+/** `type`: of the value, as FHIRPath and the structure tables name it. What is left to do after a rest is in the answer. */
 export function checkInvariants(
   walk: Walk,
   invariants: readonly Invariant[],
@@ -34,19 +34,46 @@ export function checkInvariants(
   value: Json,
   sibling: Json | undefined,
   place?: Place,
-): void {
+): Steps | undefined {
   for (let i = 0; i < invariants.length; i++) {
-    const invariant = invariants[i] as Invariant;
-    const { guard, native } = invariant;
-    if (isMembers(value)) {
-      if (guard !== undefined && !mayHave(value, guard, invariant.underscored)) continue;
-      if (native) {
-        if (!native(value)) report(walk, invariant.constraint, place);
-        continue;
-      }
-    }
-    evaluate(walk, invariant, type, value, sibling, place);
+    if (walk.isTired) return checkRest(walk, invariants.slice(i), type, value, sibling, place);
+    checkInvariant(walk, invariants[i] as Invariant, type, value, sibling, place);
   }
+  return undefined;
+}
+
+/** The same with a rest where one is due; apart, because most elements need none. */
+function* checkRest(
+  walk: Walk,
+  invariants: readonly Invariant[],
+  type: string,
+  value: Json,
+  sibling: Json | undefined,
+  place: Place | undefined,
+): Steps {
+  for (const invariant of invariants) {
+    if (walk.isTired) yield* walk.rest();
+    checkInvariant(walk, invariant, type, value, sibling, place);
+  }
+}
+
+function checkInvariant(
+  walk: Walk,
+  invariant: Invariant,
+  type: string,
+  value: Json,
+  sibling: Json | undefined,
+  place: Place | undefined,
+): void {
+  const { guard, native } = invariant;
+  if (isMembers(value)) {
+    if (guard !== undefined && !mayHave(value, guard, invariant.underscored)) return;
+    if (native) {
+      if (!native(value)) report(walk, invariant.constraint, place);
+      return;
+    }
+  }
+  evaluate(walk, invariant, type, value, sibling, place);
 }
 
 /** The element, or one of its choices, is there. */
@@ -68,13 +95,9 @@ function evaluate(walk: Walk, invariant: Invariant, type: string, value: Json, s
   }
   const { expression } = invariant;
   if (typeof expression === 'string') return unchecked(walk, constraint, expression, place);
-  if (walk.isSpent(key)) return unchecked(walk, constraint, 'checking this resource has taken too long already', place);
   const focus: Focus = sibling === undefined ? { type, value } : { type, value, sibling };
-  const result = walk.timed(() => expression.test(focus, walk.environment()));
-  if (!result.ok) {
-    if (result.problem.kind === 'too-costly') walk.spend(key);
-    return unchecked(walk, constraint, result.problem.message, place);
-  }
+  const result = walk.evaluate(key, (environment) => expression.test(focus, environment));
+  if (!result.ok) return unchecked(walk, constraint, result.problem.message, place);
   // Empty is not true, and so it breaks an error's rule, as everywhere (a code that is missing is not in a list). A warning is left.
   const holds = result.value ?? (constraint.severity === 'warning' || orders.test(constraint.expression));
   if (!holds) report(walk, constraint, place);
@@ -92,11 +115,8 @@ function report(walk: Walk, constraint: Constraint, place: Place | undefined): v
 
 /** Once a resource and key: a broken expression would otherwise be told at each element. */
 function unchecked(walk: Walk, { key, severity }: Constraint, why: string, place: Place | undefined): void {
-  if (!walk.tellOnce(`invariant ${key}`)) return;
-  walk.report.add(severity === 'error' ? 'warning' : 'information', 'invariant', `The rule ${key} could not be checked: ${why}`, {
-    ...place,
-    source: key,
-  });
+  const says = `The rule ${key} could not be checked: ${why}`;
+  walk.tell(`invariant ${key}`, severity === 'error' ? 'warning' : 'information', 'invariant', says, { ...place, source: key });
 }
 
 export type { Environment };

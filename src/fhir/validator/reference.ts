@@ -3,7 +3,7 @@
 import { checkProfile } from './check-profile.ts';
 import type { Members } from './definition.ts';
 import { resolve } from './resolve.ts';
-import type { Walk } from './walk.ts';
+import type { Steps, Walk } from './walk.ts';
 
 /** `Patient/1`, `https://host/Patient/1/_history/2`: the type that the address names. */
 const literal = /^(?:https?:\/\/.*\/)?([A-Z][A-Za-z]+)\/[A-Za-z0-9\-.]{1,64}(?:\/_history\/[A-Za-z0-9\-.]{1,64})?$/;
@@ -45,7 +45,7 @@ export function checkReference(walk: Walk, value: Members, targets: ReadonlySet<
 }
 
 /** By a profile: `targets` are canonicals, of which the target must conform to one. */
-export function checkTargets(walk: Walk, value: Members, targets: readonly string[], profile: string): void {
+export function* checkTargets(walk: Walk, value: Members, targets: readonly string[], profile: string): Steps {
   const { reference } = value;
   if (typeof reference !== 'string') return;
   const found = resolve(walk, reference);
@@ -60,17 +60,9 @@ export function checkTargets(walk: Walk, value: Members, targets: readonly strin
     return;
   }
   if (found) {
-    if (!targets.some((target, i) => conforms(walk, target, allowed[i], found.value))) {
-      walk.report.add(
-        'error',
-        'reference',
-        `The resource that is referred to conforms to none of ${targets.join(', ')}. Correct it, or refer to another`,
-        {
-          name: 'reference',
-          source: profile,
-        },
-      );
-    }
+    for (const [i, target] of targets.entries()) if (yield* conforms(walk, target, allowed[i], found.value)) return;
+    const says = `The resource that is referred to conforms to none of ${targets.join(', ')}. Correct it, or refer to another`;
+    walk.report.add('error', 'reference', says, { name: 'reference', source: profile });
     return;
   }
   const profiles = targets.filter((target) => !target.startsWith(r4) || walk.profiles.get(target));
@@ -104,8 +96,8 @@ export function typeOfTarget(walk: Walk, target: string): string | undefined {
   return target.startsWith(r4) ? target.slice(r4.length) : undefined;
 }
 
-function conforms(walk: Walk, target: string, type: string | undefined, value: Members): boolean {
+function* conforms(walk: Walk, target: string, type: string | undefined, value: Members): Generator<undefined, boolean> {
   const known = walk.profiles.get(target);
   if (type !== undefined && type !== 'Resource' && type !== value['resourceType']) return false;
-  return known === undefined || walk.conforms(target, value, () => checkProfile(walk, known, value));
+  return known === undefined || (yield* walk.conforms(target, value, () => checkProfile(walk, known, value)));
 }

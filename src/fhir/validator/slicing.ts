@@ -4,9 +4,9 @@ import type { Armed, ArmedSlice } from './armed.ts';
 import { checkItem, tooFew, tooMany } from './check-profile.ts';
 import { foundAt } from './discriminator.ts';
 import type { Item } from './items.ts';
-import type { Walk } from './walk.ts';
+import type { Steps, Walk } from './walk.ts';
 
-export function checkSlices(walk: Walk, armed: Armed, items: readonly Item[], profile: string): void {
+export function* checkSlices(walk: Walk, armed: Armed, items: readonly Item[], profile: string): Steps {
   const { slicing, name } = armed.node;
   const groups = armed.slices.map((): Item[] => []);
   const rest = armed.slices.findIndex((slice) => slice.isRest);
@@ -18,7 +18,8 @@ export function checkSlices(walk: Walk, armed: Armed, items: readonly Item[], pr
   let last = -1;
   let unmatched = false;
   for (const item of items) {
-    let at = sliceOf(walk, armed, item);
+    if (walk.isTired) yield* walk.rest();
+    let at = yield* sliceOf(walk, armed, item);
     if (at < 0) at = rest;
     if (walk.isMatchedOut) return;
     const place = { name: item.name, position: item.position, source: profile };
@@ -47,12 +48,12 @@ export function checkSlices(walk: Walk, armed: Armed, items: readonly Item[], pr
     last = Math.max(last, at);
     groups[at]?.push(item);
   }
-  armed.slices.forEach((slice, i) => {
-    if (slice.isRest || slice.matches) checkSlice(walk, slice, groups[i] as Item[], name, profile);
-  });
+  for (const [i, slice] of armed.slices.entries()) {
+    if (slice.isRest || slice.matches) yield* checkSlice(walk, slice, groups[i] as Item[], name, profile);
+  }
 }
 
-function checkSlice(walk: Walk, slice: ArmedSlice, items: readonly Item[], name: string, profile: string): void {
+function* checkSlice(walk: Walk, slice: ArmedSlice, items: readonly Item[], name: string, profile: string): Steps {
   const { min = 0, max } = slice.node;
   const whose = `the slice ${slice.name} of ${profile}`;
   if (items.length < min) walk.report.add('error', 'slicing', tooFew(min, items.length, whose), { name, source: slice.name });
@@ -61,27 +62,34 @@ function checkSlice(walk: Walk, slice: ArmedSlice, items: readonly Item[], name:
     walk.report.add('error', 'slicing', tooMany(max, whose), { name: extra.name, position: extra.position, source: slice.name });
     if (max === 0) return;
   }
-  for (const item of items) checkItem(walk, slice, item, profile);
-  if (slice.slices.length > 0) checkSlices(walk, slice, items, profile);
+  for (const item of items) {
+    const more = checkItem(walk, slice, item, profile);
+    if (more) yield* more;
+    if (walk.isTired) yield* walk.rest();
+  }
+  if (slice.slices.length > 0) yield* checkSlices(walk, slice, items, profile);
 }
 
 /** Position of the slice that the value belongs to, -1 where to none. */
-function sliceOf(walk: Walk, armed: Armed, item: Item): number {
+function* sliceOf(walk: Walk, armed: Armed, item: Item): Generator<undefined, number> {
   const found = foundAt(walk, item, armed.paths);
   const { byKey } = armed;
   const candidates = byKey
     ? (found[0] ?? []).flatMap(({ value }) => (typeof value === 'string' ? (byKey.get(value) ?? []) : []))
     : armed.slices;
   if (!walk.mayMatch(candidates.length)) return -1;
-  const slice = candidates.find((one) => one.matches?.(walk, found));
-  return slice ? armed.slices.indexOf(slice) : -1;
+  for (const one of candidates) {
+    const answer = one.matches?.(walk, found) ?? false;
+    if (typeof answer === 'boolean' ? answer : yield* answer) return armed.slices.indexOf(one);
+  }
+  return -1;
 }
 
 /** A slice by a profile that is not here, or one whose definition fixes nothing at its discriminators. */
 function notTold(walk: Walk, slice: ArmedSlice, name: string, profile: string): void {
-  if (!walk.tellOnce(`slice ${profile} ${name} ${slice.name}`)) return;
   const why = `nothing that is known here tells it apart. Add the package of the profiles that ${profile} names, or correct it`;
-  walk.report.add('information', 'slicing', `The slice ${slice.name} could not be checked: ${why}`, { name, source: slice.name });
+  const says = `The slice ${slice.name} could not be checked: ${why}`;
+  walk.tell(`slice ${profile} ${name} ${slice.name}`, 'information', 'slicing', says, { name, source: slice.name });
 }
 
 const namesOf = (slices: readonly ArmedSlice[]): string => slices.map((slice) => slice.name).join(', ');

@@ -3,40 +3,41 @@
 import type { Json } from '../json.ts';
 import { checkProfile } from './check-profile.ts';
 import { isMembers, type Members, withoutVersion } from './definition.ts';
-import type { Walk } from './walk.ts';
+import type { Steps, Walk } from './walk.ts';
 
 const r4 = 'http://hl7.org/fhir/StructureDefinition/';
 
-export function checkStatedProfiles(walk: Walk, resource: Members, type: string): void {
+export function* checkStatedProfiles(walk: Walk, resource: Members, type: string): Steps {
   const { meta } = resource;
   if (!isMembers(meta) || !Array.isArray(meta['profile'])) return;
-  meta['profile'].forEach((canonical: Json, position) => {
-    if (typeof canonical === 'string') checkAgainst(walk, resource, type, canonical, { name: 'meta.profile', position });
-  });
+  const stated: Json[] = meta['profile'];
+  for (const [position, canonical] of stated.entries()) {
+    if (typeof canonical === 'string') yield* checkAgainst(walk, resource, type, canonical, { name: 'meta.profile', position });
+  }
 }
 
 /** `place`: where the profile is named; absent: the caller asks for it. */
-export function checkAgainst(
+export function* checkAgainst(
   walk: Walk,
   resource: Members,
   type: string,
   canonical: string,
   place?: { name: string; position: number },
-): void {
+): Steps {
   const { report } = walk;
   const before = report.profile;
   report.profile = canonical;
-  checkOne(walk, resource, type, canonical, place);
+  yield* checkOne(walk, resource, type, canonical, place);
   report.profile = before;
 }
 
-function checkOne(
+function* checkOne(
   walk: Walk,
   resource: Members,
   type: string,
   canonical: string,
   place: { name: string; position: number } | undefined,
-): void {
+): Steps {
   const url = withoutVersion(canonical);
   if (url === r4 + type || url === `${r4}Resource` || url === `${r4}DomainResource`) return;
   const source = canonical;
@@ -61,7 +62,7 @@ function checkOne(
       source,
     });
   }
-  walk.visit(url, resource, () => checkProfile(walk, profile, resource));
+  yield* walk.visit(url, resource, () => checkProfile(walk, profile, resource));
 }
 
 const shownUrl = (url: string): string => (url.length > 200 ? `${url.slice(0, 200)}…` : url);

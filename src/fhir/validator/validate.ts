@@ -3,7 +3,7 @@ import type { Json } from '../json.ts';
 import { structureInSteps } from '../structure/validate.ts';
 import type { ValidateOptions, Walked } from './contract.ts';
 import { isMembers } from './definition.ts';
-import { resourceInSteps } from './elements.ts';
+import { checkResource } from './elements.ts';
 import type { ProfileSet } from './profiles.ts';
 import { checkAgainst } from './stated-profiles.ts';
 import { Walk } from './walk.ts';
@@ -17,7 +17,10 @@ export function validate(resource: Json, profiles: ProfileSet, options: Validate
   }
 }
 
-/** The same with a step for each entry of a Bundle, so that the caller can rest between them (as `inSlices` of the record does). */
+/**
+ * The same with a step for each entry of a Bundle, and inside a resource whenever some ms of work are done, so that the caller can
+ * rest between them (as `inSlices` of the record does). What is done between two steps is counted, not timed: the same everywhere.
+ */
 export function* validateInSteps(resource: Json, profiles: ProfileSet, options: ValidateOptions = {}): Generator<undefined, Walked> {
   const walk = new Walk(profiles, options);
   const { report } = walk;
@@ -27,11 +30,11 @@ export function* validateInSteps(resource: Json, profiles: ProfileSet, options: 
   }
   const type = isMembers(resource) ? resource['resourceType'] : undefined;
   if (!isMembers(resource) || typeof type !== 'string') return report;
-  yield* resourceInSteps(walk, resource, type, -1, 'root');
+  yield* checkResource(walk, resource, type, -1, 'root');
   if (options.profiles === undefined || options.profiles.length === 0) return report;
   const back = walk.into(resource, false);
   report.enter(type, -1, type);
-  for (const canonical of options.profiles) checkAgainst(walk, resource, type, canonical);
+  for (const canonical of options.profiles) yield* checkAgainst(walk, resource, type, canonical);
   report.leave();
   back();
   return report;
