@@ -27,8 +27,8 @@ export function* checkResource(walk: Walk, resource: Members, name: string, posi
   const back = walk.into(resource, place === 'contained');
   const settle = place === 'contained' ? undefined : walk.account();
   walk.report.enter(name, position, type);
-  if (type === 'Bundle') yield* checkEntries(walk, resource, plan);
-  else yield* checkMembers(walk, resource, plan);
+  const more = type === 'Bundle' ? checkEntries(walk, resource, plan) : checkMembers(walk, resource, plan);
+  if (more) yield* more;
   if (place !== 'contained') checkContained(walk, resource);
   yield* checkStatedProfiles(walk, resource, type);
   walk.report.leave();
@@ -40,7 +40,8 @@ function* checkEntries(walk: Walk, bundle: Members, plan: Plan): Steps {
   const { bundle: outer, fullUrl } = walk;
   walk.bundle = new BundleIndex(bundle);
   const { entry: entries, ...around } = bundle;
-  yield* checkMembers(walk, around, plan);
+  const more = checkMembers(walk, around, plan);
+  if (more) yield* more;
   yield* checkBundle(walk, bundle);
   const member = plan.fields.get('entry');
   const seen: SeenEntries = new Map();
@@ -57,29 +58,59 @@ function* checkEntries(walk: Walk, bundle: Members, plan: Plan): Steps {
   walk.fullUrl = fullUrl;
 }
 
-function* checkMembers(walk: Walk, value: Members, plan: Plan): Steps {
-  const { fields } = plan;
+/** At once where no rest is due on the way, which is so in most resources; otherwise what is left is in the answer. */
+function checkMembers(walk: Walk, value: Members, plan: Plan): Steps | undefined {
   for (const name in value) {
-    const member = fields.get(name);
-    if (member === undefined) continue;
-    const inside = value[name] as Json | undefined;
-    if (inside === undefined || inside === null) continue;
-    if (!member.field.many) {
-      const more = checkValue(walk, inside, value, member, name, -1);
-      if (more) yield* more;
-    } else if (Array.isArray(inside)) {
-      for (let i = 0; i < inside.length; i++) {
-        const item = inside[i];
-        if (item === undefined || item === null) continue;
-        const more = checkValue(walk, item, value, member, name, i);
-        if (more) yield* more;
-        if (walk.isTired) yield* walk.rest();
-      }
-    }
+    const more = checkMember(walk, value, plan, name);
+    if (more) return checkMembersAfter(walk, value, plan, name, more);
   }
-  if (plan.own.length === 0) return;
+  return plan.own.length > 0 ? checkInvariants(walk, plan.own, plan.fhirType, value, undefined) : undefined;
+}
+
+function* checkMembersAfter(walk: Walk, value: Members, plan: Plan, last: string, begun: Steps): Steps {
+  yield* begun;
+  const names = Object.keys(value);
+  for (const name of names.slice(names.indexOf(last) + 1)) {
+    const more = checkMember(walk, value, plan, name);
+    if (more) yield* more;
+  }
   const more = checkInvariants(walk, plan.own, plan.fhirType, value, undefined);
   if (more) yield* more;
+}
+
+function checkMember(walk: Walk, value: Members, plan: Plan, name: string): Steps | undefined {
+  const member = plan.fields.get(name);
+  if (member === undefined) return undefined;
+  const inside = value[name] as Json | undefined;
+  if (inside === undefined || inside === null) return undefined;
+  if (!member.field.many) return checkValue(walk, inside, value, member, name, -1);
+  if (!Array.isArray(inside)) return undefined;
+  for (let i = 0; i < inside.length; i++) {
+    const item = inside[i];
+    if (item === undefined || item === null) continue;
+    const more = checkValue(walk, item, value, member, name, i);
+    if (more || walk.isTired) return checkItemsAfter(walk, inside, value, member, name, i, more);
+  }
+  return undefined;
+}
+
+function* checkItemsAfter(
+  walk: Walk,
+  items: readonly Json[],
+  parent: Members,
+  member: FieldPlan,
+  name: string,
+  last: number,
+  begun: Steps | undefined,
+): Steps {
+  if (begun) yield* begun;
+  for (let i = last + 1; i < items.length; i++) {
+    if (walk.isTired) yield* walk.rest();
+    const item = items[i];
+    if (item === undefined || item === null) continue;
+    const more = checkValue(walk, item, parent, member, name, i);
+    if (more) yield* more;
+  }
 }
 
 /** Of a primitive at once, but for what is left of its invariants when a rest is due: most values are one. */
@@ -100,26 +131,38 @@ function checkValue(walk: Walk, value: Json, parent: Members, member: FieldPlan,
   return checkResource(walk, value, name, position, name === 'contained' ? 'contained' : 'inside');
 }
 
-function* checkComplex(walk: Walk, value: Members, parent: Members, member: FieldPlan, name: string, position: number): Steps {
+function checkComplex(walk: Walk, value: Members, parent: Members, member: FieldPlan, name: string, position: number): Steps | undefined {
   const plan = planOfField(member);
   walk.report.enter(name, position, plan.type);
   const isExtension = plan.type === 'Extension';
   if (isExtension) walk.extensions.push(value['url'] ?? null);
-  yield* checkMembers(walk, value, plan);
-  if (member.invariants.length > 0) {
-    const more = checkInvariants(walk, member.invariants, plan.fhirType, value, undefined);
-    if (more) yield* more;
-  }
-  if (member.binding) checkBinding(walk, member.binding, value, plan.fhirType);
-  if (isExtension) {
+  const more = checkMembers(walk, value, plan);
+  if (more || isExtension || member.invariants.length > 0) return checkComplexAfter(walk, value, parent, member, name, more);
+  endComplex(walk, value, member, plan);
+  return undefined;
+}
+
+function* checkComplexAfter(walk: Walk, value: Members, parent: Members, member: FieldPlan, name: string, begun: Steps | undefined): Steps {
+  const plan = planOfField(member);
+  if (begun) yield* begun;
+  const more = checkInvariants(walk, member.invariants, plan.fhirType, value, undefined);
+  if (more) yield* more;
+  if (plan.type === 'Extension') {
     yield* checkExtension(walk, value, parent, name === 'modifierExtension');
     walk.extensions.pop();
-  } else if (plan.type === 'Reference') checkReference(walk, value, member.field.targets);
+  }
+  endComplex(walk, value, member, plan);
+}
+
+function endComplex(walk: Walk, value: Members, { binding, field }: FieldPlan, plan: Plan): void {
+  if (binding) checkBinding(walk, binding, value, plan.fhirType);
+  if (plan.type === 'Reference') checkReference(walk, value, field.targets);
   walk.report.leave();
 }
 
 function* checkSibling(walk: Walk, value: Members, field: Field, at: number): Steps {
   walk.report.enter(field.name, at, field.type);
-  yield* checkMembers(walk, value, planOf('Element'));
+  const more = checkMembers(walk, value, planOf('Element'));
+  if (more) yield* more;
   walk.report.leave();
 }
