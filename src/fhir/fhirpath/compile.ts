@@ -60,7 +60,13 @@ function expression(source: string, step: Step): Expression {
   };
   return {
     text: source,
-    evaluate: (focus, environment = {}) => run(focus, environment, (context, node): Item[] => itemsOf(step.all(context, node))),
+    evaluate: (focus, environment = {}) =>
+      run(focus, environment, (context, node): Item[] => {
+        const nodes = step.all(context, node);
+        // Each is given a type and a location.
+        context.spend(nodes.length >> 1);
+        return itemsOf(nodes);
+      }),
     test: (focus, environment = {}) => run(focus, environment, (context, node) => step.truth(context, node)),
   };
 }

@@ -43,7 +43,7 @@ export interface Environment {
   now?: Date;
   /** What `trace()` says. */
   trace?(name: string, items: readonly Item[]): void;
-  /** Evaluation steps before it is given up as too costly. Default 100,000, which take about 30 ms at most. */
+  /** Evaluation steps before it is given up as too costly. Default 100,000, which take some 50 ms at most. */
   maxSteps?: number;
   /** Steps that several evaluations have together: each takes from it what it uses, and is given up where nothing is left. */
   budget?: { steps: number };

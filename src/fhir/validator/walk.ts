@@ -20,7 +20,7 @@ const maxTrials = 20_000;
 /**
  * Steps of FHIRPath for all invariants of one resource together, about a second at most: one evaluation has a bound, but an
  * invariant on each of 10,000 elements that looks at all of them would still take minutes. Steps and not time, so that the same
- * resource has the same findings on a slow machine. The costliest of the official examples takes a fiftieth of that.
+ * resource has the same findings on a slow machine. The costliest of the official examples takes about a twentieth of that.
  */
 const maxEvaluationSteps = 4_000_000;
 
