@@ -1,6 +1,6 @@
 // HL7's own code systems, value sets and maps as one file that an installation reads from (src/terminology/library.ts): those of R4
 // itself (hl7.fhir.r4.examples 4.0.1, CC0) and, where the package is installed, the current ones of terminology.hl7.org
-// (hl7.terminology.r4, CC0). Narrative and examples are left out, and long lists of codes that are licensed by others.
+// (hl7.terminology.r4, CC0). Narrative and examples are left out, and lists of codes that are licensed by others.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -30,9 +30,8 @@ interface Definition {
 /** In rising order of precedence where no version is asked for. */
 const packages = ['hl7.fhir.r4.examples', 'hl7.terminology.r4'];
 
-/** Other people's codes: a value set may name some of them, not a product's worth. */
+/** Code systems whose licence does not let their codes come along: value sets that list them are left to the site. */
 const licensed = new Set(['http://snomed.info/sct', 'http://www.ama-assn.org/go/cpt', 'http://www.whocc.no/atc']);
-const licensedMax = 300;
 
 export function generateTerminology(): Buffer {
   const found = new Map<string, Definition>();
@@ -96,7 +95,7 @@ function isWanted({ resourceType, id, url, compose, content }: Definition, from:
   if (/^(example|\d|f\d)|-example/.test(id) || content === 'example' || (resourceType === 'ConceptMap' && /^(102|103)$/.test(id)))
     return false;
   const foreign = (compose?.include ?? []).filter(({ system }) => system !== undefined && licensed.has(system));
-  return foreign.reduce((sum, { concept }) => sum + (concept?.length ?? 0), 0) <= licensedMax;
+  return foreign.every(({ concept }) => (concept?.length ?? 0) === 0);
 }
 
 function refersOf({ resourceType, valueSet, sourceUri, sourceCanonical, targetUri, targetCanonical, group = [] }: Definition): string[] {
