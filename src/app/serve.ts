@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import rateLimit from '@fastify/rate-limit';
 import { type Logger, pino } from 'pino';
+import type { Database } from '../database/contract.ts';
 import { acquireInstance, type Instance } from '../database/instance.ts';
 import { openServer } from '../database/launch.ts';
+import { openReplica, type Replica } from '../database/replica.ts';
 import type { Feed } from '../feed/contract.ts';
 import { openFeed } from '../feed/feed.ts';
 import { compile } from '../fhir/fhirpath/compile.ts';
@@ -86,6 +88,9 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   const database = opened.value;
   undo.push(() => database.close());
 
+  const replica = replicaOf(settings, database, log);
+  if (replica !== undefined) undo.push(() => replica.close());
+
   const people = openPeople(database, { sessionHours: settings.sessionHours, idleMinutes: settings.idleMinutes });
   const administrator = await people.ensureFirstAdministrator(settings.adminPassword, now());
   if (!administrator.ok) return administrator;
@@ -100,6 +105,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
     now,
     compile,
     terminology: terminology.within,
+    ...(replica === undefined ? {} : { replica }),
   });
 
   const failed = (name: string, error: unknown): void =>
@@ -174,6 +180,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   undo.push(() => runner.value.stop());
   jobs.work([exportJob(record, exports), importJob(record, exports, importFrom)]);
   feedMetrics(metrics, feed);
+  if (replica !== undefined) replicaMetrics(metrics, replica);
 
   const address = await listen(app, settings);
   if (!address.ok) return address;
@@ -198,6 +205,35 @@ function feedMetrics(metrics: Metrics, feed: Feed): void {
     'lamplight_feed_stuck_followers',
     'Followers that cannot go on: doctor names the reason',
     async () => (await feed.lags()).filter((lag) => lag.problem !== undefined).length,
+  );
+}
+
+function replicaOf(settings: Settings, database: Database, log: Logger): Replica | undefined {
+  if (settings.replicaUrl === undefined) return undefined;
+  return openReplica(
+    database,
+    { url: settings.replicaUrl },
+    {
+      connectionsMax: settings.databaseConnections,
+      statementTimeoutMs: settings.statementSeconds * 1000,
+      lagMsMax: settings.replicaLagSeconds * 1000,
+      changed: (usable, why) =>
+        usable ? log.info({ why }, 'the replica is read') : log.warn({ why }, 'the replica is passed over: the primary answers'),
+    },
+  );
+}
+
+function replicaMetrics(metrics: Metrics, replica: Replica): void {
+  metrics.gauge('lamplight_replica_usable', '1 where the replica is read, 0 where the primary answers for it', () =>
+    replica.usable() ? 1 : 0,
+  );
+  metrics.gauge(
+    'lamplight_replica_behind_seconds',
+    'What the replica answers is at most this old; NaN where that is not known',
+    () => (replica.behindMs() ?? Number.NaN) / 1000,
+  );
+  metrics.gauge('lamplight_replica_failures', 'Statements of the replica that the primary had to answer, since the start', () =>
+    replica.failures(),
   );
 }
 

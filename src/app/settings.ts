@@ -71,6 +71,17 @@ export const settingTable = {
   adminPassword: optional('LAMPLIGHT_ADMIN_PASSWORD', 'Password of the first administrator; without it one is made and shown once'),
   databaseUrl: optional('DATABASE_URL', 'A PostgreSQL to use (14 or newer); without it Lamplight starts one of its own'),
   databaseConnections: whole('LAMPLIGHT_DATABASE_CONNECTIONS', 8, 2, 200, 'Connections to PostgreSQL'),
+  replicaUrl: optional(
+    'LAMPLIGHT_REPLICA_URL',
+    'A hot standby of DATABASE_URL: bulk exports and the searches of analysts are read there (docs/decisions/0011)',
+  ),
+  replicaLagSeconds: whole(
+    'LAMPLIGHT_REPLICA_LAG_SECONDS',
+    10,
+    2,
+    3600,
+    'A replica that is further behind is passed over: the primary answers',
+  ),
   demo: oneOf(
     'LAMPLIGHT_DEMO',
     'auto',
@@ -179,6 +190,8 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Result<Setti
   const settings = found as Settings;
   if ((settings.tlsKey === undefined) !== (settings.tlsCert === undefined))
     return fail('invalid', 'LAMPLIGHT_TLS_KEY and LAMPLIGHT_TLS_CERT belong together: set both or neither');
+  if (settings.replicaUrl !== undefined && settings.databaseUrl === undefined)
+    return fail('invalid', 'LAMPLIGHT_REPLICA_URL names a standby of the database that DATABASE_URL names: set that too');
   return ok(settings);
 }
 

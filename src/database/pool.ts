@@ -49,7 +49,8 @@ export async function connect(connection: Connection, settings: PoolSettings = {
   }
 }
 
-function openPool(connection: Connection, settings: PoolSettings): Database {
+/** Opens no connection before it is needed. */
+export function openPool(connection: Connection, settings: PoolSettings): Database {
   const connectionsMax = settings.connectionsMax ?? 8;
   const waitMs = settings.waitMs ?? 5_000;
   const waitingMax = settings.waitingMax ?? 1_000;

@@ -193,7 +193,7 @@ export interface ExportPart {
 export type ExportSink = (part: ExportPart) => Promise<void>;
 
 export interface Exported {
-  /** Everything that was committed before is in it, nothing that was committed later. */
+  /** Everything that was committed before is in it. Nothing that was committed later, but for an instant where a replica was read. */
   at: Date;
   resources: number;
 }
@@ -241,10 +241,17 @@ export interface RecordStore {
   /** The types that an export as wished would hold; a refusal is audited. */
   exportable(caller: Caller, wish: Pick<ExportWish, 'types' | 'patients' | 'asked'>): Promise<Result<ResourceType[]>>;
   /**
-   * All of it at one moment, in one transaction with its audit rows. What the sink was given is only true when this has
-   * succeeded; a sink that throws, or the signal, ends it.
+   * All of it at one moment, its audit rows committed before the answer. What the sink was given is only true when this has
+   * succeeded; a sink that throws, or the signal, ends it. `startOver`: forgets what the sink was given, so that what the replica
+   * could not finish begins again on the primary; without it the replica is not asked.
    */
-  exportAll(caller: Caller, wish: ExportWish, sink: ExportSink, signal: AbortSignal): Promise<Result<Exported>>;
+  exportAll(
+    caller: Caller,
+    wish: ExportWish,
+    sink: ExportSink,
+    signal: AbortSignal,
+    startOver?: () => Promise<void>,
+  ): Promise<Result<Exported>>;
   /** Position of the newest change; 0 where there is none. */
   head(): Promise<bigint>;
   /**

@@ -2,15 +2,17 @@
 //
 // One transaction with one snapshot: what commits while it runs is not in it, and is in the next one that asks for what came
 // since. That is decided by the feed's position and not by a clock: a write may carry an earlier time than the snapshot and
-// commit after it (docs/decisions/0005). The audit rows commit with it, before anything can be fetched.
+// commit after it (docs/decisions/0005). The audit rows are committed before anything can be fetched: on the primary with the
+// snapshot itself, from a replica after it (docs/decisions/0011).
 import type { Database, Session } from '../database/contract.ts';
+import { type Replica, ReplicaFailed } from '../database/replica.ts';
 import { type ResourceType, resourceTypes } from '../fhir/generated/types.ts';
 import { fail, ok, type Problem, type Result } from '../fhir/result.ts';
 import type { Query } from '../fhir/search/contract.ts';
 import { compartmentParameters } from '../fhir/search/parameters.ts';
 import { decide } from '../policy/decide.ts';
 import { isShared } from '../policy/resource-classes.ts';
-import { auditInsert, auditRow } from './audit.ts';
+import { type AuditRow, auditInsert, auditRow } from './audit.ts';
 import type { Caller, Exported, ExportPart, ExportSink, ExportWish } from './contract.ts';
 import { bodyOf } from './heavy.ts';
 import { keyOfId, typeNumber } from './keys.ts';
@@ -19,6 +21,7 @@ import { chainTargets, mostTargets } from './search/chain-targets.ts';
 import { Compiler } from './search/compiler.ts';
 import { condition } from './search/conditions.ts';
 import { costOf, parametersMax } from './search/cost.ts';
+import type { Runner } from './search/lanes.ts';
 import { storedTerminology } from './search/stored-terminology.ts';
 import { readTerms } from './search/terminology.ts';
 
@@ -49,52 +52,112 @@ class Stopped extends Error {
   }
 }
 
+export interface ExportRun {
+  sink: ExportSink;
+  signal: AbortSignal;
+  /** Read where it may be, and given up for the primary where it fails: the sink forgets what it was given then. */
+  replica?: Replica | undefined;
+  startOver?: (() => Promise<void>) | undefined;
+}
+
 /** Hands everything to `sink`, type by type, each in the order of ids. A sink that throws, or the signal, ends it with nothing written. */
-export async function exportAll(
-  database: Database,
-  caller: Caller,
-  wish: ExportWish,
-  sink: ExportSink,
-  signal: AbortSignal,
-): Promise<Result<Exported>> {
+export async function exportAll(database: Database, caller: Caller, wish: ExportWish, run: ExportRun): Promise<Result<Exported>> {
   const types = exportedTypes(caller, wish);
   if (!types.ok) return types;
+  const asked: Asked = { caller, wish, types: types.value, sink: run.sink, signal: run.signal };
   try {
-    return ok(await database.transaction((session) => inSnapshot(session, caller, wish, types.value, sink, signal)));
+    return ok((await fromReplica(database, asked, run)) ?? (await fromPrimary(database, asked)));
   } catch (error) {
     if (error instanceof Stopped) return { ok: false, problem: error.problem };
     throw error;
   }
 }
 
-async function inSnapshot(
-  session: Session,
-  caller: Caller,
-  wish: ExportWish,
-  types: readonly ResourceType[],
-  sink: ExportSink,
-  signal: AbortSignal,
-): Promise<Exported> {
+/** An export that may be done. */
+interface Asked {
+  caller: Caller;
+  wish: ExportWish;
+  types: readonly ResourceType[];
+  sink: ExportSink;
+  signal: AbortSignal;
+}
+
+/** All that was read, and what has to be committed before it is told. */
+interface Read {
+  /** Of the snapshot. */
+  at: Date;
+  position: bigint;
+  resources: number;
+  notes: AuditRow[];
+}
+
+const fromPrimary = (database: Database, asked: Asked): Promise<Exported> =>
+  database.transaction(async (session) => {
+    return written(session, await inSnapshot(session, asked));
+  });
+
+/** Undefined: it has to be asked of the primary, and the sink has nothing. */
+async function fromReplica(database: Database, asked: Asked, { replica, startOver }: ExportRun): Promise<Exported | undefined> {
+  if (replica?.usable() !== true || startOver === undefined) return undefined;
+  let read: Read | undefined;
+  try {
+    const at = await replayedAt(replica);
+    read = at === undefined ? undefined : await replica.transaction((session) => inSnapshot(session, asked, { at, marks: database }));
+  } catch (error) {
+    if (!(error instanceof ReplicaFailed)) throw error;
+    await startOver();
+  }
+  if (read === undefined) return undefined;
+  const done = read;
+  return database.transaction((session) => written(session, done));
+}
+
+/**
+ * When the last transaction was committed that the replica has replayed, by the clock of the primary: asked before the snapshot is
+ * taken, so that everything until then is in it. Undefined: it has replayed none since its start.
+ */
+async function replayedAt(replica: Session): Promise<Date | undefined> {
+  const { rows } = await replica.query<{ at: Date | null }>({
+    text: `select date_trunc('milliseconds', pg_last_xact_replay_timestamp()) as at`,
+  });
+  return rows[0]!.at ?? undefined;
+}
+
+/** The audit rows and the mark for the next one, in one transaction. */
+async function written(session: Session, { at, position, resources, notes }: Read): Promise<Exported> {
+  await session.query(auditInsert(notes));
+  await session.query({
+    text: 'insert into export_mark (at, position) values ($1, $2) on conflict (at) do update set position = least(export_mark.position, excluded.position)',
+    values: [at.toISOString(), position.toString()],
+  });
+  return { at, resources };
+}
+
+/**
+ * `behind`: the snapshot is of a replica, so its time is not that of the clock, and the end of the export before is on the primary
+ * earlier than here.
+ */
+async function inSnapshot(session: Session, asked: Asked, behind?: { at: Date; marks: Session }): Promise<Read> {
   await session.query({ text: 'set transaction isolation level repeatable read' });
   await session.query({ text: 'set local statement_timeout = 0' });
   const { rows } = await session.query<{ at: Date; position: bigint }>({
     text: `select date_trunc('milliseconds', clock_timestamp()) as at, (select coalesce(max(position), 0)::int8 from change) as position`,
   });
-  const { at, position } = rows[0]!;
-  const since = wish.since === undefined ? undefined : await startOf(session, wish.since);
-  let done = 0;
-  for (const type of types) {
+  const { position } = rows[0]!;
+  const { wish } = asked;
+  const since = wish.since === undefined ? undefined : await startOf(behind?.marks ?? session, wish.since);
+  if (behind !== undefined && since !== undefined && 'position' in since && since.position > position)
+    throw new ReplicaFailed('It has not yet replayed the end of the export before');
+  const read: Read = { at: behind?.at ?? rows[0]!.at, position, resources: 0, notes: [] };
+  const runner: Runner & { notes: AuditRow[] } = { notes: read.notes, query: (statement) => session.query(statement) };
+  for (const type of asked.types) {
     for (const deleted of wish.since === undefined ? [false] : [false, true]) {
       // What is deleted says nothing any more that a filter could ask for.
       if (deleted && wish.filters.some((filter) => filter.type === type)) continue;
-      done += await ofType(session, caller, wish, { type, deleted, since }, sink, signal);
+      read.resources += await ofType(runner, asked, { type, deleted, since });
     }
   }
-  await session.query({
-    text: 'insert into export_mark (at, position) values ($1, $2) on conflict (at) do update set position = least(export_mark.position, excluded.position)',
-    values: [at.toISOString(), position.toString()],
-  });
-  return { at, resources: done };
+  return read;
 }
 
 /** Where the export that gave this time ended; a time that none gave is taken as it is. */
@@ -124,52 +187,43 @@ interface ExportRow {
   body: string | null;
 }
 
-async function ofType(
-  session: Session,
-  caller: Caller,
-  wish: ExportWish,
-  slice: Slice,
-  sink: ExportSink,
-  signal: AbortSignal,
-): Promise<number> {
+async function ofType(runner: Runner & { notes: AuditRow[] }, { caller, wish, sink, signal }: Asked, slice: Slice): Promise<number> {
   const { type, deleted } = slice;
-  const { text, values } = await selection(session, caller, wish, slice);
-  await session.query({ text: `declare export_rows no scroll cursor for ${text}`, values });
+  const { text, values } = await selection(runner, caller, wish, slice);
+  await runner.query({ text: `declare export_rows no scroll cursor for ${text}`, values });
   const seen = new Set<string>();
   let done = 0;
   for (;;) {
     if (signal.aborted) throw new Stopped(fail('conflict', 'The export was stopped').problem);
-    const { rows } = await session.query<ExportRow>({ name: 'export-fetch', text: `fetch ${rowsAtOnce} from export_rows` });
+    const { rows } = await runner.query<ExportRow>({ name: 'export-fetch', text: `fetch ${rowsAtOnce} from export_rows` });
     if (rows.length === 0) break;
     const part: ExportPart = { type, deleted, bodies: [] };
     for (const row of rows) {
       if (!isShared(type)) for (const pat of [row.pat, ...(row.also ?? [])]) seen.add(pat);
       if (deleted) part.bodies.push(row.name ?? row.id);
-      else part.bodies.push(row.body ?? (await bodyOf(session, typeNumber(type), row.id, row.version)));
+      else part.bodies.push(row.body ?? (await bodyOf(runner, typeNumber(type), row.id, row.version)));
     }
     done += rows.length;
     await sink(part);
     if (rows.length < rowsAtOnce) break;
   }
-  await session.query({ text: 'close export_rows' });
+  await runner.query({ text: 'close export_rows' });
   const patients = [...seen];
-  await session.query(
-    auditInsert([
-      auditRow(caller, new Date(), 'export', {
-        type,
-        outcome: 200,
-        query: wish.asked,
-        ...(patients.length === 1 ? { pat: patients[0] } : {}),
-        ...(patients.length > 1 ? { seen: patients } : {}),
-      }),
-    ]),
+  runner.notes.push(
+    auditRow(caller, new Date(), 'export', {
+      type,
+      outcome: 200,
+      query: wish.asked,
+      ...(patients.length === 1 ? { pat: patients[0] } : {}),
+      ...(patients.length > 1 ? { seen: patients } : {}),
+    }),
   );
   return done;
 }
 
 /** The rows of one type: in scope, of the patients asked for, changed since, and matching one of the filters of their type. */
 async function selection(
-  session: Session,
+  runner: Runner,
   caller: Caller,
   wish: ExportWish,
   { type, deleted, since }: Slice,
@@ -180,11 +234,11 @@ async function selection(
   const clauses = filters.flatMap(({ where }) => where);
   if (clauses.reduce((sum, clause) => sum + costOf(clause), 0) > parametersMax)
     throw new Stopped(fail('too-costly', 'The filters compare too many values: export in several runs', '_typeFilter').problem);
-  const terms = await readTerms(clauses, storedTerminology(session, caller));
+  const terms = await readTerms(clauses, storedTerminology(runner, caller));
   if (!terms.ok) throw new Stopped(terms.problem);
   const compiler = new Compiler(caller, 'placeholders', {
     terms: terms.value,
-    targets: (await chainTargets(session, caller, clauses, terms.value, mostTargets)).targets,
+    targets: (await chainTargets(runner, caller, clauses, terms.value, mostTargets)).targets,
   });
   const { parameters } = compiler;
   compiler.note('r', type);

@@ -6,9 +6,10 @@ import { auditRow, auditRows } from './audit.ts';
 import type { Caller, HistoryPage, Page, Stored } from './contract.ts';
 import { asFarAsItFits, lightBody } from './heavy.ts';
 import { keyOfId, typeNumber } from './keys.ts';
+import { audited } from './search/audited.ts';
 import { Compiler } from './search/compiler.ts';
 import type { Runner } from './search/lanes.ts';
-import { audited, type HitRow, storedOf } from './search/search.ts';
+import { type HitRow, storedOf } from './search/search.ts';
 import { nameOf } from './search/shapes.ts';
 import { operationOf } from './write-statements.ts';
 

@@ -1,5 +1,6 @@
 // The patient record put together: policy first, then the statement that does it. One object for the whole program.
 import type { Database, Session } from '../database/contract.ts';
+import type { Replica } from '../database/replica.ts';
 import type { Compile } from '../fhir/fhirpath/contract.ts';
 import { type ResourceType, resourceTypes } from '../fhir/generated/types.ts';
 import { fail, ok, type Problem, type Result } from '../fhir/result.ts';
@@ -13,6 +14,7 @@ import { changesAfter, changesAmong, changesSeen, headOf } from './changes.ts';
 import { type PlannedWrite, statusOf, type Unit, writeBatch } from './commit.ts';
 import type { Caller, ImportWrite, Page, RecordStore, Stored, Transaction, Write, Written } from './contract.ts';
 import { exportAll, exportedTypes } from './export.ts';
+import { fromReplica, readsFromReplica } from './from-replica.ts';
 import { history } from './history.ts';
 import { keyOfId, typeNumber } from './keys.ts';
 import { ParameterRegistry } from './parameters/registry.ts';
@@ -41,6 +43,8 @@ export interface RecordSettings extends Limits {
   now(): Date;
   /** FHIRPath, for search parameters that the site defines; without it such definitions are resources like others. */
   compile?: Compile;
+  /** For bulk exports and the searches of those who ask about populations (from-replica.ts). */
+  replica?: Replica;
 }
 
 export const defaultRecordSettings: RecordSettings = {
@@ -81,12 +85,33 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
     return reader.read(caller, decision.scope, isShared(type), type, id, version);
   }
 
-  async function searchOn(runner: SearchRunner, caller: Caller, query: Query): Promise<Result<Page>> {
+  /** A parameter of the site may be indexed on the primary and not yet on the replica: what asks by one stays on the primary. */
+  const replicaFor = (queries: readonly Query[]): Replica | undefined => (registry.isAsked(queries) ? undefined : settings.replica);
+
+  const onPrimary: Limits = settings;
+  /** Terminology is looked up where it was loaded. */
+  const onReplica: Limits = {
+    ...settings,
+    ...(settings.terminology === undefined ? {} : { terminology: (resources) => settings.terminology!(resources, database) }),
+  };
+
+  /** Runs a search where this caller's searches are run. */
+  function whereItMay(
+    caller: Caller,
+    queries: readonly Query[],
+    work: (runner: SearchRunner, limits: Limits) => Promise<Result<Page>>,
+  ): Promise<Result<Page>> {
+    const primary = (): Promise<Result<Page>> => work(pooled, onPrimary);
+    if (!readsFromReplica.includes(caller.person.role)) return primary();
+    return fromReplica(replicaFor(queries), database, (runner) => work(runner, onReplica), primary);
+  }
+
+  async function searchOn(runner: SearchRunner, caller: Caller, query: Query, limits: Limits = onPrimary): Promise<Result<Page>> {
     const decision = decide(caller.person, caller.purpose, 'search', query.type);
     if (!decision.allowed) return refused(caller, 'search', query.type, undefined, decision.why);
     const lack = await registry.lackOf(runner, [query]);
     if (lack !== undefined) return { ok: false, problem: lack };
-    const page = await search(runner, caller, query, settings);
+    const page = await search(runner, caller, query, limits);
     if (!page.ok || (query.include.length === 0 && query.revinclude.length === 0)) return page;
     const more = await included(runner, caller, page.value.matches, query, settings.includedMax);
     return ok({ ...page.value, included: more.found, ...(more.cut ? { cut: true } : {}) });
@@ -128,7 +153,7 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
       /^[1-9]\d{0,8}$/.test(version)
         ? readAt(caller, type, id, Number(version))
         : Promise.resolve(fail('not-found', `There is no version ${version.slice(0, 20)} of ${type}/${id}: versions are numbered from 1`)),
-    search: (caller, query) => searchOn(pooled, caller, query),
+    search: (caller, query) => whereItMay(caller, [query], (runner, limits) => searchOn(runner, caller, query, limits)),
 
     async searchWide(caller, query) {
       const decided = query.parts.map((part) => ({ part, decision: decide(caller.person, caller.purpose, 'search', part.type) }));
@@ -138,11 +163,13 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
         return refused(caller, 'search', closed.part.type, undefined, closed.decision.why);
       const lack = await registry.lackOf(database, parts);
       if (lack !== undefined) return { ok: false, problem: lack };
-      const page = await searchWide(database, caller, { ...query, parts }, settings);
       const includes = includesOf(parts);
-      if (!page.ok || (includes.include.length === 0 && includes.revinclude.length === 0)) return page;
-      const more = await included(database, caller, page.value.matches, includes, settings.includedMax);
-      return ok({ ...page.value, included: more.found, ...(more.cut ? { cut: true } : {}) });
+      return whereItMay(caller, parts, async (runner, limits) => {
+        const page = await searchWide(runner, caller, { ...query, parts }, limits);
+        if (!page.ok || (includes.include.length === 0 && includes.revinclude.length === 0)) return page;
+        const more = await included(runner, caller, page.value.matches, includes, settings.includedMax);
+        return ok({ ...page.value, included: more.found, ...(more.cut ? { cut: true } : {}) });
+      });
     },
 
     async everything(caller, wish) {
@@ -160,7 +187,7 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
       if (!decision.allowed) return refused(caller, 'search', query.type, undefined, decision.why);
       const lack = await registry.lackOf(database, [query]);
       if (lack !== undefined) return { ok: false, problem: lack };
-      return lastN(pooled, caller, query, each, settings);
+      return whereItMay(caller, [query], (runner, limits) => lastN(runner, caller, query, each, limits));
     },
 
     async history(caller, of, page) {
@@ -198,7 +225,7 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
         ? types
         : refused(caller, 'export', wish.types?.[0], undefined, types.problem.message);
     },
-    async exportAll(caller, wish, sink, signal) {
+    async exportAll(caller, wish, sink, signal, startOver) {
       const lack = await registry.lackOf(database, wish.filters);
       if (lack !== undefined) return { ok: false, problem: lack };
       const filters: Query[] = [];
@@ -207,7 +234,8 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
         if (!listed.ok) return listed;
         filters.push(listed.value);
       }
-      const exported = await exportAll(database, caller, { ...wish, filters }, sink, signal);
+      const replica = startOver === undefined ? undefined : replicaFor(wish.filters);
+      const exported = await exportAll(database, caller, { ...wish, filters }, { sink, signal, replica, startOver });
       if (exported.ok || exported.problem.kind !== 'forbidden') return exported;
       return refused(caller, 'export', wish.types?.[0], undefined, exported.problem.message);
     },

@@ -12,6 +12,7 @@ import { backup } from '../doctor/last-backup.ts';
 import { clock, memory, node, openFiles } from '../doctor/machine.ts';
 import { address, port, tls } from '../doctor/network.ts';
 import { followers, people, programs, schema } from '../doctor/postgres.ts';
+import { replica } from '../doctor/replica.ts';
 import { searchIndex } from '../doctor/search-index.ts';
 import { printNote, styled } from '../print.ts';
 import { readSettings, type Settings } from '../settings.ts';
@@ -29,6 +30,7 @@ const checks: Check[] = [
   schema,
   people,
   followers,
+  replica,
   searchIndex,
   backup,
   clock,

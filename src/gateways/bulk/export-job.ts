@@ -40,8 +40,8 @@ export async function exportTo(
 ): Promise<Result<BulkResult>> {
   const wish = exportWish(asked);
   if (!wish.ok) return wish;
-  const live = new LineFiles(folder);
-  const deleted = new LineFiles(folder, '.deleted');
+  let live = new LineFiles(folder);
+  let deleted = new LineFiles(folder, '.deleted');
   const shape = shaping(asked);
   let done = 0;
   let heardMs = performance.now();
@@ -58,6 +58,10 @@ export async function exportTo(
         await hear(done, `${done} resources, now ${part.type}`);
       },
       signal,
+      async () => {
+        await Promise.all([live.discard(), deleted.discard()]);
+        [live, deleted, done] = [new LineFiles(folder), new LineFiles(folder, '.deleted'), 0];
+      },
     );
     if (!exported.ok) return exported;
     await Promise.all([live.close(), deleted.close()]);

@@ -47,6 +47,12 @@ export class LineFiles {
     this.#current = undefined;
   }
 
+  /** Takes away what was written. */
+  async discard(): Promise<void> {
+    await this.close();
+    for (const { file } of this.files) await rm(join(this.#folder, file), { force: true });
+  }
+
   async #begin(type: string): Promise<void> {
     await this.close();
     const number = this.files.filter((file) => file.type === type).length + 1;

@@ -138,6 +138,11 @@ export class ParameterRegistry {
     return undefined;
   }
 
+  /** Whether any of them asks by a parameter whose index has to be proven complete. */
+  isAsked(queries: readonly Query[]): boolean {
+    return queries.some((query) => askedIn(query).length > 0);
+  }
+
   /** Types that have lost a parameter since this was last asked: its rows are still there. */
   takeAbandoned(): ResourceType[] {
     const types = [...this.#abandoned];

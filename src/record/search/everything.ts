@@ -7,15 +7,16 @@ import { fail, ok, type Result } from '../../fhir/result.ts';
 import { parametersOf } from '../../fhir/search/parameters.ts';
 import { decide } from '../../policy/decide.ts';
 import { isShared } from '../../policy/resource-classes.ts';
-import { auditRow, auditRows } from '../audit.ts';
+import { auditRow } from '../audit.ts';
 import type { Caller, EverythingWish, Page, Stored } from '../contract.ts';
 import { asFarAsItFits, pageBytes } from '../heavy.ts';
 import { keyOfId, parameterKey, typeNumber } from '../keys.ts';
 import { rowScope } from '../row-scope.ts';
+import { show } from './audited.ts';
 import { Compiler } from './compiler.ts';
 import type { Runner } from './lanes.ts';
-import { audited, type HitRow, hitColumns, storedOf } from './search.ts';
-import { nameOf, shortHash } from './shapes.ts';
+import { type HitRow, hitColumns, storedOf } from './search.ts';
+import { shortHash } from './shapes.ts';
 
 interface Row extends HitRow {
   pat: string;
@@ -57,11 +58,12 @@ export async function everything(runner: Runner, caller: Caller, wish: Everythin
     query: `$everything${wish.asked === '' ? '' : `?${wish.asked}`}`,
     outcome: 200,
   });
-  const text = audited(hits, parameters.values.length + 1, ` order by ${order('hit')}`);
-  const { rows } = await runner.query<Row & Record<string, unknown>>({
-    name: nameOf(text),
-    text,
-    values: [...parameters.values, ...auditRows.values([note])],
+  const rows = await show<Row & Record<string, unknown>>(runner, {
+    hits,
+    values: parameters.values,
+    order: order('hit'),
+    note,
+    prepared: true,
   });
   const shown = await asFarAsItFits(runner, rows.slice(0, wish.count));
   const page: Page = { matches: shown.map(storedOf), included: [] };
@@ -178,14 +180,13 @@ async function byNames(
   asked: readonly { type: ResourceType; id: string }[],
 ): Promise<{ found: Stored[]; cut: boolean }> {
   const hits = `select ${hitColumns('r', '$3::int8')} from unnest($1::int2[], $2::uuid[]) as q(type, id) join resource r on r.type = q.type and r.id = q.id where not r.deleted`;
-  const text = audited(hits, 4, ' order by hit.type, hit.id');
   const values = [
     `{${asked.map(({ type }) => typeNumber(type)).join(',')}}`,
     `{${asked.map(({ id }) => keyOfId(id)).join(',')}}`,
     String(asked.length),
   ];
   const note = auditRow(caller, new Date(), 'include', { type: 'Patient', outcome: 200 });
-  const { rows } = await runner.query<HitRow>({ name: 'everything-pointed-to', text, values: [...values, ...auditRows.values([note])] });
+  const rows = await show<HitRow>(runner, { hits, values, order: 'hit.type, hit.id', note, prepared: true });
   const whole = await asFarAsItFits(runner, rows);
   return { found: whole.map(storedOf), cut: whole.length < rows.length };
 }

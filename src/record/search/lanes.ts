@@ -19,6 +19,8 @@ export interface Asked {
 }
 
 export interface Runner {
+  /** Where set, the statements go to a server that cannot write: what was shown is noted here, to be committed before the answer. */
+  notes?: AuditRow[];
   query<R = Record<string, unknown>>(statement: Statement): Promise<Rows<R>>;
 }
 

@@ -3,15 +3,15 @@
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import type { Query } from '../../fhir/search/contract.ts';
 import { parametersOf } from '../../fhir/search/parameters.ts';
-import { auditRows } from '../audit.ts';
 import type { Caller, Page } from '../contract.ts';
 import { asFarAsItFits } from '../heavy.ts';
 import { parameterKey } from '../keys.ts';
+import { show } from './audited.ts';
 import { chainTargets, mostTargets } from './chain-targets.ts';
 import { Compiler } from './compiler.ts';
 import { costOf, parametersMax } from './cost.ts';
 import { withLists } from './lists.ts';
-import { audited, type HitRow, hitColumns, type Limits, type SearchRunner, searchNote, storedOf, whereOf } from './search.ts';
+import { type HitRow, hitColumns, type Limits, type SearchRunner, searchNote, storedOf, whereOf } from './search.ts';
 import { storedTerminology } from './stored-terminology.ts';
 import { readTerms } from './terminology.ts';
 
@@ -39,11 +39,12 @@ select * from (
     left join lateral (select max(v.low) as low from range_value v where v.id = r.id and v.pat = r.pat and v.parameter = ${date}) d on true
   where ${where}
 ) h where h.place <= ${parameters.add(each, 'int8')} order by h.pat, h.kind, h.place limit ${most}`;
-  const text = audited(hits, parameters.values.length + 1, ' order by hit.pat, hit.kind, hit.place');
   const note = searchNote(caller, { ...query, understood: [['$lastn', String(each)], ...query.understood] });
-  const { rows } = await runner.query<HitRow & Record<string, unknown>>({
-    text,
-    values: [...parameters.values, ...auditRows.values([note])],
+  const rows = await show<HitRow & Record<string, unknown>>(runner, {
+    hits,
+    values: parameters.values,
+    order: 'hit.pat, hit.kind, hit.place',
+    note,
   });
   const shown = await asFarAsItFits(runner, rows.slice(0, limits.countMax));
   return ok({ matches: shown.map(storedOf), included: [], ...(rows.length > shown.length ? { cut: true } : {}) });

@@ -5,11 +5,12 @@ import { fail, ok, type Result } from '../../fhir/result.ts';
 import type { Query } from '../../fhir/search/contract.ts';
 import { decide } from '../../policy/decide.ts';
 import type { TerminologyResources } from '../../terminology/resources.ts';
-import { type AuditRow, auditRow, auditRows, patientsOf } from '../audit.ts';
+import { type AuditRow, auditRow } from '../audit.ts';
 import type { Caller, Page, Stored } from '../contract.ts';
 import { asFarAsItFits, lightBody } from '../heavy.ts';
 import { typeNumber, typeOfNumber } from '../keys.ts';
 import type { RowColumns } from '../row-text.ts';
+import { show } from './audited.ts';
 import { chainTargets, mostTargets } from './chain-targets.ts';
 import { Compiler, type Known } from './compiler.ts';
 import { condition } from './conditions.ts';
@@ -58,20 +59,6 @@ export const storedOf = (row: HitRow & { body: string }): Stored => ({
 /** `most`: SQL, the rows of a page. */
 export const hitColumns = (r: string, most: string): string =>
   `${r}.pat, ${r}.also, ${r}.type, ${r}.id, ${r}.name, ${r}.version, ${r}.at, ${r}.deleted, ${lightBody(r, most)} as body`;
-
-/** Wraps a select of rows (with \`pat\` and \`also\`) so that the same statement writes who saw which patients. Takes \`auditRows.width\` values from \`from\`. \`outcome\`: SQL on the audit row \`a\` and what was found, \`p.pats\` (null: nothing). */
-export function audited(hits: string, from: number, order: string, outcome = 'a.outcome'): string {
-  return `
-with hit as materialized (${hits}),
-patients as (select ${patientsOf('hit', 'true')} as pats from hit),
-seen as (
-  insert into audit (${auditRows.names}, seen)
-  select case when cardinality(p.pats) = 1 then p.pats[1] else a.pat end, a.id, a.at, a.account, a.who, a.role, a.purpose, a.origin, a.action, ${outcome},
-    a.type, a.target, a.query, a.request, case when cardinality(p.pats) > 1 then p.pats end
-  from ${auditRows.source('a', from)}, patients p
-)
-select * from hit${order}`;
-}
 
 export interface Limits {
   /** Page size where the query names none, and the largest that is given. */
@@ -236,8 +223,7 @@ async function run(
   const audit = searchNote(caller, query);
   if (narrow && parameters.values.length > 0)
     return runner.ask({ hits, columns, order, values: parameters.values, types: parameters.types, audit });
-  const text = audited(hits, parameters.values.length + 1, ` order by ${order}`);
-  return (await runner.query<Record<string, unknown>>({ text, values: [...parameters.values, ...auditRows.values([audit])] })).rows;
+  return show(runner, { hits, values: parameters.values, order, note: audit });
 }
 
 /** What the audit trail says of a search: whose compartment it was in too, also where nothing was found there. */

@@ -3,10 +3,10 @@
 // would go through the whole record for a page. Resources of two types may have one id, so the type is the last key.
 import { fail, type Result } from '../../fhir/result.ts';
 import type { Query, WideQuery } from '../../fhir/search/contract.ts';
-import { auditRows } from '../audit.ts';
 import type { Caller, Page } from '../contract.ts';
 import { asFarAsItFits } from '../heavy.ts';
 import { typeNumber, typeOfNumber } from '../keys.ts';
+import { show } from './audited.ts';
 import { chainTargets, mostTargets } from './chain-targets.ts';
 import { Compiler, type Known } from './compiler.ts';
 import { costOf } from './cost.ts';
@@ -14,7 +14,7 @@ import type { Runner } from './lanes.ts';
 import { withLists } from './lists.ts';
 import { isNarrow } from './narrow.ts';
 import { after, type Cursor, fingerprint, type Order, orderBy, orderOf, readCursor } from './order.ts';
-import { audited, type HitRow, hitColumns, type Limits, paged, searchNote, whereOf } from './search.ts';
+import { type HitRow, hitColumns, type Limits, paged, searchNote, whereOf } from './search.ts';
 import { shortHash } from './shapes.ts';
 import { asResources, storedTerminology } from './stored-terminology.ts';
 import { readTerms } from './terminology.ts';
@@ -129,7 +129,5 @@ async function run(
   hits: string,
   order: string,
 ): Promise<Record<string, unknown>[]> {
-  const text = audited(hits, parameters.values.length + 1, ` order by ${order}`);
-  const values = [...parameters.values, ...auditRows.values([searchNote(caller, query)])];
-  return (await runner.query<Record<string, unknown>>({ text, values })).rows;
+  return show(runner, { hits, values: parameters.values, order, note: searchNote(caller, query) });
 }
