@@ -36,6 +36,12 @@ export interface ReplicaSettings extends PoolSettings {
   changed?(usable: boolean, why: string): void;
 }
 
+/** Why it may not be asked. */
+interface Obstacle {
+  kind: 'away' | 'unfit' | 'behind' | 'unknown';
+  why: string;
+}
+
 /** A look that takes longer finds it away. */
 const patienceMs = 2_000;
 
@@ -52,18 +58,20 @@ export function openReplica(primary: Session, connection: Connection, settings: 
   const age = new ReplicaAge();
   const underWay = new Set<(why: ReplicaFailed) => void>();
   const ending = new AbortController();
-  let unfit: string | undefined = 'it has not been looked at yet';
-  let said: string | undefined;
+  const openedMs = performance.now();
+  let unfit: Obstacle | undefined = { kind: 'unknown', why: 'it has not been looked at yet' };
+  let told: Obstacle['kind'] | 'usable' | undefined;
   let failures = 0;
 
   const behindMs = (): number | undefined => age.behindMs(performance.now());
   /** Undefined: it may be asked. */
-  const obstacle = (): string | undefined => {
+  const obstacle = (): Obstacle | undefined => {
     if (unfit !== undefined) return unfit;
     const behind = behindMs();
-    if (behind === undefined) return 'how far it is behind is not known yet';
+    if (behind === undefined) return { kind: 'unknown', why: 'how far it is behind is not known yet' };
     if (behind <= settings.lagMsMax) return undefined;
-    return `it is ${Math.round(behind / 1000)} s behind, more than the ${settings.lagMsMax / 1000} s of LAMPLIGHT_REPLICA_LAG_SECONDS`;
+    const most = settings.lagMsMax / 1000;
+    return { kind: 'behind', why: `it is ${Math.round(behind / 1000)} s behind, more than the ${most} s of LAMPLIGHT_REPLICA_LAG_SECONDS` };
   };
 
   /** What waits for an answer that may never come is sent to the primary. */
@@ -77,22 +85,23 @@ export function openReplica(primary: Session, connection: Connection, settings: 
     const here = (await primary.query<Look>(primaryLook)).rows[0]!;
     age.primaryIsAt(here.at, atMs);
     const there = await inTime(watcher.query<ReplicaLook>(replicaLook)).then(({ rows }) => rows[0]!, away);
-    if (typeof there === 'string') {
+    if ('why' in there) {
       unfit = there;
-      lost(there);
+      lost(there.why);
       return;
     }
-    unfit = unfitness(here, there);
+    const why = unfitness(here, there);
+    unfit = why === undefined ? undefined : { kind: 'unfit', why };
     if (unfit === undefined && there.at !== null) age.replicaIsAt(there.at);
   }
 
   function tell(): void {
-    const why = obstacle();
-    const kind = why?.replace(/\d+/g, '');
-    if (kind === said && said !== undefined) return;
-    const before = said;
-    said = kind ?? 'usable';
-    if (said !== before) settings.changed?.(why === undefined, why ?? 'it answers bulk exports and the searches of analysts');
+    const found = obstacle();
+    const kind = found?.kind ?? 'usable';
+    // A busy primary is always a little ahead: that is soon known, and no news.
+    if (kind === told || (kind === 'unknown' && performance.now() - openedMs < settings.lagMsMax)) return;
+    told = kind;
+    settings.changed?.(found === undefined, found?.why ?? 'it answers bulk exports and the searches of analysts');
   }
 
   const watching = (async () => {
@@ -150,8 +159,10 @@ export function openReplica(primary: Session, connection: Connection, settings: 
   };
 }
 
-/** Why there is no answer. */
-const away = (error: unknown): string => `it does not answer: ${error instanceof Error ? error.message : 'unknown'}`;
+const away = (error: unknown): Obstacle => ({
+  kind: 'away',
+  why: `it does not answer: ${error instanceof Error ? error.message : 'unknown'}`,
+});
 
 async function inTime<T>(asked: Promise<T>): Promise<T> {
   const waiting = new AbortController();

@@ -1,7 +1,7 @@
 // The replica, where one is named: whether it is one of this database, how far it is behind, and whether it lets long reads finish.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../database/contract.ts';
-import { connect } from '../../database/pool.ts';
+import { openPool } from '../../database/pool.ts';
 import { type Look, primaryLook, type ReplicaLook, replicaLook, unfitness } from '../../database/replica-look.ts';
 import { broken, type Check, doubtful, type Finding, fine } from './contract.ts';
 
@@ -11,16 +11,18 @@ export const replica: Check = {
   name: 'replica',
   async look({ settings, database }) {
     if (settings.replicaUrl === undefined || database === undefined) return [];
-    const there = await connect({ url: settings.replicaUrl }, { connectionsMax: 1, connectTimeoutMs: 5_000, statementTimeoutMs: 10_000 });
-    if (!there.ok)
-      return [doubtful(`it does not answer: ${there.problem.message}`, `start it, or mend LAMPLIGHT_REPLICA_URL; ${passedOver}`)];
+    const standby = openPool({ url: settings.replicaUrl }, { connectionsMax: 1, connectTimeoutMs: 5_000, statementTimeoutMs: 10_000 });
     try {
-      return await examined(database, there.value, settings.replicaLagSeconds);
+      const unheard = await standby.query({ text: 'select 1' }).then(() => undefined, said);
+      if (unheard === undefined) return await examined(database, standby, settings.replicaLagSeconds);
+      return [doubtful(`it does not answer: ${unheard}`, `start it, or mend LAMPLIGHT_REPLICA_URL; ${passedOver}`)];
     } finally {
-      await there.value.close();
+      await standby.close();
     }
   },
 };
+
+const said = (error: unknown): string => (error instanceof Error ? error.message : 'unknown');
 
 async function examined(primary: Database, standby: Database, seconds: number): Promise<Finding[]> {
   const here = (await primary.query<Look>(primaryLook)).rows[0]!;

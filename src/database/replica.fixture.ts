@@ -1,0 +1,154 @@
+// A primary and its hot standby for a test, as an operator would make them: initdb, pg_basebackup -R, two servers.
+//
+//   const pair = await replicaPair();            // undefined: this machine has no pg_basebackup
+//   await pair.replayed();                       // the replica has what the primary has now
+//   await pair.pause(); …; await pair.resume();  // it stays where it is
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { makeCluster, savedPassword, serverEnvironment, serverRole } from './cluster.ts';
+import type { Connection, Database } from './contract.ts';
+import { findBinaries } from './find-server.ts';
+import type { Place } from './place.ts';
+import { connect } from './pool.ts';
+import { interrupt, type Postmaster, startPostmaster, stopPostmaster } from './postmaster.ts';
+import { serverUser } from './server-user.ts';
+
+type LocalConnection = Exclude<Connection, { url: string }>;
+
+export interface ReplicaPair {
+  primary: LocalConnection;
+  replica: LocalConnection;
+  /** A pool on the primary, closed by `drop`. */
+  db: Database;
+  /** Waits until the replica has replayed what the primary has written now. */
+  replayed(): Promise<void>;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  stopReplica(): Promise<void>;
+  startReplica(): Promise<void>;
+  drop(): Promise<void>;
+}
+
+/** As DATABASE_URL takes it. */
+export const urlOf = ({ host, port, user, password, database }: LocalConnection): string =>
+  `postgres://${user}:${encodeURIComponent(password)}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`;
+
+/** Vacuum by hand only, and a replica that does not wait for long reads: a test decides when replay cancels one. */
+const siteConf = `
+fsync = off
+shared_buffers = 32MB
+max_wal_size = 256MB
+wal_level = replica
+autovacuum = off
+wal_receiver_status_interval = 1s
+max_standby_streaming_delay = 100ms
+hot_standby_feedback = off
+`;
+
+const must = <T>(result: { ok: true; value: T } | { ok: false; problem: { message: string } }): T => {
+  if (!result.ok) throw new Error(result.problem.message);
+  return result.value;
+};
+
+/** Undefined where no pg_basebackup lies beside the server that would be started. */
+export async function replicaPair(): Promise<ReplicaPair | undefined> {
+  const user = serverUser();
+  const root = mkdtempSync(join(tmpdir(), 'lamplight-pair-'));
+  chmodSync(root, 0o711);
+  const binaries = must(await findBinaries({ user, copyTo: root }));
+  const baseBackup = join(dirname(binaries.postgres), 'pg_basebackup');
+  if (!existsSync(baseBackup)) {
+    rmSync(root, { recursive: true, force: true });
+    return undefined;
+  }
+  const place = (name: string): Place => {
+    const home = join(root, name);
+    mkdirSync(home, { mode: 0o711 });
+    if (user !== undefined) spawnSync('chown', [`${user.uid}:${user.gid}`, home]);
+    return { home, cluster: join(home, 'postgres'), user, passwordFile: join(root, 'password'), notes: [] };
+  };
+  const [first, second] = [place('primary'), place('replica')];
+  const password = savedPassword(first.passwordFile);
+  must(await makeCluster(binaries, first));
+  appendFileSync(join(first.cluster, 'postgresql.conf'), `listen_addresses = ''\n${siteConf}`);
+  writeFileSync(join(first.cluster, 'pg_hba.conf'), 'local all all scram-sha-256\nlocal replication all scram-sha-256\n');
+
+  const running = new Map<Place, Postmaster>();
+  // They must not outlive a test that ends by itself.
+  const atExit = (): void => {
+    for (const { pid } of running.values()) interrupt(pid);
+  };
+  process.on('exit', atExit);
+  const start = async (where: Place): Promise<LocalConnection> => {
+    const server = must(await startPostmaster(binaries, where));
+    running.set(where, server);
+    return { host: server.socketFolder, port: server.port, user: serverRole, password, database: 'postgres' };
+  };
+  const stop = async (where: Place): Promise<void> => {
+    const server = running.get(where);
+    running.delete(where);
+    if (server !== undefined) await stopPostmaster(server, where);
+  };
+
+  const primary = await start(first);
+  const copied = spawnSync(
+    baseBackup,
+    [
+      '-h',
+      primary.host,
+      '-p',
+      String(primary.port),
+      '-U',
+      serverRole,
+      '-D',
+      second.cluster,
+      '-R',
+      '-X',
+      'stream',
+      '-c',
+      'fast',
+      '--no-sync',
+    ],
+    { ...user, cwd: '/', env: { ...serverEnvironment(), PGPASSWORD: password }, encoding: 'utf8' },
+  );
+  if (copied.status !== 0) throw new Error(`pg_basebackup: ${copied.stderr}`);
+  const replica = await start(second);
+  const db = must(await connect(primary));
+  const onReplica = async <T>(text: string): Promise<T[]> => {
+    const there = must(await connect(replica, { connectionsMax: 1 }));
+    try {
+      return (await there.query<T>({ text })).rows;
+    } finally {
+      await there.close();
+    }
+  };
+  return {
+    primary,
+    replica,
+    db,
+    async replayed() {
+      const { rows } = await db.query<{ at: string }>({ text: 'select pg_current_wal_insert_lsn()::text as at' });
+      const { at } = rows[0]!;
+      for (let tries = 0; tries < 400; tries++) {
+        const [row] = await onReplica<{ done: boolean }>(`select pg_last_wal_replay_lsn() >= '${at}'::pg_lsn as done`);
+        if (row!.done) return;
+        await sleep(25);
+      }
+      throw new Error('the replica did not come that far');
+    },
+    pause: async () => void (await onReplica('select pg_wal_replay_pause()')),
+    resume: async () => void (await onReplica('select pg_wal_replay_resume()')),
+    stopReplica: () => stop(second),
+    startReplica: async () => void (await start(second)),
+    async drop() {
+      await db.close();
+      await stop(second);
+      await stop(first);
+      process.off('exit', atExit);
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
