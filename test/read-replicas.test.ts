@@ -18,7 +18,7 @@ const until = async (holds: () => Promise<boolean>): Promise<void> => {
 };
 
 describe.skipIf(pair === undefined)(`a server with a replica${pair === undefined ? ' (skipped: no pg_basebackup)' : ''}`, () => {
-  let server: RunningServer;
+  let server: RunningServer | undefined;
   let env: Record<string, string>;
   let call: Caller;
   let analyst: string;
@@ -62,7 +62,7 @@ describe.skipIf(pair === undefined)(`a server with a replica${pair === undefined
     await until(async () => (await metric('lamplight_replica_usable')) === 1);
   }, 60_000);
   afterAll(async () => {
-    await server.stop();
+    await server?.stop();
     await pair!.drop();
     removeFolder(dataDir);
   });
@@ -111,16 +111,23 @@ describe.skipIf(pair === undefined)(`a server with a replica${pair === undefined
     await pair!.stopReplica();
     expect(await patients(analyst)).toEqual(['a', 'b']);
     await until(async () => (await metric('lamplight_replica_usable')) === 0);
-    await until(async () => /"level":40.*the replica is passed over/.test(server.said()));
-    expect(server.said()).not.toContain(pair!.replica.password);
+    await until(async () => /"level":40.*the replica is passed over/.test(server!.said()));
+    expect(server!.said()).not.toContain(pair!.replica.password);
     expect(await doctor()).toMatchObject([{ state: 'warn', says: expect.stringContaining('does not answer') as string }]);
     await pair!.startReplica();
     await until(async () => (await metric('lamplight_replica_usable')) === 1);
-    expect(server.said().match(/the replica is read/g)?.length).toBe(2);
+    expect(server!.said().match(/the replica is read/g)?.length).toBe(2);
     await pair!.pause();
     await put('c');
     expect(await patients(analyst)).toEqual(['a', 'b']);
     await pair!.resume();
+  });
+
+  test.skipIf(process.platform !== 'linux')('stops though its replica hangs', async () => {
+    pair!.freezeReplica();
+    await server!.stop();
+    pair!.thawReplica();
+    expect(server!.process.exitCode).toBe(0);
   });
 
   test('needs no more rights on either than any account has, to know where they are', async () => {

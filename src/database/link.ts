@@ -11,6 +11,8 @@ export interface LinkSettings {
   /** A transaction that is left open without a statement is ended by the server. 0: never. */
   idleInTransactionTimeoutMs: number;
   connectTimeoutMs: number;
+  /** The process may end while it is open, as it must where the server hangs. */
+  mayBeLeft?: boolean;
 }
 
 export interface Reply<R> extends Rows<R> {
@@ -69,6 +71,8 @@ export async function openLink(settings: LinkSettings, lost: () => void): Promis
   };
   client.on('error', breakOff);
   client.on('end', breakOff);
+  // There, and missing in its types: https://github.com/brianc/node-postgres/blob/master/packages/pg/lib/client.js
+  if (settings.mayBeLeft === true && 'unref' in client && typeof client.unref === 'function') client.unref();
 
   try {
     await client.connect();

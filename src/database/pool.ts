@@ -16,6 +16,8 @@ export interface PoolSettings {
   statementTimeoutMs?: number;
   idleInTransactionTimeoutMs?: number;
   connectTimeoutMs?: number;
+  /** The process may end while connections are open. */
+  mayBeLeft?: boolean;
 }
 
 /** Oldest server that is accepted: default_toast_compression and multirange came with 14. */
@@ -59,6 +61,7 @@ export function openPool(connection: Connection, settings: PoolSettings): Databa
     statementTimeoutMs: settings.statementTimeoutMs ?? 30_000,
     idleInTransactionTimeoutMs: settings.idleInTransactionTimeoutMs ?? 60_000,
     connectTimeoutMs: settings.connectTimeoutMs ?? 5_000,
+    mayBeLeft: settings.mayBeLeft ?? false,
   };
 
   /** Last in, first out: the connections that are used most keep their prepared statements warm. */

@@ -4,7 +4,7 @@
 //   await pair.replayed();                       // the replica has what the primary has now
 //   await pair.pause(); …; await pair.resume();  // it stays where it is
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -29,6 +29,9 @@ export interface ReplicaPair {
   resume(): Promise<void>;
   stopReplica(): Promise<void>;
   startReplica(): Promise<void>;
+  /** It is there and does not answer, as behind a network that has failed. */
+  freezeReplica(): void;
+  thawReplica(): void;
   drop(): Promise<void>;
 }
 
@@ -52,6 +55,16 @@ const must = <T>(result: { ok: true; value: T } | { ok: false; problem: { messag
   if (!result.ok) throw new Error(result.problem.message);
   return result.value;
 };
+
+function parentOf(pid: string): number | undefined {
+  try {
+    // The name in parentheses may hold anything: the fields start behind the last one.
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return undefined;
+  }
+}
 
 /** Undefined where no pg_basebackup lies beside the server that would be started. */
 export async function replicaPair(): Promise<ReplicaPair | undefined> {
@@ -91,6 +104,13 @@ export async function replicaPair(): Promise<ReplicaPair | undefined> {
     const server = running.get(where);
     running.delete(where);
     if (server !== undefined) await stopPostmaster(server, where);
+  };
+
+  const signalAll = (where: Place, signal: NodeJS.Signals): void => {
+    const server = running.get(where);
+    if (server === undefined) return;
+    for (const name of readdirSync('/proc').filter((one) => /^\d+$/.test(one)))
+      if (Number(name) === server.pid || parentOf(name) === server.pid) process.kill(Number(name), signal);
   };
 
   const primary = await start(first);
@@ -143,7 +163,10 @@ export async function replicaPair(): Promise<ReplicaPair | undefined> {
     resume: async () => void (await onReplica('select pg_wal_replay_resume()')),
     stopReplica: () => stop(second),
     startReplica: async () => void (await start(second)),
+    freezeReplica: () => signalAll(second, 'SIGSTOP'),
+    thawReplica: () => signalAll(second, 'SIGCONT'),
     async drop() {
+      signalAll(second, 'SIGCONT');
       await db.close();
       await stop(second);
       await stop(first);

@@ -47,14 +47,10 @@ const patienceMs = 2_000;
 
 /** Never fails: a replica that is away may come. The caller closes it, before the primary. */
 export function openReplica(primary: Session, connection: Connection, settings: ReplicaSettings): Replica {
-  const pool = openPool(connection, { ...settings, connectTimeoutMs: patienceMs, waitMs: patienceMs });
+  const bounded = { connectTimeoutMs: patienceMs, waitMs: patienceMs, mayBeLeft: true };
+  const pool = openPool(connection, { ...settings, ...bounded });
   // A connection of its own: that all others are busy does not mean that it is away.
-  const watcher = openPool(connection, {
-    connectionsMax: 1,
-    connectTimeoutMs: patienceMs,
-    statementTimeoutMs: patienceMs,
-    waitMs: patienceMs,
-  });
+  const watcher = openPool(connection, { ...bounded, connectionsMax: 1, statementTimeoutMs: patienceMs });
   const age = new ReplicaAge();
   const underWay = new Set<(why: ReplicaFailed) => void>();
   const ending = new AbortController();
@@ -153,8 +149,8 @@ export function openReplica(primary: Session, connection: Connection, settings: 
     async close() {
       ending.abort();
       lost('Lamplight is stopping');
-      await Promise.all([watcher.close(), pool.close()]);
-      await watching;
+      // One that hangs is left behind.
+      await inTime(Promise.all([watcher.close(), pool.close(), watching])).catch(() => {});
     },
   };
 }

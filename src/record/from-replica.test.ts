@@ -273,6 +273,21 @@ describe.skipIf(pair === undefined)(`a replica${pair === undefined ? ' (skipped:
     await caughtUp();
   });
 
+  test.skipIf(process.platform !== 'linux')('that hangs keeps nobody waiting but those who asked it last, and these not long', async () => {
+    await until(() => replica.usable());
+    pair!.freezeReplica();
+    const waiting = [
+      find(analyst, 'Patient', ['_id', 'a']),
+      exported({ types: ['Patient'] }),
+      find(analyst, 'Patient', ['_sort', '-_lastUpdated']),
+    ];
+    for (const answer of await Promise.all(waiting)) expect(JSON.stringify(answer)).toContain('Patient/a');
+    expect(replica.usable()).toBe(false);
+    expect(await find(analyst, 'Patient', ['_id', 'a'])).toEqual(['Patient/a']);
+    pair!.thawReplica();
+    await until(() => replica.usable());
+  });
+
   test('is nothing that answers without being one: the primary itself is passed over', async () => {
     let said = '';
     const changed = (_: boolean, why: string): void => {
