@@ -47,6 +47,19 @@ describe('how old what a replica has may be', () => {
     expect(age.behindMs(7_200_000)).toBe(0);
   });
 
+  test('is not known any more when it begins again at an earlier place, until it has caught up', () => {
+    const age = new ReplicaAge();
+    age.primaryIsAt(1_000n, 0);
+    age.replicaIsAt(1_000n);
+    age.replicaIsAt(800n);
+    expect(age.behindMs(0)).toBeUndefined();
+    age.primaryIsAt(1_000n, 1_000);
+    age.replicaIsAt(990n);
+    expect(age.behindMs(1_000)).toBeUndefined();
+    age.replicaIsAt(1_000n);
+    expect(age.behindMs(1_000)).toBe(0);
+  });
+
   test('is not known any more when another primary goes on from an earlier place', () => {
     const age = new ReplicaAge();
     age.primaryIsAt(1_000n, 0);

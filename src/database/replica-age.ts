@@ -36,6 +36,8 @@ export class ReplicaAge {
   }
 
   replicaIsAt(at: bigint): void {
+    // It was started again, and replays once more what it had: until it is at a mark, nobody knows where in time it is.
+    if (this.#replayed !== undefined && at < this.#replayed) this.#reachedMs = undefined;
     this.#replayed = at;
     this.#advance();
   }
