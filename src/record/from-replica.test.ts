@@ -172,7 +172,9 @@ describe.skipIf(pair === undefined)(`a replica${pair === undefined ? ' (skipped:
     await pair!.pause();
     await put({ resourceType: 'Location', id: 'here', position: { latitude: 51.9, longitude: 7.6 } } as Resource);
     expect(await find(analyst, 'Location')).toEqual([]);
+    const failedBefore = replica.failures();
     expect(await find(analyst, 'Location', ['near', '51.9|7.6|10|km'])).toEqual(['Location/here']);
+    expect(replica.failures()).toBe(failedBefore);
     await caughtUp();
   });
 
