@@ -22,7 +22,7 @@ describe.skipIf(pair === undefined)(`a server with a replica${pair === undefined
   let env: Record<string, string>;
   let call: Caller;
   let analyst: string;
-  const dataDir = temporaryFolder('replica');
+  let dataDir = '';
 
   const metric = async (name: string): Promise<number> => {
     const { text } = await call('GET', '/metrics');
@@ -47,6 +47,7 @@ describe.skipIf(pair === undefined)(`a server with a replica${pair === undefined
   };
 
   beforeAll(async () => {
+    dataDir = temporaryFolder('replica');
     env = {
       DATABASE_URL: urlOf(pair!.primary),
       LAMPLIGHT_DATA_DIR: dataDir,
@@ -64,7 +65,7 @@ describe.skipIf(pair === undefined)(`a server with a replica${pair === undefined
   afterAll(async () => {
     await server?.stop();
     await pair!.drop();
-    removeFolder(dataDir);
+    if (dataDir !== '') removeFolder(dataDir);
   });
 
   test('reads searches of analysts and exports there, and everything else on the primary', async () => {

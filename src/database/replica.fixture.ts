@@ -13,7 +13,8 @@ import type { Connection, Database } from './contract.ts';
 import { findBinaries } from './find-server.ts';
 import type { Place } from './place.ts';
 import { connect } from './pool.ts';
-import { interrupt, type Postmaster, startPostmaster, stopPostmaster } from './postmaster.ts';
+import { findPostmaster, interrupt, type Postmaster, startPostmaster, stopPostmaster } from './postmaster.ts';
+import { processStart } from './process-identity.ts';
 import { serverUser } from './server-user.ts';
 
 type LocalConnection = Exclude<Connection, { url: string }>;
@@ -56,6 +57,25 @@ const must = <T>(result: { ok: true; value: T } | { ok: false; problem: { messag
   return result.value;
 };
 
+const folderName = 'lamplight-pair-';
+const ownerOf = (pid: number): string => `${pid} ${processStart(pid)}`;
+
+/** Pairs that a killed run left behind. */
+async function clearAway(user: Place['user']): Promise<void> {
+  for (const name of readdirSync(tmpdir()).filter((one) => one.startsWith(folderName))) {
+    const root = join(tmpdir(), name);
+    const owner = existsSync(join(root, 'owner')) ? readFileSync(join(root, 'owner'), 'utf8') : '';
+    if (owner === '' || owner === ownerOf(Number(owner.split(' ')[0]))) continue;
+    for (const one of ['replica', 'primary']) {
+      const home = join(root, one);
+      const server = findPostmaster(join(home, 'postgres'));
+      const where: Place = { home, cluster: join(home, 'postgres'), user, passwordFile: '', notes: [] };
+      if (server !== undefined) await stopPostmaster(server, where);
+    }
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
 function parentOf(pid: string): number | undefined {
   try {
     // The name in parentheses may hold anything: the fields start behind the last one.
@@ -69,8 +89,10 @@ function parentOf(pid: string): number | undefined {
 /** Undefined where no pg_basebackup lies beside the server that would be started. */
 export async function replicaPair(): Promise<ReplicaPair | undefined> {
   const user = serverUser();
-  const root = mkdtempSync(join(tmpdir(), 'lamplight-pair-'));
+  await clearAway(user);
+  const root = mkdtempSync(join(tmpdir(), folderName));
   chmodSync(root, 0o711);
+  writeFileSync(join(root, 'owner'), ownerOf(process.pid));
   const binaries = must(await findBinaries({ user, copyTo: root }));
   const baseBackup = join(dirname(binaries.postgres), 'pg_basebackup');
   if (!existsSync(baseBackup)) {
