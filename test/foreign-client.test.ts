@@ -467,8 +467,8 @@ describe('plain HTTP', () => {
 
   test('what is not offered says so: 404 for operations and unknown types, 405 for a method that has no place there', async () => {
     for (const [method, path, status] of [
-      ['GET', '/Patient/x/$everything', 404],
-      ['POST', '/$validate', 404],
+      ['GET', '/Patient/x/$nothing', 404],
+      ['POST', '/Observation/x/$everything', 404],
       ['GET', '/Pateint', 404],
       ['POST', '/Patient/x', 405],
       ['PUT', '', 405],
