@@ -62,6 +62,7 @@ async function main(): Promise<void> {
       servers.push(server);
       places.push({ base: server.base, token: await command(['token', '--role', 'administrator'], environment(name)) });
     }
+    for (const place of places) await untilQuiet(place);
     const results = await timeSearches(places);
     const day = new Date().toISOString().slice(0, 10);
     console.log(
@@ -78,6 +79,15 @@ async function main(): Promise<void> {
     }
   } finally {
     for (const server of servers) await server.stop();
+  }
+}
+
+/** The modules follow what was loaded; while they do, they take half of the machine. */
+async function untilQuiet({ base }: Place): Promise<void> {
+  for (;;) {
+    const metrics = await (await fetch(`${new URL(base).origin}/metrics`)).text();
+    if (Number(/^lamplight_feed_behind_seconds (\S+)/m.exec(metrics)?.[1] ?? 0) === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
   }
 }
 
