@@ -9,6 +9,8 @@ const servers: RunningServer[] = [];
 const folders: string[] = [];
 let calls: Caller[];
 let token: string;
+/** In the order of `calls`. */
+let running: RunningServer[];
 
 async function start(): Promise<RunningServer> {
   const { host, port, user, password, database: name } = database.connection;
@@ -29,9 +31,9 @@ async function start(): Promise<RunningServer> {
 beforeAll(async () => {
   database = await testDatabase();
   // Both find an empty database and migrate it at the same moment.
-  const started = await Promise.all([start(), start()]);
+  running = await Promise.all([start(), start()]);
   token = await tokenFor(database.db, { role: 'administrator' });
-  calls = started.map(({ address }) => caller(address, token));
+  calls = running.map(({ address }) => caller(address, token));
 });
 afterAll(async () => {
   for (const server of servers) await server.stop();
@@ -126,8 +128,7 @@ describe('two processes', () => {
     };
     await until(async () => (await derived()).total > 0);
     const third = await start();
-    const killed = servers[0]!;
-    killed.process.kill('SIGKILL');
+    await running[0]!.kill();
     const call = caller(third.address, token);
     calls = [calls[1]!, call];
     for (let i = 1; i <= 5; i++)
