@@ -104,6 +104,13 @@ describe('a write', () => {
     expect([patched.status, errors(patched)]).toEqual([422, ['Patient.contact[0]']]);
   });
 
+  test('by lines of an import is held to the same, unless it is taken over as it was', async () => {
+    const line = JSON.stringify({ resourceType: 'Patient', id: 'by-line', contact: [{ relationship: [{ text: 'x' }] }] });
+    const answer = await here.call('POST', '/bulk/lines', { body: line });
+    expect(answer.json![0], answer.text).toMatchObject({ line: 1, problem: { kind: 'invalid', where: 'Patient.contact[0]' } });
+    expect((await here.call('GET', '/fhir/Patient/by-line')).status).toBe(404);
+  });
+
   test('that breaks a profile which it names is warned of, or refused where the site says so', async () => {
     const body = weight({ subject: undefined, valueQuantity: { value: -1, unit: 'kg', system: 'http://unitsofmeasure.org', code: 'kg' } });
     const warned = await here.call('POST', '/fhir/Observation', { body, headers: { prefer: 'return=OperationOutcome' } });

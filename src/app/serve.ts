@@ -165,7 +165,12 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
     ],
     validation.value,
   );
-  bulkRoutes(app, jobs, record, { folder: exports, publicUrl: settings.publicUrl, bodyBytesMax: settings.bodyMegabytesMax * 1024 * 1024 });
+  bulkRoutes(app, jobs, record, {
+    folder: exports,
+    publicUrl: settings.publicUrl,
+    validation: validation.value,
+    bodyBytesMax: settings.bodyMegabytesMax * 1024 * 1024,
+  });
   auditRoutes(app, record);
   liveRoutes(app, { record, feed, authenticate: (token, at) => people.authenticate(token, at), now });
   undo.push(() => app.close());
@@ -178,7 +183,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   const runner = runModules(modules.value, { feed, record, now });
   if (!runner.ok) return runner;
   undo.push(() => runner.value.stop());
-  jobs.work([exportJob(record, exports), importJob(record, exports, importFrom)]);
+  jobs.work([exportJob(record, exports), importJob(record, exports, importFrom, validation.value)]);
   feedMetrics(metrics, feed);
   if (replica !== undefined) replicaMetrics(metrics, replica);
 

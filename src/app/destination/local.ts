@@ -107,7 +107,12 @@ export function localDestination(database: Database, settings: Settings, who: st
       return done.ok ? ok(exportDone(done.value)) : done;
     },
 
-    takeLines: async (lines, first, keepVersions) => ok((await takeLines(record, caller(), lines, first, { keepVersions })).map(shownLine)),
+    async takeLines(lines, first, keepVersions) {
+      known ??= makeReady();
+      await known;
+      const wish = context.validation === undefined ? { keepVersions } : { keepVersions, validation: context.validation };
+      return ok((await takeLines(record, caller(), lines, first, wish)).map(shownLine));
+    },
 
     async follow(wish, hear, signal) {
       let after = wish.after === 'now' ? String(await record.head()) : wish.after;

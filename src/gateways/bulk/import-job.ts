@@ -3,6 +3,7 @@
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import type { JobKind, RunningJob } from '../../jobs/contract.ts';
 import type { RecordStore } from '../../record/contract.ts';
+import type { ValidationParts } from '../fhir-rest/validation.ts';
 import { type BulkFile, type BulkResult, type ImportAsked, importKind, keepHours } from './contract.ts';
 import { folderOf, freshFolder, LineFiles, removeFolder } from './files.ts';
 import { refusedLine, takeLines } from './take-lines.ts';
@@ -12,6 +13,12 @@ const lineBytesMax = 32 * 1024 * 1024;
 /** Refusals that are written down; the rest are counted. */
 const refusalsMax = 10_000;
 
+/** What the lines are written into, and what they are held to. */
+interface Into {
+  record: RecordStore;
+  validation: ValidationParts;
+}
+
 interface Place {
   source: number;
   line: number;
@@ -20,10 +27,10 @@ interface Place {
   files: BulkFile[];
 }
 
-export const importJob = (record: RecordStore, root: string, allowed: readonly string[]): JobKind => ({
+export const importJob = (record: RecordStore, root: string, allowed: readonly string[], validation: ValidationParts): JobKind => ({
   name: importKind,
   keepHours,
-  run: (job) => run(record, root, allowed, job),
+  run: (job) => run({ record, validation }, root, allowed, job),
   clean: ({ id }) => removeFolder(root, id),
 });
 
@@ -33,7 +40,7 @@ export const isAllowed = (url: string, allowed: readonly string[]): boolean =>
   /^https?:$/.test(new URL(url).protocol) &&
   allowed.some((prefix) => new URL(url).href.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`));
 
-async function run(record: RecordStore, root: string, allowed: readonly string[], job: RunningJob): Promise<Result<string>> {
+async function run(into: Into, root: string, allowed: readonly string[], job: RunningJob): Promise<Result<string>> {
   const asked = JSON.parse(String(job.wish)) as ImportAsked;
   const place: Place = (job.checkpoint as Place | null) ?? { source: 0, line: 0, done: 0, refused: 0, files: [] };
   const started = new Date();
@@ -43,7 +50,7 @@ async function run(record: RecordStore, root: string, allowed: readonly string[]
     if (!isAllowed(source.url, allowed))
       return fail('forbidden', `Data may not be fetched from ${shown(source.url)}: LAMPLIGHT_IMPORT_FROM names the places`);
     const errors = new LineFiles(folder, `.errors${'abcdefghijklmnopqrstuvwxyz'[place.source % 26]}`);
-    const taken = await takeSource(record, asked, source, place, job, errors);
+    const taken = await takeSource(into, asked, source, place, job, errors);
     await errors.close();
     place.files.push(...errors.files);
     if (!taken.ok) return taken;
@@ -61,7 +68,7 @@ async function run(record: RecordStore, root: string, allowed: readonly string[]
 const shown = (url: string): string => JSON.stringify(url.slice(0, 200));
 
 async function takeSource(
-  record: RecordStore,
+  { record, validation }: Into,
   asked: ImportAsked,
   { url, type }: ImportAsked['sources'][number],
   place: Place,
@@ -78,6 +85,7 @@ async function takeSource(
   const flush = async (): Promise<Result<void>> => {
     const first = number - lines.length + 1;
     const outcomes = await takeLines(record, asked.caller, lines, first, {
+      validation,
       keepVersions: asked.keepVersions,
       ...(type === undefined ? {} : { type }),
     });

@@ -5,6 +5,7 @@ import { fail, type Problem } from '../../fhir/result.ts';
 import type { Job, Jobs } from '../../jobs/contract.ts';
 import type { RecordStore } from '../../record/contract.ts';
 import { outcome, outcomeOf, statusOf } from '../fhir-rest/outcome.ts';
+import type { ValidationParts } from '../fhir-rest/validation.ts';
 import { readBody } from '../http/body.ts';
 import { refuse } from '../http/server.ts';
 import { type BulkFile, type BulkResult, exportKind, importKind, keepHours } from './contract.ts';
@@ -16,6 +17,8 @@ export interface BulkSettings {
   folder: string;
   publicUrl?: string;
   bodyBytesMax: number;
+  /** What the site checks writes for. */
+  validation: ValidationParts;
 }
 
 const fhirJson = 'application/fhir+json; charset=utf-8';
@@ -59,7 +62,10 @@ export function bulkRoutes(app: FastifyInstance, jobs: Jobs, record: RecordStore
     const lines = text.value.split('\n');
     if (lines.length > linesMax)
       return refuse(request, reply, fail('too-costly', `At most ${linesMax} lines are taken at once`).problem, 413);
-    const taken = await takeLines(record, request.caller!, lines, from, { keepVersions: query.get('keepVersions') === 'true' });
+    const taken = await takeLines(record, request.caller!, lines, from, {
+      keepVersions: query.get('keepVersions') === 'true',
+      validation: settings.validation,
+    });
     return reply.type('application/json').send(JSON.stringify(taken.map(shownLine)));
   });
 

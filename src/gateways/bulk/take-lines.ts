@@ -6,6 +6,7 @@ import { fail, ok, type Problem, type Result } from '../../fhir/result.ts';
 import { isResourceType } from '../../fhir/search/references.ts';
 import type { Caller, ImportWrite, RecordStore, Write, Written } from '../../record/contract.ts';
 import { incoming, validId } from '../fhir-rest/incoming.ts';
+import { checkWrite, type ValidationParts } from '../fhir-rest/validation.ts';
 
 export interface TakenLine {
   /** Of the source, from 1. */
@@ -18,11 +19,15 @@ export interface TakenLine {
 /** Lines under way at once: the record commits together what waits together. */
 const together = 64;
 
-type Planned = { kind: 'import'; write: ImportWrite; plain: Write } | { kind: 'deleted'; writes: ImportWrite[]; plain: Write[] };
+type Planned =
+  | { kind: 'import'; write: Extract<ImportWrite, { kind: 'import' }>; plain: Write }
+  | { kind: 'deleted'; writes: ImportWrite[]; plain: Write[] };
 
 export interface TakeWish {
   /** Versions and times as they stand in the lines. Otherwise each is an update of today, or a create with its id. */
   keepVersions: boolean;
+  /** What the site checks writes for; what is taken over as it was elsewhere is checked for its structure only. */
+  validation?: ValidationParts;
   /** What every line must be. */
   type?: ResourceType;
 }
@@ -50,6 +55,10 @@ async function takeLine(record: RecordStore, caller: Caller, text: string, line:
   if (!planned.ok) return { line, what: '', result: planned };
   const { value } = planned;
   const what = value.kind === 'import' ? nameOf(value.plain) : value.plain.map(nameOf).join(', ').slice(0, 200);
+  if (!wish.keepVersions && wish.validation !== undefined && value.kind === 'import') {
+    const checked = await checkWrite(value.write.resource, caller, wish.validation);
+    if (!checked.ok) return { line, what, result: checked };
+  }
   const written = wish.keepVersions
     ? await record.takeOver(caller, value.kind === 'import' ? [value.write] : value.writes)
     : await record.commit(caller, value.kind === 'import' ? [value.plain] : value.plain);
