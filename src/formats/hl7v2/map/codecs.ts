@@ -1,0 +1,83 @@
+// Values that are one leaf of a message and one primitive of FHIR.
+import { Decimal } from '../../../fhir/decimal.ts';
+import { type Codec, type Converter, primitive } from './converter.ts';
+import { clockTime, date, dateTime, instant } from './time.ts';
+
+const asText = (value: unknown): string | undefined =>
+  typeof value === 'string'
+    ? value
+    : typeof value === 'number' || typeof value === 'boolean' || value instanceof Decimal
+      ? String(value)
+      : undefined;
+
+/** FHIR strings are not empty and not all blanks. */
+const text: Codec = { read: (raw) => (raw.trim() === '' ? undefined : raw), write: asText };
+
+/** Codes have no leading, trailing or double blanks. */
+const code: Codec = { read: (raw) => (/^\S+( \S+)*$/.test(raw) ? raw : undefined), write: asText, expects: 'code' };
+
+const number = /^[+-]?(\d+\.?\d*|\.\d+)$/;
+
+/** NM, with the digits as they are written; `+5`, `.5`, `007` and `5.` are numbers of v2 that JSON writes otherwise. */
+const decimal: Codec = {
+  read(raw) {
+    const trimmed = raw.trim();
+    if (!number.test(trimmed) || trimmed.length > 100) return undefined;
+    const shown = trimmed
+      .replace(/^\+/, '')
+      .replace(/^(-?)0+(?=\d)/, '$1')
+      .replace(/^(-?)\./, '$10.')
+      .replace(/\.$/, '');
+    const value = Number(shown);
+    return String(value) === shown ? value : new Decimal(shown);
+  },
+  write: asText,
+  expects: 'number',
+};
+
+const whole = (least: number): Codec => ({
+  read(raw) {
+    const value = /^\d{1,9}$/.test(raw.trim()) ? Number(raw) : undefined;
+    return value !== undefined && value >= least ? value : undefined;
+  },
+  write: asText,
+  expects: 'whole number',
+});
+
+const yesNo: Codec = {
+  read: (raw) => (raw === 'Y' ? true : raw === 'N' ? false : undefined),
+  write: (value) => (value === true ? 'Y' : value === false ? 'N' : undefined),
+  expects: 'Y or N (HL7 table 0136)',
+};
+
+const address: Codec = { read: (raw) => (/^[a-zA-Z][\w+.-]*:\S+$/.test(raw) ? raw : undefined), write: asText };
+
+const base64: Codec = {
+  read: (raw) => (/^[A-Za-z0-9+/]+={0,2}$/.test(raw.replace(/\s/g, '')) ? raw.replace(/\s/g, '') : undefined),
+  write: asText,
+};
+
+/**
+ * Codes that FHIR has other words for. Back goes the first that means the same; where the message said another of them, that is in
+ * the ledger. `else`: what every other code becomes, where FHIR asks for one.
+ */
+export function coded(table: Readonly<Record<string, string>>): Codec {
+  const back = new Map<string, string>();
+  for (const [from, to] of Object.entries(table)) if (!back.has(to)) back.set(to, from);
+  return { read: (raw) => table[raw.trim().toUpperCase()] ?? table[raw.trim()], write: (value) => back.get(String(value)) };
+}
+
+export const ST: Converter = primitive(text);
+export const ID: Converter = primitive(code);
+export const NM: Converter = primitive(decimal);
+export const SI: Converter = primitive(whole(0));
+export const positive: Converter = primitive(whole(1));
+export const YN: Converter = primitive(yesNo);
+export const URI: Converter = primitive(address);
+export const BASE64: Converter = primitive(base64);
+export const DTM: Converter = primitive(dateTime);
+export const DT: Converter = primitive(date);
+export const TM: Converter = primitive(clockTime);
+export const INSTANT: Converter = primitive(instant);
+export const oneOf = (table: Readonly<Record<string, string>>): Converter => primitive(coded(table));
+export const decimalCodec: Codec = decimal;

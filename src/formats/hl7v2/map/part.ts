@@ -1,0 +1,135 @@
+// A message taken apart for mapping: every populated leaf once, with room for what becomes of it. What the mapping did not use is
+// thereby known without anyone having to say it.
+import type { Delimiters } from '../tree/delimiters.ts';
+import { unescapeText } from '../tree/escape.ts';
+import type { Message } from '../tree/message.ts';
+
+/** One leaf of the message and the FHIR elements that say it. */
+export interface Leaf {
+  /** `PID-3[2].4.1`: as short as it is unambiguous. */
+  path: string;
+  /** As received. */
+  raw: string;
+  /** Unescaped. */
+  text: string;
+  /** `Type/id#element.path`, each with the way back. */
+  said: { element: string; write: (value: unknown) => string | undefined }[];
+  /** It says how the message is built, and nothing of its own. */
+  structural: boolean;
+  why?: string;
+}
+
+/** HL7's explicit null: delete what stands there (v2.8, chapter 2, section 2.5.3). */
+export const isNull = (leaf: Leaf | undefined): boolean => leaf?.raw === '""';
+
+/** A field's repetition, a component or a subcomponent. */
+export class Part {
+  readonly parts: readonly (Part | undefined)[];
+  readonly #leaf: Leaf | undefined;
+  constructor(leaf: Leaf | undefined, parts: readonly (Part | undefined)[]) {
+    this.#leaf = leaf;
+    this.parts = parts;
+  }
+  /** Counted from 1. What is not divided is its own first part: a component that grew subcomponents in a later version. */
+  at(number: number): Part | undefined {
+    if (this.#leaf !== undefined) return number === 1 ? this : undefined;
+    return this.parts[number - 1];
+  }
+  /** `4.1` */
+  path(path: string): Part | undefined {
+    const [first, ...rest] = path.split('.');
+    let part = this.at(Number(first));
+    for (const step of rest) part = part?.at(Number(step));
+    return part;
+  }
+  /** The leaf itself, or the first of a divided one: what a reader sees who expects one value. */
+  get leaf(): Leaf | undefined {
+    return this.#leaf ?? this.parts[0]?.leaf;
+  }
+  get text(): string {
+    return this.leaf?.text ?? '';
+  }
+  /** Text at a path below; empty where nothing is. */
+  textAt(path: string): string {
+    return this.path(path)?.text ?? '';
+  }
+  *leaves(): Generator<Leaf> {
+    if (this.#leaf !== undefined) yield this.#leaf;
+    for (const part of this.parts) if (part !== undefined) yield* part.leaves();
+  }
+  /** All of it as received, for keys. */
+  get key(): string {
+    return [...this.leaves()].map((leaf) => `${leaf.path.slice(leaf.path.indexOf('-'))}=${leaf.raw}`).join('|');
+  }
+}
+
+export class SegmentParts {
+  readonly name: string;
+  /** Counted from 1 among those of its name. */
+  readonly occurrence: number;
+  /** Repetitions of fields; [0] is empty. */
+  readonly #fields: readonly (readonly (Part | undefined)[])[];
+  constructor(name: string, occurrence: number, fields: readonly (readonly (Part | undefined)[])[]) {
+    this.name = name;
+    this.occurrence = occurrence;
+    this.#fields = fields;
+  }
+  /** Populated repetitions. */
+  repetitions(field: number): Part[] {
+    return (this.#fields[field] ?? []).filter((part) => part !== undefined);
+  }
+  /** First repetition. */
+  field(number: number): Part | undefined {
+    return this.#fields[number]?.[0];
+  }
+  text(field: number, path = '1'): string {
+    return this.field(field)?.textAt(path) ?? '';
+  }
+  *leaves(): Generator<Leaf> {
+    for (const repetitions of this.#fields) for (const part of repetitions) if (part !== undefined) yield* part.leaves();
+  }
+}
+
+/** All segments of a message in their order. */
+export function takeApart(message: Message): SegmentParts[] {
+  const seen = new Map<string, number>();
+  return message.segments.map((segment) => {
+    const occurrence = (seen.get(segment.name) ?? 0) + 1;
+    seen.set(segment.name, occurrence);
+    const name = occurrence === 1 ? segment.name : `${segment.name}[${occurrence}]`;
+    const header = segment.name === 'MSH' || segment.name === 'FHS' || segment.name === 'BHS';
+    const fields = segment.fields.map((raw, number) => {
+      if (number === 0 || raw === '') return [];
+      const at = `${name}-${number}`;
+      if (header && number <= 2) return [new Part({ path: at, raw, text: raw, said: [], structural: true }, [])];
+      return repetitionsOf(raw, at, message.delimiters);
+    });
+    return new SegmentParts(segment.name, occurrence, fields);
+  });
+}
+
+function repetitionsOf(raw: string, at: string, delimiters: Delimiters): (Part | undefined)[] {
+  return pieces(raw, delimiters.repetition).map((text, index) => {
+    if (text === '') return undefined;
+    const path = index === 0 ? at : `${at}[${index + 1}]`;
+    const components = pieces(text, delimiters.component);
+    const subcomponents = components.map((component) => pieces(component, delimiters.subcomponent));
+    // A path is as short as it can be, but a subcomponent must not look like a component.
+    if (components.length === 1 && subcomponents[0]?.length === 1) return whole(text, path, delimiters);
+    return parted(
+      subcomponents.map((leaves, number) => {
+        const place = `${path}.${number + 1}`;
+        if (leaves.length === 1) return whole(leaves[0] ?? '', place, delimiters);
+        return parted(leaves.map((leaf, sub) => whole(leaf, `${place}.${sub + 1}`, delimiters)));
+      }),
+    );
+  });
+}
+
+const pieces = (raw: string, delimiter: string): string[] => (delimiter === '' || !raw.includes(delimiter) ? [raw] : raw.split(delimiter));
+
+const parted = (parts: (Part | undefined)[]): Part | undefined =>
+  parts.some((part) => part !== undefined) ? new Part(undefined, parts) : undefined;
+
+const whole = (raw: string, path: string, delimiters: Delimiters): Part | undefined =>
+  raw === '' ? undefined : new Part({ path, raw, text: unescapeText(raw, delimiters), said: [], structural: false }, []);

@@ -1,0 +1,78 @@
+// One message while it is told in FHIR: the resources that it speaks of, each once, whoever names it; and what was not understood.
+import type { Resource, ResourceType } from '../../../fhir/generated/types.ts';
+import type { Problem } from '../../../fhir/result.ts';
+import { namedUuid } from '../../../methods/named-uuid.ts';
+import type { Instruction, Said, TranslationContext } from '../../contract.ts';
+import type { Leaf } from './part.ts';
+import { type JsonObject, Place } from './place.ts';
+
+/** A resource of the story. `how` and `byIdentifier` as in `Said`; a resource that is spoken of stops being only referred to. */
+export class Thing {
+  readonly type: ResourceType;
+  readonly id: string;
+  readonly resource: JsonObject;
+  readonly place: Place;
+  readonly removes = new Set<string>();
+  how: Said['how'];
+  byIdentifier: boolean;
+  keys: string[] | undefined;
+
+  constructor(type: ResourceType, id: string, how: Said['how'], byIdentifier: boolean) {
+    this.type = type;
+    this.id = id;
+    this.how = how;
+    this.byIdentifier = byIdentifier;
+    this.resource = { resourceType: type, id };
+    this.place = Place.of(this, this.resource);
+  }
+  get name(): string {
+    return `${this.type}/${this.id}`;
+  }
+  /** Whether anything was said of it beyond that it is. */
+  get speaks(): boolean {
+    for (const key in this.resource) if (key !== 'resourceType' && key !== 'id') return true;
+    return this.removes.size > 0;
+  }
+}
+
+export class Story {
+  readonly context: TranslationContext;
+  readonly notes: Problem[] = [];
+  readonly instructions: Instruction[] = [];
+  readonly #things = new Map<string, Thing>();
+  /** Resources that a message on its way out may refer to. */
+  readonly #known: ReadonlyMap<string, Resource>;
+
+  constructor(context: TranslationContext, known: ReadonlyMap<string, Resource> = new Map()) {
+    this.context = context;
+    this.#known = known;
+  }
+
+  /** The resource of this type that the sender means by this key; the same key is the same resource. */
+  thing(type: ResourceType, key: readonly string[], how: Said['how'] = 'merge', byIdentifier = false): Thing {
+    const id = namedUuid(this.context.sender, type, ...key);
+    const known = this.#things.get(`${type}/${id}`);
+    if (known !== undefined) {
+      if (known.how === 'refer') known.how = how;
+      return known;
+    }
+    const thing = new Thing(type, id, how, byIdentifier);
+    this.#things.set(thing.name, thing);
+    return thing;
+  }
+
+  /** In the order in which they were first named. */
+  get things(): Thing[] {
+    return [...this.#things.values()];
+  }
+
+  resolve(reference: unknown): Resource | undefined {
+    return typeof reference === 'string' ? this.#known.get(reference) : undefined;
+  }
+
+  /** What a leaf says could not be understood: it stays in the ledger, with the reason. */
+  puzzled(leaf: Leaf, why: string): void {
+    leaf.why ??= why;
+    this.notes.push({ kind: 'invalid', message: why, where: leaf.path });
+  }
+}

@@ -1,0 +1,129 @@
+// Coded values: CWE, CE, CNE, IS and ID (HL7 v2.8, chapter 2A) to CodeableConcept, Coding and text. A code without a system stays
+// without one, unless the field's own table says which codes they are.
+
+import { ID, ST } from '../codecs.ts';
+import { type Codec, type Converter, primitive } from '../converter.ts';
+import { composite } from '../rows.ts';
+import { systemName, systemOf } from '../systems.ts';
+
+const system: Codec = {
+  read: (text) => (text.trim() === '' ? undefined : systemOf(text)),
+  write: systemName,
+};
+const SYSTEM: Converter = primitive(system);
+
+/** CodeableConcept: the code, its alternates, the original text. */
+export const CWE = composite([
+  ['1', 'coding[1].code', ID],
+  ['2', 'coding[1].display', ST],
+  ['3', 'coding[1].system', SYSTEM],
+  ['7', 'coding[1].version', ST],
+  ['4', 'coding[2].code', ID],
+  ['5', 'coding[2].display', ST],
+  ['6', 'coding[2].system', SYSTEM],
+  ['8', 'coding[2].version', ST],
+  ['9', 'text', ST],
+  ['10', 'coding[3].code', ID],
+  ['11', 'coding[3].display', ST],
+  ['12', 'coding[3].system', SYSTEM],
+  ['13', 'coding[3].version', ST],
+]);
+
+/** Coding: the first code alone. */
+export const CODING = composite([
+  ['1', 'code', ID],
+  ['2', 'display', ST],
+  ['3', 'system', SYSTEM],
+  ['7', 'version', ST],
+]);
+
+const v2System = (table: string): string => `http://terminology.hl7.org/CodeSystem/v2-${table}`;
+
+/** CodeableConcept of a field whose codes are of an HL7 table where the sender does not say otherwise. */
+export function tabled(table: string): Converter {
+  const uri = v2System(table);
+  return {
+    read(part, place, step, run, story) {
+      if (!CWE.read(part, place, step, run, story)) return false;
+      if (part.textAt('3') === '' && part.textAt('1') !== '')
+        place.child(step, run).imply([{ name: 'coding', item: { label: '1' } }, { name: 'system' }], run, uri);
+      return true;
+    },
+    write(value, story) {
+      const out = CWE.from(value, story);
+      // IS and ID fields say the code alone: the table is the field's.
+      if (Array.isArray(out) && out[2] === `HL7${table}` && out.length <= 3 && out[1] === undefined) return out[0];
+      return out;
+    },
+  };
+}
+
+/** Coding of an HL7 table. */
+export function tabledCoding(table: string): Converter {
+  const uri = v2System(table);
+  return {
+    read(part, place, step, run, story) {
+      if (!CODING.read(part, place, step, run, story)) return false;
+      if (part.textAt('3') === '' && part.textAt('1') !== '') place.child(step, run).imply([{ name: 'system' }], run, uri);
+      return true;
+    },
+    write: (value, story) => CODING.write(value, story),
+  };
+}
+
+/**
+ * CodeableConcept with the code that FHIR asks for, from a map of codes, and the received one beside it. `uri`: the system of the
+ * mapped codes.
+ */
+export function mapped(table: string, codes: Readonly<Record<string, string>>, uri: string): Converter {
+  const plain = tabled(table);
+  const back = new Map(Object.entries(codes).map(([from, to]) => [to, from]));
+  return {
+    read(part, place, step, run, story) {
+      if (!plain.read(part, place, step, run, story)) return false;
+      const wanted = codes[part.textAt('1').trim()];
+      if (wanted !== undefined) {
+        const coding = [{ name: 'coding', item: { label: 'mapped' } }];
+        place.child(step, run).imply([...coding, { name: 'system' }], run, uri);
+        place.child(step, run).imply([...coding, { name: 'code' }], run, wanted);
+      }
+      return true;
+    },
+    write(value, story) {
+      const out = plain.write(value, story);
+      if (typeof out === 'string') return back.get(out) ?? out;
+      if (Array.isArray(out) && typeof out[0] === 'string' && back.has(out[0]) && out[2] === uri) return back.get(out[0]);
+      return out;
+    },
+  };
+}
+
+/** Coding of a required or preferred FHIR system, from a map of codes; the received code is the leaf that says it. */
+export const mappedCoding = (codes: Readonly<Record<string, string>>, uri: string): Converter => {
+  const back = new Map<string, string>();
+  for (const [from, to] of Object.entries(codes)) if (!back.has(to)) back.set(to, from);
+  return {
+    read(part, place, step, run, story) {
+      const leaf = part.leaf;
+      const wanted = leaf === undefined ? undefined : codes[leaf.text.trim()];
+      if (leaf === undefined || wanted === undefined) return false;
+      const coding = place.child(step, run);
+      coding.imply([{ name: 'system' }], run, uri);
+      coding.set({ name: 'code' }, wanted, [[leaf, (now) => back.get(String(now))]]);
+      const display = part.at(2)?.leaf;
+      if (display !== undefined && display !== leaf) ST.read(part.at(2) ?? part, coding, { name: 'display' }, run, story);
+      return true;
+    },
+    write: (value) => back.get(String((value as { code?: unknown } | undefined)?.code)),
+  };
+};
+
+/** The words of a coded value, where FHIR has only a string: its text, else its display, else its code. */
+export const WORDS: Converter = {
+  read(part, place, step, run, story) {
+    const chosen = ['9', '2', '1'].find((path) => part.textAt(path).trim() !== '');
+    const found = chosen === undefined ? undefined : part.path(chosen);
+    return found !== undefined && ST.read(found, place, step, run, story);
+  },
+  write: (value) => (typeof value === 'string' ? [undefined, value] : undefined),
+};

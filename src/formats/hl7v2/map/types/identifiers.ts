@@ -1,0 +1,104 @@
+// Identifiers and those who assign them: HD, EI, CX, EIP, DLN, PLN (HL7 v2.8, chapter 2A) to Identifier. The universal id of an
+// authority is the system; a namespace beside it is the assigner's name.
+import { DT, DTM, ID, ST } from '../codecs.ts';
+import type { Converter } from '../converter.ts';
+import type { Leaf, Part } from '../part.ts';
+import { composite } from '../rows.ts';
+import { authorityOf, authorityUri } from '../systems.ts';
+import { WORDS } from './coded.ts';
+
+export const identifierTypes = 'http://terminology.hl7.org/CodeSystem/v2-0203';
+const checkDigit = 'http://hl7.org/fhir/StructureDefinition/identifier-checkDigit';
+const checkDigitScheme = 'http://hl7.org/fhir/StructureDefinition/namingsystem-checkDigit';
+
+type Write = (value: unknown) => string | undefined;
+
+/** The system that an authority stands for; `at`: which parts are its namespace, universal id and type. */
+const authority = (at: readonly [number, number, number]): Converter => ({
+  read(part, place, step) {
+    const [namespace, universalId, universalType] = at.map((number) => part.at(number)?.leaf);
+    const uri = authorityUri({
+      namespace: namespace?.text ?? '',
+      universalId: universalId?.text ?? '',
+      universalType: universalType?.text ?? '',
+    });
+    if (uri === undefined) return false;
+    const leaves: (readonly [Leaf, Write])[] = [];
+    if (universalId !== undefined) leaves.push([universalId, (now) => authorityOf(now).universalId]);
+    if (universalType !== undefined && universalId !== undefined) leaves.push([universalType, (now) => authorityOf(now).universalType]);
+    if (namespace !== undefined && universalId === undefined) leaves.push([namespace, (now) => authorityOf(now).namespace]);
+    return place.set(step, uri, leaves);
+  },
+  write(value) {
+    const { namespace, universalId, universalType } = authorityOf(value);
+    const out: (string | undefined)[] = [];
+    for (const [index, text] of [namespace, universalId, universalType].entries()) {
+      const number = at[index] ?? 1;
+      while (out.length < number) out.push(undefined);
+      if (text !== '') out[number - 1] = text;
+    }
+    return out;
+  },
+});
+
+/** HD as a system. */
+export const SYSTEM_OF_HD: Converter = authority([1, 2, 3]);
+const SYSTEM_OF_EI = authority([2, 3, 4]);
+const beside = (path: string) => (whole: { textAt(path: string): string }) => whole.textAt(path) !== '';
+
+/** EI: an entity's identifier. */
+export const EI = composite([
+  ['1', 'value', ST],
+  ['2', 'assigner.display', ST, { when: beside('3') }],
+  ['.', 'system', SYSTEM_OF_EI],
+]);
+
+/** CX: a person's identifier, account, visit. */
+export const CX = composite([
+  ['1', 'value', ST],
+  ['2', `extension[${checkDigit}].valueString`, ST],
+  ['3', `extension[${checkDigitScheme}].valueString`, ST],
+  ['4.1', 'assigner.display', ST, { when: beside('4.2') }],
+  ['4', 'system', SYSTEM_OF_HD],
+  ['5', 'type.coding[1].code', ID, { with: { 'type.coding[1].system': identifierTypes } }],
+  ['7', 'period.start', DTM],
+  ['8', 'period.end', DTM],
+  ['6.1', 'assigner.display', ST],
+]);
+
+/** A number alone, or the first part of something larger. */
+export const NUMBER = composite([['1', 'value', ST]]);
+
+/** DLN: a driver's licence. */
+export const DLN = composite(
+  [
+    ['1', 'value', ST],
+    ['2', 'assigner.display', WORDS],
+    ['3', 'period.end', DT],
+  ],
+  (place) => place.imply([{ name: 'type' }, { name: 'coding', item: { label: '1' } }, { name: 'code' }], '', 'DL'),
+);
+
+/** PLN: a practitioner's number and its kind. */
+export const PLN = composite([
+  ['1', 'value', ST],
+  ['2', 'type.coding[1].code', ID, { with: { 'type.coding[1].system': 'http://terminology.hl7.org/CodeSystem/v2-0338' } }],
+  ['3', 'assigner.display', ST],
+  ['4', 'period.end', DT],
+]);
+
+/** `system|value` of a CX, for finding the same thing again; undefined where it has no value. */
+export function cxKey(part: Part | undefined): string | undefined {
+  const value = part?.textAt('1') ?? '';
+  if (part === undefined || value === '') return undefined;
+  const [namespace, universalId, universalType] = ['4.1', '4.2', '4.3'].map((path) => part.textAt(path));
+  return `${authorityUri({ namespace: namespace ?? '', universalId: universalId ?? '', universalType: universalType ?? '' }) ?? ''}|${value}`;
+}
+
+/** `system|value` of an EI. */
+export function eiKey(part: Part | undefined): string | undefined {
+  const value = part?.textAt('1') ?? '';
+  if (part === undefined || value === '') return undefined;
+  const [namespace, universalId, universalType] = ['2', '3', '4'].map((path) => part.textAt(path));
+  return `${authorityUri({ namespace: namespace ?? '', universalId: universalId ?? '', universalType: universalType ?? '' }) ?? ''}|${value}`;
+}

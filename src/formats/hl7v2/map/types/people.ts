@@ -1,0 +1,260 @@
+// Names, addresses, telephone numbers, people and organisations: XPN, FN, XAD, SAD, XTN, XCN, XON (HL7 v2.8, chapter 2A).
+import { DTM, ID, NM, oneOf, positive, ST } from '../codecs.ts';
+import { type Composite, type Converter, referred } from '../converter.ts';
+import { isObject } from '../place.ts';
+import { composite, type Row } from '../rows.ts';
+import { tabled } from './coded.ts';
+import { identifierTypes, SYSTEM_OF_HD } from './identifiers.ts';
+
+const extension = 'http://hl7.org/fhir/StructureDefinition/';
+const valued = (path: string) => (whole: { textAt(path: string): string }) => whole.textAt(path) !== '';
+
+/** HL7 table 0200. */
+const nameUses = {
+  L: 'official',
+  D: 'usual',
+  M: 'maiden',
+  N: 'nickname',
+  S: 'anonymous',
+  T: 'temp',
+  A: 'old',
+  BAD: 'old',
+  I: 'official',
+  B: 'official',
+  C: 'old',
+  K: 'usual',
+  P: 'usual',
+  R: 'official',
+  U: 'usual',
+};
+const NAME_USE = oneOf(nameUses);
+
+/** FN, the parts of a family name; `family` is all of it. */
+const familyRows: Row[] = [
+  ['1.1', 'family', ST],
+  ['1.2', `_family.extension[${extension}humanname-own-prefix].valueString`, ST],
+  ['1.3', `_family.extension[${extension}humanname-own-name].valueString`, ST],
+  ['1.4', `_family.extension[${extension}humanname-partner-prefix].valueString`, ST],
+  ['1.5', `_family.extension[${extension}humanname-partner-name].valueString`, ST],
+];
+
+/** DR inside of something larger. */
+const periodRows = (at: string, to: string): Row[] => [
+  [`${at}.1`, `${to}.start`, DTM],
+  [`${at}.2`, `${to}.end`, DTM],
+];
+
+export const DR = composite([
+  ['1', 'start', DTM],
+  ['2', 'end', DTM],
+]);
+
+const HUMAN_NAME = composite([
+  ...familyRows,
+  ['2', 'given[1]', ST],
+  ['3', 'given[2]', ST],
+  ['4', 'suffix[1]', ST],
+  ['5', 'prefix[1]', ST],
+  ['6', 'suffix[2]', ST],
+  ['7', 'use', NAME_USE],
+  ['12', 'period.start', DTM],
+  ['13', 'period.end', DTM],
+  ...periodRows('10', 'period').map(
+    ([from, to, as]): Row => [from, to, as, { inOnly: true, when: (whole) => whole.textAt('12') === '' && whole.textAt('13') === '' }],
+  ),
+  ['11', `extension[${extension}humanname-assembly-order].valueCode`, ID],
+  ['14', 'suffix[3]', ST],
+]);
+
+/** HumanName; what a person is called by is a name of its own. */
+export const XPN: Composite = {
+  ...HUMAN_NAME,
+  read(part, place, step, run, story) {
+    const said = HUMAN_NAME.read(part, place, step, run, story);
+    const called = part.path('15');
+    if (called === undefined || step.item === undefined) return said;
+    const nickname = place.child(step, `${run}/called`);
+    if (!ST.read(called, nickname, { name: 'given', item: { label: '1' } }, run, story)) return said;
+    nickname.imply([{ name: 'use' }], run, 'nickname');
+    return true;
+  },
+};
+
+/** A name as words. */
+export const NAME_WORDS: Converter = {
+  read(part, place, step, run, story) {
+    return ST.read(part.path('1.1') ?? part, place, step, run, story);
+  },
+  write: (value) => (typeof value === 'string' ? value : undefined),
+};
+
+/** HL7 table 0190. */
+const addressUses = { H: 'home', B: 'work', O: 'work', C: 'temp', BA: 'old', BI: 'billing', V: 'temp', HV: 'home' };
+const addressTypes = { M: 'postal', SH: 'postal', P: 'physical' };
+const any = (codes: object) => (whole: { textAt(path: string): string }) => whole.textAt('7') in codes;
+
+export const XAD = composite([
+  ['1.1', 'line[1]', ST],
+  ['1.2', 'line[2]', ST],
+  ['1.3', 'line[3]', ST],
+  ['2', 'line[4]', ST],
+  ['19', 'line[5]', ST],
+  ['3', 'city', ST],
+  ['4', 'state', ST],
+  ['5', 'postalCode', ST],
+  ['6', 'country', ST],
+  ['7', 'use', oneOf(addressUses), { when: any(addressUses) }],
+  ['7', 'type', oneOf(addressTypes), { when: any(addressTypes) }],
+  ['9', 'district', ST],
+  ['9.2', 'district', ST, { inOnly: true, when: (whole) => whole.textAt('9.1') === '' }],
+  ['13', 'period.start', DTM],
+  ['14', 'period.end', DTM],
+  ...periodRows('12', 'period').map(
+    ([from, to, as]): Row => [from, to, as, { inOnly: true, when: (whole) => whole.textAt('13') === '' && whole.textAt('14') === '' }],
+  ),
+]);
+
+/** HL7 table 0202. */
+const equipment: Readonly<Record<string, string>> = {
+  PH: 'phone',
+  CP: 'phone',
+  SAT: 'phone',
+  FX: 'fax',
+  BP: 'pager',
+  INTERNET: 'email',
+  'X.400': 'email',
+  MD: 'other',
+  TDD: 'other',
+  TTY: 'other',
+};
+const equipmentBack: Readonly<Record<string, string>> = { phone: 'PH', fax: 'FX', pager: 'BP', email: 'Internet', other: 'MD' };
+/** HL7 table 0201. */
+const telecomUses: Readonly<Record<string, string>> = {
+  PRN: 'home',
+  WPN: 'work',
+  VHN: 'temp',
+  ORN: 'home',
+  PRS: 'mobile',
+  ASN: 'work',
+  EMR: 'home',
+  BPN: 'work',
+};
+const telecomUsesBack: Readonly<Record<string, string>> = { home: 'PRN', work: 'WPN', temp: 'VHN', mobile: 'PRS' };
+
+const contactParts = composite([
+  ['5', `extension[${extension}contactpoint-country].valueString`, ST],
+  ['6', `extension[${extension}contactpoint-area].valueString`, ST],
+  ['7', `extension[${extension}contactpoint-local].valueString`, ST],
+  ['8', `extension[${extension}contactpoint-extension].valueString`, ST],
+  ['9', `extension[${extension}contactpoint-comment].valueString`, ST],
+  ['13', 'period.start', DTM],
+  ['14', 'period.end', DTM],
+  ['18', 'rank', positive],
+]);
+
+/** ContactPoint; a telephone number and an address of e-mail in one field are two. */
+export const XTN: Converter = {
+  read(part, place, step, run, story) {
+    const [use, kind] = [part.path('2')?.leaf, part.path('3')?.leaf];
+    const mail = part.textAt('4') === '' ? undefined : part.path('4');
+    const written = part.path('12') ?? part.path('1');
+    const digits = written === undefined && part.textAt('7') !== '';
+    let said = false;
+    if (written !== undefined || digits) {
+      const contact = place.child(step, run);
+      if (written !== undefined) said = ST.read(written, contact, { name: 'value' }, run, story);
+      else {
+        const [country, area, local, inner] = ['5', '6', '7', '8'].map((path) => part.textAt(path));
+        const text = [country === '' ? '' : `+${country}`, area, local, inner === '' ? '' : `X${inner}`]
+          .filter((one) => one !== '')
+          .join(' ');
+        contact.imply([{ name: 'value' }], run, text);
+        said = true;
+      }
+      if (contactParts.into(part, contact, run, story)) said = true;
+      const system = kind === undefined ? undefined : equipment[kind.text.trim().toUpperCase()];
+      const meant = system === 'email' && mail !== undefined ? 'phone' : system;
+      if (kind !== undefined && meant !== undefined) contact.set({ name: 'system' }, meant, [[kind, (now) => equipmentBack[String(now)]]]);
+      else contact.imply([{ name: 'system' }], run, use?.text === 'NET' && !digits ? 'email' : 'phone');
+      const known = use === undefined ? undefined : telecomUses[use.text.trim().toUpperCase()];
+      if (use !== undefined && known !== undefined) contact.set({ name: 'use' }, known, [[use, (now) => telecomUsesBack[String(now)]]]);
+      if (kind?.text === 'CP') contact.imply([{ name: 'use' }], run, 'mobile');
+    }
+    if (mail !== undefined) {
+      const contact = place.child(step, `${run}/mail`);
+      if (!ST.read(mail, contact, { name: 'value' }, run, story)) return said;
+      const alone = written === undefined && !digits;
+      if (alone && kind !== undefined && equipment[kind.text.trim().toUpperCase()] === 'email')
+        contact.set({ name: 'system' }, 'email', [[kind, (now) => equipmentBack[String(now)]]]);
+      else contact.imply([{ name: 'system' }], run, 'email');
+      const known = use === undefined ? undefined : telecomUses[use.text.trim().toUpperCase()];
+      if (alone && use !== undefined && known !== undefined)
+        contact.set({ name: 'use' }, known, [[use, (now) => telecomUsesBack[String(now)]]]);
+      if (alone) contactParts.into(part, contact, run, story);
+      said = true;
+    }
+    return said;
+  },
+  write(value, story) {
+    if (!isObject(value) || typeof value['value'] !== 'string') return undefined;
+    const system = String(value['system'] ?? 'phone');
+    const kind = value['use'] === 'mobile' && system === 'phone' ? 'CP' : equipmentBack[system];
+    const out = contactParts.from(value, story);
+    const parts = Array.isArray(out) ? [...out] : [];
+    while (parts.length < 4) parts.push(undefined);
+    parts[1] = telecomUsesBack[String(value['use'])] ?? (system === 'email' ? 'NET' : undefined);
+    parts[2] = kind;
+    if (system === 'email') parts[3] = value['value'];
+    else parts[0] = value['value'];
+    return parts;
+  },
+};
+
+/** XCN: somebody who acts, as a Practitioner. */
+export const PRACTITIONER = composite([
+  ['1', 'identifier[1].value', ST],
+  ['2.1', 'name[1].family', ST],
+  ['2.2', `name[1]._family.extension[${extension}humanname-own-prefix].valueString`, ST],
+  ['2.3', `name[1]._family.extension[${extension}humanname-own-name].valueString`, ST],
+  ['2.4', `name[1]._family.extension[${extension}humanname-partner-prefix].valueString`, ST],
+  ['2.5', `name[1]._family.extension[${extension}humanname-partner-name].valueString`, ST],
+  ['3', 'name[1].given[1]', ST],
+  ['4', 'name[1].given[2]', ST],
+  ['5', 'name[1].suffix[1]', ST],
+  ['6', 'name[1].prefix[1]', ST],
+  ['7', 'qualification[1].code', tabled('0360')],
+  ['9.1', 'identifier[1].assigner.display', ST, { when: valued('9.2') }],
+  ['9', 'identifier[1].system', SYSTEM_OF_HD],
+  ['10', 'name[1].use', NAME_USE],
+  ['11', `identifier[1].extension[${extension}identifier-checkDigit].valueString`, ST],
+  ['12', `identifier[1].extension[${extension}namingsystem-checkDigit].valueString`, ST],
+  ['13', 'identifier[1].type.coding[1].code', ID, { with: { 'identifier[1].type.coding[1].system': identifierTypes } }],
+  ['14.1', 'identifier[1].assigner.display', ST, { inOnly: true }],
+  ['19', 'name[1].period.start', DTM],
+  ['20', 'name[1].period.end', DTM],
+  ...periodRows('17', 'name[1].period').map(
+    ([from, to, as]): Row => [from, to, as, { inOnly: true, when: (whole) => whole.textAt('19') === '' && whole.textAt('20') === '' }],
+  ),
+  ['18', `name[1].extension[${extension}humanname-assembly-order].valueCode`, ID],
+  ['21', 'name[1].suffix[2]', ST],
+]);
+export const XCN: Converter = referred('Practitioner', PRACTITIONER);
+
+/** XON: an Organization. */
+export const ORGANIZATION = composite([
+  ['1', 'name', ST],
+  ['10', 'identifier[1].value', ST],
+  ['3', 'identifier[1].value', ST, { inOnly: true, when: (whole) => whole.textAt('10') === '' }],
+  ['4', `identifier[1].extension[${extension}identifier-checkDigit].valueString`, ST],
+  ['5', `identifier[1].extension[${extension}namingsystem-checkDigit].valueString`, ST],
+  ['6.1', 'identifier[1].assigner.display', ST, { when: valued('6.2') }],
+  ['6', 'identifier[1].system', SYSTEM_OF_HD],
+  ['7', 'identifier[1].type.coding[1].code', ID, { with: { 'identifier[1].type.coding[1].system': identifierTypes } }],
+  ['8.1', 'identifier[1].assigner.display', ST, { inOnly: true }],
+]);
+export const XON: Converter = referred('Organization', ORGANIZATION);
+
+export const AMOUNT: Composite = composite([
+  ['1', 'value', NM],
+  ['2', 'currency', ID],
+]);

@@ -1,0 +1,96 @@
+// PL, where somebody is (HL7 v2.8, chapter 2A): bed in room in ward on floor in building in facility, each a Location that is part of
+// the next. The same place is the same Location, whatever message names it.
+import { ST } from '../codecs.ts';
+import type { Converter } from '../converter.ts';
+import type { Part } from '../part.ts';
+import { isObject } from '../place.ts';
+import type { Story, Thing } from '../story.ts';
+import { tabled, tabledCoding } from './coded.ts';
+
+/** From the narrowest; `kind`: http://terminology.hl7.org/CodeSystem/location-physical-type. */
+const levels = [
+  { part: 3, kind: 'bd', says: 'Bed' },
+  { part: 2, kind: 'ro', says: 'Room' },
+  { part: 1, kind: 'wa', says: 'Ward' },
+  { part: 8, kind: 'lvl', says: 'Level' },
+  { part: 7, kind: 'bu', says: 'Building' },
+  { part: 4, kind: 'si', says: 'Site' },
+] as const;
+const physicalType = 'http://terminology.hl7.org/CodeSystem/location-physical-type';
+
+const step = (name: string) => ({ name });
+const firstOf = (name: string) => ({ name, item: { label: '1' } });
+
+/** The narrowest place that the part names, with those that it is part of; undefined where it names none. */
+export function locationOf(part: Part, story: Story): Thing | undefined {
+  const named = levels.filter((level) => part.textAt(String(level.part)) !== '');
+  const things = named.map((level, index) => {
+    const around = named.slice(index).map(({ part: at }) => `${at}=${part.textAt(String(at))}`);
+    const thing = story.thing('Location', ['place', ...around], 'refer');
+    const leaves = part.at(level.part);
+    if (leaves !== undefined) {
+      ST.read(leaves, thing.place, step('name'), 'name', story);
+      // An HD: what it is called, and the identifier that it has beside.
+      const universal = leaves.at(2);
+      if (universal !== undefined) {
+        ST.read(universal, thing.place.child(firstOf('identifier'), 'name'), step('value'), 'name', story);
+        const kind = leaves.at(3);
+        if (kind !== undefined) ST.read(kind, thing.place.walk([firstOf('identifier'), step('type')], 'name'), step('text'), 'name', story);
+      }
+    }
+    thing.place.imply([step('mode')], '', 'instance');
+    thing.place.imply([step('physicalType'), firstOf('coding'), step('system')], '', physicalType);
+    thing.place.imply([step('physicalType'), firstOf('coding'), step('code')], '', level.kind);
+    thing.place.imply([step('physicalType'), firstOf('coding'), step('display')], '', level.says);
+    return thing;
+  });
+  for (const [index, thing] of things.entries()) {
+    const whole = things[index + 1];
+    if (whole !== undefined) thing.place.imply([step('partOf'), step('reference')], '', whole.name);
+  }
+  const [narrowest] = things;
+  const rest = [part.at(5), part.at(6), part.at(9), part.at(10), part.at(11)];
+  if (narrowest === undefined) {
+    if (!rest.some((one) => one !== undefined)) return undefined;
+    const thing = story.thing('Location', ['place', part.key], 'refer');
+    return describe(part, thing, story) ? thing : undefined;
+  }
+  describe(part, narrowest, story);
+  return narrowest;
+}
+
+function describe(part: Part, thing: Thing, story: Story): boolean {
+  const [status, type, description, whole, assigner] = [part.at(5), part.at(6), part.at(9), part.at(10), part.at(11)];
+  let said = false;
+  if (status !== undefined) said = tabledCoding('0306').read(status, thing.place, step('operationalStatus'), '', story) || said;
+  if (type !== undefined) said = tabled('0305').read(type, thing.place, { name: 'type', item: { label: '1' } }, '', story) || said;
+  if (description !== undefined) said = ST.read(description, thing.place, step('description'), '', story) || said;
+  const identifier = { name: 'identifier', item: { label: 'whole' } };
+  if (whole !== undefined) said = ST.read(whole, thing.place.child(identifier, ''), step('value'), '', story) || said;
+  if (assigner !== undefined)
+    said = ST.read(assigner, thing.place.walk([identifier, step('assigner')], ''), step('display'), '', story) || said;
+  return said;
+}
+
+/** Reference to the narrowest place. */
+export const PL: Converter = {
+  read(part, place, at, run, story) {
+    const thing = locationOf(part, story);
+    if (thing === undefined) return false;
+    return place.child(at, run).set(step('reference'), thing.name, []);
+  },
+  write(value, story) {
+    const out: (string | undefined)[] = [];
+    let location = isObject(value) ? story.resolve(value['reference']) : undefined;
+    for (let depth = 0; depth < levels.length && location?.resourceType === 'Location'; depth++) {
+      const kind = location.physicalType?.coding?.[0]?.code;
+      const level = levels.find((one) => one.kind === kind);
+      if (level !== undefined) {
+        while (out.length < level.part) out.push(undefined);
+        out[level.part - 1] ??= location.name;
+      }
+      location = story.resolve(location.partOf?.reference);
+    }
+    return out.length === 0 ? undefined : out;
+  },
+};

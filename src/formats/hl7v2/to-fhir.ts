@@ -1,0 +1,77 @@
+// A message told in FHIR, with its ledger: whatever no row of a mapping table has said is kept, so no leaf can be forgotten.
+import type { Resource } from '../../fhir/generated/types.ts';
+import type { LedgerRow, Said, Translation, TranslationContext } from '../contract.ts';
+import { type SegmentParts, takeApart } from './map/part.ts';
+import type { Scene } from './map/scene.ts';
+import { Story } from './map/story.ts';
+import { tellers } from './map/tellers.ts';
+import { instantOf } from './map/time.ts';
+import type { Message } from './tree/message.ts';
+
+/** What `restore` needs beside the translation: the leaves themselves. */
+export interface Telling {
+  translation: Translation;
+  segments: SegmentParts[];
+}
+
+/** Fields that say how the message is built: set ids and the header's own. */
+const setIds = new Set(
+  'PID PV1 NK1 AL1 IAM DG1 PR1 GT1 IN1 IN3 OBR OBX NTE SPM FT1 PRB GOL AIS AIG AIL AIP RGS TQ1 TQ2 ACC DB1 TXA PRT CON REL ARV'.split(' '),
+);
+
+export function tell(message: Message, context: TranslationContext): Telling {
+  const segments = takeApart(message);
+  const story = new Story(context);
+  const header = segments.find(({ name }) => name === 'MSH');
+  const scene: Scene = {
+    story,
+    type: header?.text(9, '1') ?? '',
+    event: header?.text(9, '2') ?? '',
+    controlId: header?.text(10) ?? '',
+    asOf: instantOf(segments.find(({ name }) => name === 'EVN')?.text(2) ?? '', story) ?? instantOf(header?.text(7) ?? '', story),
+    segments,
+    at: 0,
+  };
+  for (const [at, segment] of segments.entries()) {
+    scene.at = at;
+    tellers[segment.name]?.(segment, scene);
+    const first = setIds.has(segment.name) ? segment.field(1)?.leaf : undefined;
+    if (first !== undefined && first.said.length === 0) first.structural = true;
+  }
+  const resources = story.things.flatMap(({ resource, how, byIdentifier, keys, removes, speaks }): Said[] =>
+    speaks && isResource(resource)
+      ? [
+          {
+            resource,
+            how,
+            byIdentifier,
+            ...(keys === undefined ? {} : { keys }),
+            ...(removes.size === 0 ? {} : { removes: [...removes] }),
+          },
+        ]
+      : [],
+  );
+  const translation: Translation = {
+    resources,
+    ledger: ledgerOf(segments, message),
+    instructions: story.instructions,
+    notes: story.notes,
+    ...(scene.asOf === undefined ? {} : { asOf: scene.asOf }),
+  };
+  return { translation, segments };
+}
+
+/** Built element by element by the rows; a test holds what they build against R4. */
+const isResource = (value: object): value is Resource => 'resourceType' in value;
+
+function ledgerOf(segments: readonly SegmentParts[], message: Message): LedgerRow[] {
+  const ledger: LedgerRow[] = [];
+  if (message.before !== '') ledger.push({ path: 'before', text: message.before, state: 'kept', why: 'stands before the first segment' });
+  for (const segment of segments)
+    for (const { path, raw, said, structural, why } of segment.leaves()) {
+      if (said.length > 0) ledger.push({ path, text: raw, state: 'mapped', elements: [...new Set(said.map(({ element }) => element))] });
+      else if (structural) ledger.push({ path, text: raw, state: 'structural' });
+      else ledger.push({ path, text: raw, state: 'kept', ...(why === undefined ? {} : { why }) });
+    }
+  return ledger;
+}
