@@ -2,7 +2,7 @@
 import { DT, DTM, oneOf, positive, ST, YN } from '../codecs.ts';
 import { rows } from '../rows.ts';
 import type { Teller } from '../scene.ts';
-import { CWE, mapped, tabled } from '../types/coded.ts';
+import { mapped, tabled } from '../types/coded.ts';
 import { CX, cxKey, DLN, identifierTypes, NUMBER } from '../types/identifiers.ts';
 import { NAME_WORDS, XAD, XPN, XTN } from '../types/people.ts';
 
