@@ -1,0 +1,202 @@
+// What a message says laid over what the record holds. An element belongs to whoever spoke last about it, and "last" is when the
+// sender says that it was so, not when it arrived: messages that come late, twice or out of order lead to the same record. What a
+// message does not mention it does not touch (HL7 v2.8, chapter 2, section 2.10.4: only populated fields are updated).
+import type { Resource } from '../fhir/generated/types.ts';
+import type { Said } from '../formats/contract.ts';
+
+/** When each group of elements was last spoken of: milliseconds, and what decides between messages of the same moment. */
+export type Clock = Record<string, readonly [at: number, tie: string]>;
+
+export interface Moment {
+  at: number;
+  /** The same for the same message wherever it is done: its control id and digest. */
+  tie: string;
+}
+
+type Members = Record<string, unknown>;
+
+/** Elements with a choice of types: one name at a time may stand there (http://hl7.org/fhir/R4/formats.html#choice). */
+const choices = [
+  'abatement',
+  'asNeeded',
+  'collected',
+  'deceased',
+  'effective',
+  'medication',
+  'multipleBirth',
+  'occurrence',
+  'occurred',
+  'onset',
+  'performed',
+  'product',
+  'reported',
+  'scheduled',
+  'serviced',
+  'timing',
+  'value',
+];
+
+function choiceOf(name: string): string {
+  const base = choices.find((one) => name.startsWith(one) && /[A-Z]/.test(name.charAt(one.length)));
+  return base === undefined ? name : `${base}[x]`;
+}
+
+/** Lists whose items different fields or senders speak of: what tells their items apart. Other lists are said as a whole. */
+const parted: Readonly<Record<string, (item: Members) => string>> = {
+  identifier: (item) => `${text(item['system'])}|${text(item['value'])}`,
+  telecom: (item) => text(item['use']),
+  extension: (item) => text(item['url']),
+  'Encounter.participant': (item) => text(codeOf(first(item['type']))),
+  'Encounter.location': (item) => text(item['status']),
+  link: (item) => text((item['other'] as Members | undefined)?.['reference']),
+};
+
+/** Elements whose parts are said by different fields, at different times: admission and discharge. */
+const deep: ReadonlySet<string> = new Set(['hospitalization', 'period', 'executionPeriod', 'actualPeriod']);
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+const first = (value: unknown): unknown => (Array.isArray(value) ? value[0] : undefined);
+const isMembers = (value: unknown): value is Members => typeof value === 'object' && value !== null && !Array.isArray(value);
+const codeOf = (concept: unknown): unknown =>
+  isMembers(concept) && Array.isArray(concept['coding']) && isMembers(concept['coding'][0]) ? concept['coding'][0]['code'] : undefined;
+
+/** What is said together: an element with its primitive's extensions, all types of a choice, the items of a list with one key. */
+interface Group {
+  key: string;
+  /** Names of members that belong to it. */
+  names: Set<string>;
+  /** Key of the items, where the list is parted. */
+  item?: string;
+  values: [name: string, value: unknown][];
+}
+
+function groupsOf(type: string, resource: Members): Map<string, Group> {
+  const groups = new Map<string, Group>();
+  const add = (key: string, name: string, value: unknown, item?: string): void => {
+    let group = groups.get(key);
+    if (group === undefined) {
+      group = { key, names: new Set(), values: [], ...(item === undefined ? {} : { item }) };
+      groups.set(key, group);
+    }
+    group.names.add(name);
+    group.values.push([name, value]);
+  };
+  for (const [name, value] of Object.entries(resource)) {
+    if (name === 'resourceType' || name === 'id' || name === 'meta') continue;
+    const base = choiceOf(name.startsWith('_') ? name.slice(1) : name);
+    const part = parted[`${type}.${base}`] ?? parted[base];
+    if (deep.has(base) && isMembers(value)) for (const [below, one] of Object.entries(value)) add(`${base}.${below}`, name, [below, one]);
+    else if (part === undefined || !Array.isArray(value)) add(base, name, value);
+    else for (const item of value) add(`${base} ${isMembers(item) ? part(item) : ''}`, name, item, isMembers(item) ? part(item) : '');
+  }
+  return groups;
+}
+
+const later = (moment: Moment, clock: Clock, key: string): boolean => {
+  const [at, tie] = clock[key] ?? [Number.NEGATIVE_INFINITY, ''];
+  return moment.at > at || (moment.at === at && moment.tie >= tie);
+};
+
+export interface Laid {
+  resource: Resource;
+  clock: Clock;
+}
+
+/**
+ * The resource as it stands when this has been said at that moment. `there`: what the record holds, null for nothing. The clock is of
+ * what was said before; what the record holds without one (written by other ways) counts as said before any message.
+ */
+export function lay(there: Resource | null, said: Said, moment: Moment, clock: Clock): Laid {
+  const type = said.resource.resourceType;
+  if (said.how === 'refer' && there !== null) return { resource: there, clock };
+  const next: Clock = { ...clock };
+  const incoming = groupsOf(type, { ...said.resource });
+  if (said.how === 'whole') {
+    if (!later(moment, clock, '*')) return { resource: there ?? said.resource, clock };
+    next['*'] = [moment.at, moment.tie];
+    return { resource: said.resource, clock: next };
+  }
+  const target: Members = { resourceType: type, id: said.resource.id, ...there };
+  for (const remove of said.removes ?? [])
+    for (const key of keysOf(remove, target, type)) {
+      if (incoming.has(key) || !later(moment, clock, key)) continue;
+      next[key] = [moment.at, moment.tie];
+      removeGroup(target, type, key);
+    }
+  for (const [key, group] of incoming) {
+    if (!later(moment, clock, key)) continue;
+    next[key] = [moment.at, moment.tie];
+    removeGroup(target, type, key);
+    for (const [name, value] of group.values) {
+      if (key.includes('.') && Array.isArray(value))
+        target[name] = { ...(isMembers(target[name]) ? target[name] : {}), [String(value[0])]: value[1] };
+      else if (group.item === undefined) target[name] = value;
+      else target[name] = [...(Array.isArray(target[name]) ? target[name] : []), value];
+    }
+  }
+  // Items of parted lists stand in one order whoever spoke first, so that the same was said is the same text.
+  for (const [name, list] of Object.entries(target)) {
+    const part = parted[`${type}.${name}`] ?? parted[name];
+    if (part === undefined || !Array.isArray(list)) continue;
+    if (list.length === 0) delete target[name];
+    else target[name] = sorted(list, (item) => (isMembers(item) ? part(item) : ''));
+  }
+  return { resource: isResource(target) ? target : said.resource, clock: next };
+}
+
+const isResource = (value: object): value is Resource => 'resourceType' in value;
+
+/** By key, those of one key in the order in which they were said. */
+const sorted = (list: unknown[], keyOf: (item: unknown) => string): unknown[] =>
+  list
+    .map((item, at) => ({ item, at, key: keyOf(item) }))
+    .sort((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : one.at - other.at))
+    .map(({ item }) => item);
+
+function removeGroup(target: Members, type: string, key: string): void {
+  const [above = '', below] = key.includes(' ') ? [] : key.split('.');
+  if (below !== undefined) {
+    const whole = target[above];
+    if (!isMembers(whole)) return;
+    const left = Object.fromEntries(Object.entries(whole).filter(([name]) => name !== below));
+    if (Object.keys(left).length > 0) target[above] = left;
+    else delete target[above];
+    return;
+  }
+  const [base = '', ...rest] = key.split(' ');
+  const part = parted[`${type}.${base}`] ?? parted[base];
+  const list = target[base];
+  if (part !== undefined && Array.isArray(list)) {
+    const item = rest.join(' ');
+    target[base] = list.filter((one) => !isMembers(one) || part(one) !== item);
+    return;
+  }
+  for (const name of Object.keys(target)) if (choiceOf(name.startsWith('_') ? name.slice(1) : name) === base) delete target[name];
+}
+
+/** Groups that an element path of `removes` names: `birthDate`, `telecom`, `telecom.where(use='home')`, `hospitalization.dischargeDisposition`. */
+function keysOf(path: string, target: Members, type: string): string[] {
+  const chosen = /^(\w+)\.where\(([\w.]+)='([^']*)'\)/.exec(path);
+  if (chosen !== null) return [`${chosen[1]} ${chosen[3]}`];
+  const [name = '', below] = path.split(/[.[]/);
+  if (deep.has(name)) {
+    const whole = target[name];
+    return below !== undefined ? [`${name}.${below}`] : isMembers(whole) ? Object.keys(whole).map((one) => `${name}.${one}`) : [];
+  }
+  const base = choiceOf(name);
+  const part = parted[`${type}.${base}`] ?? parted[base];
+  const list = target[base];
+  if (part === undefined) return [base];
+  return Array.isArray(list) ? list.map((item) => `${base} ${isMembers(item) ? part(item) : ''}`) : [];
+}
+
+/** Where the items of a list that was said stand in the resource as it was laid: for the ledger. */
+export function placed(said: Resource, laid: Resource, element: string): string {
+  const found = /^(\w+)\[(\d+)\](.*)$/.exec(element);
+  if (found === null) return element;
+  const [, name = '', index = '', rest = ''] = found;
+  const [from, to] = [{ ...said }[name as keyof Resource], { ...laid }[name as keyof Resource]];
+  if (!Array.isArray(from) || !Array.isArray(to)) return element;
+  const at = to.indexOf(from[Number(index)] as never);
+  return at === -1 ? element : `${name}[${at}]${rest}`;
+}
