@@ -19,6 +19,7 @@ const rooms = [
   'terminology',
   'record',
   'feed',
+  'exchange',
   'warehouse',
   'modules',
   'gateways',

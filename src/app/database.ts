@@ -4,6 +4,7 @@ import type { Database } from '../database/contract.ts';
 import type { Server } from '../database/launch.ts';
 import { migrate } from '../database/migrate.ts';
 import { connect } from '../database/pool.ts';
+import { exchangeMigrations } from '../exchange/schema.ts';
 import { feedMigrations } from '../feed/schema.ts';
 import type { Result } from '../fhir/result.ts';
 import { jobMigrations } from '../jobs/schema.ts';
@@ -13,7 +14,14 @@ import { terminologyMigrations } from '../terminology/schema.ts';
 import type { Settings } from './settings.ts';
 
 /** All steps of the schema, in order. */
-export const migrations = [...peopleMigrations, ...recordMigrations, ...jobMigrations, ...feedMigrations, ...terminologyMigrations];
+export const migrations = [
+  ...peopleMigrations,
+  ...recordMigrations,
+  ...jobMigrations,
+  ...feedMigrations,
+  ...terminologyMigrations,
+  ...exchangeMigrations,
+];
 
 /** The database, migrated. */
 export async function openDatabase(server: Server, settings: Settings): Promise<Result<Database>> {

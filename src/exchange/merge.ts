@@ -13,6 +13,10 @@ export interface Moment {
   tie: string;
 }
 
+/** Of messages of one moment the later numbered one stands: control ids are counters nearly everywhere. */
+export const tieOf = (controlId: string, digest: string): string =>
+  `${controlId.replace(/\d+/g, (digits) => digits.padStart(20, '0'))} ${digest.slice(0, 16)}`;
+
 type Members = Record<string, unknown>;
 
 /** Elements with a choice of types: one name at a time may stand there (http://hl7.org/fhir/R4/formats.html#choice). */

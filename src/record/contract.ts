@@ -222,6 +222,12 @@ export interface RecordStore {
   transact(caller: Caller, locks: bigint[], plan: Transaction): Promise<Result<Written[]>>;
   /** Records an access that was refused before it reached the record. */
   refuse(caller: Caller, action: Action, about: { type?: ResourceType; target?: string; outcome: number; query?: string }): Promise<void>;
+  /** Records an access to what stands beside the record and speaks of patients: a message of another system that somebody read. */
+  note(
+    caller: Caller,
+    action: string,
+    about: { target?: string; patients?: readonly string[]; outcome: number; query?: string },
+  ): Promise<void>;
   /** The search parameters that the site has defined. `refresh` at the start, and where the channel of them is heard. */
   readonly registry: ParameterRegistry;
   /** Changes after a position, oldest first, at most `limit`. Never skips one that commits later (see feed). */

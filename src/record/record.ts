@@ -258,6 +258,18 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
       return ok(await changesSeen(database, caller, after, limit, scopeOf, { row, always: options.following !== true }));
     },
 
+    async note(caller, action, { target, patients = [], outcome, query }) {
+      const [pat] = patients;
+      const row = auditRow(caller, settings.now(), action, {
+        target,
+        pat,
+        seen: patients.length > 1 ? [...patients] : undefined,
+        outcome,
+        query,
+      });
+      await database.query(auditInsert([row]));
+    },
+
     async refuse(caller, action, about) {
       const row: AuditRow = auditRow(caller, settings.now(), action, {
         ...about,

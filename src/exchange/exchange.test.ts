@@ -1,0 +1,177 @@
+// Messages from the socket to the record: kept as they came, once, in order, with a ledger; and what people may do with them.
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { migrate } from '../database/migrate.ts';
+import { type TestDatabase, testDatabase } from '../database/testing.ts';
+import type { Patient } from '../fhir/generated/types.ts';
+import { jobMigrations } from '../jobs/schema.ts';
+import { peopleMigrations } from '../people/schema.ts';
+import type { Person } from '../policy/contract.ts';
+import type { Caller, RecordStore } from '../record/contract.ts';
+import { openRecord } from '../record/record.ts';
+import { recordMigrations } from '../record/schema.ts';
+import type { Exchange, Receipt } from './contract.ts';
+import { openExchange } from './exchange.ts';
+import { languages } from './languages.ts';
+import { exchangeMigrations } from './schema.ts';
+
+let database: TestDatabase;
+let record: RecordStore;
+let exchange: Exchange;
+
+const caller = (role: Person['role'], more: Partial<Person> = {}): Caller => ({
+  person: { id: '00000000-0000-4000-8000-000000000001', name: role, role, ...more },
+  purpose: 'TREAT',
+  from: 'test',
+  request: 'test',
+});
+const admin = caller('administrator');
+
+beforeAll(async () => {
+  database = await testDatabase();
+  const migrated = await migrate(database.db, [...peopleMigrations, ...jobMigrations, ...recordMigrations, ...exchangeMigrations]);
+  if (!migrated.ok) throw new Error(migrated.problem.message);
+  record = openRecord(database.db);
+  exchange = openExchange(database.db, record, {
+    timeZone: 'Europe/London',
+    channels: [],
+    now: () => new Date(),
+    failed: (_channel, error) => {
+      throw error;
+    },
+  });
+});
+afterAll(async () => {
+  await exchange.close();
+  await database.drop();
+});
+
+let number = 0;
+const adt = (pid: string, more: { event?: string; time?: string; control?: string } = {}): string =>
+  `MSH|^~\\&|ADT|NORTH|LAMP|NORTH|${more.time ?? '20260701120000'}||ADT^${more.event ?? 'A08'}|${more.control ?? `C${++number}`}|P|2.5.1\rPID|1||${pid}\r`;
+
+async function send(text: string): Promise<Receipt> {
+  const raw = Buffer.from(text);
+  const about = languages.hl7v2?.about(raw);
+  if (about === undefined) throw new Error('no hl7v2');
+  return exchange.receive({ channel: 'hl7v2', format: 'hl7v2', raw, receivedAt: new Date(), from: 'test', by: 'test', about });
+}
+
+async function patientOf(mrn: string): Promise<Patient> {
+  const messages = await exchange.find(admin, { key: mrn, count: 1, state: 'done' });
+  if (!messages.ok) throw new Error(messages.problem.message);
+  const [name = ''] = messages.value.messages[0]?.resources ?? [];
+  const found = await record.read(admin, 'Patient', name.split('/')[1] ?? '');
+  if (!found.ok) throw new Error(found.problem.message);
+  return JSON.parse(found.value.body) as Patient;
+}
+
+let mrn = '';
+beforeEach(() => {
+  mrn = `M${++number}`;
+});
+
+describe('a message', () => {
+  test('is kept as it came and becomes part of the record', async () => {
+    const text = adt(`${mrn}^^^NORTH^MR||NIGHTINGALE^FLORENCE||18200512|F`);
+    const receipt = await send(text);
+    expect(receipt).toMatchObject({ again: false, state: 'waiting' });
+    await exchange.idle();
+    const original = await exchange.original(admin, receipt.id);
+    expect(original.ok && original.value.toString()).toBe(text);
+    const message = await exchange.get(admin, receipt.id);
+    expect(message).toMatchObject({ ok: true, value: { state: 'done', sender: 'ADT/NORTH', kind: 'ADT^A08', keys: [mrn] } });
+    expect(await patientOf(mrn)).toMatchObject({ birthDate: '1820-05-12', gender: 'female', name: [{ family: 'NIGHTINGALE' }] });
+    const ledger = await exchange.ledger(admin, receipt.id);
+    if (!ledger.ok) throw new Error(ledger.problem.message);
+    expect(ledger.value.find(({ path }) => path === 'PID-5.1')).toMatchObject({
+      state: 'mapped',
+      text: 'NIGHTINGALE',
+      elements: [expect.stringMatching(/^Patient\/.*#name\[0\]\.family$/)],
+    });
+  });
+
+  test('that comes again is answered as before and has no second effect', async () => {
+    const text = adt(`${mrn}^^^NORTH^MR||A^B`);
+    const one = await send(text);
+    const other = await send(text);
+    expect(other).toMatchObject({ id: one.id, again: true });
+    await exchange.idle();
+    expect(await send(text)).toMatchObject({ id: one.id, again: true, state: 'done' });
+  });
+
+  test('changes what it says, deletes what it asks to delete, and leaves the rest, in whatever order it comes', async () => {
+    const first = adt(`${mrn}^^^NORTH^MR||A^B||19700101|F`, { time: '202607011200' });
+    const second = adt(`${mrn}^^^NORTH^MR||C^D||""`, { time: '202607011300' });
+    await send(second);
+    await exchange.idle();
+    await send(first);
+    await exchange.idle();
+    const patient = await patientOf(mrn);
+    expect(patient).toMatchObject({ name: [{ family: 'C' }], gender: 'female' });
+    expect(patient.birthDate).toBeUndefined();
+  });
+
+  test('is about whoever has its identifier in the record already', async () => {
+    const made = await record.commit(admin, [
+      {
+        kind: 'create',
+        resource: { resourceType: 'Patient', identifier: [{ system: 'urn:id:NORTH', value: mrn }], name: [{ family: 'Old' }] },
+      },
+    ]);
+    const id = made.ok ? made.value[0]?.stored.id : undefined;
+    const receipt = await send(adt(`${mrn}^^^NORTH^MR||New^B`));
+    await exchange.idle();
+    const message = await exchange.get(admin, receipt.id);
+    expect(message.ok && message.value.resources).toEqual([`Patient/${id}/_history/2`]);
+  });
+
+  test('that cannot be read is kept, and says why', async () => {
+    const receipt = await send('hello');
+    expect(receipt).toMatchObject({ state: 'failed', problem: { where: 'MSH-1' } });
+    const original = await exchange.original(admin, receipt.id);
+    expect(original.ok && original.value.toString()).toBe('hello');
+  });
+
+  test('waits while its channel is paused, and says so', async () => {
+    await exchange.pause(admin, 'hl7v2', true);
+    const receipt = await send(adt(`${mrn}^^^NORTH^MR||A^B`));
+    expect(await exchange.get(admin, receipt.id)).toMatchObject({ value: { state: 'waiting', waits: 'The channel hl7v2 is paused' } });
+    await exchange.pause(admin, 'hl7v2', false);
+    await exchange.idle();
+    expect(await exchange.get(admin, receipt.id)).toMatchObject({ value: { state: 'done' } });
+  });
+
+  test('tells of its leaves without a home, by sender', async () => {
+    await send(adt(`${mrn}^^^NORTH^MR||A^B`).replace('PID|1', 'ZZZ|said|\rPID|1'));
+    await exchange.idle();
+    const summary = await exchange.unmapped(admin, 'ADT/NORTH');
+    expect(summary.ok && summary.value.find(({ path }) => path === 'ZZZ-1')).toMatchObject({ messages: 1 });
+  });
+
+  test('is for those who may see all of it, and every look is in the audit trail', async () => {
+    const receipt = await send(adt(`${mrn}^^^NORTH^MR||A^B`));
+    await exchange.idle();
+    for (const role of ['nurse', 'clinician', 'analyst', 'patient', 'system'] as const)
+      expect(await exchange.original(caller(role), receipt.id)).toMatchObject({ ok: false, problem: { kind: 'forbidden' } });
+    expect(await exchange.original(caller('administrator', { organisations: ['one'] }), receipt.id)).toMatchObject({ ok: false });
+    await exchange.original(admin, receipt.id);
+    const trail = await database.db.query<{ action: string; outcome: number }>({
+      text: `select action, outcome from audit where target = $1 order by id`,
+      values: [receipt.id],
+    });
+    expect(trail.rows.filter(({ outcome }) => outcome === 403)).toHaveLength(6);
+    expect(trail.rows.filter(({ outcome, action }) => outcome === 200 && action === 'message-read')).toHaveLength(1);
+  });
+});
+
+test('many messages of many patients are done in the order in which they came', async () => {
+  const mrns = Array.from({ length: 20 }, (_, index) => `${mrn}-${index}`);
+  const all: Promise<Receipt>[] = [];
+  for (let round = 0; round < 10; round++)
+    for (const one of mrns) all.push(send(adt(`${one}^^^NORTH^MR||R${round}^B`, { time: '202607011200' })));
+  await Promise.all(all);
+  await exchange.idle();
+  const states = await exchange.channels(admin);
+  expect(states.ok && states.value.find(({ name }) => name === 'hl7v2')).toMatchObject({ waiting: 0 });
+  for (const one of mrns) expect(await patientOf(one)).toMatchObject({ name: [{ family: 'R9' }] });
+});

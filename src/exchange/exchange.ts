@@ -1,0 +1,181 @@
+// Exchange put together: what gateways, commands and screens ask of it. Who may, is decided by policy; every look at a message leaves
+// an audit row before it is answered.
+import type { Database } from '../database/contract.ts';
+import { fail, ok, type Result } from '../fhir/result.ts';
+import { decideMessages, type MessageAction } from '../policy/messages.ts';
+import type { Caller, RecordStore } from '../record/contract.ts';
+import { type Channel, ownChannel } from './channel.ts';
+import type { Exchange, FormatName } from './contract.ts';
+import { languages } from './languages.ts';
+import { Batch } from './lay-down.ts';
+import { readLedger } from './ledger.ts';
+import { tieOf } from './merge.ts';
+import { Queue } from './queue.ts';
+import { channelStates, findMessages, isMessageId, ledgerOf, noMessage, oneMessage, rawOf, unmappedOf } from './read-messages.ts';
+import { MessageStore } from './store.ts';
+import { Worker } from './worker.ts';
+
+export interface ExchangeSettings {
+  /** IANA zone of times without an offset, where a channel names none. */
+  timeZone: string;
+  channels: readonly Channel[];
+  now(): Date;
+  failed(channel: string, error: unknown): void;
+}
+
+const formats: readonly FormatName[] = ['hl7v2', 'ccda', 'x12', 'devices'];
+
+export function openExchange(database: Database, record: RecordStore, settings: ExchangeSettings): Exchange {
+  const channels = new Map<string, Channel>(formats.map((format) => [format, ownChannel(format, settings.timeZone)]));
+  for (const channel of settings.channels) channels.set(channel.name, channel);
+  const channelOf = (name: string): Channel => channels.get(name) ?? ownChannel('hl7v2', settings.timeZone);
+  const queue = new Queue(database);
+  const worker = new Worker({ database, record, queue, channel: channelOf, now: settings.now, failed: settings.failed });
+  const store = new MessageStore(database, () => worker.wake());
+
+  async function allowed(caller: Caller, action: MessageAction, note: string, target?: string): Promise<Result<void>> {
+    const decision = decideMessages(caller.person, action);
+    if (decision.allowed) return ok(undefined);
+    await record.note(caller, `message-${action}`, {
+      ...(target !== undefined && isMessageId(target) ? { target } : {}),
+      outcome: 403,
+      query: note,
+    });
+    return fail('forbidden', decision.why);
+  }
+
+  /** A message, with the row that says that it was looked at. */
+  async function look<T>(caller: Caller, id: string, what: string, show: () => Promise<T | undefined>): Promise<Result<T>> {
+    const may = await allowed(caller, 'read', what, id);
+    if (!may.ok) return may;
+    const found = isMessageId(id) ? await oneMessage(database, id) : undefined;
+    const shown = found === undefined ? undefined : await show();
+    await record.note(caller, 'message-read', {
+      ...(isMessageId(id) ? { target: id } : {}),
+      patients: found?.pats ?? [],
+      outcome: shown === undefined ? 404 : 200,
+      query: what,
+    });
+    return shown === undefined ? noMessage(id) : ok(shown);
+  }
+
+  return {
+    receive: (arrival) => store.receive(arrival),
+
+    async find(caller, wish) {
+      const asked = JSON.stringify({ ...wish, count: undefined, cursor: undefined });
+      const may = await allowed(caller, 'read', asked);
+      if (!may.ok) return may;
+      const found = await findMessages(database, wish);
+      if (!found.ok) return found;
+      await record.note(caller, 'message-search', { patients: found.value.pats.slice(0, 1000), outcome: 200, query: asked });
+      return ok(found.value.page);
+    },
+    get: (caller, id) => look(caller, id, 'message', async () => (await oneMessage(database, id))?.message),
+    original: (caller, id) => look(caller, id, 'original', () => rawOf(database, id)),
+    async ledger(caller, id) {
+      const text = await look(caller, id, 'ledger', async () => (await ledgerOf(database, id)) ?? '');
+      return text.ok ? ok(readLedger(text.value)) : text;
+    },
+
+    async convert(caller, format, raw, channel) {
+      const may = await allowed(caller, 'send', 'convert');
+      if (!may.ok) return may;
+      const language = languages[format];
+      if (language === undefined) return fail('unsupported', `The format ${format} is not known; use hl7v2, ccda or x12`, 'format');
+      const about = language.about(raw);
+      if (about.fault !== undefined) return { ok: false, problem: about.fault };
+      const { timeZone } = channelOf(channel ?? format);
+      return ok(language.translate(raw, { sender: about.sender, receivedAt: settings.now(), timeZone }));
+    },
+
+    async try(caller, id) {
+      const found = await look(caller, id, 'try', async () => {
+        const message = await oneMessage(database, id);
+        const raw = await rawOf(database, id);
+        return message === undefined || raw === undefined ? undefined : { message: message.message, raw };
+      });
+      if (!found.ok) return found;
+      const { message, raw } = found.value;
+      const language = languages[message.format];
+      if (language === undefined) return fail('unsupported', `Messages of the format ${message.format} are kept and not understood yet`);
+      const translation = language.translate(raw, {
+        sender: message.sender,
+        receivedAt: message.receivedAt,
+        timeZone: channelOf(message.channel).timeZone,
+      });
+      const batch = new Batch(database, record);
+      const told = {
+        translation,
+        caller,
+        moment: { at: (translation.asOf ?? message.receivedAt).getTime(), tie: tieOf(message.controlId, message.digest) },
+      };
+      await batch.gather([told]);
+      const laid = batch.lay(told);
+      return laid.ok ? ok({ translation, changes: batch.changes() }) : laid;
+    },
+
+    async again(caller, ids) {
+      const may = await allowed(caller, 'decide', 'again');
+      if (!may.ok) return may;
+      const { rowCount } = await database.query({
+        name: 'message-again',
+        text: `
+insert into message_work (id, channel, lane, due) select id, channel, lane, now() from message where id = any($1::uuid[])
+on conflict (id) do update set due = now(), reason = null`,
+        values: [ids.filter(isMessageId)],
+      });
+      await record.note(caller, 'message-again', { outcome: 200, query: ids.slice(0, 50).join(' ') });
+      worker.wake();
+      return ok(rowCount);
+    },
+
+    async drop(caller, id, why) {
+      const may = await allowed(caller, 'decide', 'drop', id);
+      if (!may.ok) return may;
+      if (!isMessageId(id) || (await oneMessage(database, id)) === undefined) return noMessage(id);
+      await database.transaction(async (session) => {
+        await session.query({ text: 'delete from message_work where id = $1', values: [id] });
+        await session.query({
+          text: `
+insert into message_result (id, channel, state, at, tries, problem, resources, pats)
+select id, channel, 'dropped', now(), 0, $2, '{}', '{}' from message where id = $1
+on conflict (id) do update set state = 'dropped', at = now(), problem = excluded.problem`,
+          values: [id, JSON.stringify({ kind: 'invalid', message: `Left out by ${caller.person.name}: ${why.slice(0, 500)}` })],
+        });
+      });
+      await record.note(caller, 'message-drop', { target: id, outcome: 200, query: why });
+      return ok(undefined);
+    },
+
+    async pause(caller, channel, paused) {
+      const may = await allowed(caller, 'decide', 'pause');
+      if (!may.ok) return may;
+      if (!channels.has(channel)) return fail('not-found', `There is no channel ${channel.slice(0, 100)}; see the list of channels`);
+      await database.query(
+        paused
+          ? {
+              text: 'insert into channel_pause (channel, account, at) values ($1, $2, now()) on conflict (channel) do nothing',
+              values: [channel, caller.person.name],
+            }
+          : { text: 'delete from channel_pause where channel = $1', values: [channel] },
+      );
+      await record.note(caller, paused ? 'channel-pause' : 'channel-resume', { outcome: 200, query: channel });
+      if (!paused) worker.wake();
+      return ok(undefined);
+    },
+
+    async channels(caller) {
+      const may = await allowed(caller, 'read', 'channels');
+      return may.ok ? ok(await channelStates(database, [...channels.values()])) : may;
+    },
+
+    async unmapped(caller, sender, kind) {
+      const may = await allowed(caller, 'read', 'unmapped');
+      return may.ok ? ok(await unmappedOf(database, sender, kind)) : may;
+    },
+
+    idle: () => worker.idle(),
+    close: () => worker.close(),
+  };
+}

@@ -1,0 +1,328 @@
+// Messages of a batch laid into the record, in their order, in one transaction: what each says over what stands there, and over what
+// the ones before it in the batch have said. Everything that a message left behind, its ledger, its place in the queue, the clocks
+// of the elements, commits with the resources or not at all; so it can be done again, and killed at any moment.
+import type { Database, Session } from '../database/contract.ts';
+import type { Resource, ResourceType } from '../fhir/generated/types.ts';
+import { readJsonNow, writeJson } from '../fhir/json.ts';
+import { fail, ok, type Problem, type Result } from '../fhir/result.ts';
+import { asResource } from '../fhir/structure/validate.ts';
+import type { Instruction, LedgerRow, Said, Translation } from '../formats/contract.ts';
+import type { Caller, RecordStore, Write } from '../record/contract.ts';
+import type { Tried } from './contract.ts';
+import { keyHash, keysOf, search, targetsOf } from './known.ts';
+import { type Clock, lay, type Moment, placed } from './merge.ts';
+
+/** One message that is to be laid down. */
+export interface Told {
+  translation: Translation;
+  moment: Moment;
+  caller: Caller;
+}
+
+/** What became of one message of a batch. */
+export interface LaidDown {
+  ledger: LedgerRow[];
+  /** `Type/id/_history/version` */
+  resources: string[];
+  /** Patients whom it concerns: `Patient/id`. */
+  patients: string[];
+}
+
+interface Standing {
+  /** As it stood before the batch; null: it was not there. */
+  before: Resource | null;
+  version: number;
+  now: Resource | null;
+  text: string | undefined;
+  clock: Clock;
+  clockText: string | undefined;
+  deleted?: true;
+}
+
+export class Batch {
+  readonly #database: Database;
+  readonly #record: RecordStore;
+  readonly #standing = new Map<string, Standing>();
+  /** New meanings of keys, by hash. */
+  readonly #keys = new Map<string, string>();
+  #known = new Map<string, string>();
+
+  constructor(database: Database, record: RecordStore) {
+    this.#database = database;
+    this.#record = record;
+  }
+
+  /** Reads everything that the messages may touch, in a few statements for all of them. */
+  async gather(all: readonly Told[]): Promise<void> {
+    const hashes = new Set<string>();
+    for (const { translation } of all) {
+      for (const said of translation.resources) for (const key of keysOf(said)) hashes.add(keyHash(said.resource.resourceType, key));
+      for (const instruction of translation.instructions) for (const [type, key] of keysIn(instruction)) hashes.add(keyHash(type, key));
+    }
+    this.#known = await targetsOf(this.#database, [...hashes]);
+    await this.#searchUnknown(all);
+    const names = new Set<string>(this.#known.values());
+    for (const { translation } of all) for (const { resource } of translation.resources) names.add(nameOf(resource));
+    await this.#read(all[0]?.caller, [...names]);
+  }
+
+  /** Identifiers that no message has brought yet may be in the record by other ways. */
+  async #searchUnknown(all: readonly Told[]): Promise<void> {
+    const asked = new Map<string, Promise<void>>();
+    for (const { translation, caller } of all)
+      for (const said of translation.resources) {
+        const keys = keysOf(said);
+        const type = said.resource.resourceType;
+        if (keys.length === 0 || keys.some((key) => this.#known.has(keyHash(type, key)))) continue;
+        const id = `${type} ${keys.join(' ')}`;
+        if (asked.has(id)) continue;
+        asked.set(
+          id,
+          search(this.#record, caller, said, keys).then(([found]) => {
+            if (found === undefined) return;
+            for (const key of keys) this.#learn(keyHash(type, key), found);
+          }),
+        );
+      }
+    await Promise.all(asked.values());
+  }
+
+  #learn(hash: string, target: string): void {
+    if (this.#known.get(hash) === target) return;
+    this.#known.set(hash, target);
+    this.#keys.set(hash, target);
+  }
+
+  async #read(caller: Caller | undefined, names: readonly string[]): Promise<void> {
+    const wanted = names.filter((name) => !this.#standing.has(name));
+    if (wanted.length === 0 || caller === undefined) return;
+    const { rows } = await this.#database.query<{ target: string; clock: string }>({
+      name: 'exchange-clocks',
+      text: 'select target, clock from exchange_clock where target = any($1::text[])',
+      values: [wanted],
+    });
+    const clocks = new Map(rows.map(({ target, clock }) => [target, clock]));
+    const met = new Set(this.#known.values());
+    await Promise.all(
+      wanted.map(async (name) => {
+        const clockText = clocks.get(name);
+        // What no message has made and no key means is not there: its id was made from this very key.
+        const there = clockText === undefined && !met.has(name) ? undefined : await this.#readOne(caller, name);
+        const before = there?.resource ?? null;
+        this.#standing.set(name, {
+          before,
+          version: there?.version ?? 0,
+          now: before,
+          text: there?.text,
+          clock: clockText === undefined ? {} : (JSON.parse(clockText) as Clock),
+          clockText,
+        });
+      }),
+    );
+  }
+
+  async #readOne(caller: Caller, name: string): Promise<{ resource: Resource; version: number; text: string } | undefined> {
+    const [type, id] = name.split('/') as [ResourceType, string];
+    const found = await this.#record.read(caller, type, id);
+    if (!found.ok) return undefined;
+    const json = readJsonNow(found.value.body);
+    if (!json.ok) throw new Error(`${name} is stored as text that is no JSON`);
+    const resource = asStored(json.value);
+    return { resource, version: found.value.version, text: writeJson(withoutMeta(resource)) };
+  }
+
+  /** Lays one message over what stands. A refusal leaves everything as it stood. */
+  lay({ translation, moment }: Told): Result<LaidDown> {
+    const names = new Map<string, string>();
+    for (const said of translation.resources) names.set(nameOf(said.resource), this.#meant(said));
+    const patients = new Map<string, string>();
+    for (const name of names.values()) if (name.startsWith('Patient/')) patients.set(name, this.#survivor(name));
+    const laid: [name: string, standing: Standing][] = [];
+    const elements = new Map<string, (element: string) => string>();
+    const touched: string[] = [];
+    for (const said of translation.resources) {
+      const own = nameOf(said.resource);
+      const name = names.get(own) ?? own;
+      const resource = pointed(said.resource, name, names, patients);
+      const standing = laid.find(([one]) => one === name)?.[1] ?? this.#standing.get(name) ?? nothing();
+      const next = lay(standing.now, { ...said, resource }, moment, standing.clock);
+      if (next.resource !== standing.now) {
+        const checked = asResource(withoutMeta(next.resource));
+        if (!checked.ok) return unfit(checked.problem, said);
+      }
+      elements.set(own, (element) => `${name}#${placed(resource, next.resource, element)}`);
+      laid.push([name, { ...standing, now: next.resource, clock: next.clock }]);
+      touched.push(name);
+    }
+    for (const [name, standing] of laid) this.#standing.set(name, standing);
+    for (const said of translation.resources) {
+      const name = names.get(nameOf(said.resource));
+      if (name !== undefined) for (const key of keysOf(said)) this.#learnNew(said.resource.resourceType, key, name);
+    }
+    return ok({
+      ledger: translation.ledger.map((row) =>
+        row.state === 'mapped'
+          ? {
+              ...row,
+              elements: row.elements.map((element) => {
+                const [own = '', path = ''] = element.split('#');
+                return elements.get(own)?.(path) ?? element;
+              }),
+            }
+          : row,
+      ),
+      resources: [...new Set(touched)],
+      patients: [...new Set(patients.values())],
+    });
+  }
+
+  #learnNew(type: string, key: string, name: string): void {
+    const hash = keyHash(type, key);
+    if (!this.#known.has(hash)) this.#learn(hash, name);
+  }
+
+  /** The resource that the record has for it; its own name where it has none. */
+  #meant(said: Said): string {
+    for (const key of keysOf(said)) {
+      const known = this.#known.get(keyHash(said.resource.resourceType, key));
+      if (known !== undefined) return known;
+    }
+    return nameOf(said.resource);
+  }
+
+  /** Where somebody was merged into somebody else, what is said of them belongs to the one who stays. */
+  #survivor(name: string): string {
+    let at = name;
+    for (let steps = 0; steps < 20; steps++) {
+      const patient = this.#standing.get(at)?.now;
+      if (patient?.resourceType !== 'Patient') return at;
+      const next = patient.link?.find(({ type }) => type === 'replaced-by')?.other.reference;
+      if (next === undefined) return at;
+      at = next;
+    }
+    return at;
+  }
+
+  /** What would be written, and what stands there now. */
+  changes(): Tried['changes'] {
+    return [...this.#standing.values()].flatMap(({ before, now, text, deleted }): Tried['changes'] => {
+      if (deleted === true) return [{ outcome: 'delete', before, after: null }];
+      if (now === null) return [];
+      if (before === null) return [{ outcome: 'create', before, after: now }];
+      return [{ outcome: writeJson(withoutMeta(now)) === text ? 'unchanged' : 'update', before, after: now }];
+    });
+  }
+
+  /**
+   * Writes it all, and what `beside` writes, in one transaction. A conflict (somebody else changed one of the resources meanwhile)
+   * is a problem of kind `precondition`: gather and lay again.
+   */
+  async commit(caller: Caller, beside: (session: Session, versions: ReadonlyMap<string, number>) => Promise<void>): Promise<Result<void>> {
+    const writes: Write[] = [];
+    const versions = new Map<string, number>();
+    const clocks: [string, string][] = [];
+    for (const [name, { before, version, now, text, clock, clockText, deleted }] of this.#standing) {
+      versions.set(name, version);
+      if (now === null) continue;
+      const [type, id] = name.split('/') as [ResourceType, string];
+      if (deleted === true) {
+        writes.push({ kind: 'delete', type, id, ifVersion: version });
+        continue;
+      }
+      const resource = withoutMeta(now);
+      if (before === null) {
+        writes.push({ kind: 'update', resource, ifNew: true });
+        versions.set(name, version + 1);
+      } else if (writeJson(resource) !== text) {
+        writes.push({ kind: 'update', resource, ifVersion: version });
+        versions.set(name, version + 1);
+      }
+      const clockNow = JSON.stringify(clock);
+      if (clockNow !== (clockText ?? '{}')) clocks.push([name, clockNow]);
+    }
+    const keys = [...this.#keys];
+    const written = await this.#record.commitWith(caller, writes, async (session) => {
+      if (keys.length > 0)
+        await session.query({
+          name: 'exchange-learn',
+          text: 'insert into exchange_key (key, target) select * from unnest($1::uuid[], $2::text[]) on conflict (key) do update set target = excluded.target',
+          values: [keys.map(([key]) => key), keys.map(([, target]) => target)],
+        });
+      if (clocks.length > 0)
+        await session.query({
+          name: 'exchange-clock',
+          text: 'insert into exchange_clock (target, clock) select * from unnest($1::text[], $2::text[]) on conflict (target) do update set clock = excluded.clock',
+          values: [clocks.map(([name]) => name), clocks.map(([, clock]) => clock)],
+        });
+      await beside(session, versions);
+    });
+    return written.ok ? ok(undefined) : written;
+  }
+}
+
+const nothing = (): Standing => ({ before: null, version: 0, now: null, text: undefined, clock: {}, clockText: undefined });
+
+const nameOf = (resource: Resource): string => `${resource.resourceType}/${resource.id ?? ''}`;
+
+const asStored = (value: unknown): Resource => {
+  const resource = asResource(value);
+  if (!resource.ok) throw new Error(`the record holds what is no resource: ${resource.problem.message}`);
+  return resource.value;
+};
+
+function withoutMeta(resource: Resource): Resource {
+  const { meta } = resource;
+  if (meta === undefined) return resource;
+  const { versionId: _version, lastUpdated: _updated, ...kept } = meta;
+  const { meta: _meta, ...rest } = resource;
+  return Object.keys(kept).length === 0 ? (rest as Resource) : ({ ...rest, meta: kept } as Resource);
+}
+
+/** The resource under the name that it has in the record, its references likewise; those to a merged patient lead to who stays. */
+function pointed(resource: Resource, name: string, names: ReadonlyMap<string, string>, patients: ReadonlyMap<string, string>): Resource {
+  const walk = (value: unknown): unknown => {
+    if (Array.isArray(value)) {
+      const list = value.map(walk);
+      return list.some((one, at) => one !== value[at]) ? list : value;
+    }
+    if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+    let copy: Record<string, unknown> | undefined;
+    for (const [key, one] of Object.entries(value)) {
+      const next = key === 'reference' && typeof one === 'string' ? where(one) : walk(one);
+      if (next !== one) {
+        copy ??= { ...value };
+        copy[key] = next;
+      }
+    }
+    return copy ?? value;
+  };
+  const where = (reference: string): string => {
+    const meant = names.get(reference) ?? reference;
+    return patients.get(meant) ?? meant;
+  };
+  const own = { ...resource, id: name.slice(name.indexOf('/') + 1) };
+  // A Patient's links say who replaced whom and are never led on.
+  if (resource.resourceType === 'Patient') return own;
+  return walk(own) as Resource;
+}
+
+const unfit = (problem: Problem, said: Said): Result<never> =>
+  fail(
+    'invalid',
+    `What the message says makes no valid ${said.resource.resourceType}: ${problem.message}. Correct the message at its sender, or the mapping of its channel`,
+    problem.where,
+  );
+
+function keysIn(instruction: Instruction): [ResourceType, string][] {
+  const of = (type: ResourceType, keys: readonly string[]): [ResourceType, string][] => keys.map((key) => [type, key]);
+  switch (instruction.kind) {
+    case 'merge-patients':
+      return [...of('Patient', instruction.survivor), ...of('Patient', instruction.prior)];
+    case 'unlink-patients':
+      return [...of('Patient', instruction.one), ...of('Patient', instruction.other)];
+    case 'move':
+      return [...of(instruction.type, instruction.keys), ...of('Patient', instruction.to)];
+    case 'delete':
+      return of(instruction.type, instruction.keys);
+  }
+}

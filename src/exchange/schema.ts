@@ -1,0 +1,97 @@
+// Tables of exchange. They stand apart from the record's: a message has no patient compartment before it was understood, so `pat` is
+// not in their keys; what they hold of patients is read only through access.ts (docs/decisions/0014-a-room-for-exchange.md).
+import type { Migration } from '../database/contract.ts';
+
+export const exchangeMigrations: Migration[] = [
+  {
+    name: '0600-exchange',
+    sql: `
+-- What came, as it came. Rows are written once and never changed.
+create table message (
+  id uuid primary key,
+  channel text collate "C" not null,
+  format text collate "C" not null,
+  direction text collate "C" not null check (direction in ('in', 'out')),
+  sender text collate "C" not null,
+  control text collate "C" not null,
+  kind text collate "C" not null,
+  lane int8 not null,
+  origin text not null,
+  account text not null,
+  received timestamptz not null,
+  digest bytea not null,
+  bytes integer not null,
+  raw bytea not null,
+  keys text[] not null,
+  parent uuid
+);
+-- The same message again is found by this and stored once.
+create unique index message_once on message (sender, control, digest) where control <> '' and parent is null;
+create index message_channel on message (channel, id);
+create index message_control on message (control, id);
+create table message_key (
+  key text collate "C" not null,
+  id uuid not null,
+  primary key (key, id)
+);
+-- Queues: one row a message that is not done. Small, so that finding the next costs nothing however many were done.
+create table message_work (
+  id uuid primary key,
+  channel text collate "C" not null,
+  lane int8 not null,
+  due timestamptz not null,
+  tries integer not null default 0,
+  reason text
+);
+create index message_work_next on message_work (channel, id);
+-- What became of it.
+create table message_result (
+  id uuid primary key,
+  channel text collate "C" not null,
+  state text collate "C" not null check (state in ('done', 'failed', 'dropped')),
+  at timestamptz not null,
+  tries integer not null,
+  problem text,
+  ledger text,
+  resources text[] not null,
+  -- Compartments of the patients whom it concerns, for the audit trail.
+  pats uuid[] not null
+);
+create index message_result_state on message_result (channel, state, id);
+create table message_made (
+  target text collate "C" not null,
+  id uuid not null,
+  primary key (target, id)
+);
+-- Leaves without a home, counted for each sender and kind; path '' counts the messages.
+create table message_unmapped (
+  sender text collate "C" not null,
+  kind text collate "C" not null,
+  path text collate "C" not null,
+  messages int8 not null,
+  primary key (sender, kind, path)
+);
+create table channel_hold (
+  channel text collate "C" primary key,
+  holder uuid not null,
+  until timestamptz not null
+);
+create table channel_pause (
+  channel text collate "C" primary key,
+  account text not null,
+  at timestamptz not null
+);
+-- Which resource a business key means; the key is hashed with its type.
+create table exchange_key (
+  key uuid primary key,
+  target text collate "C" not null
+);
+create index exchange_key_target on exchange_key (target);
+-- When each group of elements of a resource was last spoken of (merge.ts); element names and times, nothing that they say.
+create table exchange_clock (
+  target text collate "C" primary key,
+  clock text not null
+);
+`,
+  },
+];
