@@ -56,6 +56,8 @@ export interface Receipt {
   id: string;
   /** The same message was received before: `id` is that one's. */
   again: boolean;
+  /** When it was received first. */
+  receivedAt: Date;
   state: MessageState;
   problem?: Problem;
 }
@@ -148,6 +150,8 @@ export interface Tried {
 export interface Exchange {
   /** On disk when it answers. Arrivals that wait together share a commit. */
   receive(arrival: Arrival): Promise<Receipt>;
+  /** As `receive`, for somebody who must be allowed to. */
+  send(caller: Caller, arrival: Arrival): Promise<Result<Receipt>>;
   find(caller: Caller, wish: MessageWish): Promise<Result<MessagePage>>;
   get(caller: Caller, id: string): Promise<Result<StoredMessage>>;
   original(caller: Caller, id: string): Promise<Result<Buffer>>;

@@ -61,6 +61,13 @@ export function openExchange(database: Database, record: RecordStore, settings: 
 
   return {
     receive: (arrival) => store.receive(arrival),
+    async send(caller, arrival) {
+      const may = await allowed(caller, 'send', 'receive');
+      if (!may.ok) return may;
+      const receipt = await store.receive(arrival);
+      await record.note(caller, 'message-send', { target: receipt.id, outcome: 200 });
+      return ok(receipt);
+    },
 
     async find(caller, wish) {
       const asked = JSON.stringify({ ...wish, count: undefined, cursor: undefined });

@@ -14,7 +14,7 @@ export interface StoreOptions {
 interface Waiting {
   arrival: Arrival;
   options: StoreOptions;
-  done(receipt: Receipt & { receivedAt: Date }): void;
+  done(receipt: Receipt): void;
   failed(error: unknown): void;
 }
 
@@ -72,7 +72,7 @@ export class MessageStore {
     this.#heard = heard;
   }
 
-  receive(arrival: Arrival, options: StoreOptions = {}): Promise<Receipt & { receivedAt: Date }> {
+  receive(arrival: Arrival, options: StoreOptions = {}): Promise<Receipt> {
     return new Promise((done, failed) => {
       this.#waiting.push({ arrival, options, done, failed });
       if (!this.#busy) void this.#drain();
@@ -100,7 +100,7 @@ export class MessageStore {
     this.#busy = false;
   }
 
-  async #store(batch: readonly Waiting[]): Promise<(Receipt & { receivedAt: Date })[]> {
+  async #store(batch: readonly Waiting[]): Promise<Receipt[]> {
     const rows = batch.map(
       ({ arrival, options }): Row => ({
         id: uuid7(arrival.receivedAt.getTime()),
@@ -138,7 +138,7 @@ export class MessageStore {
     const again = rows.filter(({ id }) => !stored.has(id));
     const before = again.length === 0 ? new Map<Row, Before>() : await this.#before(again);
     const channels = new Set<string>();
-    const receipts = rows.map((row): Receipt & { receivedAt: Date } => {
+    const receipts = rows.map((row): Receipt => {
       const { arrival } = row;
       const earlier = before.get(row);
       if (earlier !== undefined)

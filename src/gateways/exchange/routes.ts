@@ -1,0 +1,127 @@
+// Exchange over HTTP: messages by business key, what they said, what became of each leaf, again, convert without storing, receive.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Exchange, FormatName } from '../../exchange/contract.ts';
+import { languages } from '../../exchange/languages.ts';
+import { writeJson } from '../../fhir/json.ts';
+import type { Problem, Result } from '../../fhir/result.ts';
+import { acknowledge } from '../../formats/hl7v2/acknowledge.ts';
+import { readMessage } from '../../formats/hl7v2/tree/message.ts';
+import { refuse } from '../http/server.ts';
+import { bundleOf, outcomeOf, shownMessage } from './shown.ts';
+import { readWish } from './wish.ts';
+
+const statuses: Partial<Record<Problem['kind'], number>> = {
+  forbidden: 403,
+  'not-found': 404,
+  'too-costly': 413,
+  unsupported: 415,
+  busy: 503,
+};
+const statusOf = (problem: Problem): number => statuses[problem.kind] ?? 400;
+
+/** Content types by which a message may be posted. */
+const formatsByType: Readonly<Record<string, FormatName>> = {
+  'x-application/hl7-v2+er7': 'hl7v2',
+  'application/hl7-v2': 'hl7v2',
+  'application/xml': 'ccda',
+  'text/xml': 'ccda',
+  'application/edi-x12': 'x12',
+};
+
+export interface ExchangeRouteSettings {
+  bodyBytesMax: number;
+  now(): Date;
+}
+
+export function exchangeRoutes(app: FastifyInstance, exchange: Exchange, settings: ExchangeRouteSettings): void {
+  const answer = async <T>(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    result: Result<T>,
+    show: (value: T) => unknown,
+  ): Promise<FastifyReply> => {
+    if (!result.ok) return refuse(request, reply, result.problem, statusOf(result.problem));
+    return reply.type('application/json').send(writeJson(show(result.value)));
+  };
+  const idOf = (request: FastifyRequest): string => (request.params as { id: string }).id;
+
+  app.get('/exchange/messages', { config: { name: 'exchange-messages' } }, async (request, reply) => {
+    const url = request.raw.url ?? '';
+    const wish = readWish(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
+    if (!wish.ok) return refuse(request, reply, wish.problem, 400);
+    return answer(request, reply, await exchange.find(request.caller!, wish.value), ({ messages, next }) => ({
+      messages: messages.map(shownMessage),
+      ...(next === undefined ? {} : { next }),
+    }));
+  });
+  app.get('/exchange/messages/:id', { config: { name: 'exchange-message' } }, async (request, reply) => {
+    const message = await exchange.get(request.caller!, idOf(request));
+    if (!message.ok) return refuse(request, reply, message.problem, statusOf(message.problem));
+    const original = await exchange.original(request.caller!, idOf(request));
+    return answer(request, reply, original, (bytes) => ({ ...shownMessage(message.value), original: bytes.toString('utf8') }));
+  });
+  app.get('/exchange/messages/:id/original', { config: { name: 'exchange-original' } }, async (request, reply) => {
+    const original = await exchange.original(request.caller!, idOf(request));
+    if (!original.ok) return refuse(request, reply, original.problem, statusOf(original.problem));
+    // Never shown by a browser as what it may pretend to be.
+    return reply.type('application/octet-stream').header('content-disposition', 'attachment').send(original.value);
+  });
+  app.get('/exchange/messages/:id/ledger', { config: { name: 'exchange-ledger' } }, async (request, reply) =>
+    answer(request, reply, await exchange.ledger(request.caller!, idOf(request)), (rows) => ({ rows })),
+  );
+
+  // Bodies are messages as they are, so this plugin reads them itself.
+  void app.register(async (inner) => {
+    inner.removeAllContentTypeParsers();
+    inner.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: settings.bodyBytesMax }, (_request, body, done) => done(null, body));
+    inner.post('/exchange/convert', { config: { name: 'exchange-convert' } }, async (request, reply) => {
+      const query = new URL(request.raw.url ?? '', 'http://here').searchParams;
+      const format = query.get('format') ?? '';
+      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+      const converted = await exchange.convert(request.caller!, format as FormatName, body, query.get('channel') ?? undefined);
+      if (!converted.ok) return refuse(request, reply, converted.problem, statusOf(converted.problem));
+      return reply.type('application/fhir+json').send(writeJson(bundleOf(converted.value)));
+    });
+    inner.post('/exchange/receive', { config: { name: 'exchange-receive' } }, async (request, reply) => {
+      const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+      const format = formatsByType[type];
+      const language = format === undefined ? undefined : languages[format];
+      if (format === undefined || language === undefined)
+        return refuse(
+          request,
+          reply,
+          { kind: 'unsupported', message: `Send a message as ${Object.keys(formatsByType).join(', ')}`, where: 'Content-Type' },
+          415,
+        );
+      const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+      const caller = request.caller!;
+      const about = language.about(raw);
+      const receipt = await exchange.send(caller, {
+        channel: format,
+        format,
+        raw,
+        receivedAt: settings.now(),
+        from: caller.from,
+        by: caller.person.name,
+        about,
+      });
+      if (!receipt.ok) return refuse(request, reply, receipt.problem, statusOf(receipt.problem));
+      void reply.header('location', `/exchange/messages/${receipt.value.id}`);
+      const { problem, receivedAt } = receipt.value;
+      if (format === 'hl7v2') {
+        const code = about.fault === undefined ? 'AA' : 'AE';
+        const text = acknowledge(readMessage(raw), {
+          code,
+          receivedAt,
+          application: 'LAMPLIGHT',
+          ...(about.fault === undefined ? {} : { problem: about.fault }),
+        });
+        return reply.type('x-application/hl7-v2+er7').send(text);
+      }
+      return reply
+        .code(problem === undefined ? 200 : 422)
+        .type('application/fhir+json')
+        .send(writeJson(outcomeOf(problem)));
+    });
+  });
+}

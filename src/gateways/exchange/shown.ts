@@ -1,0 +1,36 @@
+// Messages, translations and outcomes as they go out.
+import type { StoredMessage } from '../../exchange/contract.ts';
+import type { Problem } from '../../fhir/result.ts';
+import type { Translation } from '../../formats/contract.ts';
+
+export const shownMessage = (message: StoredMessage) => ({
+  ...message,
+  receivedAt: message.receivedAt.toISOString(),
+  ...(message.nextTry === undefined ? {} : { nextTry: message.nextTry.toISOString() }),
+  ...(message.doneAt === undefined ? {} : { doneAt: message.doneAt.toISOString() }),
+});
+
+/** What a message says, as a collection; references are among its entries, by `Type/id`. */
+export const bundleOf = (translation: Translation) => ({
+  resourceType: 'Bundle',
+  type: 'collection',
+  entry: translation.resources.map(({ resource }) => ({ fullUrl: `urn:uuid:${resource.id ?? ''}`, resource })),
+});
+
+export const outcomeOf = (problem: Problem | undefined) => ({
+  resourceType: 'OperationOutcome',
+  issue: [
+    problem === undefined
+      ? {
+          severity: 'information',
+          code: 'informational',
+          diagnostics: 'The message is kept; what it says will be in the record in a moment',
+        }
+      : {
+          severity: 'error',
+          code: 'invalid',
+          diagnostics: problem.message,
+          ...(problem.where === undefined ? {} : { expression: [problem.where] }),
+        },
+  ],
+});

@@ -1,0 +1,45 @@
+// What of the messages is wanted, as an address says it.
+import type { MessageState, MessageWish } from '../../exchange/contract.ts';
+import { fail, ok, type Result } from '../../fhir/result.ts';
+
+const states: readonly MessageState[] = ['waiting', 'done', 'failed', 'dropped'];
+
+const readers: Readonly<Record<string, (text: string) => Partial<MessageWish> | undefined>> = {
+  channel: (channel) => ({ channel }),
+  state: (text) => {
+    const state = states.find((one) => one === text);
+    return state === undefined ? undefined : { state };
+  },
+  'control-id': (controlId) => ({ controlId }),
+  key: (key) => ({ key }),
+  kind: (kind) => ({ kind }),
+  sender: (sender) => ({ sender }),
+  direction: (text) => (text === 'in' || text === 'out' ? { direction: text } : undefined),
+  resource: (resource) => (/^[A-Z]\w+\/[\w.-]{1,64}$/.test(resource) ? { resource } : undefined),
+  since: (text) => instant(text, 'since'),
+  until: (text) => instant(text, 'until'),
+  count: (text) => (/^\d{1,4}$/.test(text) && Number(text) > 0 ? { count: Math.min(Number(text), 1000) } : undefined),
+  cursor: (cursor) => ({ cursor }),
+};
+
+function instant(text: string, name: 'since' | 'until'): Partial<MessageWish> | undefined {
+  const at = new Date(text);
+  return Number.isNaN(at.getTime()) ? undefined : { [name]: at };
+}
+
+export function readWish(search: string): Result<MessageWish> {
+  let wish: MessageWish = { count: 50 };
+  for (const [name, value] of new URLSearchParams(search)) {
+    const reader = readers[name];
+    if (reader === undefined)
+      return fail(
+        'invalid',
+        `"${name.slice(0, 40)}" is nothing that messages are found by; use ${Object.keys(readers).join(', ')}`,
+        name.slice(0, 40),
+      );
+    const read = reader(value);
+    if (read === undefined) return fail('invalid', `"${value.slice(0, 40)}" cannot be read as ${name}; see /docs for what it takes`, name);
+    wish = { ...wish, ...read };
+  }
+  return ok(wish);
+}
