@@ -9,6 +9,7 @@ import { fail, ok, type Problem, type Result } from '../fhir/result.ts';
 import { actionOf, checkScope, type HeldRow, type ScopeCheck } from './access.ts';
 import { type AuditRow, auditRow } from './audit.ts';
 import type { Caller, Stored, Written } from './contract.ts';
+import { containsKey } from './index-rows.ts';
 import { keyOfId, keyOfOwn, typeNumber } from './keys.ts';
 import { fingerprintOf } from './parameters/fingerprint.ts';
 import { definitionStatements } from './parameters/registry.ts';
@@ -18,6 +19,7 @@ import {
   auditStatements,
   changeStatements,
   compartmentStatements,
+  containedStatements,
   type PlacedRow,
   resourceStatements,
   turnStatement,
@@ -51,14 +53,16 @@ export interface Held extends HeldRow {
   version: number;
   deleted: boolean;
   at: Date;
+  /** It contains other resources. */
+  contains: boolean;
   /** Its text, where that is as long as what is to take its place: only then can it be the same. */
   body: string | null;
 }
 
 const lockText = `
-select r.type, r.id, r.pat, r.also, r.version, r.deleted, r.at, c.org,
+select r.type, r.id, r.pat, r.also, r.version, r.deleted, r.at, c.org, r.keys @> array[q.contains] as contains,
   case when octet_length(r.body) = q.bytes + length(r.version::text) then r.body end as body
-from unnest($1::int2[], $2::uuid[], $3::int4[]) as q(type, id, bytes)
+from unnest($1::int2[], $2::uuid[], $3::int4[], $4::int8[]) as q(type, id, bytes, contains)
 join resource r on r.type = q.type and r.id = q.id
 left join compartment c on c.pat = r.pat
 order by r.type, r.id
@@ -93,17 +97,19 @@ async function lock(session: Session, units: Unit[]): Promise<Map<string, Held>>
   const types: number[] = [];
   const ids: string[] = [];
   const bytes: string[] = [];
+  const contains: bigint[] = [];
   for (const unit of units) {
     for (const write of unit.writes) {
       if (write.kind === 'put' && write.fresh) continue;
       const { type, id } = targetOf(write);
       types.push(type);
       ids.push(id);
+      contains.push(containsKey(write.kind === 'put' ? write.row.type : write.type));
       bytes.push(write.kind === 'put' ? String(bytesWithoutVersion(write.row)) : 'NULL');
     }
   }
   if (ids.length === 0) return new Map();
-  const values = [`{${types.join(',')}}`, `{${ids.join(',')}}`, `{${bytes.join(',')}}`];
+  const values = [`{${types.join(',')}}`, `{${ids.join(',')}}`, `{${bytes.join(',')}}`, `{${contains.join(',')}}`];
   const { rows } = await session.query<Held>({ name: 'lock', text: lockText, values });
   return new Map(rows.map((row) => [keyOf(row.type, row.id), row]));
 }
@@ -220,6 +226,7 @@ function placedRow(caller: Caller, write: PlannedWrite, now: Held | undefined): 
       operation,
       body: `${row.head}${version}${row.tail}`,
       from: now?.pat,
+      contained: now?.contains === true,
       org: org === null || row.org !== null ? row.org : keyOfId(org),
     };
   }
@@ -246,6 +253,7 @@ function placedRow(caller: Caller, write: PlannedWrite, now: Held | undefined): 
     operation: 'delete',
     body: '',
     from: now?.pat,
+    contained: now?.contains === true,
     org: null,
   };
 }
@@ -311,6 +319,7 @@ async function place(
     }
   };
   await send(resourceStatements(placed));
+  await send(containedStatements(placed));
   await send(valueStatements(placed));
   await send(wordingStatements(placed, known, texts));
   await send(compartmentStatements(placed));

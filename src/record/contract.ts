@@ -30,6 +30,8 @@ export interface Stored {
   deleted: boolean;
   /** In a history: what made this version. */
   operation?: 'create' | 'update' | 'delete';
+  /** What contains it: `id` is its id in there, version and time are of the container. */
+  container?: { type: ResourceType; id: string };
 }
 
 export interface HistoryPage {

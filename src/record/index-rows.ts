@@ -1,12 +1,13 @@
 // What the index holds of one resource: hashes for everything that is compared for equality, narrow rows for what has an
 // order. The search compiler in search/ reads the same forms; neither knows the other's SQL.
-import { type Resource, resourceTypes } from '../fhir/generated/types.ts';
+import { type Resource, type ResourceType, resourceTypes } from '../fhir/generated/types.ts';
 import { fail, type Problem } from '../fhir/result.ts';
+import { containedIn, insideReferences, namesOf } from '../fhir/search/contained.ts';
 import type { IndexValue, QueryValue, SearchParameter } from '../fhir/search/contract.ts';
 import { foldText, foldToken, phoneticKey } from '../fhir/search/fold.ts';
 import { indexedParameters } from '../fhir/search/parameters.ts';
 import { isOfVocabulary } from '../fhir/search/vocabulary.ts';
-import { type Form, hashText, hashUuid, keyOfId, parameterKey, seed } from './keys.ts';
+import { type Form, forms, hashText, hashUuid, keyOfContained, keyOfId, parameterKey, seed, typeNumber } from './keys.ts';
 import { atOnce } from './slices.ts';
 import { storedAs } from './stored-as.ts';
 
@@ -38,6 +39,17 @@ export interface IndexRows {
   ranges: RangeRow[];
   strings: StringRow[];
   texts: TextRow[];
+  /** Absent: it contains nothing. */
+  inside?: ContainedRow[];
+}
+
+/** What is contained in a resource, with rows of its own: found by searches that ask for it, and by chains of its container. */
+export interface ContainedRow {
+  type: ResourceType;
+  local: string;
+  key: string;
+  /** The texts are with those of the container. */
+  rows: IndexRows;
 }
 
 /** Between two texts that are hashed together. No text of a resource or a query holds it, so nothing else hashes the same. */
@@ -51,6 +63,9 @@ export const systemKey = (parameter: SearchParameter, system: string): bigint =>
 export const presentKey = (parameter: SearchParameter): bigint => hashText('', seed(parameter, 'present'));
 export const referenceKey = (parameter: SearchParameter, type: string, id: string): bigint =>
   hashUuid(keyOfId(id), referenceSeed(parameter, type));
+
+/** That a resource of this type contains others. */
+export const containsKey = (type: ResourceType): bigint => hashText('', [((typeNumber(type) << 16) | forms.contains) >>> 0, 0]);
 
 /** Seed of the keys by which this parameter points to resources of `type`. */
 export const referenceSeed = (parameter: SearchParameter, type: string): readonly [number, number] =>
@@ -129,8 +144,31 @@ const mostPairs = 50_000;
 /** Values between two rests: well below a millisecond. */
 const stride = 128;
 
-/** The index rows of a resource, in steps with a rest after each. Throws TooMuchToIndex. */
-export function* indexing(resource: Resource): Generator<undefined, IndexRows> {
+/** The index rows of a resource and of what it contains, in steps with a rest after each. Throws TooMuchToIndex. */
+export function* indexing(resource: Resource, id = resource.id ?? ''): Generator<undefined, IndexRows> {
+  const rows = yield* indexingOne(resource);
+  const contained = containedIn(resource);
+  if (contained.length === 0) return rows;
+  const keys = new Map(contained.map((one) => [one, keyOfContained(resource.resourceType, id, one.id as string)]));
+  const names = namesOf(contained);
+  const point = (from: Resource, into: IndexRows): void => {
+    for (const [parameter, target] of insideReferences(from, names))
+      into.keys.add(hashUuid(keys.get(target)!, referenceSeed(parameter, target.resourceType)));
+  };
+  rows.keys.add(containsKey(resource.resourceType));
+  point(resource, rows);
+  rows.inside = [];
+  for (const [one, key] of keys) {
+    yield;
+    const own = yield* indexingOne(one);
+    point(one, own);
+    for (const text of own.texts) rows.texts.push(text);
+    rows.inside.push({ type: one.resourceType, local: one.id as string, key, rows: own });
+  }
+  return rows;
+}
+
+function* indexingOne(resource: Resource): Generator<undefined, IndexRows> {
   const rows: IndexRows = { keys: new Set(), ranges: [], strings: [], texts: [] };
   const pairs = { left: mostPairs };
   for (const parameter of indexedParameters(resource.resourceType)) {

@@ -31,6 +31,9 @@ export const keyOfId = (id: string): string => (isOwnKey(id) ? id : uuidOf(`id|$
 /** Compartment key of a resource outside every patient's compartment: no id has it as its key. */
 export const keyOfOwn = (type: string, id: string): string => uuidOf(`own|${type}|${id}`);
 
+/** Key of what is contained in a resource under this id: no id has it as its key. */
+export const keyOfContained = (type: string, id: string, local: string): string => uuidOf(`contained|${type}|${id}|${local}`);
+
 function uuidOf(text: string): string {
   const hex = createHash('sha256').update(text).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
@@ -60,6 +63,7 @@ export const forms = {
   unit: 17,
   canonicalUnit: 18,
   sound: 19,
+  contains: 20,
 } as const;
 export type Form = keyof typeof forms;
 

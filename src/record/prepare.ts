@@ -61,7 +61,7 @@ function* preparingOnce(
   yield;
   let index: IndexRows;
   try {
-    index = yield* indexing(resource);
+    index = yield* indexing(resource, id);
   } catch (error) {
     if (error instanceof TooMuchToIndex) return { ok: false, problem: error.problem };
     throw error;

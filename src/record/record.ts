@@ -23,6 +23,7 @@ import type { ReadAudit } from './promptly.ts';
 import { Reader } from './reader.ts';
 import { rowScope } from './row-scope.ts';
 import type { Compiler } from './search/compiler.ts';
+import { asksInside, searchContained } from './search/contained.ts';
 import { everything } from './search/everything.ts';
 import { included } from './search/include.ts';
 import { Lanes, runTogether } from './search/lanes.ts';
@@ -111,7 +112,7 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
     if (!decision.allowed) return refused(caller, 'search', query.type, undefined, decision.why);
     const lack = await registry.lackOf(runner, [query]);
     if (lack !== undefined) return { ok: false, problem: lack };
-    const page = await search(runner, caller, query, limits);
+    const page = await (asksInside(query) ? searchContained(runner, caller, query, limits) : search(runner, caller, query, limits));
     if (!page.ok || (query.include.length === 0 && query.revinclude.length === 0)) return page;
     const more = await included(runner, caller, page.value.matches, query, settings.includedMax);
     return ok({ ...page.value, included: more.found, ...(more.cut ? { cut: true } : {}) });

@@ -177,6 +177,30 @@ insert into parameter_epoch values (1);
 `,
   },
   {
+    name: '0103-contained',
+    sql: `
+-- What is contained in other resources, for searches that ask for it and for chains that lead there; its dates, numbers and texts
+-- are in range_value and string_value under its own id, which no resource has. Goes and comes with its container.
+create table contained (
+  pat uuid not null,
+  id uuid not null,
+  type smallint not null,
+  container_type smallint not null,
+  container uuid not null,
+  local text collate "C" not null,
+  indexed int8,
+  keys int8[] not null,
+  primary key (type, id, pat)
+);
+create index contained_container on contained (container, container_type);
+create index contained_keys on contained using gin (keys) with (fastupdate = off);
+
+-- Resources that contain others were indexed without them: their mark goes, so that doctor and reindex know of them, and of no others.
+update directory d set indexed = null from resource r
+where r.type = d.type and r.id = d.id and r.pat = d.pat and d.indexed is not null and r.body like '%"contained":[{%';
+`,
+  },
+  {
     name: '0120-export',
     sql: `
 -- Up to which change an export reached that gave this time: the next one goes on from there (export.ts).

@@ -14,6 +14,7 @@ import type { Caller, Stored } from './contract.ts';
 import { recordMigrations } from './schema.ts';
 import { Compiler, type Known } from './search/compiler.ts';
 import { condition } from './search/conditions.ts';
+import { asksInside, searchContained } from './search/contained.ts';
 import { everything } from './search/everything.ts';
 import { included } from './search/include.ts';
 import { lastN } from './search/last-n.ts';
@@ -238,6 +239,20 @@ describe('every search', () => {
       ])!;
       await search(runner, caller, query, limits);
       await lastN(runner, caller, query, 3, limits);
+      for (const answer of ['container', 'contained'] as const) {
+        const inside = queryOf('Observation', [
+          ['code', `${mark}code`],
+          ['patient.name', `${mark}text`],
+          ['_id', `${mark}id`],
+          ['_contained', 'both'],
+          ['_containedType', answer],
+          ['_sort', '-_lastUpdated'],
+        ])!;
+        if (!asksInside(inside)) throw new Error('not asked for');
+        await searchContained(runner, caller, inside, limits);
+        // Nothing comes back here, not even a number.
+        await searchContained(runner, caller, { ...inside, total: 'accurate' }, limits).catch(() => {});
+      }
       const parts = (['Observation', 'Encounter'] as const).map(
         (type) =>
           queryOf(type, [

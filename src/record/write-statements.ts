@@ -3,7 +3,9 @@
 import type { Statement } from '../database/contract.ts';
 import { isShared } from '../policy/resource-classes.ts';
 import { type AuditRow, auditInsert } from './audit.ts';
-import type { IndexRows, RangeRow, StringRow, TextRow } from './index-rows.ts';
+import type { ContainedRow, IndexRows, RangeRow, StringRow, TextRow } from './index-rows.ts';
+import { typeNumber } from './keys.ts';
+import { fingerprintOf } from './parameters/fingerprint.ts';
 import { inParts } from './parts.ts';
 import type { Prepared } from './prepare.ts';
 import { RowSet } from './row-set.ts';
@@ -15,6 +17,8 @@ export interface PlacedRow extends Omit<Prepared, 'head' | 'tail'> {
   body: string;
   /** Compartment in which it stood; absent: it is new. */
   from: string | undefined;
+  /** What stood in its place contained others. */
+  contained: boolean;
 }
 
 const operations = { create: 1, update: 2, delete: 3 } as const;
@@ -128,6 +132,54 @@ const rangeText = insertInto('range_value', rangeRows);
 const stringText = insertInto('string_value', stringRows).replace('v.folded', "coalesce(v.folded, '')");
 const wordingText = insertInto('concept_text', textRows, ' order by v.parameter, v.key on conflict do nothing');
 
+/** One that contains others, or did. */
+interface Container {
+  typeNumber: number;
+  key: string;
+  pat: string;
+  index: IndexRows;
+}
+const containedRows = new RowSet<{ row: ContainedRow; of: Container }>([
+  { name: 'pat', type: 'uuid', of: ({ of }) => of.pat },
+  { name: 'id', type: 'uuid', of: ({ row }) => row.key },
+  { name: 'type', type: 'int2', of: ({ row }) => typeNumber(row.type) },
+  { name: 'container_type', type: 'int2', of: ({ of }) => of.typeNumber },
+  { name: 'container', type: 'uuid', of: ({ of }) => of.key },
+  { name: 'local', type: 'text', of: ({ row }) => row.local },
+  { name: 'indexed', type: 'int8', of: ({ row }) => fingerprintOf(row.type) },
+  { name: 'keys', type: 'int8[]', of: ({ row }) => row.rows.keys },
+]);
+const containedText = insertInto('contained', containedRows);
+// Wherever it stood: a container may have moved to another compartment.
+const emptyText = `
+with gone as (
+  delete from contained c using unnest($1::uuid[], $2::int2[]) as p(id, type)
+  where c.container = p.id and c.container_type = p.type returning c.id, c.pat
+),
+ranges as (delete from range_value v using gone g where v.id = g.id and v.pat = g.pat)
+delete from string_value v using gone g where v.id = g.id and v.pat = g.pat`;
+
+/** What is contained, in the place of what was; nothing where neither is. Before the rows of `valueStatements`. */
+export function* containedStatements(rows: readonly PlacedRow[]): Generator<Statement> {
+  yield* emptied(rows.filter(({ contained }) => contained));
+  yield* filled(rows);
+}
+
+function* emptied(rows: readonly Container[]): Generator<Statement> {
+  for (const part of inParts(rows, mostNarrow, () => 1))
+    yield {
+      name: 'empty',
+      text: emptyText,
+      values: [`{${part.map(({ key }) => key).join(',')}}`, `{${part.map((row) => row.typeNumber).join(',')}}`],
+    };
+}
+
+function* filled(rows: readonly Container[]): Generator<Statement> {
+  const inside = rows.filter(({ index }) => index.inside !== undefined).flatMap((of) => of.index.inside!.map((row) => ({ row, of })));
+  for (const part of inParts(inside, mostResources, ({ row }) => 20 * row.rows.keys.size))
+    yield { name: 'contained', text: containedText, values: containedRows.values(part) };
+}
+
 /** What has an order. */
 export function* valueStatements(rows: readonly Pick<PlacedRow, 'pat' | 'key' | 'index'>[]): Generator<Statement> {
   for (const part of inParts(valuesOf(rows, 'ranges'), mostNarrow, () => 1))
@@ -140,7 +192,10 @@ function* valuesOf<Kind extends 'ranges' | 'strings'>(
   rows: readonly Pick<PlacedRow, 'pat' | 'key' | 'index'>[],
   kind: Kind,
 ): Generator<Of<IndexRows[Kind][number]>> {
-  for (const of of rows) for (const row of of.index[kind]) yield { row, of };
+  for (const of of rows) {
+    for (const row of of.index[kind]) yield { row, of };
+    for (const { key, rows: own } of of.index.inside ?? []) for (const row of own[kind]) yield { row, of: { pat: of.pat, key } };
+  }
 }
 
 /** `known`: keys of wordings that are surely stored; the caller adds those of `texts` once the transaction has committed. */
@@ -259,12 +314,18 @@ export function* indexStatements(type: number, rows: readonly IndexedRow[]): Gen
     const bounds = [(BigInt(type) << 32n).toString(), (BigInt(type + 1) << 32n).toString(), group === '' ? null : `{${group}}`];
     for (const table of ['range_value', 'string_value'])
       yield { name: `reindex-forget-${table}`, text: forgetText(table), values: [...ids, ...bounds] };
+    if (group === '') {
+      const containers = some.map((row) => ({ ...row, typeNumber: type }));
+      yield* emptied(containers);
+      yield* filled(containers);
+    }
     const kept = group === '' ? some : some.map((row) => ({ ...row, index: onlyOf(row.index, new Set(row.numbers)) }));
     yield* valueStatements(kept);
   }
 }
 
-const onlyOf = (index: IndexRows, numbers: ReadonlySet<bigint>): IndexRows => ({
+/** What it contains has not changed by that. */
+const onlyOf = ({ inside: _, ...index }: IndexRows, numbers: ReadonlySet<bigint>): IndexRows => ({
   ...index,
   ranges: index.ranges.filter(({ parameter }) => numbers.has(parameter)),
   strings: index.strings.filter(({ parameter }) => numbers.has(parameter)),

@@ -14,7 +14,7 @@ export const searchIndex: Check = {
     if (database === undefined || (await migrationState(database, migrations)).missing.length > 0) return [];
     await new ParameterRegistry(database, compile).refresh();
     const { rows } = await database.query<{ type: number; stale: bigint }>({
-      text: `select d.type, count(*) as stale from directory d join unnest($1::int2[], $2::int8[]) as f(type, fingerprint) on f.type = d.type
+      text: `select d.type, count(*) as stale from (select type, indexed from directory union all select type, indexed from contained) d join unnest($1::int2[], $2::int8[]) as f(type, fingerprint) on f.type = d.type
 where d.indexed is distinct from f.fingerprint group by d.type order by count(*) desc`,
       values: [`{${resourceTypes.map(typeNumber).join(',')}}`, `{${resourceTypes.map(fingerprintOf).join(',')}}`],
     });

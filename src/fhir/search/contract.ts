@@ -171,6 +171,12 @@ export interface SortKey {
   descending: boolean;
 }
 
+/** `_contained=true` or `both`, and `_containedType`: what is searched and what is answered for a match inside a resource. */
+export interface ContainedWish {
+  search: 'true' | 'both';
+  answer: 'container' | 'contained';
+}
+
 export interface Query {
   type: ResourceType;
   where: Clause[];
@@ -182,6 +188,8 @@ export interface Query {
   revinclude: Include[];
   summary?: 'true' | 'text' | 'data' | 'count' | 'false';
   elements?: string[];
+  /** Absent: resources that stand by themselves. */
+  contained?: ContainedWish;
   /** Opaque position of the page, from a `next` link. */
   cursor?: string;
   /** What was understood, in canonical order, for the self link. */

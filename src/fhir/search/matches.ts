@@ -2,6 +2,7 @@
 // it is written for being read beside the specification: http://hl7.org/fhir/R4/search.html. It knows no index and no SQL.
 import type { Resource, ResourceType } from '../generated/types.ts';
 import { fail, ok, type Result } from '../result.ts';
+import { containedIn, insideReferences, namesOf } from './contained.ts';
 import {
   type Clause,
   clausesIn,
@@ -40,6 +41,23 @@ export function matches(query: Query, resource: Resource, world: World): Result<
   return ok(resource.resourceType === query.type && query.where.every((clause) => holds(clause, resource, world)));
 }
 
+/** What of a container's contained resources satisfies a query that asks for such (http://hl7.org/fhir/R4/search.html#contained). */
+export function containedMatches(query: Query, container: Resource, world: World): Result<Resource[]> {
+  for (const clause of query.where) {
+    const lack = lackOf(clause, world);
+    if (lack !== undefined) return fail('unsupported', lack);
+  }
+  const place: Place = { container, searched: true };
+  const all = containedIn(container).filter((one) => one.resourceType === query.type);
+  return ok(all.filter((one) => query.where.every((clause) => holds(clause, one, world, place))));
+}
+
+/** Where a contained resource stands. `searched`: it is what the search is for; otherwise a chain has reached it. */
+interface Place {
+  container: Resource;
+  searched: boolean;
+}
+
 function lackOf(clause: Clause, world: World): string | undefined {
   const inner = clausesIn(clause);
   if (inner.length > 0) return inner.map((one) => lackOf(one, world)).find((lack) => lack !== undefined);
@@ -52,7 +70,7 @@ function lackOf(clause: Clause, world: World): string | undefined {
   return unknown && `${name} names a value set that is not known here`;
 }
 
-export function holds(clause: Clause, resource: Resource, world: World): boolean {
+export function holds(clause: Clause, resource: Resource, world: World, place?: Place): boolean {
   switch (clause.kind) {
     case 'value':
       return valueHolds(clause.parameter, clause.modifier, clause.values, resource, world);
@@ -60,24 +78,30 @@ export function holds(clause: Clause, resource: Resource, world: World): boolean
     case 'missing':
       return (clause.parameter.extract(resource).length === 0) === clause.missing;
     case 'chain':
-      return clause.parameter.extract(resource).some((value) => chainHolds(clause, value, world));
+      return (
+        clause.parameter.extract(resource).some((value) => chainHolds(clause, value, world)) ||
+        insideChainHolds(clause, resource, world, place?.container ?? resource)
+      );
     case 'has':
+      if (place !== undefined) return containerPoints(clause, resource, world, place.container);
       for (const other of world.all(clause.parameter.base)) {
         if (pointsTo(clause.parameter, other, resource.resourceType, resource.id) && holds(clause.clause, other, world)) return true;
       }
       return false;
     case 'id':
-      return clause.ids.includes(resource.id ?? '') !== (clause.not === true);
+      // What a chain asks for are ids of the record, and those inside a resource are none.
+      return (place?.searched !== false && clause.ids.includes(resource.id ?? '')) !== (clause.not === true);
     case 'last-updated': {
+      if (place !== undefined) return false;
       const ms = Date.parse(resource.meta?.lastUpdated ?? '');
       return !Number.isNaN(ms) && clause.values.some((value) => compareDate(value.prefix, value, { fromMs: ms, toMs: ms + 1 }));
     }
     case 'all':
-      return clause.clauses.every((one) => holds(one, resource, world));
+      return clause.clauses.every((one) => holds(one, resource, world, place));
     case 'any':
-      return clause.clauses.some((one) => holds(one, resource, world));
+      return clause.clauses.some((one) => holds(one, resource, world, place));
     case 'not':
-      return !holds(clause.clause, resource, world);
+      return !holds(clause.clause, resource, world, place);
     case 'list': {
       const list = world.read('List', clause.id);
       const item = parametersOf('List').get('item');
@@ -97,6 +121,29 @@ function chainHolds(clause: Extract<Clause, { kind: 'chain' }>, value: IndexValu
     return target !== undefined && holds(branch.clause, target, world);
   });
 }
+
+/** A chain goes on into what the same container holds. */
+const insideChainHolds = (clause: Extract<Clause, { kind: 'chain' }>, from: Resource, world: World, container: Resource): boolean =>
+  insideReferences(from, namesOf(containedIn(container))).some(
+    ([parameter, target]) =>
+      isSame(parameter, clause.parameter) &&
+      clause.branches.some(
+        (branch) => branch.type === target.resourceType && holds(branch.clause, target, world, { container, searched: false }),
+      ),
+  );
+
+/** Only its container can point to what is contained. */
+const containerPoints = (
+  { parameter, clause }: Extract<Clause, { kind: 'has' }>,
+  to: Resource,
+  world: World,
+  container: Resource,
+): boolean =>
+  [...world.all(parameter.base)].includes(container) &&
+  insideReferences(container, namesOf(containedIn(container))).some(([by, target]) => target === to && isSame(by, parameter)) &&
+  holds(clause, container, world);
+
+const isSame = (a: SearchParameter, b: SearchParameter): boolean => a.base === b.base && a.code === b.code;
 
 const pointsTo = (parameter: SearchParameter, from: Resource, type: string, id: string | undefined): boolean =>
   id !== undefined && parameter.extract(from).some((value) => value.kind === 'reference' && value.type === type && value.id === id);

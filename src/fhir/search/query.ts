@@ -7,7 +7,7 @@ import { type ClauseContext, parseClause } from './clauses.ts';
 import type { Clause, Query } from './contract.ts';
 import { shown } from './literals.ts';
 import { compartmentParameters, compartmentTypes } from './parameters.ts';
-import { isResultParameter, readResultParameter } from './result-parameters.ts';
+import { containedWith, isResultParameter, readResultParameter } from './result-parameters.ts';
 
 export interface QueryOptions {
   /** `Prefer: handling=lenient`: unknown and unsupported parameters are passed over and listed in `Query.ignored`. */
@@ -63,6 +63,8 @@ export function parseQuery(type: ResourceType, pairs: readonly (readonly [string
     } else if (options.lenient && clause.unknown) query.ignored.push(name);
     else return { ok: false, problem: clause.problem };
   }
+  const apart = containedWith(query, outcomes);
+  if (apart !== undefined) return { ok: false, problem: apart };
   query.understood.push(...outcomes.filter(([name]) => name !== '_cursor'));
   return ok(query);
 }

@@ -2,7 +2,7 @@
 // total, summary, elements and what is included with them.
 import type { ResourceType } from '../generated/types.ts';
 import { fail, type Problem } from '../result.ts';
-import type { Include, Query } from './contract.ts';
+import { type Clause, clausesIn, type Include, type Query } from './contract.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { shown } from './literals.ts';
 import { elementsOfType, parametersOf } from './parameters.ts';
@@ -32,7 +32,7 @@ const readers: Record<string, Reader> = {
   _revinclude: (query, value, modifier, name) => readInclude(query, value, modifier, name, true),
   _cursor: readCursor,
   _contained: readContained,
-  _containedType: readContained,
+  _containedType: readContainedType,
 };
 
 const repeatable = new Set(['_include', '_revinclude']);
@@ -104,15 +104,45 @@ function readElements(query: Query, value: string): Outcome {
   return done;
 }
 
-/** What is asked without saying so: resources as they stand by themselves (http://hl7.org/fhir/R4/search.html#contained). */
-function readContained(_: Query, value: string, __: string | undefined, name: string): Outcome {
-  if (value === (name === '_contained' ? 'false' : 'container')) return done;
-  return fail(
-    'unsupported',
-    `${name}=${shown(value)}: what is contained in other resources is not searched by itself; leave ${name} out, and search the resources that contain it`,
-    name,
-  );
+/** http://hl7.org/fhir/R4/search.html#contained. What does not go together with it is refused when all is read (`containedWith`). */
+function readContained(query: Query, value: string): Outcome {
+  if (value !== 'false' && value !== 'true' && value !== 'both')
+    return fail('invalid', `_contained is false, true or both, not "${shown(value)}"`, '_contained');
+  if (value !== 'false') query.contained = { answer: query.contained?.answer ?? 'container', search: value };
+  return done;
 }
+
+/** Says nothing where contained resources are not searched. */
+function readContainedType(_: Query, value: string): Outcome {
+  if (value !== 'container' && value !== 'contained')
+    return fail('invalid', `_containedType is container or contained, not "${shown(value)}"`, '_containedType');
+  return done;
+}
+
+/** What was asked beside `_contained` and has no meaning there. */
+export function containedWith(query: Query, pairs: readonly (readonly [string, string])[]): Problem | undefined {
+  if (query.contained === undefined) return undefined;
+  const refuse = (what: string): Problem => fail('unsupported', `With _contained=${query.contained?.search} ${what}`, '_contained').problem;
+  const given = pairs.filter(([name]) => name === '_contained');
+  if (given.length > 1) return fail('invalid', '_contained is given twice', '_contained').problem;
+  const types = new Set(pairs.flatMap(([name, value]) => (name === '_containedType' ? [value] : [])));
+  if (types.size > 1) return fail('invalid', '_containedType is given twice', '_containedType').problem;
+  if (types.has('contained')) query.contained = { ...query.contained, answer: 'contained' };
+  if (query.compartment !== undefined)
+    return refuse(
+      'no compartment can be searched: what is contained is in none by itself. Search the type, and name the patient in a parameter',
+    );
+  if (query.include.length + query.revinclude.length > 0)
+    return refuse('nothing can be included: leave out _include and _revinclude, or search the resources that contain it');
+  if (query.sort.some(({ by }) => typeof by !== 'string'))
+    return refuse('the order can be that of _id and _lastUpdated of the containers only');
+  if (query.elements !== undefined && query.contained.answer === 'container')
+    return refuse(`_elements would name elements of ${query.type} while other resources are answered: ask for _containedType=contained`);
+  if (query.where.some(asksForList)) return refuse('_list means nothing: a list names resources that stand by themselves');
+  return undefined;
+}
+
+const asksForList = (clause: Clause): boolean => clause.kind === 'list' || clausesIn(clause).some(asksForList);
 
 function readCursor(query: Query, value: string): Outcome {
   if (query.cursor !== undefined) return fail('invalid', '_cursor is given twice: follow the next link as it is', '_cursor');

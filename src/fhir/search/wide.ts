@@ -52,6 +52,12 @@ export function parseWideQuery(pairs: readonly Pair[], options: QueryOptions = {
     options,
   );
   if (!parts.ok) return parts;
+  if (parts.value.parts.some((part) => part.contained !== undefined))
+    return fail(
+      'unsupported',
+      'What is contained in other resources is searched one type at a time: [base]/Medication?_contained=true',
+      '_contained',
+    );
   for (const pair of includes) {
     const put = addInclude(parts.value.parts, pair, options);
     if (put !== undefined && options.lenient !== true) return { ok: false, problem: put };

@@ -46,7 +46,7 @@ export async function searchBundle(
         const pause = rest();
         if (pause !== undefined) await pause;
       }
-      parts.push(`{"fullUrl":${quote(`${base}/${stored.type}/${stored.id}`)},"resource":${body},"search":{"mode":"${mode}"}}`);
+      parts.push(`{"fullUrl":${quote(`${base}/${addressOf(stored)}`)},"resource":${body},"search":{"mode":"${mode}"}}`);
     }
     return ok(undefined);
   };
@@ -57,6 +57,10 @@ export async function searchBundle(
   for (const warning of warnings(page, query)) parts.push(`{"resource":${warning},"search":{"mode":"outcome"}}`);
   return ok(head('searchset', page.total, links) + entries(parts));
 }
+
+/** A contained resource has none of its own (http://hl7.org/fhir/R4/search.html#contained): that of its container, and where in it. */
+const addressOf = ({ type, id, container }: Stored): string =>
+  container === undefined ? `${type}/${id}` : `${container.type}/${container.id}#${id}`;
 
 function warnings(page: Page, query: Pick<Query, 'ignored'>): string[] {
   const words = query.ignored.map(

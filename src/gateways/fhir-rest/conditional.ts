@@ -24,7 +24,9 @@ export type Find = (query: Query) => Promise<Result<Page>>;
 
 /** The search that a condition stands for. Parameters that only shape an answer are no condition. */
 export function criteria(type: ResourceType, pairs: [string, string][], baseUrl: string): Result<Query> {
-  const shaping = pairs.find(([name]) => /^_(count|sort|summary|elements|include|revinclude|total|cursor)(:|$)/.test(name));
+  const shaping = pairs.find(([name]) =>
+    /^_(count|sort|summary|elements|include|revinclude|total|cursor|contained|containedType)(:|$)/.test(name),
+  );
   if (shaping !== undefined) return fail('invalid', `A condition cannot hold ${shaping[0]}`, shaping[0]);
   const asked = pairs.filter(([name]) => name !== '_format' && name !== '_pretty');
   if (asked.length === 0) return fail('precondition', `A conditional write needs a condition: add search parameters of ${type}`);

@@ -49,6 +49,8 @@ const common = [
   query('_count', 'Matches a page', { type: 'integer', minimum: 0 }),
   query('_total', 'Whether they are counted', { type: 'string', enum: ['none', 'estimate', 'accurate'] }),
   query('_summary', 'Which part of each', { type: 'string', enum: ['true', 'text', 'data', 'count', 'false'] }),
+  query('_contained', 'Whether what stands inside other resources is searched', { type: 'string', enum: ['false', 'true', 'both'] }),
+  query('_containedType', 'What is answered for a match inside another resource', { type: 'string', enum: ['container', 'contained'] }),
   query('_elements', 'Only these elements, such as id,Patient.name'),
 ];
 

@@ -163,7 +163,8 @@ export class ParameterRegistry {
 export async function completeAtOnce(session: Pick<Session, 'query'>, type: ResourceType): Promise<boolean> {
   const { rows } = await session.query<{ stale: boolean }>({
     name: 'index-stale',
-    text: 'select exists (select 1 from directory where type = $1::int2 and indexed is distinct from $2::int8) as stale',
+    text: `select exists (select 1 from directory where type = $1::int2 and indexed is distinct from $2::int8)
+or exists (select 1 from contained where type = $1::int2 and indexed is distinct from $2::int8) as stale`,
     values: [typeNumber(type), fingerprintOf(type).toString()],
   });
   if (rows[0]!.stale) return false;

@@ -9,7 +9,7 @@ import { isResourceType } from '../../fhir/search/references.ts';
 import type { JobKind, Progress, RunningJob } from '../../jobs/contract.ts';
 import { typeNumber, typeOfNumber } from '../keys.ts';
 import { completeAtOnce, type ParameterRegistry } from './registry.ts';
-import { countOf, reindexSome } from './reindex.ts';
+import { countOf, reindexContainers, reindexSome } from './reindex.ts';
 
 /** A few milliseconds of a transaction, so that a writer of the same resource waits no longer. */
 const mostAtOnce = 200;
@@ -101,7 +101,7 @@ export function reindexJob(database: Database, registry: ParameterRegistry): Job
 /** Types that there is something of, each at most once. */
 async function typesOf(database: Pick<Database, 'query'>, { types, parameter }: ReindexWish): Promise<ResourceType[]> {
   const { rows } = await database.query<{ type: number }>({
-    text: 'select t as type from unnest($1::int2[]) as t where exists (select 1 from directory d where d.type = t)',
+    text: 'select t as type from unnest($1::int2[]) as t where exists (select 1 from directory d where d.type = t) or exists (select 1 from contained c where c.type = t)',
     values: [`{${(types ?? resourceTypes).map(typeNumber).join(',')}}`],
   });
   return rows.map(({ type }) => typeOfNumber(type)).filter((type) => parameter === undefined || parametersOf(type).has(parameter));
@@ -138,6 +138,12 @@ async function walk(database: Database, registry: ParameterRegistry, job: Runnin
   if (step.next !== undefined) {
     at.after = step.next.after;
     return ok(undefined);
+  }
+  // Then what is contained in others, together with these.
+  const containers = await reindexContainers(database, type, mostAtOnce);
+  if (containers > 0) {
+    at.done += containers;
+    return job.save({ ...at } as object as Json, progressOf(at, at.done));
   }
   const { stale } = await countOf(database, type);
   if (stale > 0 && at.pass < mostPasses) {

@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await database.db.query({
-    text: 'truncate directory, resource, history, range_value, string_value, concept_text, change, search_parameter, job',
+    text: 'truncate directory, resource, contained, history, range_value, string_value, concept_text, change, search_parameter, job',
   });
   await database.db.query({ text: 'update parameter_epoch set epoch = epoch + 1' });
   record = openRecord(database.db, { ...defaultRecordSettings, compile });
@@ -324,4 +324,23 @@ describe('the reindex', () => {
     const { rows } = await database.db.query({ text: 'select 1 from range_value' });
     expect(rows).toHaveLength(1);
   });
+});
+
+test('what is contained is indexed by a new parameter together with its container, before the parameter may be asked', async () => {
+  const task = {
+    resourceType: 'Task',
+    id: 't',
+    status: 'draft',
+    intent: 'order',
+    for: { reference: '#p' },
+    contained: [patient('p', 'Green')],
+  };
+  await put(task);
+  await put(definition());
+  expect(await finds('eye=green&_contained=true')).toBe('busy');
+  expect(await countOf(database.db, 'Patient')).toEqual({ all: 1, stale: 1 });
+  expect(await reindex({ types: ['Patient'] })).toMatchObject({ done: 1, stale: 0, verified: true });
+  expect(await finds('eye=green&_contained=true')).toBe('t');
+  expect(await finds('eye=green')).toBe('-');
+  expect(await finds('patient.eye=green', 'Task')).toBe('t');
 });

@@ -40,10 +40,11 @@ interface Row {
   body: string | null;
 }
 
-/** How many resources of a type there are, and how many are not indexed as this process would. */
+/** How many resources of a type there are, contained ones among them, and how many are not indexed as this process would. */
 export async function countOf(session: Pick<Session, 'query'>, type: ResourceType): Promise<{ all: number; stale: number }> {
   const { rows } = await session.query<{ all: bigint; stale: bigint }>({
-    text: 'select count(*)::int8 as all, count(*) filter (where indexed is distinct from $2::int8)::int8 as stale from directory where type = $1::int2',
+    text: `select count(*)::int8 as all, count(*) filter (where indexed is distinct from $2::int8)::int8 as stale
+from (select indexed from directory where type = $1::int2 union all select indexed from contained where type = $1::int2) as rows`,
     values: [typeNumber(type), fingerprintOf(type).toString()],
   });
   return { all: Number(rows[0]!.all), stale: Number(rows[0]!.stale) };
@@ -83,27 +84,7 @@ export async function reindexSome(
   const last = rows.at(-1);
   const step: Step = { done: rows.length, next: last === undefined ? undefined : { type, after: last.id } };
   await database.transaction(async (session) => {
-    const changing = made.filter(({ index }) => index !== undefined);
-    const locked =
-      changing.length === 0
-        ? []
-        : (
-            await session.query<{ id: string }>({
-              name: 'reindex-lock',
-              text: lockText,
-              values: [
-                `{${changing.map(({ row }) => row.id).join(',')}}`,
-                `{${changing.map(({ row }) => row.version).join(',')}}`,
-                typeNumber(type),
-              ],
-            })
-          ).rows;
-    const mine = new Set(locked.map(({ id }) => id));
-    const placed = changing.flatMap(({ row, index, numbers }): IndexedRow[] =>
-      mine.has(row.id) ? [{ type: typeNumber(type), key: row.id, pat: row.pat, index: index as IndexRows, numbers }] : [],
-    );
-    for (const statement of indexStatements(typeNumber(type), placed)) await session.query(statement);
-    for (const statement of wordingsOf(placed)) await session.query(statement);
+    const mine = await put(session, typeNumber(type), made);
     // One that somebody has written in between carries that writer's mark, and is left with it.
     const marked = made.filter(({ row, index }) => index === undefined || mine.has(row.id)).map(({ row }) => row);
     if (marked.length > 0)
@@ -120,6 +101,51 @@ export async function reindexSome(
     await kept(session, step);
   });
   return step;
+}
+
+/** Writes the rows of those that are still in the version that they were made from; their keys. */
+async function put(session: Session, type: number, made: readonly Remade[]): Promise<Set<string>> {
+  const changing = made.filter(({ index }) => index !== undefined);
+  if (changing.length === 0) return new Set();
+  const { rows: locked } = await session.query<{ id: string }>({
+    name: 'reindex-lock',
+    text: lockText,
+    values: [`{${changing.map(({ row }) => row.id).join(',')}}`, `{${changing.map(({ row }) => row.version).join(',')}}`, type],
+  });
+  const mine = new Set(locked.map(({ id }) => id));
+  const placed = changing.flatMap(({ row, index, numbers }): IndexedRow[] =>
+    mine.has(row.id) ? [{ type, key: row.id, pat: row.pat, index: index as IndexRows, numbers }] : [],
+  );
+  for (const statement of indexStatements(type, placed)) await session.query(statement);
+  for (const statement of wordingsOf(placed)) await session.query(statement);
+  return mine;
+}
+
+const containersText = `
+select r.type, r.id, r.pat, r.version, r.deleted, null::int8 as was, ${lightBody('r', '$3::int8')} as body
+from (select distinct container_type, container, pat from contained where type = $1::int2 and indexed is distinct from $2::int8 limit $3) c
+join resource r on r.type = c.container_type and r.id = c.container and r.pat = c.pat
+order by r.type, r.id`;
+
+/**
+ * The next resources that contain such of `type` as are not indexed as this process would: made anew with all that they contain.
+ * How many; 0 where there are none, or where they are being written by others, who index them.
+ */
+export async function reindexContainers(database: Database, type: ResourceType, most: number): Promise<number> {
+  const values = [typeNumber(type), fingerprintOf(type).toString(), most];
+  const { rows: found } = await database.query<Row>({ name: 'reindex-containers', text: containersText, values });
+  const rows = await asFarAsItFits(database, found);
+  let done = 0;
+  for (const of of new Set(rows.map((row) => row.type))) {
+    const made = await remade(
+      rows.filter((row) => row.type === of),
+      new Map(),
+    );
+    await database.transaction(async (session) => {
+      done += (await put(session, of, made)).size;
+    });
+  }
+  return done;
 }
 
 interface Remade {

@@ -1,12 +1,13 @@
 // What the conditions of one statement share: its parameters, names for its tables, and the policy of every type that it
 // reads, so that a chain or a _has never tells about rows that the asker may not see.
-import type { ResourceType } from '../../fhir/generated/types.ts';
+import { type ResourceType, resourceTypes } from '../../fhir/generated/types.ts';
 import type { Clause, Modifier, QueryValue } from '../../fhir/search/contract.ts';
 import { decide } from '../../policy/decide.ts';
 import { isShared } from '../../policy/resource-classes.ts';
 import type { Caller } from '../contract.ts';
-import { keyOfId } from '../keys.ts';
+import { keyOfId, typeNumber } from '../keys.ts';
 import { rowScope } from '../row-scope.ts';
+import { anyOf } from './any-of.ts';
 import { Parameters } from './parameters.ts';
 import { type Codes, type Terms, termOf } from './terminology.ts';
 
@@ -17,7 +18,12 @@ export interface Known {
   terms: Terms;
   /** Where chains lead that lead to few resources (chain-targets.ts). */
   targets: ReadonlyMap<Branch, readonly bigint[]>;
+  /** Types of which something is contained in a resource; absent: any may be. */
+  contained?: ReadonlySet<ResourceType>;
 }
+
+/** An alias of `contained`: what the search is for, or what a chain of its container has reached. */
+export type Inside = 'searched' | 'reached';
 
 export const nothingKnown: Known = { terms: new Map(), targets: new Map() };
 
@@ -25,6 +31,7 @@ export class Compiler {
   readonly parameters: Parameters;
   readonly #caller: Caller;
   readonly #types = new Map<string, ResourceType>();
+  readonly #inside = new Map<string, Inside>();
   readonly #known: Known;
   #aliases = 0;
 
@@ -41,8 +48,14 @@ export class Compiler {
   }
 
   /** Remembers which type the rows of an alias have. */
-  note(alias: string, type: ResourceType): void {
+  note(alias: string, type: ResourceType, inside?: Inside): void {
     this.#types.set(alias, type);
+    if (inside !== undefined) this.#inside.set(alias, inside);
+  }
+
+  /** Undefined: rows of `resource`. */
+  insideOf(alias: string): Inside | undefined {
+    return this.#inside.get(alias);
   }
 
   typeOf(alias: string): ResourceType {
@@ -67,6 +80,21 @@ export class Compiler {
     return `(${alias}.pat = any(${own}) or ${alias}.also && ${own})`;
   }
 
+  /** The rows of all types that the caller may search: of a shared type all, of others those in scope. */
+  scopeOfAll(alias: string): string {
+    const { person, purpose } = this.#caller;
+    const conditions: string[] = [];
+    for (const shared of [true, false]) {
+      const types = resourceTypes.filter((type) => isShared(type) === shared && decide(person, purpose, 'search', type).allowed);
+      const [first] = types;
+      if (first === undefined) continue;
+      const within = `${alias}.type = any(${this.parameters.list(types.map(typeNumber), 'int2')})`;
+      // Which rows a person sees is the same for all types that are not shared (policy/decide.ts).
+      conditions.push(shared ? within : `(${within} and ${this.scope(first, alias)})`);
+    }
+    return anyOf(conditions);
+  }
+
   keys(hashes: readonly bigint[]): string {
     return this.parameters.list(hashes, 'int8');
   }
@@ -80,5 +108,10 @@ export class Compiler {
   /** Hashes of the references to all that a branch of a chain can mean; undefined where they are many. */
   targetsOf(branch: Branch): readonly bigint[] | undefined {
     return this.#known.targets.get(branch);
+  }
+
+  /** Whether a resource of the type may be contained in another. */
+  mayBeInside(type: ResourceType): boolean {
+    return this.#known.contained?.has(type) !== false;
   }
 }

@@ -115,9 +115,16 @@ export const orderBy = (order: Order, r: string, id = `${r}.id`): string =>
     id,
   ].join(', ');
 
-/** Rows after the cursor: (k1 after v1) or (k1 = v1 and ((k2 after v2) or … id > last)). `from`: how ids go on behind the last. */
-export function after(order: Order, r: string, cursor: Cursor, { parameters }: Compiler, from: '>' | '>=' = '>'): string {
-  let sql = `${r}.id ${from} ${parameters.add(cursor.id, 'uuid')}`;
+/** Rows after the cursor: (k1 after v1) or (k1 = v1 and ((k2 after v2) or … id > last)). `from`: how ids go on behind the last; `last`: SQL in its place. */
+export function after(
+  order: Order,
+  r: string,
+  cursor: Cursor,
+  { parameters }: Compiler,
+  from: '>' | '>=' = '>',
+  last = (): string => `${r}.id ${from} ${parameters.add(cursor.id, 'uuid')}`,
+): string {
+  let sql = last();
   for (let i = order.keys.length - 1; i >= 0; i--) {
     const { sql: key, type, descending, present } = order.keys[i]!;
     const value = cursor.values[i] ?? null;
@@ -144,6 +151,8 @@ export interface Cursor {
   total?: number;
   /** Number of the last one's type, in a search over several: two types may have resources of the same id. */
   type?: number;
+  /** Key of the last one inside its container, where contained resources are answered. */
+  piece?: string;
 }
 
 export const writeCursor = (cursor: Cursor): string => Buffer.from(JSON.stringify(cursor)).toString('base64url');
@@ -159,6 +168,7 @@ export function readCursor(text: string, order: Order, of: string): Result<Curso
       return refuse;
     if (cursor.values.length !== order.keys.length) return refuse;
     if (cursor.type !== undefined && !Number.isInteger(cursor.type)) return refuse;
+    if (cursor.piece !== undefined && !uuid.test(cursor.piece)) return refuse;
     if (cursor.total !== undefined && !(Number.isSafeInteger(cursor.total) && cursor.total >= 0)) return refuse;
     return cursor.values.every((value, i) => value === null || fits(value, order.keys[i]!.type)) ? ok(cursor) : refuse;
   } catch {

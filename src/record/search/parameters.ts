@@ -2,6 +2,8 @@
 // A value stands either behind a placeholder of its own ($3), or in a column of `q`, the rows of parameters of a statement
 // that answers several searches of one shape at once (q.p3).
 
+import { idPattern } from '../../fhir/search/references.ts';
+
 type Scalar = 'int2' | 'int4' | 'int8' | 'float8' | 'text' | 'uuid' | 'timestamptz' | 'bool';
 
 export class Parameters {
@@ -25,8 +27,13 @@ export class Parameters {
   }
 
   /** The same for an array of numbers or UUIDs. */
-  list(values: readonly (string | bigint)[], type: 'int8' | 'uuid' | 'int2'): string {
+  list(values: readonly (string | bigint | number)[], type: 'int8' | 'uuid' | 'int2'): string {
     return this.#put(`{${values.join(',')}}`, `${type}[]`);
+  }
+
+  /** The same for ids, which have no sign that an array would read otherwise. */
+  ids(values: readonly string[]): string {
+    return this.#put(`{${values.filter((value) => idPattern.test(value)).join(',')}}`, 'text[]');
   }
 
   #put(value: string, type: string): string {

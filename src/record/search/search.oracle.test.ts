@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { type ResourceType, resourceTypes } from '../../fhir/generated/types.ts';
 import { type Clause, clausesIn, type Query } from '../../fhir/search/contract.ts';
 import { isOfVocabulary } from '../../fhir/search/vocabulary.ts';
+import { asksInside } from './contained.ts';
 import { makeQuery } from './testing/random-queries.ts';
 import { seeded } from './testing/seeded.ts';
 import { administrator, difference, makeWorld, parsed, plainOf, smallest } from './testing/world.ts';
@@ -61,12 +62,14 @@ function featuresOf(query: Query): string[] {
     }
   };
   query.where.forEach(visit);
+  if (query.contained !== undefined) features.push(`contained ${query.contained.search} ${query.contained.answer}`);
   return features;
 }
 
 const prefixes = ['eq', 'ne', 'gt', 'lt', 'ge', 'le', 'sa', 'eb', 'ap'];
 // biome-ignore format: a list
 const required = [
+  'contained true container', 'contained true contained', 'contained both container', 'contained both contained',
   'string', 'string:exact', 'string:contains', 'token', 'token:not', 'token:text', 'token:in', 'token:not-in', 'token:above', 'token:below', 'token:of-type',
   'reference', 'reference:identifier', 'uri', 'uri:above', 'uri:below', 'composite', 'chain', 'has', 'missing', 'id', 'compartment', 'list', 'special', 'all', 'any', 'not', 'string:whole', 'string:ends',
   'sort string', 'sort token', 'sort identifier', 'sort reference', 'sort date', 'sort number', 'sort quantity', 'sort uri', 'sort _id', 'sort _lastUpdated',
@@ -90,7 +93,7 @@ test.each(seriesOf(firstSeed))(
         const query = parsed(one);
         if (query === undefined) continue;
         asked++;
-        const expected = plain.find(query);
+        const expected = asksInside(query) ? plain.findContained(query) : plain.find(query);
         if (expected.ok && expected.value.length > 0) {
           withMatches++;
           for (const feature of featuresOf(query)) found.add(feature);

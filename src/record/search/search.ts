@@ -75,7 +75,7 @@ export interface SearchRunner extends Runner {
   ask(asked: Asked): Promise<Record<string, unknown>[]>;
 }
 
-type Row = HitRow & Record<string, unknown>;
+export type Row = HitRow & Record<string, unknown>;
 
 /** What a page takes of a match, without the values that it is ordered by and its body. */
 const matchColumns: RowColumns = [
@@ -87,13 +87,15 @@ const matchColumns: RowColumns = [
 ];
 const sortKinds = { float8: 'number', text: 'text', timestamptz: 'instant' } as const;
 
+const tooManyValues = fail('too-costly', 'The search compares too many values: split it, or name the types in its chains');
+
 /** One page of matches. */
 export async function search(runner: SearchRunner, caller: Caller, asked: Query, limits: Limits): Promise<Result<Page>> {
   const listed = await withLists(runner, caller, asked);
   if (!listed.ok) return listed;
   const query = listed.value;
   const cost = query.where.reduce((sum, clause) => sum + costOf(clause), 0);
-  if (cost > parametersMax) return fail('too-costly', 'The search compares too many values: split it, or name the types in its chains');
+  if (cost > parametersMax) return tooManyValues;
   if (!decide(caller.person, caller.purpose, 'search', query.type).allowed)
     return fail('forbidden', `This account may not search ${query.type}`);
   const order = orderOf(query.sort, 'all', 'r', new Compiler(caller));
@@ -105,6 +107,7 @@ export async function search(runner: SearchRunner, caller: Caller, asked: Query,
   const terms = await readTerms(query.where, stored, limits.terminology?.(asResources(stored), runner));
   if (!terms.ok) return terms;
   const known = await chainTargets(runner, caller, query.where, terms.value, limits.chainTargetsMax ?? mostTargets);
+  if (query.where.reduce((sum, clause) => sum + costOf(clause, known), 0) > parametersMax) return tooManyValues;
   const asking: Asking = { runner, caller, query, known, narrow: isNarrow(query, known, caller.person) };
 
   return paged(query, limits, cursor?.value, {
@@ -119,8 +122,10 @@ interface Paging {
   count(): Promise<number>;
   rows(most: number): Promise<Row[]>;
   fitting(rows: Row[]): Promise<(Row & { body: string })[]>;
+  /** How rows are shown; absent: as they are stored. */
+  shown?(rows: readonly (Row & { body: string })[]): Promise<Stored[]>;
   /** Where the next page begins, without the values that it is ordered by. */
-  link(last: Row): Pick<Cursor, 'of' | 'id' | 'type'>;
+  link(last: Row): Pick<Cursor, 'of' | 'id' | 'type' | 'piece'>;
 }
 
 /** One page as the query wishes: counted, counted only, or rows and a link to the rest. */
@@ -138,7 +143,7 @@ export async function paged(
   // One more than fits tells whether there is a next page.
   const rows = await paging.rows(size + 1);
   const shown = await paging.fitting(rows.slice(0, size));
-  const page: Page = { matches: shown.map(storedOf), included: [] };
+  const page: Page = { matches: (await paging.shown?.(shown)) ?? shown.map(storedOf), included: [] };
   if (total !== undefined) page.total = total;
   const last = shown.at(-1);
   if (rows.length > shown.length && last !== undefined) {

@@ -22,6 +22,12 @@ import { readTerms } from './terminology.ts';
 /** Values of one statement; PostgreSQL takes 65,535, but planning them all takes seconds. */
 const wideCostMax = 5_000;
 
+const tooManyValues = fail(
+  'too-costly',
+  'The search compares too many values over all its types: name fewer types with _type, or split it',
+  '_type',
+);
+
 interface Asking {
   runner: Runner;
   caller: Caller;
@@ -41,8 +47,7 @@ export async function searchWide(runner: Runner, caller: Caller, asked: WideQuer
   const [first] = query.parts;
   if (first === undefined) throw new Error('a search over no type');
   const clauses = query.parts.flatMap((part) => part.where);
-  if (clauses.reduce((sum, clause) => sum + costOf(clause), 0) > wideCostMax)
-    return fail('too-costly', 'The search compares too many values over all its types: name fewer types with _type, or split it', '_type');
+  if (clauses.reduce((sum, clause) => sum + costOf(clause), 0) > wideCostMax) return tooManyValues;
   const of = fingerprint({ ...query, type: '*' }, caller.person, shortHash);
   const order = orderOf(first.sort, 'all', 'r', new Compiler(caller));
   if (!order.ok) return order;
@@ -52,6 +57,7 @@ export async function searchWide(runner: Runner, caller: Caller, asked: WideQuer
   const terms = await readTerms(clauses, stored, limits.terminology?.(asResources(stored), runner));
   if (!terms.ok) return terms;
   const known = await chainTargets(runner, caller, clauses, terms.value, limits.chainTargetsMax ?? mostTargets);
+  if (clauses.reduce((sum, clause) => sum + costOf(clause, known), 0) > wideCostMax) return tooManyValues;
   const asking: Asking = { runner, caller, query: query.named ? query : await present(runner, query), known };
 
   return paged(first, limits, cursor?.value, {

@@ -10,6 +10,7 @@ export const patientTables: ReadonlySet<string> = new Set([
   'compartment',
   'change',
   'audit',
+  'contained',
 ]);
 
 /**
@@ -19,13 +20,18 @@ export const patientTables: ReadonlySet<string> = new Set([
 const exceptions: { name: string; is: RegExp; because: string }[] = [
   {
     name: 'chain to another compartment',
-    is: /^select uuid_hash_extended\((t\d+)\.id, -?\d+\) from resource \1 where /,
+    is: /^select uuid_hash_extended\(([ti]\d*)\.id, -?\d+\) from (?:resource|contained) \1 where /,
     because: 'subject.general-practitioner.name: a Practitioner is in no compartment, and another Patient is in its own',
   },
   {
     name: 'pointed to from another compartment',
     is: /^select 1 from resource (s\d+) where \1\.type = \d+ and not \1\.deleted and .*\1\.keys @> array\[uuid_hash_extended\(\w+\.id, -?\d+\)\]/s,
     because: '_has:Observation:performer:code on a Practitioner: what points there is in the compartments of many patients',
+  },
+  {
+    name: 'whether anything is contained',
+    is: /^select 1 from contained (\w) where \1\.type = (?:\d+|t\.type)$/,
+    because: 'a chain need not look for contained resources of a type of which there are none: a question about the type, not about rows',
   },
   {
     name: 'recent changes',
@@ -106,7 +112,7 @@ function withoutSelects(text: string): string {
 function isBranch(text: string, group: string): boolean {
   const at = text.indexOf(group);
   const before = text.slice(Math.max(0, at - 40), at);
-  return /(?:union all\s*\(|from \(\(|as materialized \((?:\s*select \* from \()?|\bas \(|^)$/.test(before);
+  return /(?:union(?: all)?\s*\(|from \(\(|as materialized \((?:\s*select \* from \()?|\bas \(|^)$/.test(before);
 }
 
 /** Whether an equation of pats holds for the alias in every case: not where it is one of several alternatives. */

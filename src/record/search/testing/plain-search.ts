@@ -3,14 +3,15 @@
 import type { Resource, ResourceType } from '../../../fhir/generated/types.ts';
 import { ok, type Result } from '../../../fhir/result.ts';
 import type { Include, Query, SearchParameter, SortKey, WideQuery } from '../../../fhir/search/contract.ts';
-import { matches, sortValue, type World } from '../../../fhir/search/matches.ts';
+import { containedMatches, matches, sortValue, type World } from '../../../fhir/search/matches.ts';
 import { parametersOf } from '../../../fhir/search/parameters.ts';
 import type { Person } from '../../../policy/contract.ts';
 import { decide } from '../../../policy/decide.ts';
 import { isShared } from '../../../policy/resource-classes.ts';
 import { sees } from '../../../policy/row-predicate.ts';
-import { keyOfId, typeNumber } from '../../keys.ts';
+import { keyOfContained, keyOfId, typeNumber } from '../../keys.ts';
 import { prepare } from '../../prepare.ts';
+import type { ContainedQuery } from '../contained.ts';
 
 export type Terminology = Pick<World, 'valueSet' | 'subsumes'>;
 
@@ -18,6 +19,8 @@ export interface PlainRecord extends World {
   find(query: Query): Result<Resource[]>;
   /** Over several types: what each finds, in one order. */
   findWide(query: WideQuery): Result<Resource[]>;
+  /** With `_contained`: names of what is answered, `Type/id` or `Type/id#local`. */
+  findContained(query: ContainedQuery): Result<string[]>;
   included(found: readonly Resource[], query: Query): Set<string>;
 }
 
@@ -49,6 +52,7 @@ export function plainRecord(resources: readonly Resource[], terminology: Termino
     ...world,
     find: (query) => find(query, world),
     findWide: (query) => findWide(query, world),
+    findContained: (query) => findContained(query, world, visible),
     included: (found, query) => included(found, query, world, byName),
   };
 }
@@ -81,6 +85,29 @@ function findWide({ parts }: WideQuery, world: World): Result<Resource[]> {
     found.push(...one.value);
   }
   return ok(inOrder(found, parts[0]?.sort ?? []));
+}
+
+function findContained(query: ContainedQuery, world: World, visible: readonly Resource[]): Result<string[]> {
+  const direct = query.contained.search === 'both' ? find(query, world) : ok([]);
+  if (!direct.ok) return direct;
+  const answered = new Map<string, { container: Resource; piece: string }>();
+  for (const one of direct.value) answered.set(nameOf(one), { container: one, piece: '' });
+  for (const container of visible) {
+    const inside = containedMatches(query, container, world);
+    if (!inside.ok) return inside;
+    for (const { id } of inside.value) {
+      const name = nameOf(container);
+      if (query.contained.answer === 'container') answered.set(name, { container, piece: '' });
+      else
+        answered.set(`${name}#${id}`, {
+          container,
+          piece: keyOfContained(container.resourceType, container.id as string, id as string),
+        });
+    }
+  }
+  const places = new Map(inOrder([...new Set([...answered.values()].map((one) => one.container))], query.sort).map((one, i) => [one, i]));
+  const sorted = [...answered].sort(([, a], [, b]) => places.get(a.container)! - places.get(b.container)! || (a.piece < b.piece ? -1 : 1));
+  return ok(sorted.map(([name]) => name));
 }
 
 function inOrder(found: readonly Resource[], sort: readonly SortKey[]): Resource[] {

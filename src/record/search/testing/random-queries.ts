@@ -1,6 +1,7 @@
 // Random searches as text, built around what a random resource of the type holds, so that most of them find something:
 // every kind of parameter with its modifiers and prefixes, alternatives, chains, _has, order, pages and compartments.
 import type { Resource, ResourceType } from '../../../fhir/generated/types.ts';
+import { containedIn } from '../../../fhir/search/contained.ts';
 import type { IndexValue, SearchParameter } from '../../../fhir/search/contract.ts';
 import { compartmentParameters, parametersOf } from '../../../fhir/search/parameters.ts';
 import { commonParameters } from '../../../fhir/search/wide.ts';
@@ -29,10 +30,25 @@ export function makeQuery(random: Seeded, known: Known): RandomQuery {
   const count = random.pick([1, 1, 1, 1, 1, 2, 2, 3]);
   const example = random.chance(0.95) ? pickResource(random, known, type) : undefined;
   for (let i = 0; i < count; i++) query.pairs.push(makePair(random, known, type, example, 0));
+  if (random.chance(0.1)) return inContained(random, known, query);
   if (random.chance(0.08)) addCompartment(random, known, query);
   if (random.chance(0.35)) query.pairs.push(['_sort', makeSort(random, type)]);
   return query;
 }
+
+/** The same asked of what is contained, mostly about something that is. */
+function inContained(random: Seeded, known: Known, query: RandomQuery): RandomQuery {
+  const examples = containedOf(known, query.type);
+  const example = examples.length === 0 || random.chance(0.1) ? undefined : random.pick(examples);
+  const pairs = example === undefined ? query.pairs : [makePair(random, known, query.type, example, 0)];
+  pairs.push(['_contained', random.pick(['true', 'both'])]);
+  if (random.chance(0.6)) pairs.push(['_containedType', random.pick(['container', 'contained', 'contained'])]);
+  if (random.chance(0.35)) pairs.push(['_sort', random.pick(['_id', '-_id', '_lastUpdated', '-_lastUpdated'])]);
+  return { ...query, pairs };
+}
+
+const containedOf = (known: Known, type: ResourceType): Resource[] =>
+  known.types.flatMap((of) => known.of(of).flatMap(containedIn)).filter((one) => one.resourceType === type);
 
 /** Parameters that all of these types have: what a search over several types may ask. */
 export function makeCommonPairs(random: Seeded, known: Known, types: readonly ResourceType[]): [string, string][] {

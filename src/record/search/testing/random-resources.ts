@@ -1,8 +1,9 @@
 // Random resources of any type, made from the structure tables, with the values that searches are about. Not always sensible,
 // always well-formed: elements that a search parameter looks at come often, everything can be missing.
 import type { Resource, ResourceType } from '../../../fhir/generated/types.ts';
-import { parametersOf } from '../../../fhir/search/parameters.ts';
+import { parametersOf, patientsOf } from '../../../fhir/search/parameters.ts';
 import { type Field, rulesOf } from '../../../fhir/structure/rules.ts';
+import { isShared } from '../../../policy/resource-classes.ts';
 import type { Seeded } from './seeded.ts';
 import { codes, dates, identifierValues, instants, numbers, strings, systems, units, uris } from './words.ts';
 
@@ -30,8 +31,29 @@ export function makeIds(random: Seeded, types: readonly ResourceType[], each: nu
 }
 
 export function makeResource(random: Seeded, type: ResourceType, id: string, ids: Ids): Resource {
-  const made = makeObject({ random, ids }, type, 0);
-  return { ...made, resourceType: type, id } as object as Resource;
+  const making = { random, ids };
+  const made = makeObject(making, type, 0);
+  // Of its own accord hardly a Location has both numbers.
+  const position = type === 'Location' && random.chance(0.5) ? { position: makePlace(random) } : {};
+  const resource = { ...made, ...position, ...makeContained(making, type), resourceType: type, id } as object as Resource;
+  // A Schedule about a patient is refused (prepare.ts).
+  return isShared(type) && patientsOf(resource).length > 0 ? makeResource(random, type, id, ids) : resource;
+}
+
+const makePlace = (random: Seeded): Json => ({ longitude: random.pick([7.5, -0.1, 179.9]), latitude: random.pick([51.5, -33.9, 0]) });
+
+/** What `#inside` and `#b-2` mean in a resource, now and then; the second is also the id of resources of the record. */
+function makeContained(making: Making, type: ResourceType): Json {
+  const { random, ids } = making;
+  if (!rulesOf(type).fields.has('contained') || !random.chance(0.3)) return {};
+  const types = [...ids.keys()].filter((one) => rulesOf(one).fields.has('contained'));
+  const names = random.pick([['inside'], ['inside'], ['inside', 'b-2']]);
+  return {
+    contained: names.map((id) => {
+      const of = random.pick(types);
+      return { ...makeObject(making, of, 1), resourceType: of, id };
+    }),
+  };
 }
 
 const searched = new Map<string, Set<string>>();
@@ -141,14 +163,15 @@ const reference: Maker = ({ random, ids }, field) => {
   const known = [...ids.keys()].filter((type) => field.targets === undefined || field.targets.has(type));
   const type = random.chance(0.9) && known.length > 0 ? random.pick(known) : random.pick(['Patient', 'Medication', 'Group'] as const);
   const id = random.chance(0.9) ? random.pick(ids.get(type) ?? ['a', 'none']) : 'none';
-  const form = random.below(20);
+  const form = random.below(22);
   const who = random.chance(0.2) ? { identifier: { system: random.pick(systems), value: random.pick(identifierValues) } } : {};
   const told = random.chance(0.1) ? { type: random.pick(['Patient', 'Group', 'Device', type]) } : {};
   if (form < 12) return { reference: `${type}/${id}`, ...who, ...told };
   if (form < 13) return { reference: `${type}/${id}/_history/2` };
   if (form < 14) return { reference: `http://other.org/fhir/${type}/${id}`, ...told };
   if (form < 15) return { reference: 'urn:uuid:53fefa32-fcbb-4ff8-8a92-55ee120877b7', ...told };
-  if (form < 16) return { reference: '#inside' };
+  if (form < 16) return { reference: random.pick(['#inside', '#b-2']), ...told };
+  if (form >= 20) return { reference: '#inside' };
   if (form < 17) return { display: random.pick(strings) };
   return { identifier: some(random, { system: random.pick(systems), value: random.pick(identifierValues) }), ...told };
 };

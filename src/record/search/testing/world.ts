@@ -7,9 +7,10 @@ import type { Result } from '../../../fhir/result.ts';
 import type { Query } from '../../../fhir/search/contract.ts';
 import { parseQuery } from '../../../fhir/search/query.ts';
 import { decide } from '../../../policy/decide.ts';
-import type { Caller, RecordStore } from '../../contract.ts';
+import type { Caller, RecordStore, Stored } from '../../contract.ts';
 import { defaultRecordSettings, openRecord } from '../../record.ts';
 import { recordMigrations } from '../../schema.ts';
+import { asksInside } from '../contained.ts';
 import { isBeyondTheRecord, plainTerminology, terminologyResources, valueSetUrls } from './known-terminology.ts';
 import { type Holders, noteHolder, type PlainRecord, plainRecord } from './plain-search.ts';
 import type { Known, RandomQuery } from './random-queries.ts';
@@ -106,6 +107,9 @@ interface Answer {
   total?: number;
 }
 
+const nameOf = ({ type, id, container }: Stored): string =>
+  container === undefined ? `${type}/${id}` : `${container.type}/${container.id}#${id}`;
+
 async function allPages(
   record: RecordStore,
   caller: Caller,
@@ -116,7 +120,7 @@ async function allPages(
   for (let cursor: string | undefined, page = 0; page < 200; page++) {
     const found = await record.search(caller, { ...query, count, cursor, total: total ? 'accurate' : 'none' });
     if (!found.ok) return { refused: found.problem.kind };
-    ids.push(...found.value.matches.map((one) => one.id));
+    ids.push(...found.value.matches.map((one) => (query.contained === undefined ? one.id : nameOf(one))));
     cursor = found.value.next;
     if (cursor === undefined) return { ids, total: found.value.total };
   }
@@ -133,7 +137,7 @@ export async function difference(
 ): Promise<string | undefined> {
   const query = parsed(asked);
   if (query === undefined) return undefined;
-  const expected = plain.find(query);
+  const expected = asksInside(query) ? plain.findContained(query) : plain.find(query);
   let actual: Awaited<ReturnType<typeof allPages>>;
   try {
     actual = await allPages(record, caller, query, asking);
@@ -145,7 +149,7 @@ export async function difference(
   const beyond = isBeyondTheRecord(query);
   if ('refused' in actual) return actual.refused === 'unsupported' && (beyond || !expected.ok) ? undefined : `refused: ${actual.refused}`;
   if (beyond || !expected.ok) return 'answered although it cannot know';
-  const want = expected.value.map((one) => one.id as string);
+  const want = expected.value.map((one) => (typeof one === 'string' ? one : (one.id as string)));
   const missing = want.find((id) => !actual.ids.includes(id));
   if (missing !== undefined) return `not found: ${JSON.stringify(plain.read(asked.type, missing))}`;
   const extra = actual.ids.find((id) => !want.includes(id));
