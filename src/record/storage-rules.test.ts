@@ -238,6 +238,11 @@ describe('every search', () => {
         ['_sort', '-date'],
       ])!;
       await search(runner, caller, query, limits);
+      const named = queryOf('Patient', [
+        ['birthdate', 'ge2931-07-13'],
+        ['family', `${mark}text,${mark}other`],
+      ])!;
+      await search(runner, caller, named, limits);
       await lastN(runner, caller, query, 3, limits);
       for (const answer of ['container', 'contained'] as const) {
         const inside = queryOf('Observation', [

@@ -26,6 +26,13 @@ export interface Runner {
 
 export type Hit = Record<string, unknown>;
 
+/**
+ * Holds for every row, and PostgreSQL takes it for rare. It would else expect ten rows of arrays that it does not see, find a plan for
+ * any values ten times as dear as one for these, and plan each search anew, which takes longer than most of them: though what a
+ * search asks stands in rows, where planning does not see it, so that both plans are the same.
+ */
+const asOne = ' where coalesce(q.n, 0) = coalesce(q.n, 1)';
+
 /** Rows of several searches of one shape, in the order asked. `readAudit`: durable inside a transaction that does more. */
 export async function runTogether(runner: Runner, asked: Asked[], readAudit: ReadAudit): Promise<Hit[][]> {
   const [{ hits, columns: wanted, order, types }] = asked as [Asked];
@@ -34,10 +41,10 @@ export async function runTogether(runner: Runner, asked: Asked[], readAudit: Rea
   const width = types.length;
   const text = `
 with q as materialized (
-  select q.n::int4 as n, ${columns.join(', ')} from unnest(${raw.join(', ')}) with ordinality as q(${types.map((_, i) => `p${i + 1}`).join(', ')}, n)${promptly(readAudit)}
+  select q.n::int4 as n, ${columns.join(', ')} from unnest(${raw.join(', ')}) with ordinality as q(${types.map((_, i) => `p${i + 1}`).join(', ')}, n)${promptly(readAudit)}${asOne}
 ),
 hit as materialized (select q.n, h.* from q cross join lateral (${hits}) h),
-patients as (select h.n, ${patientsOf('hit', 'hit.n = h.n')} as pats from hit h group by h.n),
+patients as materialized (select h.n, ${patientsOf('hit', 'hit.n = h.n')} as pats from hit h group by h.n),
 seen as (
   insert into audit (${auditRows.names}, seen)
   select case when cardinality(p.pats) = 1 then p.pats[1] else a.pat end, a.id, a.at, a.account, a.who, a.role, a.purpose, a.origin, a.action, a.outcome,

@@ -11,6 +11,7 @@ import { asFarAsItFits, lightBody } from '../heavy.ts';
 import { typeNumber, typeOfNumber } from '../keys.ts';
 import type { RowColumns } from '../row-text.ts';
 import { show } from './audited.ts';
+import { inOrderOfIds, valueClauses } from './by-values.ts';
 import { chainTargets, mostTargets } from './chain-targets.ts';
 import { Compiler, type Known } from './compiler.ts';
 import { condition } from './conditions.ts';
@@ -175,6 +176,13 @@ async function pageOf(asking: Asking, cursor: Cursor | undefined, most: number):
 async function part(asking: Asking, which: Part, cursor: Cursor | undefined, most: number): Promise<Row[]> {
   const { query } = asking;
   const compiler = compilerOf(asking);
+  const clauses = asking.narrow ? valueClauses(query, asking.caller.person) : undefined;
+  if (clauses !== undefined) {
+    const from = inOrderOfIds(query, clauses, cursor?.id, compiler);
+    const limit = compiler.parameters.add(most, 'int8');
+    const hits = `select ${columnsOfHit(limit)} ${from} order by i.id limit ${limit}`;
+    return (await run(asking, compiler, hits, [...matchColumns, { name: 'body', kind: 'text' }], 'hit.id')) as Row[];
+  }
   // The policy's scope comes first: it notes the type of the rows.
   const conditions = [whereOf(asking, compiler)];
   const [first] = query.sort;
@@ -188,7 +196,7 @@ async function part(asking: Asking, which: Part, cursor: Cursor | undefined, mos
   const limit = compiler.parameters.add(most, 'int8');
   // Few rows are gathered and then put in order: said so, PostgreSQL does not walk through all ids in their order to find them.
   const id = asking.narrow ? 'coalesce(r.id, r.pat)' : 'r.id';
-  const hits = `select r.pat, r.also, r.type, r.id, r.name, r.version, r.at, ${lightBody('r', limit)} as body${keys} from resource r${order.joins} where ${conditions.join(' and ')} order by ${orderBy(order, 'r', id)} limit ${limit}`;
+  const hits = `select ${columnsOfHit(limit)}${keys} from resource r${order.joins} where ${conditions.join(' and ')} order by ${orderBy(order, 'r', id)} limit ${limit}`;
   // What an outer select returns has no order of its own, so it is asked for again.
   const outer: Order = { joins: '', keys: order.keys.map((key, i) => ({ ...key, sql: `hit.k${i}` })) };
   const columns: RowColumns = [
@@ -198,6 +206,8 @@ async function part(asking: Asking, which: Part, cursor: Cursor | undefined, mos
   ];
   return (await run(asking, compiler, hits, columns, orderBy(outer, 'hit'))) as Row[];
 }
+
+const columnsOfHit = (limit: string): string => `r.pat, r.also, r.type, r.id, r.name, r.version, r.at, ${lightBody('r', limit)} as body`;
 
 async function count(asking: Asking): Promise<number> {
   const compiler = compilerOf(asking);
