@@ -54,6 +54,8 @@ export function parseClause(type: ResourceType, name: string, text: string, cont
     return fail('too-costly', `The chain ${shown(context.name)} is deeper than ${chainDepthMax} steps`, shown(context.name));
   }
   if (name === '_filter') return parseFilter(type, text, context, depth);
+  if (name === '_list' && depth > 0)
+    return fail('invalid', `${shown(context.name)}: _list is asked of what is searched, not behind a chain or _has`, shown(context.name));
   if (name === '_list') return parseList(text, context);
   if (name === '_has' || name.startsWith('_has:')) return parseHas(type, name, text, context, depth);
   const dot = name.indexOf('.');

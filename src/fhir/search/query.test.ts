@@ -205,6 +205,8 @@ describe('what is not understood is refused with an explanation', () => {
     ['Patient', '_query=x', 'unsupported', /named query/],
     ['Patient', '_filter=x', 'invalid', /no search parameter "x"/],
     ['Patient', '_list=$current-problems', 'unsupported', /functional lists/],
+    ['Observation', 'subject:Patient._list=1', 'invalid', /not behind a chain/],
+    ['Patient', '_has:Observation:patient:_list=1', 'invalid', /not behind a chain/],
     ['Patient', '_contained=yes', 'invalid', /false, true or both/],
     ['Patient', '_containedType=both', 'invalid', /container or contained/],
     ['Patient', '_contained=true&_contained=both', 'invalid', /twice/],
