@@ -7,6 +7,8 @@ import type { Database } from '../database/contract.ts';
 import { acquireInstance, type Instance } from '../database/instance.ts';
 import { openServer } from '../database/launch.ts';
 import { openReplica, type Replica } from '../database/replica.ts';
+import type { Exchange } from '../exchange/contract.ts';
+import { openExchange } from '../exchange/exchange.ts';
 import type { Feed } from '../feed/contract.ts';
 import { openFeed } from '../feed/feed.ts';
 import { compile } from '../fhir/fhirpath/compile.ts';
@@ -17,6 +19,7 @@ import { importJob } from '../gateways/bulk/import-job.ts';
 import { importOperation } from '../gateways/bulk/import-operation.ts';
 import { exportOperations } from '../gateways/bulk/operations.ts';
 import { bulkRoutes } from '../gateways/bulk/routes.ts';
+import { exchangeRoutes } from '../gateways/exchange/routes.ts';
 import { reindexOperation } from '../gateways/fhir-rest/operations/reindex.ts';
 import { standardOperations } from '../gateways/fhir-rest/operations/standard.ts';
 import { validateOperation } from '../gateways/fhir-rest/operations/validate.ts';
@@ -27,6 +30,7 @@ import { type Metrics, makeMetrics } from '../gateways/http/metrics.ts';
 import { sharedRateStore } from '../gateways/http/rate-store.ts';
 import { makeServer } from '../gateways/http/server.ts';
 import { liveRoutes } from '../gateways/live/routes.ts';
+import { listenMllp, type MllpListener } from '../gateways/mllp/listener.ts';
 import { operationRoutes } from '../gateways/operation/routes.ts';
 import { signInRoutes } from '../gateways/sign-in/routes.ts';
 import { openJobs } from '../jobs/jobs.ts';
@@ -172,6 +176,15 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
     bodyBytesMax: settings.bodyMegabytesMax * 1024 * 1024,
   });
   auditRoutes(app, record);
+  const exchange = openExchange(database, record, {
+    timeZone: settings.timeZone,
+    channels: [],
+    now,
+    failed: (channel, error) =>
+      log.warn({ channel, error: error instanceof Error ? error.name : 'unknown' }, 'messages of a channel will be tried again'),
+  });
+  undo.push(() => exchange.close());
+  exchangeRoutes(app, exchange, { bodyBytesMax: settings.bodyMegabytesMax * 1024 * 1024, now });
   liveRoutes(app, { record, feed, authenticate: (token, at) => people.authenticate(token, at), now });
   undo.push(() => app.close());
 
@@ -189,6 +202,9 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
 
   const address = await listen(app, settings);
   if (!address.ok) return address;
+  const heard = await hearMllp(exchange, settings, log);
+  if (!heard.ok) return heard;
+  if (heard.value.listener !== undefined) undo.push(heard.value.listener.close);
   announce(instance.value, address.value);
   ready = true;
   const tidying = setInterval(() => void people.tidy(now()).catch(() => {}), 24 * 3600_000);
@@ -196,7 +212,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   return ok({
     address: address.value,
     administrator: administrator.value,
-    notes: [...server.value.notes, ...validation.value.notes],
+    notes: [...server.value.notes, ...validation.value.notes, heard.value.note],
     demonstrated,
   });
 }
@@ -259,6 +275,26 @@ async function listen(app: { listen(o: { port: number; host: string }): Promise<
     if (code === 'EADDRNOTAVAIL') return fail('invalid', `This machine has no address ${settings.host}: set LAMPLIGHT_HOST`);
     throw error;
   }
+}
+
+/** HL7 v2 by MLLP. Where nobody asked for a port and the usual one is taken, the rest of the program starts without it. */
+async function hearMllp(exchange: Exchange, settings: Settings, log: Logger): Promise<Result<{ listener?: MllpListener; note: string }>> {
+  if (settings.mllpPort === 'off') return ok({ note: 'HL7 v2 messages are not heard (LAMPLIGHT_MLLP_PORT=off)' });
+  const listener = await listenMllp(exchange, {
+    channel: 'hl7v2',
+    host: settings.host,
+    port: settings.mllpPort ?? 2575,
+    bytesMax: settings.bodyMegabytesMax * 1024 * 1024,
+    connectionsMax: 1000,
+    frameSeconds: settings.requestSeconds,
+    application: 'LAMPLIGHT',
+    now: () => new Date(),
+    failed: (error) =>
+      log.warn({ error: error instanceof Error ? error.name : 'unknown' }, 'a message could not be stored; it was not acknowledged'),
+  });
+  if (listener.ok) return ok({ listener: listener.value, note: `HL7 v2 over MLLP: ${settings.host}:${listener.value.port}` });
+  if (settings.mllpPort !== undefined) return listener;
+  return ok({ note: 'HL7 v2 messages are not heard: port 2575 is taken by another program. Set LAMPLIGHT_MLLP_PORT' });
 }
 
 function announce(instance: Instance, address: string): void {

@@ -43,6 +43,24 @@ const onOff = (env: string, usual: boolean, says: string): Setting<boolean> => (
   read: (value) => (['on', 'true', '1'].includes(value) ? true : ['off', 'false', '0'].includes(value) ? false : undefined),
 });
 
+/** A port, 0 for a free one, or off. Without a value it is `usual` where that is free. */
+const portOrOff = (env: string, port: number, says: string): Setting<number | 'off' | undefined> => ({
+  env,
+  says: `${says}; without it ${port} where that is free`,
+  usual: undefined,
+  takes: 'a port, 0 for a free one, or off',
+  read: (value) => (value === 'off' ? value : /^\d{1,5}$/.test(value) && Number(value) <= 65535 ? Number(value) : undefined),
+});
+
+const isTimeZone = (name: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name }).format(0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 const consequences = ['refuse', 'warn', 'off'];
 const ruleKinds = 'cardinality type fixed slicing binding invariant reference bundle profile extension profiles codes'.split(' ');
 /** `kind=refuse|warn|off`, separated by commas. */
@@ -82,6 +100,14 @@ export const settingTable = {
     3600,
     'A replica that is further behind is passed over: the primary answers',
   ),
+  mllpPort: portOrOff('LAMPLIGHT_MLLP_PORT', 2575, 'Port on which HL7 v2 messages are heard (MLLP)'),
+  timeZone: {
+    env: 'LAMPLIGHT_TIME_ZONE',
+    says: 'Zone of times that messages give without an offset, by its IANA name',
+    usual: 'UTC',
+    takes: 'a zone such as Europe/London',
+    read: (value) => (isTimeZone(value) ? value : undefined),
+  } satisfies Setting<string>,
   demo: oneOf(
     'LAMPLIGHT_DEMO',
     'auto',

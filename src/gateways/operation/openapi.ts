@@ -2,6 +2,7 @@
 import { resourceTypes } from '../../fhir/generated/types.ts';
 import { commonParameters } from '../../fhir/search/wide.ts';
 import { trailParameters } from '../audit/wish.ts';
+import { exchangePaths } from '../exchange/description.ts';
 import { feedParameters } from '../live/wish.ts';
 import { version } from '../version.ts';
 
@@ -402,6 +403,7 @@ export const openApiPaths: Record<string, Record<string, Operation>> = {
       },
     },
   },
+  ...exchangePaths,
   '/healthz': { get: { summary: 'The process lives', tags: ['Operation'], security: [], responses: { '200': { description: 'Alive' } } } },
   '/readyz': {
     get: {
