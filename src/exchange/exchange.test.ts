@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { migrate } from '../database/migrate.ts';
 import { type TestDatabase, testDatabase } from '../database/testing.ts';
-import type { Patient } from '../fhir/generated/types.ts';
+import type { Encounter, Patient } from '../fhir/generated/types.ts';
+import { tellers } from '../formats/hl7v2/map/tellers.ts';
 import { jobMigrations } from '../jobs/schema.ts';
 import { peopleMigrations } from '../people/schema.ts';
 import type { Person } from '../policy/contract.ts';
@@ -46,6 +47,7 @@ afterAll(async () => {
 });
 
 let number = 0;
+const telling = (...segments: string[]): boolean => segments.every((segment) => segment in tellers);
 const adt = (pid: string, more: { event?: string; time?: string; control?: string } = {}): string =>
   `MSH|^~\\&|ADT|NORTH|LAMP|NORTH|${more.time ?? '20260701120000'}||ADT^${more.event ?? 'A08'}|${more.control ?? `C${++number}`}|P|2.5.1\rPID|1||${pid}\r`;
 
@@ -174,4 +176,35 @@ test('many messages of many patients are done in the order in which they came', 
   const states = await exchange.channels(admin);
   expect(states.ok && states.value.find(({ name }) => name === 'hl7v2')).toMatchObject({ waiting: 0 });
   for (const one of mrns) expect(await patientOf(one)).toMatchObject({ name: [{ family: 'R9' }] });
+});
+
+describe('two numbers of one patient', () => {
+  const merge = (survivor: string, prior: string, time: string): string =>
+    `${adt(`${survivor}^^^NORTH^MR||STAYS^B`, { event: 'A40', time })}MRG|${prior}^^^NORTH^MR\r`;
+  const visit = (patient: string): string =>
+    adt(`${patient}^^^NORTH^MR||GOES^B`, { event: 'A01', time: '202607011000' }).concat(`PV1|1|I|WARD^1^1||||||||||||||||V${patient}\r`);
+
+  test.skipIf(!telling('MRG', 'PV1'))('are one record, whatever of it comes first (needs the rows of MRG and PV1)', async () => {
+    const ends: unknown[] = [];
+    for (const order of [
+      [0, 1],
+      [1, 0],
+    ]) {
+      const [stays, goes] = [`${mrn}S${order[0]}`, `${mrn}G${order[0]}`];
+      const texts = [visit(goes), merge(stays, goes, '202607011100')];
+      for (const index of order) {
+        await send(texts[index] ?? '');
+        await exchange.idle();
+      }
+      const gone = await patientOf(goes);
+      const kept = await patientOf(stays);
+      ends.push({ active: gone.active, gone: gone.link?.map(({ type }) => type), kept: kept.link?.map(({ type }) => type) });
+      const found = await exchange.find(admin, { key: `V${goes}`, count: 1 });
+      const name = found.ok ? found.value.messages[0]?.resources.find((one) => one.startsWith('Encounter/')) : undefined;
+      const encounter = await record.read(admin, 'Encounter', name?.split('/')[1] ?? '');
+      expect(encounter.ok && (JSON.parse(encounter.value.body) as Encounter).subject?.reference).toBe(`Patient/${kept.id}`);
+    }
+    expect(ends[0]).toEqual({ active: false, gone: ['replaced-by'], kept: ['replaces'] });
+    expect(ends[1]).toEqual(ends[0]);
+  });
 });

@@ -46,6 +46,8 @@ export class Batch {
   /** New meanings of keys, by hash. */
   readonly #keys = new Map<string, string>();
   #known = new Map<string, string>();
+  /** Resources that are there although no message made them. */
+  readonly #met = new Set<string>();
 
   constructor(database: Database, record: RecordStore) {
     this.#database = database;
@@ -102,7 +104,7 @@ export class Batch {
       values: [wanted],
     });
     const clocks = new Map(rows.map(({ target, clock }) => [target, clock]));
-    const met = new Set(this.#known.values());
+    const met = new Set([...this.#known.values(), ...this.#met]);
     await Promise.all(
       wanted.map(async (name) => {
         const clockText = clocks.get(name);
@@ -179,6 +181,63 @@ export class Batch {
   #learnNew(type: string, key: string, name: string): void {
     const hash = keyHash(type, key);
     if (!this.#known.has(hash)) this.#learn(hash, name);
+  }
+
+  /** What a business key means by now. */
+  meaning(type: string, key: string): string | undefined {
+    return this.#known.get(keyHash(type, key));
+  }
+
+  /** Gives a key a meaning, where it has none. */
+  learn(type: string, key: string, name: string): void {
+    this.#learnNew(type, key, name);
+  }
+
+  /** What stands under a name by now, read where that was not done yet. */
+  async standing(caller: Caller, name: string): Promise<Resource | null> {
+    if (!this.#standing.has(name)) {
+      this.#met.add(name);
+      await this.#read(caller, [name]);
+    }
+    return this.#standing.get(name)?.now ?? null;
+  }
+
+  /** Says something that no mapping says: a link of two patients, a status. By the same clocks as everything else. */
+  async say(caller: Caller, said: Said, moment: Moment): Promise<void> {
+    const name = nameOf(said.resource);
+    await this.standing(caller, name);
+    const there = this.#standing.get(name) ?? nothing();
+    const next = lay(there.now, said, moment, there.clock);
+    this.#standing.set(name, { ...there, now: next.resource, clock: next.clock });
+  }
+
+  /** Points everything of one patient, or what `chosen` names of it, to another. */
+  async move(caller: Caller, from: string, to: string, chosen: (resource: Resource) => boolean): Promise<string[]> {
+    const moved: string[] = [];
+    const patient = from.slice('Patient/'.length);
+    let cursor: string | undefined;
+    do {
+      const page = await this.#record.everything(caller, {
+        patient,
+        count: 500,
+        asked: `move ${from} ${to}`,
+        ...(cursor === undefined ? {} : { cursor }),
+      });
+      if (!page.ok) break;
+      for (const { type, id } of page.value.matches) {
+        const name = `${type}/${id}`;
+        if (type === 'Patient') continue;
+        const resource = await this.standing(caller, name);
+        if (resource === null || !chosen(resource)) continue;
+        const there = this.#standing.get(name);
+        const next = pointed(resource, name, new Map(), new Map([[from, to]]));
+        if (there === undefined || next === resource) continue;
+        this.#standing.set(name, { ...there, now: next });
+        moved.push(name);
+      }
+      cursor = page.value.next;
+    } while (cursor !== undefined);
+    return moved;
   }
 
   /** The resource that the record has for it; its own name where it has none. */

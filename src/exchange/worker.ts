@@ -8,6 +8,7 @@ import type { Caller, RecordStore } from '../record/contract.ts';
 import { keyOfId } from '../record/keys.ts';
 import { slices } from '../record/slices.ts';
 import type { Channel } from './channel.ts';
+import { carryOut } from './instruct.ts';
 import { languages } from './languages.ts';
 import { Batch, type LaidDown } from './lay-down.ts';
 import { writeLedger } from './ledger.ts';
@@ -130,6 +131,12 @@ export class Worker {
       const pause = rest();
       if (pause !== undefined) await pause;
     }
+    // What moves others' resources is done by itself: what comes after it must see what it did.
+    if (told.length > 1 && told.some(({ translation }) => translation.instructions.length > 0)) {
+      if (outcomes.length > 0) await this.#finish(name, outcomes);
+      for (const one of told) await this.#together(name, channel, [one.work]);
+      return;
+    }
     for (let tie = 1; ; tie++) {
       const done = await this.#lay(name, told, outcomes);
       if (done.ok) return;
@@ -162,8 +169,14 @@ export class Worker {
     for (const [index, one] of all.entries()) {
       const { work } = told[index]!;
       const laid = batch.lay(one);
-      if (laid.ok) outcomes.push({ work, state: 'done', laid: laid.value, ledger: laid.value.ledger });
-      else outcomes.push({ work, state: 'failed', problem: laid.problem, ledger: one.translation.ledger });
+      if (laid.ok) {
+        for (const instruction of one.translation.instructions)
+          for (const touched of await carryOut(batch, instruction, { caller, moment: one.moment, sender: work.sender })) {
+            if (!laid.value.resources.includes(touched)) laid.value.resources.push(touched);
+            if (touched.startsWith('Patient/') && !laid.value.patients.includes(touched)) laid.value.patients.push(touched);
+          }
+        outcomes.push({ work, state: 'done', laid: laid.value, ledger: laid.value.ledger });
+      } else outcomes.push({ work, state: 'failed', problem: laid.problem, ledger: one.translation.ledger });
       const pause = rest();
       if (pause !== undefined) await pause;
     }
