@@ -182,6 +182,51 @@ describe('an export', () => {
     expect((await fetch(mine.manifest.output[0]!.url)).status).toBe(401);
   });
 
+  test('leaves a row in the trail for each file that is fetched, and gives none to who may not export any more', async () => {
+    const token = await tokenFor(here.database, { role: 'analyst' });
+    const { manifest } = await exported('$export?_type=Patient,Observation', token);
+    const names = manifest.output.map(({ url }) => pathOf(url));
+    expect(names).toHaveLength(2);
+    await here.call('GET', names[0]!, { token });
+    const rows = async (path: string): Promise<object[]> => {
+      const { json } = await here.call('GET', '/audit?action=download&count=1000', { headers: { accept: 'application/json' } });
+      return (json!['rows'] as unknown as { query: string; role: string; resource: string; outcome: number }[])
+        .filter(({ query }) => query === path)
+        .map(({ role, resource, outcome }) => ({ role, resource, outcome }));
+    };
+    expect(await rows(names[0]!)).toEqual(Array(2).fill({ role: 'analyst', resource: 'Observation', outcome: 200 }));
+    expect(await rows(names[1]!)).toEqual([{ role: 'analyst', resource: 'Patient', outcome: 200 }]);
+    await here.database.query({
+      text: `update access_token set role = 'nurse' where id = (select max(account::text)::uuid from audit where query = $1)`,
+      values: [names[0]!],
+    });
+    for (;;) {
+      const answer = await here.call('GET', names[1]!, { token });
+      if (answer.status === 200) continue;
+      expect([answer.status, answer.text]).toEqual([403, expect.stringContaining('may not export Patient')]);
+      break;
+    }
+    expect(await rows(names[1]!)).toContainEqual({ role: 'nurse', resource: 'Patient', outcome: 403 });
+  });
+
+  test('is ended with words where its asker is disabled before it has finished', async () => {
+    const token = await tokenFor(here.database, { role: 'analyst' });
+    // Its job waits behind two that hold the same lock for a while: only so is there a time between the asking and the end.
+    const session = here.database.transaction(async (held) => {
+      await held.query({ text: 'lock table resource in access exclusive mode' });
+      const kickOff = await here.call('GET', '/fhir/$export?_type=Patient', { headers: respondAsync, token });
+      expect(kickOff.status).toBe(202);
+      const { rows } = await held.query<{ account: string }>({ text: `select account from job where ended is null` });
+      await held.query({ text: 'delete from access_token where id = $1', values: [rows[0]!.account] });
+      return kickOff;
+    });
+    const { answer } = await ended(await session);
+    expect([answer.status, answer.json]).toMatchObject([
+      403,
+      { resourceType: 'OperationOutcome', issue: [{ diagnostics: expect.stringContaining('was ended before it was finished') }] },
+    ]);
+  });
+
   test('that is deleted is gone, with its files', async () => {
     const { status, manifest } = await exported('$export?_type=Patient');
     expect((await here.call('DELETE', status)).status).toBe(202);

@@ -196,7 +196,10 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   const runner = runModules(modules.value, { feed, record, now });
   if (!runner.ok) return runner;
   undo.push(() => runner.value.stop());
-  jobs.work([exportJob(record, exports), importJob(record, exports, importFrom, validation.value)]);
+  jobs.work([
+    exportJob({ record, root: exports, rightsNow: (id) => people.rightsNow(id, now()) }),
+    importJob(record, exports, importFrom, validation.value),
+  ]);
   feedMetrics(metrics, feed);
   if (replica !== undefined) replicaMetrics(metrics, replica);
 

@@ -104,6 +104,18 @@ describe('a job', () => {
     expect((await until(jobs, (await jobs.ask('break', 1, somebody)).id, 'failed')).problem?.message).toContain('3 times in a row');
   });
 
+  test('that tells how far it is, and begins anew after each error, is given up as well', async () => {
+    const circles: JobKind = {
+      name: 'circle',
+      async run(job) {
+        await job.save(null, { done: 5 });
+        throw new Error('the disk is full');
+      },
+    };
+    const jobs = process([circles]);
+    expect((await until(jobs, (await jobs.ask('circle', 1, somebody)).id, 'failed')).problem?.message).toContain('3 times in a row');
+  });
+
   test('that may be asked for only once at a time answers the one that is under way', async () => {
     let go = (): void => {};
     const wait = new Promise<void>((resolve) => {

@@ -29,13 +29,24 @@ export async function renew(session: Session, id: string, holder: string, leaseM
   return rowCount === 1;
 }
 
-export async function keep(session: Session, id: string, holder: string, checkpoint: Json, progress: Progress): Promise<boolean> {
-  const { rowCount } = await session.query({
+/**
+ * Answers the errors since it last came further; undefined: the job is no longer this worker's. Further means another checkpoint: work
+ * that would begin at the same place again has gained nothing, however long it took.
+ */
+export async function keep(
+  session: Session,
+  id: string,
+  holder: string,
+  checkpoint: Json,
+  progress: Progress,
+): Promise<number | undefined> {
+  const { rows } = await session.query<{ failures: number }>({
     name: 'job keep',
-    text: `update job set checkpoint = $3, done = $4, total = $5, note = $6, failures = 0 where id = $1 and holder = $2 and state = 'running'`,
+    text: `update job set checkpoint = $3, done = $4, total = $5, note = $6, failures = case when checkpoint = $3 then failures else 0 end
+where id = $1 and holder = $2 and state = 'running' returning failures`,
     values: [id, holder, textOf(checkpoint), Math.round(progress.done), progress.total ?? null, progress.note ?? null],
   });
-  return rowCount === 1;
+  return rows[0]?.failures;
 }
 
 export async function finish(session: Session, id: string, holder: string, end: { result: Json } | { problem: Problem }): Promise<boolean> {

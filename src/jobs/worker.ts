@@ -142,8 +142,9 @@ export class Worker {
       ...jobOf(row),
       signal: stop.signal,
       save: async (checkpoint, progress, session = database) => {
-        if (await keep(session, row.id, this.#holder, checkpoint, progress)) {
-          failures = 0;
+        const errors = await keep(session, row.id, this.#holder, checkpoint, progress);
+        if (errors !== undefined) {
+          failures = errors;
           return ok(undefined);
         }
         stop.abort();

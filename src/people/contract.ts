@@ -102,6 +102,8 @@ export interface People {
 
   /** Who holds this token. forbidden: unknown or expired (answer 401 to both); busy: could not look. At most a second old. */
   authenticate(token: string, now: Date): Promise<Result<Person>>;
+  /** What the holder of this id (Person.id) may do now. forbidden: nothing any more; busy: could not look. */
+  rightsNow(id: string, now: Date): Promise<Result<Person>>;
   /** Removes what has expired more than a week ago. For a clock, once a day. */
   tidy(now: Date): Promise<Result<void>>;
 }

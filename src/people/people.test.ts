@@ -55,6 +55,37 @@ const enter = (tried: Partial<{ name: string; password: string; from: string }> 
 const trail = async () =>
   (await bench.db.query<{ outcome: string }>({ text: 'select outcome from sign_in order by at, outcome' })).rows.map((row) => row.outcome);
 
+describe('the rights that somebody has now', () => {
+  const rights = (id: string, now = start) => people.rightsNow(id, now);
+
+  test('are those of the account, until it is disabled', async () => {
+    const { id } = await ada();
+    expect(value(await rights(id))).toEqual({ id, name: 'Ada', role: 'clinician', organisations: ['north'] });
+    await people.changeAccount('ada', { role: 'nurse' });
+    expect(value(await rights(id)).role).toBe('nurse');
+    await people.changeAccount('ada', { disabled: true });
+    expect(problem(await rights(id)).kind).toBe('forbidden');
+  });
+
+  test('are those of the client, whichever of its tokens it came with', async () => {
+    const client = value(await people.createClient({ name: 'bulk', role: 'analyst' }, start));
+    const { token } = value(await people.clientCredentials({ name: 'bulk', secret: client.secret, from: '10.0.0.8' }, start));
+    const { id } = value(await people.authenticate(token, start));
+    expect(value(await rights(id, later(48 * hour))).role).toBe('analyst');
+    await people.disableClient('bulk');
+    expect(problem(await rights(id)).kind).toBe('forbidden');
+  });
+
+  test('are those of a token of its own, until it expires or is withdrawn', async () => {
+    const { token } = value(await people.issueToken({ name: 'night', role: 'analyst' }, hour, start));
+    const { id } = value(await people.authenticate(token, start));
+    expect(value(await rights(id)).role).toBe('analyst');
+    expect(problem(await rights(id, later(hour))).kind).toBe('forbidden');
+    await people.revoke(token);
+    expect(problem(await rights(id)).kind).toBe('forbidden');
+  });
+});
+
 describe('an account', () => {
   test('signs in under its name in any case, and is who it was made', async () => {
     const made = await ada();

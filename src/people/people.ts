@@ -8,6 +8,7 @@ import { authenticator } from './authenticate.ts';
 import { clientCredentials, createClient, disableClient, listClients } from './clients.ts';
 import { defaultSettings, type People, type PeopleSettings } from './contract.ts';
 import { ensureFirstAdministrator } from './first-administrator.ts';
+import { rightsNow } from './rights-now.ts';
 import { signIn, signOut } from './sign-in.ts';
 import { tokenHash } from './token.ts';
 
@@ -36,6 +37,7 @@ export function openPeople(db: Database, given: Partial<PeopleSettings> = {}): P
     issueToken: (of, validMs, now) => issueToken(db, of, validMs, now),
     revoke: (token) => thenForget(revoke(db, token), token),
     authenticate,
+    rightsNow: (id, now) => rightsNow(db, id, now),
     tidy: (now) => tidy(db, settings, now),
   };
 }

@@ -260,6 +260,11 @@ export interface RecordStore {
     signal: AbortSignal,
     startOver?: () => Promise<void>,
   ): Promise<Result<Exported>>;
+  /**
+   * That a file of an export, or of what an import refused, is given out: asked and audited each time, before the answer leaves.
+   * `type`: absent where the file holds several, as deletions do.
+   */
+  giveFile(caller: Caller, about: { action: 'export' | 'import'; type?: ResourceType; file: string }): Promise<Result<void>>;
   /** Position of the newest change; 0 where there is none. */
   head(): Promise<bigint>;
   /**

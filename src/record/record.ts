@@ -5,7 +5,7 @@ import type { Compile } from '../fhir/fhirpath/contract.ts';
 import { type ResourceType, resourceTypes } from '../fhir/generated/types.ts';
 import { fail, ok, type Problem, type Result } from '../fhir/result.ts';
 import type { Include, Query } from '../fhir/search/contract.ts';
-import type { Action, Scope } from '../policy/contract.ts';
+import type { Action, Decision, Scope } from '../policy/contract.ts';
 import { decide } from '../policy/decide.ts';
 import { isShared } from '../policy/resource-classes.ts';
 import { decideTrail } from '../policy/trail.ts';
@@ -241,6 +241,15 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
       return refused(caller, 'export', wish.types?.[0], undefined, exported.problem.message);
     },
 
+    async giveFile(caller, { action, type, file }) {
+      const decision = type === undefined ? mayAtAll(caller, action) : decide(caller.person, caller.purpose, action, type);
+      const outcome = decision.allowed ? 200 : 403;
+      await database.query(
+        auditInsert([auditRow(caller, settings.now(), 'download', { ...(type === undefined ? {} : { type }), query: file, outcome })]),
+      );
+      return decision.allowed ? ok(undefined) : fail('forbidden', decision.why);
+    },
+
     async trail(caller, wish) {
       const decision = decideTrail(caller.person, caller.purpose);
       if (!decision.allowed) return refused(caller, 'audit', 'AuditEvent', undefined, decision.why);
@@ -288,6 +297,13 @@ function includesOf(parts: readonly Query[]): Pick<Query, 'include' | 'revinclud
   ];
   return { include: once(parts.flatMap((part) => part.include)), revinclude: once(parts.flatMap((part) => part.revinclude)) };
 }
+
+/** Whether the caller may do it to any type. */
+const mayAtAll = (caller: Caller, action: Action): Decision =>
+  resourceTypes.map((type) => decide(caller.person, caller.purpose, action, type)).find(({ allowed }) => allowed) ?? {
+    allowed: false,
+    why: `The role ${caller.person.role} may not ${action}.`,
+  };
 
 const bounded = (scope: Scope): boolean => scope.organisations !== undefined || scope.patients !== undefined;
 

@@ -11,6 +11,9 @@ export const actionWords: Record<string, string> = {
   update: 'changed',
   delete: 'deleted',
   transaction: 'sent several changes together',
+  export: 'exported',
+  download: 'fetched a file of an export or an import',
+  import: 'took over from another record',
   audit: 'looked at the audit trail',
   backup: 'made a backup of everything',
   restore: 'restored everything from a backup',
@@ -18,7 +21,7 @@ export const actionWords: Record<string, string> = {
 
 /** Names for several actions at once. */
 export const actionGroups: Record<string, string[]> = {
-  seen: ['read', 'vread', 'search', 'include', 'history'],
+  seen: ['read', 'vread', 'search', 'include', 'history', 'export', 'download'],
   changed: ['create', 'update', 'delete', 'transaction'],
 };
 

@@ -33,9 +33,10 @@ export interface ImportAsked {
   keepVersions: boolean;
 }
 
-/** One NDJSON file of a job, below its folder. */
+/** One NDJSON file of a job. */
 export interface BulkFile {
   type: string;
+  /** From the folder that was asked for; in the result of a job from the folder of the job, with that of the attempt before it. */
   file: string;
   count: number;
 }

@@ -1,5 +1,5 @@
 // The same export without a server: for the record of a stopped installation. No job, no waiting; the files are there at the end.
-import { fail, type Result } from '../../fhir/result.ts';
+import { fail, ok, type Result } from '../../fhir/result.ts';
 import { isResourceType } from '../../fhir/search/references.ts';
 import type { Jobs } from '../../jobs/contract.ts';
 import type { FhirContext, FhirRequest } from '../fhir-rest/contract.ts';
@@ -28,5 +28,8 @@ export async function exportDirectly(
   if (!call.ok) return call;
   const asked = await askedOf(call.value);
   if (!asked.ok) return asked;
-  return exportTo(context.record, asked.value, folder, new AbortController().signal, async (_, note) => hear(note));
+  return exportTo(context.record, asked.value, folder, new AbortController().signal, async (_, note) => {
+    hear(note);
+    return ok(undefined);
+  });
 }

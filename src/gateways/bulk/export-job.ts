@@ -1,42 +1,92 @@
 // The work of an export: the record hands out its resources, and they become lines of files. Where it was interrupted it begins
-// again: an export is of one moment, and half of one would be worth nothing.
+// again: an export is of one moment, and half of one would be worth nothing. It goes on as long as its asker may have it: whoever was
+// disabled, or given other rights, before the end gets no files.
 import type { Resource } from '../../fhir/generated/types.ts';
 import { readJsonNow, writeJson } from '../../fhir/json.ts';
-import { ok, type Result } from '../../fhir/result.ts';
+import { fail, ok, type Problem, type Result } from '../../fhir/result.ts';
 import type { Query } from '../../fhir/search/contract.ts';
 import { parseQuery } from '../../fhir/search/query.ts';
 import { subset } from '../../fhir/subset.ts';
 import type { JobKind, RunningJob } from '../../jobs/contract.ts';
+import type { Person } from '../../policy/contract.ts';
 import type { ExportWish, RecordStore } from '../../record/contract.ts';
 import { slices } from '../../record/slices.ts';
 import { readPairs } from '../fhir-rest/pairs.ts';
 import { type BulkResult, type ExportAsked, exportKind, keepHours } from './contract.ts';
-import { freshFolder, LineFiles, removeFolder } from './files.ts';
+import { LineFiles, newAttempt, removeFiles, removeFolder } from './files.ts';
 
 const hearEveryMs = 1_000;
 
-export const exportJob = (record: RecordStore, root: string): JobKind => ({
-  name: exportKind,
-  keepHours,
-  run: (job) => run(record, root, job),
-  clean: ({ id }) => removeFolder(root, id),
-});
-
-async function run(record: RecordStore, root: string, job: RunningJob): Promise<Result<string>> {
-  const asked = JSON.parse(String(job.wish)) as ExportAsked;
-  const folder = await freshFolder(root, job.id);
-  const hear = async (done: number, note: string): Promise<void> => void (await job.save(null, { done, note }));
-  const exported = await exportTo(record, asked, folder, job.signal, hear);
-  return exported.ok ? ok(JSON.stringify(exported.value)) : exported;
+export interface ExportParts {
+  record: RecordStore;
+  /** Folder for the files of jobs. */
+  root: string;
+  /** What the account of this id may do now. */
+  rightsNow(id: string): Promise<Result<Person>>;
 }
 
-/** Writes the files into the folder. `hear`: told about once a second. */
+export const exportJob = (parts: ExportParts): JobKind => ({
+  name: exportKind,
+  keepHours,
+  run: (job) => run(parts, job),
+  clean: ({ id }) => removeFiles(parts.root, id),
+});
+
+async function run({ record, root, rightsNow }: ExportParts, job: RunningJob): Promise<Result<string>> {
+  const asked = JSON.parse(String(job.wish)) as ExportAsked;
+  const attempt = await newAttempt(root, job.id);
+  const hear = async (done: number, note: string): Promise<Result<void>> => {
+    const still = stillHas(asked.caller.person, await rightsNow(asked.caller.person.id));
+    if (still.ok) return job.save(null, { done, note });
+    await record.refuse(asked.caller, 'export', { outcome: 403, query: asked.request });
+    return still;
+  };
+  let files: Result<BulkResult> | undefined;
+  try {
+    const others = await attempt.others();
+    const begun = await hear(0, 'begins');
+    if (!begun.ok) return begun;
+    // Whoever holds the lease after it has looked saw only attempts that were before its own, and none of them can end any more.
+    await Promise.all(others.map(removeFolder));
+    files = await exportTo(record, asked, attempt.folder, job.signal, hear);
+  } finally {
+    if (files?.ok !== true) await attempt.remove();
+  }
+  if (!files.ok) return files;
+  const { output, deleted } = files.value;
+  return ok(JSON.stringify({ ...files.value, output: attempt.named(output), deleted: attempt.named(deleted) }));
+}
+
+/** Whether who asked may still have all that was asked then. Wider rights do no harm; another role decides anew, when it asks anew. */
+export function stillHas(then: Person, now: Result<Person>): Result<void> {
+  if (!now.ok) {
+    // Nobody could be asked: that is tried again, and says nothing about the account.
+    if (now.problem.kind === 'busy') throw new Error('the rights of the account could not be read');
+    return fail('forbidden', `The export was ended before it was finished. ${now.problem.message}`);
+  }
+  const { role, organisations, patients } = now.value;
+  const within = (before: string[] | undefined, after: string[] | undefined): boolean =>
+    after === undefined || before?.every((id) => after.includes(id)) === true;
+  return role === then.role && within(then.organisations, organisations) && within(then.patients, patients)
+    ? ok(undefined)
+    : fail('forbidden', 'The export was ended before it was finished: the rights of the account have changed since. Ask for it again');
+}
+
+class Ended extends Error {
+  readonly problem: Problem;
+  constructor(problem: Problem) {
+    super(problem.message);
+    this.problem = problem;
+  }
+}
+
+/** Writes the files into the folder. `hear`: told about once a second, and at the end; a problem that it answers ends the export. */
 export async function exportTo(
   record: RecordStore,
   asked: ExportAsked,
   folder: string,
   signal: AbortSignal,
-  hear: (done: number, note: string) => Promise<void>,
+  hear: (done: number, note: string) => Promise<Result<void>>,
 ): Promise<Result<BulkResult>> {
   const wish = exportWish(asked);
   if (!wish.ok) return wish;
@@ -55,7 +105,8 @@ export async function exportTo(
         done += part.bodies.length;
         if (performance.now() - heardMs < hearEveryMs) return;
         heardMs = performance.now();
-        await hear(done, `${done} resources, now ${part.type}`);
+        const go = await hear(done, `${done} resources, now ${part.type}`);
+        if (!go.ok) throw new Ended(go.problem);
       },
       signal,
       async () => {
@@ -65,7 +116,8 @@ export async function exportTo(
     );
     if (!exported.ok) return exported;
     await Promise.all([live.close(), deleted.close()]);
-    await hear(done, `${done} resources`);
+    const last = await hear(done, `${done} resources`);
+    if (!last.ok) return last;
     return ok({
       transactionTime: exported.value.at.toISOString(),
       request: asked.request,
@@ -73,6 +125,9 @@ export async function exportTo(
       deleted: deleted.files,
       error: [],
     });
+  } catch (error) {
+    if (error instanceof Ended) return { ok: false, problem: error.problem };
+    throw error;
   } finally {
     await Promise.all([live.close(), deleted.close()]);
   }

@@ -1,23 +1,47 @@
 // The files of a job in a folder of their own, readable for this account of the machine only. Where several processes share a
 // database on several machines, the folder must be one that they share (LAMPLIGHT_EXPORT_DIR).
+//
+// Every attempt at a job writes into a folder of its own below that of the job: a process that slept past its lease and one that has
+// taken its work over never open the same file, and the manifest names those of the attempt that ended.
+import { randomBytes } from 'node:crypto';
 import { createReadStream, type ReadStream } from 'node:fs';
-import { mkdir, open, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BulkFile } from './contract.ts';
 
 /** Lines of one file: a client may fetch several at the same time. */
 const linesMax = 250_000;
 
-export const folderOf = (root: string, job: string): string => join(root, job);
-
-export async function freshFolder(root: string, job: string): Promise<string> {
-  const folder = folderOf(root, job);
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  return folder;
+export interface Attempt {
+  folder: string;
+  /** These files as they are named from the folder of the job: `5f0c2a9be1d3/Patient.1.ndjson`. */
+  named(files: readonly BulkFile[]): BulkFile[];
+  /** The folders of the attempts before, or beside, this one. */
+  others(): Promise<string[]>;
+  remove(): Promise<void>;
 }
 
-export const removeFolder = (root: string, job: string): Promise<void> => rm(folderOf(root, job), { recursive: true, force: true });
+export async function newAttempt(root: string, job: string): Promise<Attempt> {
+  const name = randomBytes(6).toString('hex');
+  const all = join(root, job);
+  const folder = join(all, name);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return {
+    folder,
+    named: (files) => files.map((one) => ({ ...one, file: `${name}/${one.file}` })),
+    others: async () => (await readdir(all)).filter((one) => one !== name).map((one) => join(all, one)),
+    async remove() {
+      await rm(folder, { recursive: true, force: true });
+      // The job may have been forgotten meanwhile: then nobody would come for an empty folder.
+      await rmdir(all).catch(() => {});
+    },
+  };
+}
+
+export const removeFolder = (path: string): Promise<void> => rm(path, { recursive: true, force: true });
+
+/** All that a job has left, of every attempt. */
+export const removeFiles = (root: string, job: string): Promise<void> => removeFolder(join(root, job));
 
 /** Writes lines to `TYPE.1.ndjson`, `TYPE.2.ndjson` …; what is written is on disk when `close` has ended. */
 export class LineFiles {
@@ -62,10 +86,9 @@ export class LineFiles {
   }
 }
 
-/** A file of a job for its client; undefined where there is none of this name. */
-export async function readBulkFile(root: string, job: string, name: string): Promise<{ bytes: number; stream: ReadStream } | undefined> {
-  if (!/^[A-Za-z]{1,60}(\.[a-z]{1,20})?\.\d{1,6}\.ndjson$/.test(name)) return undefined;
-  const path = join(folderOf(root, job), name);
+/** A file that the manifest of a job names; undefined where it is gone. */
+export async function openFile(root: string, job: string, { file }: BulkFile): Promise<{ bytes: number; read(): ReadStream } | undefined> {
+  const path = join(root, job, file);
   const found = await stat(path).catch(() => undefined);
-  return found?.isFile() === true ? { bytes: found.size, stream: createReadStream(path) } : undefined;
+  return found?.isFile() === true ? { bytes: found.size, read: () => createReadStream(path) } : undefined;
 }

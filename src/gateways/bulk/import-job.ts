@@ -5,7 +5,7 @@ import type { JobKind, RunningJob } from '../../jobs/contract.ts';
 import type { RecordStore } from '../../record/contract.ts';
 import type { ValidationParts } from '../fhir-rest/validation.ts';
 import { type BulkFile, type BulkResult, type ImportAsked, importKind, keepHours } from './contract.ts';
-import { folderOf, freshFolder, LineFiles, removeFolder } from './files.ts';
+import { type Attempt, LineFiles, newAttempt, removeFiles } from './files.ts';
 import { refusedLine, takeLines } from './take-lines.ts';
 
 const linesAtOnce = 512;
@@ -31,7 +31,7 @@ export const importJob = (record: RecordStore, root: string, allowed: readonly s
   name: importKind,
   keepHours,
   run: (job) => run({ record, validation }, root, allowed, job),
-  clean: ({ id }) => removeFolder(root, id),
+  clean: ({ id }) => removeFiles(root, id),
 });
 
 /** Whether the site lets data come from this address: one of its prefixes, up to a slash. */
@@ -44,15 +44,15 @@ async function run(into: Into, root: string, allowed: readonly string[], job: Ru
   const asked = JSON.parse(String(job.wish)) as ImportAsked;
   const place: Place = (job.checkpoint as Place | null) ?? { source: 0, line: 0, done: 0, refused: 0, files: [] };
   const started = new Date();
-  const folder = job.checkpoint === null ? await freshFolder(root, job.id) : folderOf(root, job.id);
+  const attempt = await newAttempt(root, job.id);
   for (; place.source < asked.sources.length; place.source++, place.line = 0) {
     const source = asked.sources[place.source]!;
     if (!isAllowed(source.url, allowed))
       return fail('forbidden', `Data may not be fetched from ${shown(source.url)}: LAMPLIGHT_IMPORT_FROM names the places`);
-    const errors = new LineFiles(folder, `.errors${'abcdefghijklmnopqrstuvwxyz'[place.source % 26]}`);
-    const taken = await takeSource(into, asked, source, place, job, errors);
+    const errors = new LineFiles(attempt.folder, `.errors${'abcdefghijklmnopqrstuvwxyz'[place.source % 26]}`);
+    const taken = await takeSource(into, asked, source, place, job, { attempt, errors });
     await errors.close();
-    place.files.push(...errors.files);
+    place.files.push(...attempt.named(errors.files));
     if (!taken.ok) return taken;
   }
   const result: BulkResult = {
@@ -73,7 +73,7 @@ async function takeSource(
   { url, type }: ImportAsked['sources'][number],
   place: Place,
   job: RunningJob,
-  errors: LineFiles,
+  { attempt, errors }: { attempt: Attempt; errors: LineFiles },
 ): Promise<Result<void>> {
   const response = await fetch(url, { signal: job.signal, redirect: 'error', headers: { accept: 'application/fhir+ndjson' } }).catch(
     () => undefined,
@@ -96,7 +96,7 @@ async function takeSource(
     place.done += outcomes.length - refused.length;
     place.line = number;
     return job.save(
-      { ...place, files: place.files.map((file) => ({ ...file })) },
+      { ...place, files: [...place.files, ...attempt.named(errors.files)].map((file) => ({ ...file })) },
       { done: place.done, note: `${place.done} taken, ${place.refused} refused` },
     );
   };

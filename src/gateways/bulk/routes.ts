@@ -2,6 +2,7 @@
 // (https://hl7.org/fhir/uv/bulkdata/STU2/export.html#bulk-data-status-request). Whose job it is not, there is none for.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fail, type Problem } from '../../fhir/result.ts';
+import { isResourceType } from '../../fhir/search/references.ts';
 import type { Job, Jobs } from '../../jobs/contract.ts';
 import type { RecordStore } from '../../record/contract.ts';
 import { outcome, outcomeOf, statusOf } from '../fhir-rest/outcome.ts';
@@ -9,7 +10,7 @@ import type { ValidationParts } from '../fhir-rest/validation.ts';
 import { readBody } from '../http/body.ts';
 import { refuse } from '../http/server.ts';
 import { type BulkFile, type BulkResult, exportKind, importKind, keepHours } from './contract.ts';
-import { readBulkFile } from './files.ts';
+import { openFile } from './files.ts';
 import { shownLine, takeLines } from './take-lines.ts';
 
 export interface BulkSettings {
@@ -80,7 +81,7 @@ export function bulkRoutes(app: FastifyInstance, jobs: Jobs, record: RecordStore
           .type('application/json; charset=utf-8')
           .send(JSON.stringify(manifest(job, base)));
       case 'failed':
-        return refuse(request, reply, job.problem ?? fail('busy', 'The job failed').problem, 500);
+        return refuse(request, reply, job.problem ?? fail('busy', 'The job failed').problem, job.problem?.kind === 'forbidden' ? 403 : 500);
       default:
         return reply.code(202).header('x-progress', progressOf(job)).header('retry-after', '1').send();
     }
@@ -97,13 +98,26 @@ export function bulkRoutes(app: FastifyInstance, jobs: Jobs, record: RecordStore
       .send(outcome('information', 'informational', cancelled ? 'The job was cancelled' : 'The files were removed'));
   });
 
-  app.get('/bulk/:job/:file', { config: { ...config, name: 'bulk-file' } }, async (request, reply) => {
+  app.get('/bulk/:job/*', { config: { ...config, name: 'bulk-file' } }, async (request, reply) => {
     const job = await jobOf(request);
-    const { file } = request.params as { file: string };
-    const found = job?.state === 'done' ? await readBulkFile(settings.folder, job.id, file) : undefined;
-    if (found === undefined) return none(request, reply);
-    return reply.type('application/fhir+ndjson').header('content-length', found.bytes).send(found.stream);
+    const { '*': name } = request.params as { '*': string };
+    const listed = job?.state === 'done' ? filesOf(job).find(({ file }) => file === name) : undefined;
+    const found = job === undefined || listed === undefined ? undefined : await openFile(settings.folder, job.id, listed);
+    if (job === undefined || listed === undefined || found === undefined) return none(request, reply);
+    const given = await record.giveFile(request.caller!, {
+      action: job.kind === exportKind ? 'export' : 'import',
+      ...(isResourceType(listed.type) && !listed.gone ? { type: listed.type } : {}),
+      file: `/bulk/${job.id}/${listed.file}`,
+    });
+    if (!given.ok) return refuse(request, reply, given.problem, 403);
+    return reply.type('application/fhir+ndjson').header('content-length', found.bytes).send(found.read());
   });
+}
+
+/** What the manifest names. `gone`: it tells of deletions, of several types. */
+function filesOf(job: Job): (BulkFile & { gone: boolean })[] {
+  const { output, deleted, error } = JSON.parse(String(job.result)) as BulkResult;
+  return [...[...output, ...error].map((one) => ({ ...one, gone: false })), ...deleted.map((one) => ({ ...one, gone: true }))];
 }
 
 /** At most 100 characters (section "X-Progress"). */

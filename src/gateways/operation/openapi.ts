@@ -339,6 +339,7 @@ export const openApiPaths: Record<string, Record<string, Operation>> = {
       responses: {
         '200': { description: 'The manifest', content: { 'application/json': { schema: { type: 'object' } } } },
         '202': { description: 'Under way: X-Progress says how far, Retry-After when to ask again' },
+        '403': { description: 'Its asker lost the right to it before it was finished' },
         '404': { description: 'No such job of this account' },
         '500': { description: 'It failed: an OperationOutcome says why' },
       },
@@ -350,13 +351,14 @@ export const openApiPaths: Record<string, Record<string, Operation>> = {
       responses: { '202': { description: 'Done' }, '404': { description: 'No such job of this account' } },
     },
   },
-  '/bulk/{job}/{file}': {
+  '/bulk/{job}/{attempt}/{file}': {
     get: {
-      summary: 'A file of an export',
+      summary: 'A file of an export; each time it is fetched leaves a row in the audit trail',
       tags: ['Bulk data'],
-      parameters: [bulkJob, path('file', 'Name in the manifest')],
+      parameters: [bulkJob, path('attempt', 'As the manifest names it'), path('file', 'As the manifest names it')],
       responses: {
         '200': { description: 'Resources, one a line', content: { 'application/fhir+ndjson': { schema: { type: 'string' } } } },
+        '403': { description: 'This account may not export any more' },
         '404': { description: 'No such file of this account' },
       },
     },
