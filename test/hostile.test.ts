@@ -4,10 +4,11 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Stand, stand } from './calls.ts';
 import { addressAttacks } from './hostile/addresses.ts';
-import { type Attack, ask, type Seen, type Target } from './hostile/attack.ts';
+import { type Attack, ask, type Target } from './hostile/attack.ts';
 import { bodyAttacks } from './hostile/bodies.ts';
 import { packedAttacks } from './hostile/packed.ts';
 import { patchAttacks } from './hostile/patches.ts';
+import { isRefusal } from './hostile/refusal.ts';
 import { asking, forgeries, places, searchAttacks, shapers, values } from './hostile/searches.ts';
 import { signInAttacks } from './hostile/sign-ins.ts';
 import { wireAttacks } from './hostile/wire.ts';
@@ -22,33 +23,6 @@ beforeAll(async () => {
   target = { port: Number(new URL(here.server.address).port), token: here.administrator, patient: String(made!.json!['id']) };
 });
 afterAll(() => here.end());
-
-interface Refusal {
-  issue?: { severity: string; diagnostics: string }[];
-  title?: string;
-  error_description?: string;
-}
-
-/** A refusal in words: an OperationOutcome below /fhir, an error of OAuth at its door, otherwise a problem document. */
-function wordsOf({ status, headers, text }: Seen): string {
-  const json = JSON.parse(text) as Refusal;
-  const type = headers['content-type'] ?? '';
-  if (type.startsWith('application/fhir+json')) {
-    expect(json).toMatchObject({ resourceType: 'OperationOutcome' });
-    expect(new Set(json.issue!.map(({ severity }) => severity))).toEqual(new Set(['error']));
-    return json.issue![0]!.diagnostics;
-  }
-  if (json.error_description !== undefined) return json.error_description;
-  expect(type).toMatch(/^application\/problem\+json/);
-  expect(json).toMatchObject({ status });
-  return json.title!;
-}
-
-function isRefusal(seen: Seen): void {
-  const words = wordsOf(seen);
-  expect(words.length, words).toBeGreaterThan(15);
-  expect(words.length, words).toBeLessThan(1_000);
-}
 
 /** The work stores nothing, and good requests are answered after it. */
 async function unharmed(work: () => Promise<void>): Promise<void> {

@@ -7,6 +7,7 @@ import { packedAttacks } from '../../test/hostile/packed.ts';
 import { patchAttacks } from '../../test/hostile/patches.ts';
 import { searchAttacks } from '../../test/hostile/searches.ts';
 import { signInAttacks } from '../../test/hostile/sign-ins.ts';
+import { terminologyAttacks } from '../../test/hostile/terminology.ts';
 import { xmlAttacks } from '../../test/hostile/xml.ts';
 
 const observation = (i: number): string =>
@@ -112,8 +113,15 @@ const allowed: Attack[] = [
 ];
 
 export const measured: Attack[] = [
-  ...[...bodyAttacks, ...xmlAttacks, ...packedAttacks, ...patchAttacks, ...searchAttacks, ...signInAttacks, ...addressAttacks].filter(
-    ({ heavy }) => heavy === true,
-  ),
+  ...[
+    ...bodyAttacks,
+    ...xmlAttacks,
+    ...packedAttacks,
+    ...patchAttacks,
+    ...searchAttacks,
+    ...signInAttacks,
+    ...addressAttacks,
+    ...terminologyAttacks,
+  ].filter(({ heavy }) => heavy === true),
   ...allowed,
 ];

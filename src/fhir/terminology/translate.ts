@@ -21,14 +21,19 @@ const noMatch = new Set(['unmatched', 'disjoint']);
 const turned: Record<string, string> = { wider: 'narrower', narrower: 'wider', subsumes: 'specializes', specializes: 'subsumes' };
 
 const mapsMax = 20;
+/** Mappings of one code. A real one has a handful. */
+const matchesMax = 10_000;
+const tooMany = fail('too-costly', `The code has more than ${matchesMax} mappings: name the map, or the system that is wanted`);
 
 export async function translate(source: TerminologySource, coding: Coding, wish: TranslateWish): Promise<Result<Translation>> {
   const maps = await mapsFor(source, coding, wish);
   if (!maps.ok) return maps;
   const matches: Match[] = [];
   for (const map of maps.value) {
-    const found = wish.reverse === true ? ok(backwards(map, coding, wish)) : await forwards(source, map, coding, wish, []);
+    const found =
+      wish.reverse === true ? ok(backwards(map, coding, wish)) : await forwards(source, map, coding, wish, { way: [], asked: new Set() });
     if (!found.ok) return found;
+    if (matches.length + found.value.length > matchesMax) return tooMany;
     matches.push(...found.value);
   }
   const result = matches.some(({ equivalence }) => !noMatch.has(equivalence));
@@ -61,15 +66,20 @@ const wantedGroup = (group: ConceptMapGroup, from: string | undefined, to: strin
   (from === undefined || group.source === undefined || group.source === from) &&
   (to === undefined || group.target === undefined || group.target === to);
 
+/** How a question came to a map: by which maps, and to which others it was sent already, which say nothing new to the same question. */
+interface Path {
+  way: readonly string[];
+  asked: Set<string>;
+}
+
 async function forwards(
   source: TerminologySource,
   map: ConceptMap,
   coding: Coding,
   wish: TranslateWish,
-  path: readonly string[],
+  { way, asked }: Path,
 ): Promise<Result<Match[]>> {
-  const url = map.url ?? '';
-  const way = [...path, url];
+  const path: Path = { way: [...way, map.url ?? ''], asked };
   const matches: Match[] = [];
   for (const group of map.group ?? []) {
     if (!wantedGroup(group, coding.system, wish.targetSystem)) continue;
@@ -77,8 +87,9 @@ async function forwards(
     for (const element of elements)
       for (const target of element.target ?? []) if (depends(target, wish)) matches.push(matchOf(map, group, target));
     if (elements.length > 0 || group.unmapped === undefined) continue;
-    const other = await unmapped(source, map, group, group.unmapped, coding, wish, way);
+    const other = await unmapped(source, map, group, group.unmapped, coding, wish, path);
     if (!other.ok) return other;
+    if (matches.length + other.value.length > matchesMax) return tooMany;
     matches.push(...other.value);
   }
   return ok(matches);
@@ -119,7 +130,7 @@ type Unmapped = (
   rule: ConceptMapGroupUnmapped,
   from: Coding,
   wish: TranslateWish,
-  path: readonly string[],
+  path: Path,
 ) => Promise<Result<Match[]>>;
 
 /** http://hl7.org/fhir/R4/valueset-conceptmap-unmapped-mode.html */
@@ -140,8 +151,10 @@ const unmappedModes: Record<string, Unmapped> = {
     ),
   'other-map': async (source, _, __, { url }, from, wish, path) => {
     if (url === undefined) return fail('invalid', 'A ConceptMap sends what it does not map to another one without naming it');
-    const ring = ringOf(path, url);
+    const ring = ringOf(path.way, url);
     if (ring !== undefined) return { ok: false, problem: ring };
+    if (path.asked.has(url)) return ok([]);
+    path.asked.add(url);
     const next = await source.conceptMap(url);
     return next === undefined
       ? fail('not-found', `The map ${shown(url)}, to which another one refers, is not known here: store it as a ConceptMap`)

@@ -55,6 +55,8 @@ export function codingsOf(call: OperationCall, systemVersion: string, impliedSys
   const concept = call.all('codeableConcept')[0]?.valueCodeableConcept;
   const coding = call.all('coding')[0]?.valueCoding;
   const code = call.text('code');
+  if ([concept, coding, code].filter((one) => one !== undefined).length > 1)
+    return fail('invalid', 'Say once which code is meant: code with system, coding, or codeableConcept', 'code');
   const found =
     code !== undefined
       ? [{ system: call.text('system') ?? impliedSystem, version: call.text(systemVersion), code, display: call.text('display') }]

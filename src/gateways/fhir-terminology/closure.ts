@@ -19,6 +19,7 @@ export const closureOperation = (room: TerminologyRoom, now: () => Date): Operat
   types: [],
   affectsState: true,
   parameters: ['name', 'concept', 'version'],
+  repeated: ['concept'],
   async answer(call) {
     const name = call.text('name');
     if (name === undefined || name === '' || name.length > nameMax || name.includes('\0'))

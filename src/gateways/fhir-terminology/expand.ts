@@ -32,6 +32,7 @@ export const expandOperation = (room: TerminologyRoom, now: () => Date): Operati
     'system-version',
     'property',
   ],
+  repeated: ['system-version', 'property'],
   async answer(call) {
     const wish = wishOf(call);
     if (!wish.ok) return refusal(wish.problem);

@@ -14,6 +14,7 @@ export const lookupOperation = (room: TerminologyRoom): Operation => ({
   types: ['CodeSystem'],
   affectsState: false,
   parameters: ['code', 'system', 'version', 'coding', 'displayLanguage', 'property'],
+  repeated: ['property'],
   async answer(call) {
     const codings = codingsOf(call, 'version');
     if (!codings.ok) return refusal(codings.problem);

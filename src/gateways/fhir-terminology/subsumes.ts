@@ -15,6 +15,7 @@ export const subsumesOperation = (room: TerminologyRoom): Operation => ({
   types: ['CodeSystem'],
   affectsState: false,
   parameters: ['codeA', 'codeB', 'system', 'version', 'codingA', 'codingB'],
+  repeated: [],
   async answer(call) {
     const asked = await askedOf(room, call, 'CodeSystem', 'codeSystem');
     if (!asked.ok) return refusal(asked.problem);

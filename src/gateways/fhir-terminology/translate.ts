@@ -1,5 +1,6 @@
 // ConceptMap/$translate: http://hl7.org/fhir/R4/conceptmap-operation-translate.html
 import type { ParametersParameter } from '../../fhir/generated/types.ts';
+import { fail } from '../../fhir/result.ts';
 import type { Coding, Translation } from '../../fhir/terminology/contract.ts';
 import type { TerminologyRoom } from '../../terminology/service.ts';
 import type { Operation, OperationCall } from '../fhir-rest/operations/contract.ts';
@@ -29,6 +30,7 @@ export const translateOperation = (room: TerminologyRoom): Operation => ({
     'dependency',
     'reverse',
   ],
+  repeated: ['dependency'],
   async answer(call) {
     const codings = codingsOf(call, 'version');
     if (!codings.ok) return refusal(codings.problem);
@@ -52,6 +54,8 @@ export const translateOperation = (room: TerminologyRoom): Operation => ({
         dependencies: dependenciesOf(call),
       });
       if (!found.ok) return refusal(found.problem);
+      if (all.length + found.value.matches.length > matchesMax)
+        return refusal(fail('too-costly', `The codings have more than ${matchesMax} mappings: ask about fewer at a time`).problem);
       all.push(...found.value.matches);
       result ||= found.value.result;
       message ??= found.value.message;
@@ -65,6 +69,7 @@ export const translateOperation = (room: TerminologyRoom): Operation => ({
 });
 
 const codingsMax = 100;
+const matchesMax = 10_000;
 
 function dependenciesOf(call: OperationCall): { property: string; value: string }[] {
   return call.all('dependency').flatMap(({ part = [] }) => {

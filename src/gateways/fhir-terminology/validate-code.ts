@@ -17,6 +17,7 @@ export const validateCodeInSystem = (room: TerminologyRoom): Operation => ({
   types: ['CodeSystem'],
   affectsState: false,
   parameters: ['url', 'codeSystem', 'code', 'version', 'display', 'coding', 'codeableConcept', 'abstract'],
+  repeated: [],
   async answer(call) {
     const asked = await askedOf(room, call, 'CodeSystem', 'codeSystem');
     if (!asked.ok) return refusal(asked.problem);
@@ -42,6 +43,7 @@ export const validateCodeInValueSet = (room: TerminologyRoom): Operation => ({
   types: ['ValueSet'],
   affectsState: false,
   parameters: ['url', 'valueSet', 'valueSetVersion', 'code', 'system', 'systemVersion', 'display', 'coding', 'codeableConcept', 'abstract'],
+  repeated: [],
   async answer(call) {
     const asked = await askedOf(room, call, 'ValueSet', 'valueSet');
     if (!asked.ok) return refusal(asked.problem);

@@ -29,6 +29,10 @@ export function callOf(request: FhirRequest, context: FhirContext, operation: Op
       `$${operation.name} has no parameter ${JSON.stringify(unknown.name.slice(0, 50))}: it knows ${operation.parameters.join(', ') || 'none'}`,
       unknown.name.slice(0, 50),
     );
+  const { repeated } = operation;
+  const names = given.map(({ name }) => name);
+  const twice = repeated && names.find((name, i) => !repeated.includes(name) && names.indexOf(name) < i);
+  if (twice !== undefined) return fail('invalid', `$${operation.name} takes ${twice} once: with two of them one would be left out`, twice);
   const all = (name: string): ParametersParameter[] => given.filter((one) => one.name === name);
   return ok({
     request,

@@ -36,5 +36,7 @@ export interface Operation {
   affectsState: boolean;
   /** Names of the parameters it knows; any other is refused with these. */
   parameters: readonly string[];
+  /** Those of them that may be given several times; any other given twice is refused. Absent: the operation looks itself. */
+  repeated?: readonly string[];
   answer(call: OperationCall): Promise<FhirResponse>;
 }
