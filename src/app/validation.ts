@@ -54,7 +54,10 @@ async function readPackage(path: string): Promise<Result<Json[]>> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) return fail('not-found', `LAMPLIGHT_PACKAGES names ${path}, and there is nothing`);
   try {
-    return found.isDirectory() ? await readFolder(path) : await readArchive(path);
+    if (found.isDirectory()) return await readFolder(path);
+    return found.isFile()
+      ? await readArchive(path)
+      : fail('invalid', `LAMPLIGHT_PACKAGES names ${path}, which is neither a folder nor a file`);
   } catch (error) {
     return fail('invalid', `${path} is no FHIR package that can be read: ${error instanceof Error ? error.message : 'unknown'}`);
   }
@@ -64,23 +67,52 @@ async function readFolder(path: string): Promise<Result<Json[]>> {
   const names = (await readdir(path, { recursive: true })).filter((name) => name.endsWith('.json')).sort();
   const resources: Json[] = [];
   for (const name of names) {
-    const taken = await take(await readFile(join(path, name), 'utf8'), join(path, name), resources);
+    const file = join(path, name);
+    const { size, isFile } = await sizeOf(file);
+    // Whoever waits for a pipe to say something may wait for ever.
+    if (!isFile) continue;
+    if (size > fileBytesMax)
+      return fail('too-costly', `${file} is larger than ${fileBytesMax / 1024 / 1024} MB: it is no resource of a FHIR package`);
+    const taken = await take(await readFile(file, 'utf8'), file, resources);
     if (!taken.ok) return taken;
   }
   return ok(resources);
 }
 
+const sizeOf = async (file: string): Promise<{ size: number; isFile: boolean }> => {
+  const found = await stat(file);
+  return { size: found.size, isFile: found.isFile() };
+};
+
 async function readArchive(path: string): Promise<Result<Json[]>> {
   const resources: Json[] = [];
-  let bytes = 0;
-  const unpacked = createReadStream(path).pipe(createGunzip());
-  for await (const { path: name, content } of tarFiles(path, unpacked, (one) => one.endsWith('.json'), fileBytesMax)) {
-    bytes += content.length;
-    if (bytes > bytesMax) return fail('too-costly', `${path} unpacks to more than ${bytesMax / 1024 / 1024} MB: it is no FHIR package`);
-    const taken = await take(content.toString('utf8'), `${path}: ${name}`, resources);
-    if (!taken.ok) return taken;
+  const packed = createReadStream(path);
+  const unpacked = createGunzip();
+  packed.on('error', (error) => unpacked.destroy(error));
+  try {
+    for await (const { path: name, content } of tarFiles(
+      path,
+      bounded(packed.pipe(unpacked)),
+      (one) => one.endsWith('.json'),
+      fileBytesMax,
+    )) {
+      const taken = await take(content.toString('utf8'), `${path}: ${name}`, resources);
+      if (!taken.ok) return taken;
+    }
+  } finally {
+    packed.destroy();
   }
   return ok(resources);
+}
+
+/** What is passed over counts too: nothing on a disk may keep the start busy for ever. */
+async function* bounded(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    bytes += chunk.length;
+    if (bytes > bytesMax) throw new Error(`it unpacks to more than ${bytesMax / 1024 / 1024} MB`);
+    yield chunk;
+  }
 }
 
 /** Only what validation reads; `package.json` and examples are no part of it. */

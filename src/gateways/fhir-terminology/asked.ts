@@ -1,4 +1,5 @@
 // What the operations of terminology have in common: the resource that is meant, the codings that are asked about, yes and no.
+import { setImmediate } from 'node:timers/promises';
 import type { Coding as FhirCoding, Resource, ResourceType } from '../../fhir/generated/types.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import { asResource } from '../../fhir/structure/validate.ts';
@@ -38,7 +39,10 @@ async function resourceOf<K extends ResourceType>(
     if (given.resourceType !== type)
       return fail('invalid', `The parameter ${parameter} takes a ${type}, not a ${given.resourceType}`, parameter);
     // The router leaves resources inside Parameters as they came: what is not of this structure stops here.
-    return asResource(given, type) as Result<Extract<Resource, { resourceType: K }>>;
+    const checked = asResource(given, type);
+    // What is worked out of a large one takes as long again: others come first.
+    await setImmediate();
+    return checked as Result<Extract<Resource, { resourceType: K }>>;
   }
   const { id } = call.place;
   if (id === undefined || call.place.type !== type) return ok(undefined);

@@ -1,4 +1,5 @@
 // ConceptMap/$translate: http://hl7.org/fhir/R4/conceptmap-operation-translate.html
+import { setImmediate } from 'node:timers/promises';
 import type { ParametersParameter } from '../../fhir/generated/types.ts';
 import { fail } from '../../fhir/result.ts';
 import type { Coding, Translation } from '../../fhir/terminology/contract.ts';
@@ -60,6 +61,7 @@ export const translateOperation = (room: TerminologyRoom): Operation => ({
       result ||= found.value.result;
       message ??= found.value.message;
     }
+    if (all.length > manyMatches) await setImmediate();
     return answerParameters([
       { name: 'result', valueBoolean: result },
       ...(result ? [] : textParameter('message', message)),
@@ -70,6 +72,8 @@ export const translateOperation = (room: TerminologyRoom): Operation => ({
 
 const codingsMax = 100;
 const matchesMax = 10_000;
+/** Some milliseconds of answer. */
+const manyMatches = 1_000;
 
 function dependenciesOf(call: OperationCall): { property: string; value: string }[] {
   return call.all('dependency').flatMap(({ part = [] }) => {
