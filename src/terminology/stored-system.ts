@@ -5,7 +5,7 @@ import { foldToken } from '../fhir/search/fold.ts';
 import type { CodeSystemVersion, Concept, PropertyDefinition } from '../fhir/terminology/code-system.ts';
 import { Ordinals } from '../fhir/terminology/ordinals.ts';
 import { unpackInto } from '../fhir/terminology/packed.ts';
-import { RegexTooCostly } from '../fhir/terminology/regex.ts';
+import { RegexTooCostly } from '../fhir/regex/whole-match.ts';
 import type { Release, StoredConcept } from './contract.ts';
 import { beginName, beginningMax, flagName, indexedValue, propertyName, textName, wordName } from './posting-names.ts';
 

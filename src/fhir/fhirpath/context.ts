@@ -4,7 +4,7 @@ import { Amount } from './amount.ts';
 import type { Environment } from './contract.ts';
 import { refuse } from './failure.ts';
 import { type Node, type Nodes, nodeOf, none } from './node.ts';
-import { type Pattern, pattern } from './regex/pattern.ts';
+import { type Pattern, pattern } from './pattern.ts';
 import type { Plain } from './system.ts';
 
 const stepsByDefault = 100_000;

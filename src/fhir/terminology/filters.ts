@@ -1,10 +1,11 @@
 // Filters of a value set (http://hl7.org/fhir/R4/valueset-filter-operator.html) as sets of concepts. A filter that cannot be
 // followed is refused with the reason, never taken as empty.
 import type { ValueSetComposeIncludeFilter } from '../generated/types.ts';
+import { filterDialect } from '../regex/dialects.ts';
+import { wholeMatch } from '../regex/whole-match.ts';
 import { fail, ok, type Result } from '../result.ts';
 import type { CodeSystemVersion } from './code-system.ts';
 import { Ordinals } from './ordinals.ts';
-import { compileRegex } from './regex.ts';
 import { shown } from './source.ts';
 
 type Rest = () => Promise<void> | undefined;
@@ -31,7 +32,7 @@ const operators: Record<string, Select> = {
     return ok(value === 'true' ? having : having.complement());
   },
   regex: async (system, property, value, rest) => {
-    const regex = compileRegex(value);
+    const regex = wholeMatch(value, filterDialect);
     return regex.ok ? system.passing(property === 'concept' ? 'code' : property, regex.value, rest) : regex;
   },
 };

@@ -1,6 +1,7 @@
 // A CodeSystem resource (http://hl7.org/fhir/R4/codesystem.html) as a code system that can be asked: hierarchy by nesting and by the
 // properties "parent" and "child", inactive and notSelectable by the properties that HL7 defines (codesystem.html#defined-props).
 import type { CodeSystem, CodeSystemConcept } from '../generated/types.ts';
+import { RegexTooCostly } from '../regex/whole-match.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { foldToken } from '../search/fold.ts';
 import type { CodeSystemVersion, Concept, PropertyDefinition, PropertyValue } from './code-system.ts';
@@ -8,7 +9,6 @@ import { valueText } from './code-system.ts';
 import type { Coding } from './contract.ts';
 import { Neighbours, reach } from './hierarchy.ts';
 import { Ordinals } from './ordinals.ts';
-import { RegexTooCostly } from './regex.ts';
 import { wordsOf } from './words.ts';
 
 const contentOf = (content: string): CodeSystemVersion['content'] =>

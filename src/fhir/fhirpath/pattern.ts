@@ -1,8 +1,9 @@
 // A compiled regular expression, and the last few hundred of them.
-import type { Context } from '../context.ts';
-import { type Instruction, program } from './program.ts';
-import { room, run } from './run.ts';
-import { readRegex } from './tree.ts';
+import { compileRegex } from '../regex/compile.ts';
+import { fhirpathDialect } from '../regex/dialects.ts';
+import { room, run } from '../regex/run.ts';
+import type { Context } from './context.ts';
+import { Failure, refuse } from './failure.ts';
 
 export interface Pattern {
   /** What making it ready costs, in steps. */
@@ -30,10 +31,13 @@ export function pattern(source: string): Pattern {
 }
 
 function make(source: string): Pattern {
-  const { tree, groups, names, simple } = readRegex(source);
-  const list: Instruction[] = program(tree);
+  const read = compileRegex(source, fhirpathDialect);
+  if (!read.ok) throw new Failure(read.problem);
+  const { program: list, groups, names, simple } = read.value;
   const slots = (groups + 1) * 2;
   const native = simple ? nativeOf(source) : undefined;
+  const place = (text: string, context: Context) =>
+    room(list, text, context) ?? refuse('too-costly', 'The text is too long for this regular expression; shorten one of the two.');
   return {
     size: list.length + (source.length >> 3),
     test(text, context) {
@@ -41,13 +45,13 @@ function make(source: string): Pattern {
         context.spend(1 + (text.length >> 3));
         return native.test(text);
       }
-      return run(list, slots, text, 0, false, room(list, text, context), context) !== undefined;
+      return run(list, slots, text, 0, false, place(text, context), context) !== undefined;
     },
-    testFull: (text, context) => run(list, slots, text, 0, true, room(list, text, context), context) !== undefined,
+    testFull: (text, context) => run(list, slots, text, 0, true, place(text, context), context) !== undefined,
     replace(text, by, context) {
       const parts: string[] = [];
       const template = templateOf(by, names, groups);
-      const tried = room(list, text, context);
+      const tried = place(text, context);
       let at = 0;
       for (let from = 0; from <= text.length; ) {
         const found = run(list, slots, text, from, false, tried, context);

@@ -1,7 +1,7 @@
-// Reads a regular expression as matches() and replaceMatches() take it (http://hl7.org/fhirpath/N1/#matchesregex-string-boolean):
-// characters, classes, groups, alternatives, counts and anchors. What cannot be matched in time that is bounded by the lengths
-// of pattern and text (looking around, going back to what a group matched) is refused.
-import { refuse } from '../failure.ts';
+// Reads a regular expression: characters, classes, groups, alternatives, counts and anchors, as its dialect means them. What cannot be
+// matched in time that is bounded by the lengths of pattern and text (looking around, going back to what a group matched) is refused.
+import type { Problem, ProblemKind } from '../result.ts';
+import type { Dialect } from './dialects.ts';
 
 export type Assertion = '^' | '$' | '\\b' | '\\B';
 
@@ -22,20 +22,31 @@ export interface ReadRegex {
   simple: boolean;
 }
 
-const mostCharacters = 2_000;
+/** Thrown inside this folder only; `compile` answers with its problem. */
+export class RegexFault extends Error {
+  readonly problem: Problem;
+  constructor(kind: ProblemKind, message: string) {
+    super(message);
+    this.problem = { kind, message };
+  }
+}
+
 const mostGroupsInside = 50;
 const mostTimes = 1_000;
 const control: Record<string, string> = { t: '\t', n: '\n', r: '\r', f: '\f', v: '\v', 0: '\0' };
 const count = /\{(\d{1,6})(,(\d{1,6})?)?\}/y;
 const property = /\\[pP]\{[A-Za-z_=]{1,40}\}/y;
 
-export function readRegex(source: string): ReadRegex {
-  if (source.length > mostCharacters) refuse('too-costly', `Shorten the regular expression to ${mostCharacters} characters.`);
-  return new RegexReader(source).whole();
+export function readRegex(source: string, dialect: Dialect): ReadRegex {
+  const { charactersMax } = dialect;
+  if (source.length > charactersMax) throw new RegexFault('too-costly', `Shorten the regular expression to ${charactersMax} characters.`);
+  const bare = dialect.anchors === 'ends' ? source.replace(/^\^/, '').replace(/(?<!\\)\$$/, '') : source;
+  return new RegexReader(bare, dialect).whole();
 }
 
 class RegexReader {
   readonly source: string;
+  readonly dialect: Dialect;
   at = 0;
   inside = 0;
   groups = 0;
@@ -43,12 +54,17 @@ class RegexReader {
   countedGroup = false;
   readonly names = new Map<string, number>();
 
-  constructor(source: string) {
+  constructor(source: string, dialect: Dialect) {
     this.source = source;
+    this.dialect = dialect;
   }
 
   fail(message: string): never {
-    refuse('invalid', `Regular expression, character ${this.at + 1}: ${message}`);
+    throw new RegexFault('invalid', `Regular expression, character ${this.at + 1}: ${message}`);
+  }
+
+  unsupported(what: string): never {
+    throw new RegexFault('unsupported', `${what} not supported in a regular expression.`);
   }
 
   take(text: string): boolean {
@@ -85,9 +101,18 @@ class RegexReader {
     this.counts++;
     if (inner.kind !== 'character' && inner.kind !== 'class') this.countedGroup = true;
     const greedy = !this.take('?');
+    const counted: RegexTree = { kind: 'times', inner, ...times, greedy };
+    if (this.dialect.countsOfCounts) {
+      this.take('+');
+      // As deep as the tree may be: each count is one more.
+      if (++this.inside > mostGroupsInside) this.fail('has too many counts of counts.');
+      const all = this.counted(counted);
+      this.inside--;
+      return all;
+    }
     if (this.take('+')) this.fail('possessive counts (a*+) are not supported.');
     if (this.times()) this.fail('escape the character that counts: \\*.');
-    return { kind: 'times', inner, ...times, greedy };
+    return counted;
   }
 
   times(): { least: number; most: number } | undefined {
@@ -96,7 +121,10 @@ class RegexReader {
     if (this.take('?')) return { least: 0, most: 1 };
     count.lastIndex = this.at;
     const match = count.exec(this.source);
-    if (!match) return undefined;
+    if (!match) {
+      if (this.dialect.openBrace === 'refused' && this.source[this.at] === '{') this.fail('"{" needs {n}, {n,} or {n,m}.');
+      return undefined;
+    }
     this.at = count.lastIndex;
     const least = Number(match[1]);
     const most = match[2] === undefined ? least : match[3] === undefined ? Number.POSITIVE_INFINITY : Number(match[3]);
@@ -110,9 +138,12 @@ class RegexReader {
     if (character === '(') return this.group();
     if (character === '[') return this.set();
     if (character === '\\') return this.escaped();
-    if ('*+?'.includes(character)) this.fail('put something before the count, or escape it.');
+    if ('*+?'.includes(character) || (character === '{' && this.dialect.openBrace === 'refused'))
+      this.fail('put something before the count, or escape it.');
+    if ((character === '^' || character === '$') && this.dialect.anchors === 'ends')
+      this.fail(`"${character}" is understood only at the begin and the end: the whole value must match.`);
     this.at++;
-    if (character === '.') return { kind: 'class', test: () => true };
+    if (character === '.') return { kind: 'class', test: this.dialect.dotMeetsLineEnds ? anything : insideLine };
     if (character === '^' || character === '$') return { kind: 'assertion', of: character };
     return { kind: 'character', code: character.charCodeAt(0) };
   }
@@ -123,15 +154,15 @@ class RegexReader {
     if (this.take('?')) {
       const name = /<([A-Za-z_]\w{0,40})>/y;
       name.lastIndex = this.at;
-      const match = name.exec(this.source);
+      const match = this.dialect.captures ? name.exec(this.source) : null;
       if (match) {
         slot = ++this.groups;
         this.names.set(match[1] as string, slot);
         this.at = name.lastIndex;
-      } else if (!this.take(':')) refuse('unsupported', 'Looking ahead or behind and flags inside a regular expression are not supported.');
-    } else slot = ++this.groups;
+      } else if (!this.take(':')) this.unsupported('Looking ahead or behind and flags are');
+    } else if (this.dialect.captures) slot = ++this.groups;
     const inner = this.choice();
-    if (!this.take(')')) this.fail('close the bracket.');
+    if (!this.take(')')) this.fail('a bracket is not closed.');
     return slot < 0 ? inner : { kind: 'group', inner, slot };
   }
 
@@ -139,10 +170,11 @@ class RegexReader {
     const letter = this.source[this.at + 1];
     if (letter === undefined) this.fail('write a backslash as \\\\.');
     if (letter === 'b' || letter === 'B') {
+      if (this.dialect.anchors === 'ends') this.fail(`\\${letter} is not understood: the whole value must match.`);
       this.at += 2;
       return { kind: 'assertion', of: `\\${letter}` };
     }
-    if (/[1-9k]/.test(letter)) refuse('unsupported', 'Going back to what a group matched (\\1) is not supported in a regular expression.');
+    if (/[1-9k]/.test(letter)) this.unsupported('Going back to what a group matched (\\1) is');
     if ('dDwWsS'.includes(letter)) {
       this.at += 2;
       return { kind: 'class', test: tester(`\\${letter}`) };
@@ -160,18 +192,36 @@ class RegexReader {
       this.at = hex.lastIndex;
       return { kind: 'character', code: Number.parseInt((code[1] ?? code[2]) as string, 16) };
     }
+    this.known(letter);
     this.at += 2;
     return { kind: 'character', code: (control[letter] ?? letter).charCodeAt(0) };
   }
 
+  known(letter: string): void {
+    if (this.dialect.unknownEscapes === 'refused' && /[a-zA-Z0-9]/.test(letter) && control[letter] === undefined)
+      this.fail(`\\${letter} is not understood.`);
+  }
+
   /** `[A-Z0-9_]`: read by the engine, as a pattern of one character that cannot take long. */
   set(): RegexTree {
-    const start = this.at;
     this.at++;
-    this.take('^');
-    while (this.at < this.source.length && this.source[this.at] !== ']') this.at += this.source[this.at] === '\\' ? 2 : 1;
-    if (!this.take(']')) this.fail('close the set of characters with ].');
-    return { kind: 'class', test: this.compiled(this.source.slice(start, this.at)) };
+    let set = this.take('^') ? '[^' : '[';
+    if (this.dialect.closingFirst && this.take(']')) set += '\\]';
+    while (this.at < this.source.length && this.source[this.at] !== ']') {
+      const escaped = this.source[this.at] === '\\';
+      const letter = this.source[this.at + 1];
+      if (
+        escaped &&
+        letter !== undefined &&
+        !'dDwWsS'.includes(letter) &&
+        !/^\\(u[\da-fA-F]{4}|x[\da-fA-F]{2}|[pP]\{)/.test(this.source.slice(this.at, this.at + 6))
+      )
+        this.known(letter);
+      set += this.source.slice(this.at, this.at + (escaped ? 2 : 1));
+      this.at += escaped ? 2 : 1;
+    }
+    if (!this.take(']')) this.fail('the set of characters is not closed: close it with ].');
+    return { kind: 'class', test: this.compiled(`${set}]`) };
   }
 
   compiled(set: string): (code: number) => boolean {
@@ -182,6 +232,9 @@ class RegexReader {
     }
   }
 }
+
+const anything = (): boolean => true;
+const insideLine = (code: number): boolean => code !== 10 && code !== 13;
 
 /** Answers for ASCII come from a table. */
 function tester(set: string): (code: number) => boolean {

@@ -1,7 +1,5 @@
 // Matching in time that grows with pattern times text and never faster: each pair of instruction and position is tried once, because
 // what failed there once fails there always (the "bit state" method of R. Cox, https://swtch.com/~rsc/regexp/regexp3.html).
-import type { Context } from '../context.ts';
-import { refuse } from '../failure.ts';
 import type { Instruction } from './program.ts';
 import type { Assertion } from './tree.ts';
 
@@ -20,16 +18,22 @@ function holds(assertion: Assertion, text: string, at: number): boolean {
   return boundary === (assertion === '\\b');
 }
 
+/** Told of work as it is done; throws to end it. */
+export interface Purse {
+  spend(steps: number): void;
+}
+
 /** Room for one text: a bit for each pair, and which words of it are in use. */
 export interface Tried {
   bits: Uint32Array;
   words: number[];
 }
 
-export function room(list: readonly Instruction[], text: string, context: Context): Tried {
+/** Undefined: the text is too long for this expression. */
+export function room(list: readonly Instruction[], text: string, purse: Purse): Tried | undefined {
   const pairs = list.length * (text.length + 1);
-  if (pairs > mostPairs) refuse('too-costly', 'The text is too long for this regular expression; shorten one of the two.');
-  context.spend(pairs >> 12);
+  if (pairs > mostPairs) return undefined;
+  purse.spend(pairs >> 12);
   return { bits: new Uint32Array((pairs >> 5) + 1), words: [] };
 }
 
@@ -41,7 +45,7 @@ export function run(
   from: number,
   whole: boolean,
   { bits, words }: Tried,
-  context: Context,
+  purse: Purse,
 ): Int32Array | undefined {
   for (const word of words) bits[word] = 0;
   words.length = 0;
@@ -66,7 +70,7 @@ export function run(
         if ((used >> (bit & 31)) & 1) break;
         if (used === 0) words.push(word);
         bits[word] = used | (1 << (bit & 31));
-        if (++paid % pairsPerStep === 0) context.spend(1);
+        if (++paid % pairsPerStep === 0) purse.spend(1);
         const now = list[pc] as Instruction;
         if (now.do === 'character') {
           if (at >= text.length || text.charCodeAt(at) !== now.code) break;
