@@ -1,7 +1,7 @@
 // StructureDefinitions → the tables that structural validation runs on (`src/fhir/generated/structure.ts`).
 //
 // One string for each type, one line for each element: `name min max type|type …`, then `=value-set` where a required binding
-// can be checked. A type may name the resources it may refer to: `Reference>Patient,Group`. `src/fhir/structure/rules.ts`
+// can be checked. A type may name the resources it may refer to: `Reference>Patient,Group`, `canonical>ValueSet`. `src/fhir/structure/rules.ts`
 // reads a type's string when it first meets the type.
 import { codesOf, type ElementDefinition, readStructures, readTerminology, type StructureDefinition } from './official.ts';
 
@@ -132,7 +132,9 @@ function typesOf(element: ElementDefinition): string[] {
     const profile = type.profile?.[0]?.split('/').at(-1);
     const targets = (type.targetProfile ?? []).map((url) => url.split('/').at(-1));
     const name = profile === 'SimpleQuantity' ? profile : type.code;
-    return type.code === 'Reference' && targets.length > 0 && !targets.includes('Resource') ? `${name}>${targets.join(',')}` : name;
+    return (type.code === 'Reference' || type.code === 'canonical') && targets.length > 0 && !targets.includes('Resource')
+      ? `${name}>${targets.join(',')}`
+      : name;
   });
 }
 

@@ -27,7 +27,7 @@ export interface Field {
   bit: number;
   choice: boolean;
   binding?: Binding;
-  /** Resource types that a Reference may point to, where not all. */
+  /** Resource types that a Reference may point to, or a canonical name, where not all. */
   targets?: Set<string>;
   /** Rules of the type, once met. */
   rules?: Rules;

@@ -9,10 +9,23 @@ import type { Walk } from './walk.ts';
 /** `type`: of the value. `profile`: whose binding it is, where not of R4 itself. */
 export function checkBinding(walk: Walk, binding: Binding, value: Json, type: string, place?: Place, profile?: string): void {
   const codings = codingsOf(value);
-  const { strength, valueSet, max, checked } = binding;
+  const { strength, valueSet, max, min, checked } = binding;
   if (strength !== 'example') checkSet(walk, codings, value, type, { strength, valueSet, checked }, place, profile);
   if (max !== undefined && !checked && codings.length > 0)
     checkSet(walk, codings, value, type, { strength: 'required', valueSet: max }, place, profile);
+  if (min !== undefined && walk.bestPractice) checkLeast(walk, codings, min, place);
+}
+
+/**
+ * minValueSet binds systems, which must understand all of its codes, and no instance: one that holds another code is right. It is worth
+ * a word where best practices are asked for, because whoever reads it may not know the code.
+ */
+function checkLeast(walk: Walk, codings: readonly Coding[], min: string, place: Place | undefined): void {
+  if (codings.length === 0) return;
+  const answers = codings.map((coding) => walk.codes?.memberOf(min, coding)?.answer);
+  if (!answers.every((answer) => answer === 'no')) return;
+  const says = `Only the codes of the value set ${min} are understood by every system that follows this; add one of them if it fits`;
+  walk.report.add('information', 'binding', says, { ...place, source: min.split('|', 1)[0] as string });
 }
 
 interface Wanted {

@@ -1,4 +1,4 @@
-// Finds the entry of a Bundle that a reference means (http://hl7.org/fhir/R4/bundle.html#references).
+// Finds the entry of a Bundle that a reference (http://hl7.org/fhir/R4/bundle.html#references) or a canonical means.
 import type { Json } from '../json.ts';
 import { isMembers, type Members } from './definition.ts';
 
@@ -6,6 +6,7 @@ export class BundleIndex {
   readonly type: Json | undefined;
   readonly #byUrl = new Map<string, Members>();
   readonly #byId = new Map<string, Members>();
+  readonly #byCanonical = new Map<string, Members>();
 
   constructor(bundle: Members) {
     this.type = bundle['type'];
@@ -14,9 +15,19 @@ export class BundleIndex {
       if (!isMembers(resource)) continue;
       const { fullUrl } = entry;
       if (typeof fullUrl === 'string' && !this.#byUrl.has(fullUrl)) this.#byUrl.set(fullUrl, resource);
+      const { url, version } = resource;
+      if (typeof url === 'string') {
+        for (const name of typeof version === 'string' ? [url, `${url}|${version}`] : [url])
+          if (!this.#byCanonical.has(name)) this.#byCanonical.set(name, resource);
+      }
       const id = `${String(resource['resourceType'])}/${String(resource['id'])}`;
       if (resource['id'] !== undefined && !this.#byId.has(id)) this.#byId.set(id, resource);
     }
+  }
+
+  /** The definition of this `url`, in the version that the canonical names where it names one. */
+  named(canonical: string): Members | undefined {
+    return this.#byCanonical.get(canonical.replace(/#.*$/, ''));
   }
 
   /** `from`: fullUrl of the entry that refers; a relative reference is taken on its base first. */

@@ -2,6 +2,7 @@
 import type { Json } from '../json.ts';
 import type { Armed, ArmedProfile } from './armed.ts';
 import { checkBinding } from './binding.ts';
+import { checkCanonicalTargets } from './canonical.ts';
 import type { TypeRule } from './compiled.ts';
 import { isMembers, type Members } from './definition.ts';
 import { checkInvariants } from './invariants.ts';
@@ -90,6 +91,14 @@ export function checkItem(walk: Walk, armed: Armed, item: Item, profile: string)
   }
   if (node.minValue !== undefined || node.maxValue !== undefined || node.maxLength !== undefined) checkRange(walk, node, value, place);
   if (node.binding) checkBinding(walk, node.binding, value, type, { name, position }, profile);
+  if (rule?.targets && type === 'canonical')
+    checkCanonicalTargets(
+      walk,
+      value,
+      types?.flatMap((one) => (one.code === type ? (one.targets ?? []) : [])) ?? [],
+      { name, position },
+      profile,
+    );
   const inside =
     isMembers(value) &&
     (armed.children.length > 0 || rule?.profiles !== undefined || rule?.targets !== undefined || rule?.aggregation !== undefined);

@@ -164,5 +164,10 @@ function constraintsOf(tree: ElementTree, parent: ElementTree | undefined, base:
 function sameBinding(binding: NonNullable<Node['binding']>, parent: ElementTree | undefined, tree: ElementTree, base: BaseTypes): boolean {
   const own = parent?.type === undefined ? undefined : base.rules(parent.type)?.elements?.[tree.name]?.binding;
   if (!own) return false;
-  return own.strength === binding.strength && withoutVersion(own.valueSet) === withoutVersion(binding.valueSet) && own.max === binding.max;
+  return (
+    own.strength === binding.strength &&
+    withoutVersion(own.valueSet) === withoutVersion(binding.valueSet) &&
+    own.max === binding.max &&
+    own.min === binding.min
+  );
 }

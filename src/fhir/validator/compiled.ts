@@ -14,11 +14,13 @@ export interface TypeRule {
 }
 
 export interface Binding {
-  /** `example` only with `max`. */
+  /** `example` only with `max` or `min`. */
   strength: 'required' | 'extensible' | 'preferred' | 'example';
   valueSet: string;
   /** maxValueSet: every code must be in it. */
   max?: string;
+  /** minValueSet: codes that every system must understand; others may be used. */
+  min?: string;
   /** The structural walk has refused wrong codes already: only displays are looked at. */
   checked?: true;
 }

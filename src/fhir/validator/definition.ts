@@ -41,6 +41,7 @@ export interface StructureDefinition {
 }
 
 const maxValueSet = 'http://hl7.org/fhir/StructureDefinition/elementdefinition-maxValueSet';
+const minValueSet = 'http://hl7.org/fhir/StructureDefinition/elementdefinition-minValueSet';
 const bestPractice = 'http://hl7.org/fhir/StructureDefinition/elementdefinition-bestpractice';
 
 export const isMembers = (value: unknown): value is Members =>
@@ -133,11 +134,19 @@ const strengths = ['required', 'extensible', 'preferred'] as const;
 function bindingOf(from: Json | undefined): Binding | undefined {
   if (!isMembers(from)) return undefined;
   const strength = strengths.find((one) => one === from['strength']);
-  const widest = extensionOf(from, maxValueSet);
-  const max = text(widest?.['valueCanonical']) ?? text(widest?.['valueUri']);
+  const max = extendedBy(from, maxValueSet);
+  const min = extendedBy(from, minValueSet);
   const valueSet = text(from['valueSet']);
-  if (strength === undefined || valueSet === undefined) return max === undefined ? undefined : { strength: 'example', valueSet: max, max };
-  return max === undefined ? { strength, valueSet } : { strength, valueSet, max };
+  const ends = { ...(max === undefined ? {} : { max }), ...(min === undefined ? {} : { min }) };
+  if (strength !== undefined && valueSet !== undefined) return { strength, valueSet, ...ends };
+  const one = max ?? min;
+  return one === undefined ? undefined : { strength: 'example', valueSet: one, ...ends };
+}
+
+/** The value set that an extension names: a canonical, or a uri as before R4. */
+function extendedBy(binding: Members, url: string): string | undefined {
+  const found = extensionOf(binding, url);
+  return text(found?.['valueCanonical']) ?? text(found?.['valueUri']);
 }
 
 const rules = ['open', 'closed', 'openAtEnd'] as const;

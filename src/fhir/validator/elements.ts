@@ -5,6 +5,7 @@ import { type Field, resourceTypes } from '../structure/rules.ts';
 import { checkBinding } from './binding.ts';
 import { checkBundle, checkEntry, type SeenEntries } from './bundle.ts';
 import { BundleIndex } from './bundle-index.ts';
+import { checkCanonical } from './canonical.ts';
 import { checkContained } from './contained.ts';
 import { isMembers, type Members } from './definition.ts';
 import { checkExtension } from './extension.ts';
@@ -122,6 +123,7 @@ function checkValue(walk: Walk, value: Json, parent: Members, member: FieldPlan,
     const { invariants, binding } = member;
     const more = invariants.length > 0 ? checkInvariants(walk, invariants, field.type, value, parent[`_${name}`], place) : undefined;
     if (binding) checkBinding(walk, binding, value, field.type, place);
+    if (field.targets && field.type === 'canonical') checkCanonical(walk, value, field.targets, place);
     return more;
   }
   if (!isMembers(value)) return undefined;

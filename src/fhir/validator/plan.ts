@@ -61,7 +61,8 @@ function makePlan(type: string): Plan {
     const kind = field.resource ? 'resource' : field.sibling ? 'sibling' : field.check ? 'primitive' : 'complex';
     // A wrong code is refused by the structural walk; what it left, a display, a bare code does not have.
     const binding = element?.binding && !(element.binding.checked && kind === 'primitive') ? element.binding : undefined;
-    if (kind === 'primitive' && invariants.length === 0 && !binding) continue;
+    const named = field.type === 'canonical' && field.targets !== undefined;
+    if (kind === 'primitive' && invariants.length === 0 && !binding && !named) continue;
     plan.fields.set(name, { field, kind, invariants, binding });
   }
   return plan;

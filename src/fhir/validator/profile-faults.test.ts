@@ -965,12 +965,197 @@ const profiles: Case[] = [
   ],
 ];
 
+const minValueSet = 'http://hl7.org/fhir/StructureDefinition/elementdefinition-minValueSet';
+const questionnaire = (more: Members = {}): Members => ({ resourceType: 'Questionnaire', id: 'q', status: 'draft', ...more });
+const response = (more: Members): Members => ({ resourceType: 'QuestionnaireResponse', status: 'completed', ...more });
+const library: Members = { resourceType: 'Library', id: 'l', status: 'draft', type: { text: 'x' }, url: 'http://x.org/l' };
+const instantiates = {
+  'ServiceRequest.instantiatesCanonical': {
+    type: [{ code: 'canonical', targetProfile: ['http://hl7.org/fhir/StructureDefinition/PlanDefinition'] }],
+  },
+};
+const request = (canonical: string, more: Members = {}): Members =>
+  minimal('ServiceRequest', { instantiatesCanonical: ['http://x.org/other', canonical], ...more });
+const plan: Members = { resourceType: 'PlanDefinition', id: 'pd', status: 'draft', url: 'http://x.org/pd', version: '2' };
+const activity: Members = { resourceType: 'ActivityDefinition', id: 'ad', status: 'draft', url: 'http://x.org/ad' };
+const collection = (...resources: Members[]): Members => ({
+  resourceType: 'Bundle',
+  type: 'collection',
+  entry: resources.map((resource, i) => ({
+    fullUrl: `http://x.org/fhir/${String(resource['resourceType'])}/${String(resource['id'] ?? i)}`,
+    resource,
+  })),
+});
+
+const canonicals: Case[] = [
+  [
+    'a contained definition of another type',
+    [profile('p', 'ServiceRequest', instantiates)],
+    request('#pd', { contained: [plan] }),
+    request('#ad', { contained: [activity] }),
+    'reference',
+    'ServiceRequest.instantiatesCanonical[1]',
+  ],
+  [
+    'a StructureDefinition where another is meant',
+    [profile('p', 'ServiceRequest', instantiates)],
+    request('http://hl7.org/fhir/PlanDefinition/unknown|1'),
+    request('http://hl7.org/fhir/StructureDefinition/bp|4.0.1'),
+    'reference',
+    'ServiceRequest.instantiatesCanonical[1]',
+  ],
+  [
+    'one of two types',
+    [
+      profile('p', 'ServiceRequest', {
+        'ServiceRequest.instantiatesCanonical': {
+          type: [
+            {
+              code: 'canonical',
+              targetProfile: [
+                'http://hl7.org/fhir/StructureDefinition/PlanDefinition',
+                'http://hl7.org/fhir/StructureDefinition/ActivityDefinition',
+              ],
+            },
+          ],
+        },
+      }),
+    ],
+    request('#ad', { contained: [activity] }),
+    request('#q', { contained: [questionnaire()] }),
+    'reference',
+    'ServiceRequest.instantiatesCanonical[1]',
+  ],
+  [
+    'a type by a profile of it',
+    [
+      profile('plans', 'PlanDefinition', {}),
+      profile('p', 'ServiceRequest', {
+        'ServiceRequest.instantiatesCanonical': { type: [{ code: 'canonical', targetProfile: [site('plans')] }] },
+      }),
+    ],
+    request('#pd', { contained: [plan] }),
+    request('#ad', { contained: [activity] }),
+    'reference',
+    'ServiceRequest.instantiatesCanonical[1]',
+  ],
+  [
+    'a type by a profile that is not here',
+    [
+      profile('p', 'ServiceRequest', {
+        'ServiceRequest.instantiatesCanonical': { max: '2', type: [{ code: 'canonical', targetProfile: ['http://nowhere.example/p'] }] },
+      }),
+    ],
+    request('#ad', { contained: [activity] }),
+    request('#ad', { contained: [activity], instantiatesCanonical: ['a:1', 'a:2', '#ad'] }),
+    'cardinality',
+    'ServiceRequest.instantiatesCanonical',
+  ],
+];
+
+/** By R4 itself, without a profile. */
+const named: Case[] = [
+  [
+    'a Library as the questionnaire',
+    [],
+    response({ questionnaire: '#q', contained: [questionnaire()] }),
+    response({ questionnaire: '#l', contained: [library] }),
+    'reference',
+    'QuestionnaireResponse.questionnaire',
+  ],
+  [
+    'a ValueSet as the questionnaire',
+    [],
+    response({ questionnaire: 'http://hl7.org/fhir/Questionnaire/x' }),
+    response({ questionnaire: gender }),
+    'reference',
+    'QuestionnaireResponse.questionnaire',
+  ],
+  [
+    'another entry of the Bundle, by its url',
+    [],
+    collection(questionnaire({ url: 'http://x.org/l' }), response({ questionnaire: 'http://x.org/l' })),
+    collection(library, response({ questionnaire: 'http://x.org/l' })),
+    'reference',
+    'Bundle.entry[1].resource.questionnaire',
+  ],
+  [
+    'a version of another entry',
+    [],
+    collection(plan, minimal('ServiceRequest', { instantiatesCanonical: ['http://x.org/pd|2'] })),
+    collection(
+      { ...library, url: 'http://x.org/pd', version: '2' },
+      minimal('ServiceRequest', { instantiatesCanonical: ['http://x.org/pd|2'] }),
+    ),
+    'reference',
+    'Bundle.entry[1].resource.instantiatesCanonical[0]',
+  ],
+  [
+    'the value set of an item',
+    [],
+    questionnaire({ item: [{ linkId: '1', type: 'choice', answerValueSet: gender }] }),
+    questionnaire({ item: [{ linkId: '1', type: 'choice', answerValueSet: 'http://hl7.org/fhir/StructureDefinition/Patient' }] }),
+    'reference',
+    'Questionnaire.item[0].answerValueSet',
+  ],
+  [
+    'a choice of canonical and uri',
+    [],
+    { ...plan, action: [{ definitionCanonical: '#ad' }, { definitionUri: gender }], contained: [activity] },
+    { ...plan, action: [{ definitionCanonical: '#l' }], contained: [library] },
+    'reference',
+    'PlanDefinition.action[0].definitionCanonical',
+  ],
+];
+
+describe('a least value set', () => {
+  const least = (strength: string): Members => ({
+    'Observation.bodySite': {
+      binding: { extension: [{ url: minValueSet, valueCanonical: marital }], strength, valueSet: 'http://none.example' },
+    },
+  });
+  const told = (definition: Members, resource: Members, bestPractice: boolean) =>
+    validate(resource, profilesOf(definition), { codes: codesAtHand, profiles: [site('p')], bestPractice }).findings.filter(
+      ({ source }) => source === marital,
+    );
+  const own = observation({ bodySite: { coding: [{ system: 'http://x.org', code: 'own' }] } });
+  const common = patient({
+    maritalStatus: {
+      coding: [
+        { system: 'http://x.org', code: 'own' },
+        { system: entered, code: 'M' },
+      ],
+    },
+  });
+
+  it.each(['example', 'preferred', 'extensible'])('of a binding that is %s is named where best practices are asked for', (strength) => {
+    const definition = profile('p', 'Observation', least(strength) as Record<string, Members>);
+    expect(told(definition, own, true)).toMatchObject([{ severity: 'information', rule: 'binding', where: 'Observation.bodySite' }]);
+    expect(told(definition, common, true)).toEqual([]);
+    expect(told(definition, observation({ bodySite: { text: 'x' } }), true)).toEqual([]);
+  });
+
+  it('binds systems and no instance: another code is no fault', () => {
+    expect(told(profile('p', 'Observation', least('required') as Record<string, Members>), own, false)).toEqual([]);
+  });
+
+  it('that is not at hand says nothing', () => {
+    const definition = profile('p', 'Observation', {
+      'Observation.bodySite': { binding: { extension: [{ url: minValueSet, valueUri: 'http://nowhere.example' }], strength: 'example' } },
+    });
+    const { findings } = validate(own, profilesOf(definition), { codes: codesAtHand, profiles: [site('p')], bestPractice: true });
+    expect(findings.filter(({ rule }) => rule === 'binding')).toEqual([]);
+  });
+});
+
 describe.each([
   ['elements', elements],
   ['bindings', bindings],
   ['slices', slices],
   ['extensions', extensions],
   ['references', references],
+  ['canonicals', canonicals],
+  ['canonicals by R4 alone', named],
   ['profiles', profiles],
 ])('a profile that says something about %s', (_, cases) => {
   it.each(cases)('%s', (_, definitions, good, bad, rule, where) => {
