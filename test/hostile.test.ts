@@ -120,6 +120,20 @@ describe('what only looks hostile is text, and what is large and right is stored
     }
   });
 
+  test('a narrative of 10 MB, of more than a million tags, in JSON and in XML', async () => {
+    const div = `<div xmlns="http://www.w3.org/1999/xhtml">${'<b>a</b>'.repeat(1_300_000)}</div>`;
+    const body = { resourceType: 'Basic', code: { text: 'report' }, text: { status: 'generated', div } };
+    const made = await here.call('POST', '/fhir/Basic', { body });
+    expect(made.status, made.text.slice(0, 300)).toBe(201);
+    const path = `/fhir/Basic/${String(made.json!['id'])}`;
+    expect((await here.call('GET', path)).json).toMatchObject({ text: { div } });
+    const xml = await here.call('GET', path, { headers: { accept: 'application/fhir+xml' } });
+    expect(xml.text).toContain(div);
+    const again = await here.call('PUT', path, { body: xml.text, headers: { 'content-type': 'application/fhir+xml' } });
+    expect(again.status, again.text.slice(0, 300)).toBe(200);
+    expect((await here.call('GET', path)).json).toMatchObject({ text: { div } });
+  });
+
   test('a Binary of 10 MB, plain and packed', async () => {
     const data = 'AAAA'.repeat(2_500_000);
     const body = JSON.stringify({ resourceType: 'Binary', contentType: 'application/octet-stream', data });

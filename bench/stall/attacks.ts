@@ -65,6 +65,18 @@ const allowed: Attack[] = [
     ),
   },
   {
+    name: 'allowed: a narrative of 10 MB',
+    status: [201],
+    run: posting('/Basic', () =>
+      repeated(
+        '{"resourceType":"Basic","code":{"text":"a"},"text":{"status":"generated","div":"<div xmlns=\\"http://www.w3.org/1999/xhtml\\">',
+        '<b>a</b>',
+        1_300_000,
+        '</div>"}}',
+      ),
+    ),
+  },
+  {
     name: 'allowed: a page of 1,000 Observations, _pretty',
     status: [200],
     run: (target) => ask(target, { path: '/fhir/Observation?_count=1000&_pretty=true' }),

@@ -28,6 +28,7 @@ const nearlyTooDeep: Attack[] = [
   },
 ].map(({ name, body }) => ({ name, status: [422], run: posting(`/${/"resourceType":"(\w+)"/.exec(body)![1]}`, () => body) }));
 
+const div = '<div xmlns=\\"http://www.w3.org/1999/xhtml\\">';
 const extension = '{"url":"http://example.org/a","valueString":"b"}';
 const chunkedPatient = (bytes: number) => (): Iterable<Uint8Array> =>
   repeated('{"resourceType":"Patient","extension":[', `${extension},`, Math.ceil(bytes / extension.length), `${extension}]}`);
@@ -149,11 +150,31 @@ const many: Attack[] = [
     body: () => inPatient(`"contained":[${Array.from({ length: 16_000 }, () => '{"resourceType":"Patient","id":"a"}').join(',')}]`),
   },
   {
-    name: 'a narrative of 10 MB',
+    name: 'a narrative of 10 MB with a script at its end',
+    status: [422],
+    body: () => inPatient(`"text":{"status":"generated","div":"${div}${'<b>a</b>'.repeat(1_300_000)}<script>a</script></div>"}`),
+  },
+  {
+    name: 'a narrative of 10 MB of references to characters, one of them wrong',
+    status: [422],
+    body: () => inPatient(`"text":{"status":"generated","div":"${div}${'&#65;'.repeat(2_000_000)}&#0;</div>"}`),
+  },
+  {
+    name: 'a narrative of 10 MB of attributes, one of them twice',
+    status: [422],
+    body: () => inPatient(`"text":{"status":"generated","div":"${div}${"<i id='a' dir='b'/>".repeat(550_000)}<i id='a' id='b'/></div>"}`),
+  },
+  {
+    name: 'a narrative whose link is 10 MB of blanks before a script',
+    status: [422],
+    body: () => inPatient(`"text":{"status":"generated","div":"${div}<a href='${' '.repeat(10_000_000)}javascript:a'>a</a></div>"}`),
+  },
+  {
+    name: '3,000 contained resources with a long narrative, the last with a script',
     status: [422],
     body: () =>
       inPatient(
-        `"text":{"status":"generated","div":"<div xmlns=\\"http://www.w3.org/1999/xhtml\\">${'<b>a</b>'.repeat(1_300_000)}</div>"}`,
+        `"contained":[${Array.from({ length: 3_000 }, (_, i) => `{"resourceType":"Basic","id":"a${i}","code":{"text":"a"},"text":{"status":"generated","div":"${div}${'<b>a</b>'.repeat(400)}${i === 2_999 ? '<script>a</script>' : ''}</div>"}}`).join(',')}]`,
       ),
   },
   {

@@ -2,10 +2,9 @@
 // with a sentence on how to write the value, or undefined where it is right. No sentence repeats the value: it may be a patient's.
 import { dateFault } from '../date.ts';
 import { Decimal } from '../decimal.ts';
-import { type Markup, narrativeFault } from './xhtml.ts';
+import { narrativeFault } from './xhtml.ts';
 
-/** `markup`: see narrativeFault; absent where a value is checked by itself. */
-export type Check = (value: unknown, markup?: Markup) => string | undefined;
+export type Check = (value: unknown) => string | undefined;
 
 /** "Strings SHALL NOT exceed 1 MB (1024*1024 characters) in size." */
 const maxCharacters = 1_048_576;
@@ -18,12 +17,12 @@ const notText = 'Write the value as a string in double quotes';
 
 /** A string that is not empty and has no control characters; `fits` narrows it. */
 const text =
-  (fits?: (value: string, markup?: Markup) => string | undefined, limit = maxCharacters): Check =>
-  (value, markup) => {
+  (fits?: (value: string) => string | undefined, limit = maxCharacters): Check =>
+  (value) => {
     if (typeof value !== 'string') return notText;
     if (value.length === 0) return 'Leave the element out rather than give an empty string';
     if (value.length > limit) return `Shorten the text: at most ${limit} characters are allowed`;
-    return fits?.(value, markup);
+    return fits?.(value);
   };
 
 const form = (pattern: RegExp, says: string): Check => text((value) => (pattern.test(value) ? undefined : says));
@@ -112,5 +111,6 @@ export const primitiveChecks: Record<string, Check> = {
   instant: date('instant'),
   time: date('time'),
   base64Binary: base64,
-  xhtml: text(narrativeFault),
+  // A document is no string of R4: its bound is that of the body.
+  xhtml: text(narrativeFault, Number.POSITIVE_INFINITY),
 };

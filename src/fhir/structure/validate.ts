@@ -11,7 +11,6 @@ import { checkDatatype } from './datatypes.ts';
 import { Findings } from './findings.ts';
 import { nearest } from './nearest.ts';
 import { type Field, type Rules, resourceTypes, rulesOf } from './rules.ts';
-import { maxMarkup } from './xhtml.ts';
 
 type Members = Record<string, unknown>;
 
@@ -21,17 +20,25 @@ const maxDepth = 100;
 /**
  * Findings of a resource, at most 50, none where it is fine; each has a FHIRPath location such as
  * `Observation.component[1].valueQuantity.value`. `expectedType` is the type that the address or the caller says it has.
- * Takes about 0.1 µs a value and does not pause: use `validateBundle` for a large Bundle.
+ * Takes about 0.1 µs a value and does not pause: use `structureInSteps` for what comes from outside.
  */
 export function validateStructure(resource: unknown, expectedType?: string): Problem[] {
   const findings = new Findings();
   checkResource(resource, findings, '', -1, 'root', expectedType);
+  for (const _ of findings.narratives());
   return findings.problems;
 }
 
 /** The value as the resource that it then is, or what was found: the first Problem, further ones in its `also`. */
 export function asResource(value: unknown, expectedType?: string): Result<Resource> {
   const [first, ...also] = validateStructure(value, expectedType);
+  if (isValid(value, first)) return ok(value);
+  return { ok: false, problem: also.length === 0 ? first! : { ...first!, also } };
+}
+
+/** The same in steps: a resource has one narrative at least, which may be long. */
+export function* resourceInSteps(value: unknown, expectedType?: string): Generator<undefined, Result<Resource>> {
+  const [first, ...also] = (yield* structureInSteps(value, expectedType)).problems;
   if (isValid(value, first)) return ok(value);
   return { ok: false, problem: also.length === 0 ? first! : { ...first!, also } };
 }
@@ -51,11 +58,12 @@ export async function validateBundle(bundle: unknown, expectedType?: string): Pr
   }
 }
 
-/** The same findings, each with its kind of rule; a step for each entry of a Bundle, so that the caller can rest between them. */
+/** The same findings, each with its kind of rule; a step for each entry of a Bundle and in long narratives, so that the caller can rest. */
 export function* structureInSteps(resource: unknown, expectedType?: string): Generator<undefined, Findings> {
   const findings = new Findings();
   if (!isMembers(resource) || resource['resourceType'] !== 'Bundle' || !Array.isArray(resource['entry'])) {
     checkResource(resource, findings, '', -1, 'root', expectedType);
+    yield* findings.narratives();
     return findings;
   }
   const entries: unknown[] = resource['entry'];
@@ -66,6 +74,7 @@ export function* structureInSteps(resource: unknown, expectedType?: string): Gen
   findings.enter('Bundle', -1);
   for (let i = 0; i < entries.length && !findings.full; i++) {
     checkItem(entries[i], entryField, findings, 'entry', i);
+    yield* findings.narratives();
     yield;
   }
   findings.leave();
@@ -101,7 +110,6 @@ function checkResource(value: unknown, findings: Findings, name: string, positio
     findings.add('Resources are nested too deep', name, position);
     return;
   }
-  if (place === 'inside') findings.markup = { left: maxMarkup };
   findings.enter(place === 'root' ? type : name, position);
   const rules = rulesOf(type);
   checkMembers(value, rules, undefined, findings);
@@ -219,7 +227,8 @@ function checkItem(value: unknown, field: Field, findings: Findings, name: strin
   const { check } = field;
   if (check !== undefined) {
     if (field.binding !== undefined && typeof value === 'string' && field.binding.hasCode(value)) return;
-    const fault = check(value, findings.markup);
+    if (field.type === 'xhtml' && typeof value === 'string' && findings.later(value, name, position)) return;
+    const fault = check(value);
     if (fault !== undefined) findings.add(Array.isArray(value) && position < 0 ? notRepeated : fault, name, position, 'type');
     else if (field.binding !== undefined) findings.add(codeFault(value as string, field.binding), name, position, 'binding');
     return;

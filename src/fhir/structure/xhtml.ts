@@ -1,5 +1,6 @@
 // Whether a narrative is safe to show: well-formed XHTML in one <div>, only the elements and attributes of invariant txt-1, some
-// content (txt-2), nothing that runs (http://hl7.org/fhir/R4/narrative.html). One pass; the first fault is told.
+// content (txt-2), nothing that runs (http://hl7.org/fhir/R4/narrative.html). One pass; the first fault is told. A narrative may be as
+// long as a body may be: a long one is read in steps, between which its caller rests.
 
 const namespace = 'http://www.w3.org/1999/xhtml';
 
@@ -13,51 +14,72 @@ const attributes = words(`abbr accesskey align alt axis bgcolor border cellhalig
   rowspan rules scope shape span src start style summary tabindex title type valign value vspace width xml:lang`);
 const links = words('href src cite longdesc');
 
-const entity = /&(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});/g;
-const tagName = /<(\/?)([A-Za-z_][A-Za-z0-9_.:-]*)/y;
-const attribute = /\s+([A-Za-z_][A-Za-z0-9_.:-]*)\s*=\s*("[^"<]*"|'[^'<]*')/y;
-const tagEnd = /\s*(\/?)>/y;
+const entity = /&(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});/y;
+/** Longer than any name that is known: what goes on behind it is none. */
+const tagName = /<(\/?)([A-Za-z_][A-Za-z0-9_.:-]{0,63})/y;
+const attribute = /\s{1,1000}([A-Za-z_][A-Za-z0-9_.:-]{0,63})\s{0,1000}=\s{0,1000}(["'])/y;
+const tagEnd = /\s{0,1000}(\/?)>/y;
 /** Control characters below 32 other than tab, line feed and carriage return. */
 const control = /[^\P{Cc}\t\n\r\x7f-\x9f]/u;
 
-/** Elements and attributes that the narratives of one resource may still have: each costs up to 2 µs. */
-export interface Markup {
-  left: number;
-}
-export const maxMarkup = 20_000;
+/** As deep as a narrative in XML may be: what is open is all that is kept while one is read. */
+const depthMax = 200;
+/** A step at most: some tenths of a millisecond. */
+const stride = 65_536;
+const tagsPerStep = 500;
+/** What a browser looks at for the scheme of a link, without blanks. */
+const schemeMax = 32;
+const blanksMax = 2_000;
+/** Characters of a style: read as a whole, and never long in earnest. */
+const styleMax = 10_000;
 
-/** What is wrong with the text of `Narrative.div`, and how to put it right; undefined where nothing is. */
-export function narrativeFault(xhtml: string, markup: Markup = { left: maxMarkup }): string | undefined {
-  if (control.test(xhtml)) return 'Remove the control characters from the narrative';
+/** What is wrong with the text of `Narrative.div`, and how to put it right; undefined where nothing is. About 0.5 µs a tag. */
+export function narrativeFault(xhtml: string): string | undefined {
+  const steps = narrativeInSteps(xhtml);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same with a step every few tenths of a millisecond: in time that grows with the text, and in the room of what is open. */
+export function* narrativeInSteps(xhtml: string): Generator<undefined, string | undefined> {
+  for (let from = 0; from < xhtml.length; from += stride) {
+    if (from > 0) yield;
+    const whole = from === 0 && xhtml.length <= stride;
+    if (control.test(whole ? xhtml : xhtml.slice(from, from + stride))) return 'Remove the control characters from the narrative';
+  }
   const open: string[] = [];
   let roots = 0;
   let content = false;
   let at = 0;
+  let tags = 0;
   while (at < xhtml.length) {
     const tag = xhtml.indexOf('<', at);
-    const text = xhtml.slice(at, tag < 0 ? xhtml.length : tag);
-    if (text !== '') {
-      const fault = textFault(text);
+    const end = tag < 0 ? xhtml.length : tag;
+    if (end > at) {
+      const fault = end - at > stride ? yield* longTextFault(xhtml, at, end) : textFault(xhtml.slice(at, end));
       if (fault) return place(fault, at);
-      if (text.trim() !== '') {
+      if (!isBlank(xhtml, at, end)) {
         if (open.length === 0) return place('Put all text of the narrative inside one <div>', at);
         content = true;
       }
     }
     if (tag < 0) break;
     at = tag;
+    if (++tags % tagsPerStep === 0) yield;
 
     if (xhtml.startsWith('<!--', at)) {
-      const end = xhtml.indexOf('--', at + 4);
-      if (end < 0 || xhtml[end + 2] !== '>') return place('Close the comment with --> and use no -- inside it', at);
-      at = end + 3;
+      const closed = xhtml.indexOf('--', at + 4);
+      if (closed < 0 || xhtml[closed + 2] !== '>') return place('Close the comment with --> and use no -- inside it', at);
+      at = closed + 3;
       continue;
     }
     if (xhtml.startsWith('<![CDATA[', at) && open.length > 0) {
-      const end = xhtml.indexOf(']]>', at);
-      if (end < 0) return place('Close the CDATA section with ]]>', at);
-      content ||= xhtml.slice(at + 9, end).trim() !== '';
-      at = end + 3;
+      const closed = xhtml.indexOf(']]>', at);
+      if (closed < 0) return place('Close the CDATA section with ]]>', at);
+      content ||= !isBlank(xhtml, at + 9, closed);
+      at = closed + 3;
       continue;
     }
     tagName.lastIndex = at;
@@ -65,12 +87,11 @@ export function narrativeFault(xhtml: string, markup: Markup = { left: maxMarkup
     if (!named) return place('Write "<" in text as &lt;, and leave out document types and processing instructions', at);
     const name = named[2] as string;
     let next = tagName.lastIndex;
-    if (--markup.left < 0) return tooMuch;
 
     if (named[1] === '/') {
       tagEnd.lastIndex = next;
-      const end = tagEnd.exec(xhtml);
-      if (!end || end[1] === '/') return place('Close the end tag with ">"', at);
+      const closed = tagEnd.exec(xhtml);
+      if (!closed || closed[1] === '/') return place('Close the end tag with ">"', at);
       if (open.pop() !== name) return place('Close each element with its own end tag, the innermost first', at);
       at = tagEnd.lastIndex;
       continue;
@@ -83,21 +104,24 @@ export function narrativeFault(xhtml: string, markup: Markup = { left: maxMarkup
       attribute.lastIndex = next;
       const found = attribute.exec(xhtml);
       if (!found) break;
-      if (--markup.left < 0) return tooMuch;
       const key = found[1] as string;
+      const begin = attribute.lastIndex;
+      const quote = xhtml.indexOf(found[2] as string, begin);
+      const value = quote < 0 ? '<' : xhtml.slice(begin, quote);
+      if (value.includes('<')) break;
       if (seen.has(key)) return place(`Give the attribute "${key.slice(0, 32)}" once only`, next);
-      const value = (found[2] as string).slice(1, -1);
-      const fault = attributeFault(key, value);
+      const fault = attributeFault(key, value) ?? (value.includes('&') ? yield* ampersandFault(value, 0, value.length) : undefined);
       if (fault) return place(fault, next);
       seen.set(key, value);
-      next = attribute.lastIndex;
+      next = quote + 1;
     }
     tagEnd.lastIndex = next;
-    const end = tagEnd.exec(xhtml);
-    if (!end) return place(`Write the tag <${name}> as XML: attributes in quotes, ">" or "/>" at the end`, next);
+    const closed = tagEnd.exec(xhtml);
+    if (!closed) return place(`Write the tag <${name}> as XML: attributes in quotes, ">" or "/>" at the end`, next);
     if (open.length === 0 && seen.get('xmlns') !== namespace) return place(`Give the <div> the namespace: xmlns="${namespace}"`, at);
     if (name === 'img' && seen.has('src')) content = true;
-    if (end[1] !== '/') open.push(name);
+    if (closed[1] !== '/') open.push(name);
+    if (open.length > depthMax) return place(`Nest the elements of the narrative less deep: at most ${depthMax} may be open`, at);
     at = tagEnd.lastIndex;
   }
   if (roots === 0) return 'Put the narrative inside a <div>';
@@ -105,46 +129,82 @@ export function narrativeFault(xhtml: string, markup: Markup = { left: maxMarkup
   return content ? undefined : 'Give the narrative some text, or leave it out (txt-2)';
 }
 
-const tooMuch = `Shorten the narrative: the tags and attributes of one resource may be ${maxMarkup} together`;
-
 const place = (fault: string, at: number): string => `${fault} (at character ${at + 1})`;
 
-function textFault(text: string): string | undefined {
-  if (text.includes(']]>')) return 'Write "]]>" in text as ]]&gt;';
-  if (!text.includes('&')) return undefined;
-  return ampersandFault(text);
+const anyText = /\S/g;
+function isBlank(text: string, from: number, to: number): boolean {
+  anyText.lastIndex = from;
+  const found = anyText.exec(text);
+  return found === null || found.index >= to;
 }
 
-function ampersandFault(text: string): string | undefined {
-  if (text.replace(entity, '').includes('&'))
-    return 'Write "&" as &amp;, and other HTML entities as characters or numbers (&nbsp; as &#160;)';
-  for (const [reference] of text.matchAll(entity)) {
+const endOfSection = 'Write "]]>" in text as ]]&gt;';
+
+function textFault(text: string): string | undefined {
+  if (text.includes(']]>')) return endOfSection;
+  return text.includes('&') ? atOnce(ampersandFault(text, 0, text.length)) : undefined;
+}
+
+function* longTextFault(text: string, from: number, to: number): Generator<undefined, string | undefined> {
+  const section = text.indexOf(']]>', from);
+  if (section >= 0 && section < to) return endOfSection;
+  yield;
+  return yield* ampersandFault(text, from, to);
+}
+
+function* ampersandFault(text: string, from: number, to: number): Generator<undefined, string | undefined> {
+  let references = 0;
+  for (let at = text.indexOf('&', from); at >= 0 && at < to; at = text.indexOf('&', entity.lastIndex)) {
+    if (++references % tagsPerStep === 0) yield;
+    entity.lastIndex = at;
+    const reference = entity.exec(text)?.[0];
+    if (reference === undefined) return 'Write "&" as &amp;, and other HTML entities as characters or numbers (&nbsp; as &#160;)';
     if (reference[1] === '#' && !isCharacter(codeOf(reference))) return 'Remove the reference to a character that XML does not have';
+    entity.lastIndex = at + reference.length;
   }
   return undefined;
 }
 
+function atOnce<T>(steps: Generator<undefined, T>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** But for its entities, which are looked at separately. */
 function attributeFault(name: string, value: string): string | undefined {
   if (name === 'xmlns') return value === namespace ? undefined : `Use the one namespace ${namespace}`;
   if (!attributes.has(name)) return `Remove the attribute "${name.slice(0, 32)}": narrative has only basic formatting (txt-1)`;
-  const fault = value.includes('&') ? ampersandFault(value) : undefined;
-  if (fault) return fault;
-  if (!links.has(name) && name !== 'style') return undefined;
-  // A browser ignores blanks, control characters and case where it looks for the scheme; so does this.
-  const decoded = decode(value);
-  const plain = decoded.replace(/[\p{Cc}\s]/gu, '').toLowerCase();
-  if (name === 'style') {
-    // Escapes and comments have no use here but to hide something.
-    return decoded.includes('\\') ||
-      decoded.includes('/*') ||
-      /javascript:|vbscript:|expression\(|behavior:|-moz-binding|@import/.test(plain)
-      ? 'Remove from the style all escapes, comments, scripts and imports'
-      : undefined;
-  }
-  if (/^(javascript|vbscript):/.test(plain)) return 'Remove the link that runs a script';
-  return plain.startsWith('data:') && !(name === 'src' && plain.startsWith('data:image/'))
+  if (name === 'style') return styleFault(value);
+  if (!links.has(name)) return undefined;
+  const scheme = schemeOf(value);
+  if (scheme === undefined) return 'Remove the blanks from the link';
+  if (/^(javascript|vbscript):/.test(scheme)) return 'Remove the link that runs a script';
+  return scheme.startsWith('data:') && !(name === 'src' && scheme.startsWith('data:image/'))
     ? 'Remove the link that holds its own data; only an image may'
     : undefined;
+}
+
+function styleFault(value: string): string | undefined {
+  if (value.length > styleMax) return `Shorten the style to ${styleMax} characters`;
+  const decoded = decode(value);
+  const plain = decoded.replace(anyBlank, '').toLowerCase();
+  // Escapes and comments have no use here but to hide something.
+  return decoded.includes('\\') || decoded.includes('/*') || /javascript:|vbscript:|expression\(|behavior:|-moz-binding|@import/.test(plain)
+    ? 'Remove from the style all escapes, comments, scripts and imports'
+    : undefined;
+}
+
+const anyBlank = /[\p{Cc}\s]/gu;
+
+/**
+ * The beginning of a link. A browser ignores blanks, control characters and case where it looks for the scheme; so does this. A picture
+ * of megabytes has its scheme at the begin; undefined where so many blanks come first that one is hidden behind them.
+ */
+function schemeOf(value: string): string | undefined {
+  const plain = decode(value.slice(0, blanksMax)).replace(anyBlank, '').toLowerCase();
+  return value.length > blanksMax && plain.length < schemeMax ? undefined : plain;
 }
 
 const codeOf = (reference: string): number =>
@@ -160,4 +220,10 @@ const isCharacter = (code: number): boolean =>
   (code >= 0x10000 && code <= 0x10ffff);
 
 const names: Record<string, string> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&apos;': "'" };
-const decode = (value: string): string => value.replace(entity, (reference) => names[reference] ?? String.fromCodePoint(codeOf(reference)));
+const anyEntity = new RegExp(entity.source, 'g');
+/** A reference to what XML does not have stays as it is: it is refused by itself. */
+const decode = (value: string): string =>
+  value.replace(
+    anyEntity,
+    (reference) => names[reference] ?? (isCharacter(codeOf(reference)) ? String.fromCodePoint(codeOf(reference)) : reference),
+  );

@@ -24,7 +24,7 @@ export async function exportDirectly(
   const place = { ...(type === undefined ? {} : { type }), ...(id === undefined ? {} : { id }) };
   const operation = exportOperations(noJobs).find((one) => isOffered(one, place));
   if (operation === undefined) return fail('invalid', 'An export is of everything, of Patient, or of a Group such as Group/1');
-  const call = callOf(request, context, operation, place);
+  const call = await callOf(request, context, operation, place);
   if (!call.ok) return call;
   const asked = await askedOf(call.value);
   if (!asked.ok) return asked;

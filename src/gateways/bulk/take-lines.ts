@@ -78,7 +78,7 @@ async function plan(text: string, { keepVersions, type }: TakeWish): Promise<Res
     return fail('invalid', 'The line is no resource');
   const named = body['resourceType'];
   if (typeof named !== 'string' || !isResourceType(named)) return fail('invalid', '"resourceType" must be a resource type of R4');
-  const resource = incoming(body, named);
+  const resource = await incoming(body, named);
   if (!resource.ok) return resource;
   const deletions = deletionsOf(resource.value);
   if (deletions !== undefined)

@@ -2,7 +2,8 @@
 import type { Resource, ResourceType } from '../../fhir/generated/types.ts';
 import type { Json } from '../../fhir/json.ts';
 import { fail, ok, type Problem, type Result } from '../../fhir/result.ts';
-import { asResource, validateBundle } from '../../fhir/structure/validate.ts';
+import { resourceInSteps, validateBundle } from '../../fhir/structure/validate.ts';
+import { inSlices } from '../../record/slices.ts';
 import type { FhirContext, FhirRequest } from './contract.ts';
 import { shortenOwnReferences } from './own-references.ts';
 import { checkWrite } from './validation.ts';
@@ -25,7 +26,7 @@ export async function incomingInSlices(
 
 async function structured(body: Json | undefined, type: ResourceType, base: string): Promise<Result<Resource>> {
   if (type !== 'Bundle' || body === undefined) {
-    const resource = incoming(body, type);
+    const resource = await incoming(body, type);
     if (resource.ok) shortenOwnReferences(resource.value, base);
     return resource;
   }
@@ -43,9 +44,9 @@ export async function checked(resource: Resource, sent: Sent, { validation }: Pi
 }
 
 /** Checks everything that a write checks before the record is asked. Findings beyond the first are in `also`. */
-export function incoming(body: Json | undefined, type: ResourceType): Result<Resource> {
+export async function incoming(body: Json | undefined, type: ResourceType): Promise<Result<Resource>> {
   if (body === undefined) return fail('invalid', `The request has no body: send the ${type} as application/fhir+json`);
-  return asResource(body, type);
+  return inSlices(resourceInSteps(body, type));
 }
 
 export const together = ([first, ...also]: Problem[]): Problem => (also.length === 0 ? first! : { ...first!, also });

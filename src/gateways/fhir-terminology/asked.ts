@@ -2,8 +2,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Coding as FhirCoding, Resource, ResourceType } from '../../fhir/generated/types.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
-import { asResource } from '../../fhir/structure/validate.ts';
+import { resourceInSteps } from '../../fhir/structure/validate.ts';
 import type { Coding, Terminology } from '../../fhir/terminology/contract.ts';
+import { inSlices } from '../../record/slices.ts';
 import type { TerminologyRoom } from '../../terminology/service.ts';
 import type { OperationCall } from '../fhir-rest/operations/contract.ts';
 import { parsed, recordResources, withResource } from './record-resources.ts';
@@ -39,7 +40,7 @@ async function resourceOf<K extends ResourceType>(
     if (given.resourceType !== type)
       return fail('invalid', `The parameter ${parameter} takes a ${type}, not a ${given.resourceType}`, parameter);
     // The router leaves resources inside Parameters as they came: what is not of this structure stops here.
-    const checked = asResource(given, type);
+    const checked = await inSlices(resourceInSteps(given, type));
     // What is worked out of a large one takes as long again: others come first.
     await setImmediate();
     return checked as Result<Extract<Resource, { resourceType: K }>>;

@@ -63,7 +63,7 @@ export async function transaction(
     const rest = slices();
     for (const entry of entries) {
       if (!isRead(entry)) {
-        const step = stepOf(entry, context.base);
+        const step = await stepOf(entry, context.base);
         await checkStep(step, context);
         steps.push(step);
       }
@@ -85,7 +85,7 @@ export async function transaction(
   }
 }
 
-function stepOf(entry: Entry, base: string): Step {
+async function stepOf(entry: Entry, base: string): Promise<Step> {
   const { index, request } = entry;
   const [type, id, ...more] = request.path;
   if (type === undefined || !isResourceType(type) || more.length > 0 || (id !== undefined && !validId(id))) {
@@ -101,13 +101,13 @@ function stepOf(entry: Entry, base: string): Step {
   switch (request.method) {
     case 'POST': {
       if (id !== undefined) throw new Stop(fail('invalid', `POST goes to the type: ${type}`).problem, index);
-      const resource = must(incoming(request.body, type), index, 422);
+      const resource = must(await incoming(request.body, type), index, 422);
       const condition = request.headers['if-none-exist'];
       if (condition === undefined) return { entry, type, write: { kind: 'create', resource, id: newId() } };
       return conditionalStep(entry, base, type, { kind: 'create-unless', type, resource, condition, id: newId() });
     }
     case 'PUT': {
-      const resource = must(incoming(request.body, type), index, 422);
+      const resource = must(await incoming(request.body, type), index, 422);
       if (id === undefined)
         return conditionalStep(entry, base, type, { kind: 'update-where', type, resource, query: request.query, ifVersion });
       const wrongId = sameId(resource, id);

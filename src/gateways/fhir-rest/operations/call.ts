@@ -5,7 +5,8 @@ import { Decimal } from '../../../fhir/decimal.ts';
 import type { Parameters, ParametersParameter, Resource } from '../../../fhir/generated/types.ts';
 import type { Json } from '../../../fhir/json.ts';
 import { fail, ok, type Result } from '../../../fhir/result.ts';
-import { asResource } from '../../../fhir/structure/validate.ts';
+import { resourceInSteps } from '../../../fhir/structure/validate.ts';
+import { inSlices } from '../../../record/slices.ts';
 import type { FhirContext, FhirRequest } from '../contract.ts';
 import type { Operation, OperationCall, OperationPlace } from './contract.ts';
 
@@ -13,12 +14,17 @@ import type { Operation, OperationCall, OperationPlace } from './contract.ts';
 const ofAnswer = new Set(['_format', '_pretty', '_summary', '_elements']);
 
 /** Refuses what is no Parameters resource and what the operation does not know, with the names that it knows. */
-export function callOf(request: FhirRequest, context: FhirContext, operation: Operation, place: OperationPlace): Result<OperationCall> {
+export async function callOf(
+  request: FhirRequest,
+  context: FhirContext,
+  operation: Operation,
+  place: OperationPlace,
+): Promise<Result<OperationCall>> {
   const given: ParametersParameter[] = request.query
     .filter(([name]) => !ofAnswer.has(name) || operation.parameters.includes(name))
     .map(([name, value]) => ({ name, valueString: value }));
   if (request.body !== undefined) {
-    const sent = fromBody(request.body, operation);
+    const sent = await fromBody(request.body, operation);
     if (!sent.ok) return sent;
     given.push(...sent.value);
   }
@@ -50,11 +56,11 @@ export function callOf(request: FhirRequest, context: FhirContext, operation: Op
 /** What a resource that is no Parameters is the parameter of: every operation that takes one whole resource calls it so. */
 const resourceNames = ['resource', 'valueSet', 'codeSystem', 'conceptMap'];
 
-function fromBody(body: Json, operation: Operation): Result<ParametersParameter[]> {
+async function fromBody(body: Json, operation: Operation): Promise<Result<ParametersParameter[]>> {
   if (typeof body !== 'object' || body === null || Array.isArray(body) || !('resourceType' in body))
     return fail('invalid', `Send the parameters of $${operation.name} as a Parameters resource`);
   if (body['resourceType'] === 'Parameters') {
-    const parameters = asParameters(body);
+    const parameters = await asParameters(body);
     return parameters.ok ? ok(parameters.value.parameter ?? []) : parameters;
   }
   const name = resourceNames.find((one) => operation.parameters.includes(one));
@@ -64,9 +70,9 @@ function fromBody(body: Json, operation: Operation): Result<ParametersParameter[
 }
 
 /** A resource inside is for the operation to check, so the walk sees the Parameters without them. */
-function asParameters(body: { [name: string]: Json }): Result<Parameters> {
+async function asParameters(body: { [name: string]: Json }): Promise<Result<Parameters>> {
   const outer = Array.isArray(body['parameter']) ? { ...body, parameter: body['parameter'].map(withoutResource) } : body;
-  const checked = asResource(outer, 'Parameters');
+  const checked = await inSlices(resourceInSteps(outer, 'Parameters'));
   return checked.ok ? ok(body as unknown as Parameters) : checked;
 }
 

@@ -19,7 +19,7 @@ export async function operation(request: FhirRequest, context: FhirContext, name
       fail('unsupported', `${request.method} is not possible here: $${name} takes POST${found.affectsState ? '' : ' and GET'}`).problem,
       405,
     );
-  const call = callOf(request, context, found, place);
+  const call = await callOf(request, context, found, place);
   return call.ok ? found.answer(call.value) : refusal(call.problem);
 }
 
