@@ -1,11 +1,11 @@
 // A code system in the tables, as the logic of terminology asks it: each answer is one or two reads by key.
 import type { Session } from '../database/contract.ts';
+import { RegexTooCostly } from '../fhir/regex/whole-match.ts';
 import { fail, ok, type Result } from '../fhir/result.ts';
 import { foldToken } from '../fhir/search/fold.ts';
 import type { CodeSystemVersion, Concept, PropertyDefinition } from '../fhir/terminology/code-system.ts';
 import { Ordinals } from '../fhir/terminology/ordinals.ts';
 import { unpackInto } from '../fhir/terminology/packed.ts';
-import { RegexTooCostly } from '../fhir/regex/whole-match.ts';
 import type { Release, StoredConcept } from './contract.ts';
 import { beginName, beginningMax, flagName, indexedValue, propertyName, textName, wordName } from './posting-names.ts';
 
