@@ -162,6 +162,8 @@ export interface Exchange {
   try(caller: Caller, id: string): Promise<Result<Tried>>;
   /** Does it again, from the stored bytes. All that failed of a channel, of a time: by ids that `find` gives. */
   again(caller: Caller, ids: readonly string[]): Promise<Result<number>>;
+  /** Everything that the wish finds, oldest first, at most its count; answers how many. */
+  againAll(caller: Caller, wish: MessageWish): Promise<Result<number>>;
   drop(caller: Caller, id: string, why: string): Promise<Result<void>>;
   pause(caller: Caller, channel: string, paused: boolean): Promise<Result<void>>;
   channels(caller: Caller): Promise<Result<ChannelState[]>>;

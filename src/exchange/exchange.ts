@@ -59,6 +59,21 @@ export function openExchange(database: Database, record: RecordStore, settings: 
     return shown === undefined ? noMessage(id) : ok(shown);
   }
 
+  async function again(caller: Caller, ids: readonly string[]): Promise<Result<number>> {
+    const may = await allowed(caller, 'decide', 'again');
+    if (!may.ok) return may;
+    const { rowCount } = await database.query({
+      name: 'message-again',
+      text: `
+insert into message_work (id, channel, lane, due) select id, channel, lane, now() from message where id = any($1::uuid[])
+on conflict (id) do update set due = now(), reason = null`,
+      values: [ids.filter(isMessageId)],
+    });
+    await record.note(caller, 'message-again', { outcome: 200, query: ids.slice(0, 50).join(' ') });
+    worker.wake();
+    return ok(rowCount);
+  }
+
   return {
     receive: (arrival) => store.receive(arrival),
     async send(caller, arrival) {
@@ -122,19 +137,14 @@ export function openExchange(database: Database, record: RecordStore, settings: 
       return laid.ok ? ok({ translation, changes: batch.changes() }) : laid;
     },
 
-    async again(caller, ids) {
+    again,
+
+    async againAll(caller, wish) {
       const may = await allowed(caller, 'decide', 'again');
       if (!may.ok) return may;
-      const { rowCount } = await database.query({
-        name: 'message-again',
-        text: `
-insert into message_work (id, channel, lane, due) select id, channel, lane, now() from message where id = any($1::uuid[])
-on conflict (id) do update set due = now(), reason = null`,
-        values: [ids.filter(isMessageId)],
-      });
-      await record.note(caller, 'message-again', { outcome: 200, query: ids.slice(0, 50).join(' ') });
-      worker.wake();
-      return ok(rowCount);
+      const found = await findMessages(database, wish);
+      if (!found.ok) return found;
+      return again(caller, found.value.page.messages.map(({ id }) => id).reverse());
     },
 
     async drop(caller, id, why) {

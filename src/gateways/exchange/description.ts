@@ -1,6 +1,7 @@
 // The routes of exchange for the description of the API (OpenAPI).
 
 const id = { name: 'id', in: 'path', required: true, description: 'Id of a message', schema: { type: 'string', format: 'uuid' } } as const;
+const name = { name: 'name', in: 'path', required: true, description: 'Name of a channel', schema: { type: 'string' } } as const;
 const query = (name: string, description: string) =>
   ({ name, in: 'query', required: false, description, schema: { type: 'string' } }) as const;
 const json = (description: string) => ({ description, content: { 'application/json': { schema: { type: 'object' } } } });
@@ -67,6 +68,50 @@ export const exchangePaths = {
       tags,
       parameters: [id],
       responses: { '200': json('"rows": one for each populated leaf, with path, text, state and elements'), ...noSuch, ...refused },
+    },
+  },
+  '/exchange/messages/{id}/again': {
+    post: { summary: 'Does it again from the stored bytes', tags, parameters: [id], responses: { '200': json('How many'), ...refused } },
+  },
+  '/exchange/messages/{id}/drop': {
+    post: {
+      summary: 'Leaves it out; the message is kept',
+      tags,
+      parameters: [id, query('why', 'Why, for whoever looks at it later')],
+      responses: { '200': json('Its state'), ...noSuch, ...refused },
+    },
+  },
+  '/exchange/messages/{id}/try': {
+    get: {
+      summary: 'What it would do by the configuration of now: resources before and after, ledger; nothing is written',
+      tags,
+      parameters: [id],
+      responses: { '200': json('The changes'), ...noSuch, ...refused },
+    },
+  },
+  '/exchange/again': {
+    post: {
+      summary: 'Does again what the address finds: all that failed of a channel, a day of a sender',
+      tags,
+      parameters: Object.entries(messageParameters).map(([name, says]) => query(name, says)),
+      responses: { '200': json('How many'), '400': { description: 'Not understood' }, ...refused },
+    },
+  },
+  '/exchange/channels': {
+    get: { summary: 'Channels: state, rate, lag, why the oldest waits', tags, responses: { '200': json('"channels"'), ...refused } },
+  },
+  '/exchange/channels/{name}/pause': {
+    post: { summary: 'Messages are kept and wait', tags, parameters: [name], responses: { '200': json('Its state'), ...refused } },
+  },
+  '/exchange/channels/{name}/resume': {
+    post: { summary: 'What waits is done', tags, parameters: [name], responses: { '200': json('Its state'), ...refused } },
+  },
+  '/exchange/unmapped': {
+    get: {
+      summary: 'What messages of a sender usually say that has no home in FHIR',
+      tags,
+      parameters: [query('sender', 'As in ADT/NORTH'), query('kind', 'Such as ADT^A01')],
+      responses: { '200': json('"leaves" with how many messages said them'), ...refused },
     },
   },
   '/exchange/convert': {

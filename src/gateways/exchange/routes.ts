@@ -1,13 +1,13 @@
 // Exchange over HTTP: messages by business key, what they said, what became of each leaf, again, convert without storing, receive.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Exchange, FormatName } from '../../exchange/contract.ts';
+import type { Exchange, FormatName, MessageWish } from '../../exchange/contract.ts';
 import { languages } from '../../exchange/languages.ts';
 import { writeJson } from '../../fhir/json.ts';
 import type { Problem, Result } from '../../fhir/result.ts';
 import { acknowledge } from '../../formats/hl7v2/acknowledge.ts';
 import { readMessage } from '../../formats/hl7v2/tree/message.ts';
 import { refuse } from '../http/server.ts';
-import { bundleOf, outcomeOf, shownMessage } from './shown.ts';
+import { bundleOf, outcomeOf, shownChannel, shownMessage, shownTry } from './shown.ts';
 import { readWish } from './wish.ts';
 
 const statuses: Partial<Record<Problem['kind'], number>> = {
@@ -43,11 +43,14 @@ export function exchangeRoutes(app: FastifyInstance, exchange: Exchange, setting
     if (!result.ok) return refuse(request, reply, result.problem, statusOf(result.problem));
     return reply.type('application/json').send(writeJson(show(result.value)));
   };
+  const wishOf = (request: FastifyRequest): Result<MessageWish> => {
+    const url = request.raw.url ?? '';
+    return readWish(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
+  };
   const idOf = (request: FastifyRequest): string => (request.params as { id: string }).id;
 
   app.get('/exchange/messages', { config: { name: 'exchange-messages' } }, async (request, reply) => {
-    const url = request.raw.url ?? '';
-    const wish = readWish(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
+    const wish = wishOf(request);
     if (!wish.ok) return refuse(request, reply, wish.problem, 400);
     return answer(request, reply, await exchange.find(request.caller!, wish.value), ({ messages, next }) => ({
       messages: messages.map(shownMessage),
@@ -69,6 +72,42 @@ export function exchangeRoutes(app: FastifyInstance, exchange: Exchange, setting
   app.get('/exchange/messages/:id/ledger', { config: { name: 'exchange-ledger' } }, async (request, reply) =>
     answer(request, reply, await exchange.ledger(request.caller!, idOf(request)), (rows) => ({ rows })),
   );
+
+  app.post('/exchange/messages/:id/again', { config: { name: 'exchange-again' } }, async (request, reply) =>
+    answer(request, reply, await exchange.again(request.caller!, [idOf(request)]), (count) => ({ again: count })),
+  );
+  app.post('/exchange/messages/:id/drop', { config: { name: 'exchange-drop' } }, async (request, reply) => {
+    const why = new URL(request.raw.url ?? '', 'http://here').searchParams.get('why') ?? '';
+    if (why.trim() === '')
+      return refuse(request, reply, { kind: 'invalid', message: 'Say why the message is left out: ?why=…', where: 'why' }, 400);
+    return answer(request, reply, await exchange.drop(request.caller!, idOf(request), why), () => ({ state: 'dropped' }));
+  });
+  app.get('/exchange/messages/:id/try', { config: { name: 'exchange-try' } }, async (request, reply) =>
+    answer(request, reply, await exchange.try(request.caller!, idOf(request)), shownTry),
+  );
+  // Everything that an address finds, up to its count: all that failed of a channel, a day of a sender.
+  app.post('/exchange/again', { config: { name: 'exchange-again-all' } }, async (request, reply) => {
+    const wish = wishOf(request);
+    if (!wish.ok) return refuse(request, reply, wish.problem, 400);
+    return answer(request, reply, await exchange.againAll(request.caller!, wish.value), (count) => ({ again: count }));
+  });
+  app.get('/exchange/channels', { config: { name: 'exchange-channels' } }, async (request, reply) =>
+    answer(request, reply, await exchange.channels(request.caller!), (channels) => ({ channels: channels.map(shownChannel) })),
+  );
+  for (const [word, paused] of [
+    ['pause', true],
+    ['resume', false],
+  ] as const)
+    app.post(`/exchange/channels/:name/${word}`, { config: { name: `exchange-${word}` } }, async (request, reply) => {
+      const { name } = request.params as { name: string };
+      return answer(request, reply, await exchange.pause(request.caller!, name, paused), () => ({ name, paused }));
+    });
+  app.get('/exchange/unmapped', { config: { name: 'exchange-unmapped' } }, async (request, reply) => {
+    const query = new URL(request.raw.url ?? '', 'http://here').searchParams;
+    const sender = query.get('sender') ?? '';
+    const found = await exchange.unmapped(request.caller!, sender, query.get('kind') ?? undefined);
+    return answer(request, reply, found, (leaves) => ({ sender, leaves }));
+  });
 
   // Bodies are messages as they are, so this plugin reads them itself.
   void app.register(async (inner) => {

@@ -1,5 +1,5 @@
 // Messages, translations and outcomes as they go out.
-import type { StoredMessage } from '../../exchange/contract.ts';
+import type { ChannelState, StoredMessage, Tried } from '../../exchange/contract.ts';
 import type { Problem } from '../../fhir/result.ts';
 import type { Translation } from '../../formats/contract.ts';
 
@@ -33,4 +33,18 @@ export const outcomeOf = (problem: Problem | undefined) => ({
           ...(problem.where === undefined ? {} : { expression: [problem.where] }),
         },
   ],
+});
+
+export const shownChannel = (channel: ChannelState) => ({
+  ...channel,
+  ...(channel.lastReceived === undefined ? {} : { lastReceived: channel.lastReceived.toISOString() }),
+  ...(channel.lastDone === undefined ? {} : { lastDone: channel.lastDone.toISOString() }),
+});
+
+/** What a message would do: each resource as it stands and as it would stand, and what has no home. */
+export const shownTry = ({ translation, changes }: Tried) => ({
+  changes,
+  ledger: translation.ledger,
+  instructions: translation.instructions,
+  notes: translation.notes,
 });
