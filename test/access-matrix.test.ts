@@ -10,6 +10,7 @@ import { canariesIn, leaked, tally } from './access/leaks.ts';
 import { bundledCells, compartmentCells, listCells, openCells } from './access/list-cells.ts';
 import { changesIn, eventsIn, feedPages, feedStream, foundIn, versionsIn, visibleEver, visibleNow, walk } from './access/lists.ts';
 import { type Cell, type Matrix, matrix, maySee } from './access/matrix.ts';
+import { messageCells, plantMessage } from './access/messages.ts';
 import { operationCells } from './access/operation-cells.ts';
 import { probesOf, readsOf } from './access/reads.ts';
 import { type Asker, askers, everyone, may, officerOfA } from './access/roles.ts';
@@ -257,6 +258,12 @@ describe('writes', () => {
     expect(trail.filter(({ id }) => touched.has(id))).toEqual([]);
     expect(trail.length).toBeGreaterThan(100);
   });
+});
+
+test('messages of other systems are for those who may see all of what they say', async () => {
+  const id = await plantMessage(here.call);
+  expect(id).toMatch(/^[0-9a-f-]{36}$/);
+  expect(await cells.run(everyone.flatMap((one) => [...messageCells(one, id)]))).toEqual([]);
 });
 
 describe('the audit trail at /audit', () => {

@@ -149,6 +149,105 @@ export function makeProgram(ended: Ended): Command {
     )
     .action(run(async (settings, options) => (await import('./commands/audit.ts')).auditCommand(settings, options)));
 
+  const exchange = program.command('exchange').description('messages of other systems: find, look at, do again');
+  exchange.addHelpText('after', examples('lamplight exchange list --state failed', 'lamplight exchange show ID --ledger'));
+  const commandsOf = () => import('./commands/exchange.ts');
+  const found = (command: Command): Command =>
+    command
+      .option('--channel <name>', 'of this channel')
+      .option('--state <state>', 'waiting, done, failed or dropped')
+      .option('--control-id <id>', 'MSH-10, ISA13, or the id of the document')
+      .option('--key <key>', 'a business key in it: record number, visit, order, accession, claim')
+      .option('--kind <kind>', 'such as ADT^A01 or 837P')
+      .option('--sender <sender>', 'such as ADT/NORTH')
+      .option('--resource <reference>', 'that made or changed it, such as Patient/123')
+      .option('--since <time>', 'received at or after')
+      .option('--until <time>', 'received before');
+  found(exchange.command('list'))
+    .description('list messages, newest first')
+    .option('--direction <direction>', 'in or out')
+    .option('--count <n>', 'most that are printed', '50')
+    .option('--all', 'everything')
+    .option('--json', 'one message a line as JSON')
+    .addHelpText('after', examples('lamplight exchange list --key 100234', 'lamplight exchange list --state failed --json | jq .problem'))
+    .action(run(async (settings, options) => (await commandsOf()).listMessages(settings, options)));
+  exchange
+    .command('show')
+    .description('print a message: its state and why, its original bytes, its ledger')
+    .argument('<id>', 'as the list shows it')
+    .option('--original', 'the bytes as they were received')
+    .option('--ledger', 'what became of each leaf')
+    .option('--unmapped', 'the leaves that have no home in FHIR')
+    .option('--json', 'as JSON')
+    .addHelpText('after', examples('lamplight exchange show ID --unmapped', 'lamplight exchange show ID --original > message.hl7'))
+    .action(run(async (settings, id: string, options) => (await commandsOf()).showMessage(settings, id, options)));
+  found(exchange.command('again'))
+    .description('do messages again, from their stored bytes')
+    .argument('[ids...]', 'as the list shows them; or say what finds them')
+    .option('--dry-run', 'say how many, and do nothing')
+    .addHelpText('after', examples('lamplight exchange again ID', 'lamplight exchange again --state failed --since 2026-07-01'))
+    .action(run(async (settings, ids: string[], options) => (await commandsOf()).againMessages(settings, ids, options)));
+  exchange
+    .command('drop')
+    .description('leave a message out; it is kept')
+    .argument('<id>', 'as the list shows it')
+    .option('--why <reason>', 'for whoever looks at it later')
+    .addHelpText(
+      'after',
+      examples('lamplight exchange drop ID --why "a test message"', 'lamplight exchange drop ID --why "sent twice by hand"'),
+    )
+    .action(run(async (settings, id: string, options) => (await commandsOf()).dropMessage(settings, id, options)));
+  exchange
+    .command('try')
+    .description('print what a stored message would do now: resources before and after; writes nothing')
+    .argument('<id>', 'as the list shows it')
+    .addHelpText('after', examples('lamplight exchange try ID | jq .changes', 'lamplight exchange try ID | jq .ledger'))
+    .action(run(async (settings, id: string) => (await commandsOf()).tryMessage(settings, id)));
+  exchange
+    .command('channels')
+    .description('list channels: state, rate, lag, why the oldest waits')
+    .option('--json', 'one channel a line as JSON')
+    .addHelpText('after', examples('lamplight exchange channels', 'lamplight exchange channels --json'))
+    .action(run(async (settings, options) => (await commandsOf()).listChannels(settings, options)));
+  for (const [word, paused, says] of [
+    ['pause', true, 'let messages of a channel wait'],
+    ['resume', false, 'do what waits in a channel'],
+  ] as const)
+    exchange
+      .command(word)
+      .description(says)
+      .argument('<channel>', 'its name')
+      .addHelpText('after', examples(`lamplight exchange ${word} hl7v2`, `lamplight exchange ${word} x12`))
+      .action(run(async (settings, name: string) => (await commandsOf()).pauseChannel(settings, name, paused)));
+  exchange
+    .command('unmapped')
+    .description('list what messages of a sender usually say that has no home in FHIR')
+    .argument('<sender>', 'such as ADT/NORTH')
+    .option('--kind <kind>', 'such as ADT^A01')
+    .option('--json', 'one leaf a line as JSON')
+    .addHelpText('after', examples('lamplight exchange unmapped ADT/NORTH', 'lamplight exchange unmapped LAB/NORTH --kind ORU^R01'))
+    .action(run(async (settings, sender: string, options) => (await commandsOf()).listUnmapped(settings, sender, options)));
+  exchange
+    .command('convert')
+    .description('print the FHIR that a file says, without storing anything')
+    .argument('<file>', 'a message; "-" is standard input')
+    .option('--format <format>', 'hl7v2, ccda or x12; otherwise its beginning tells')
+    .option('--ledger', 'what becomes of each leaf instead')
+    .addHelpText(
+      'after',
+      examples('lamplight exchange convert message.hl7 | jq .entry[].resource', 'lamplight exchange convert - --ledger < message.hl7'),
+    )
+    .action(run(async (settings, file: string, options) => (await commandsOf()).convertMessage(settings, file, options)));
+  exchange
+    .command('receive')
+    .description('take files as if they had arrived by their channel')
+    .argument('<files...>', 'messages')
+    .option('--format <format>', 'hl7v2, ccda or x12; otherwise its beginning tells')
+    .option('--channel <name>', 'the channel that they belong to')
+    .option('--json', 'one receipt a line as JSON')
+    .addHelpText('after', examples('lamplight exchange receive day/*.hl7', 'lamplight exchange receive claim.txt --format x12'))
+    .action(run(async (settings, files: string[], options) => (await commandsOf()).receiveFiles(settings, files, options)));
+
   const terminology = program.command('terminology').description('code systems as they are released, in versions side by side');
   terminology.addHelpText('after', examples('lamplight terminology load Loinc_2.80.zip', 'lamplight terminology list'));
   terminology

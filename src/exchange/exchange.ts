@@ -21,6 +21,8 @@ export interface ExchangeSettings {
   channels: readonly Channel[];
   now(): Date;
   failed(channel: string, error: unknown): void;
+  /** Whether this process does what waits; absent: it does. */
+  works?: boolean;
 }
 
 const formats: readonly FormatName[] = ['hl7v2', 'ccda', 'x12', 'devices'];
@@ -30,7 +32,15 @@ export function openExchange(database: Database, record: RecordStore, settings: 
   for (const channel of settings.channels) channels.set(channel.name, channel);
   const channelOf = (name: string): Channel => channels.get(name) ?? ownChannel('hl7v2', settings.timeZone);
   const queue = new Queue(database);
-  const worker = new Worker({ database, record, queue, channel: channelOf, now: settings.now, failed: settings.failed });
+  const worker = new Worker({
+    database,
+    record,
+    queue,
+    channel: channelOf,
+    now: settings.now,
+    failed: settings.failed,
+    works: settings.works !== false,
+  });
   const store = new MessageStore(database, () => worker.wake());
 
   async function allowed(caller: Caller, action: MessageAction, note: string, target?: string): Promise<Result<void>> {

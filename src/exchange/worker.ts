@@ -21,6 +21,7 @@ export interface WorkerTools {
   queue: Queue;
   channel(name: string): Channel;
   now(): Date;
+  works: boolean;
   /** Told of what is no message's fault: it will be tried again. */
   failed(channel: string, error: unknown): void;
 }
@@ -62,7 +63,7 @@ export class Worker {
 
   wake(): void {
     this.#again = true;
-    if (this.#running !== undefined || this.#closed) return;
+    if (this.#running !== undefined || this.#closed || !this.#tools.works) return;
     this.#running = this.#run().finally(() => {
       this.#running = undefined;
     });
@@ -73,7 +74,7 @@ export class Worker {
     do {
       this.wake();
       await this.#running;
-    } while (!this.#closed && (await this.#tools.queue.due()).length > 0);
+    } while (!this.#closed && this.#tools.works && (await this.#tools.queue.due()).length > 0);
   }
 
   async close(): Promise<void> {

@@ -16,7 +16,7 @@ export async function exportsOf(
   routes: Set<string>,
   one: Asker,
 ): Promise<string[]> {
-  for (const route of ['GET /bulk/{job}', 'DELETE /bulk/{job}', 'GET /bulk/{job}/{file}']) routes.add(route);
+  for (const route of ['GET /bulk/{job}', 'DELETE /bulk/{job}', 'GET /bulk/{job}/{attempt}/{file}']) routes.add(route);
   const token = tokens.get(one.name)!;
   const stranger = tokens.get(everyone.find((other) => other.name !== one.name && other.role !== 'administrator')!.name)!;
   const wrong: string[] = [];

@@ -35,7 +35,9 @@ export const doors: Record<string, { path: string; open?: number; body?: object 
   'GET /auth/me': { path: '/auth/me' },
   'GET /bulk/{job}': { path: '/bulk/01890000-0000-7000-8000-000000000001' },
   'DELETE /bulk/{job}': { path: '/bulk/01890000-0000-7000-8000-000000000001' },
-  'GET /bulk/{job}/{file}': { path: '/bulk/01890000-0000-7000-8000-000000000001/Patient.1.ndjson' },
+  'GET /bulk/{job}/{attempt}/{file}': {
+    path: '/bulk/01890000-0000-7000-8000-000000000001/01890000-0000-7000-8000-000000000002/Patient.1.ndjson',
+  },
   'POST /bulk/lines': { path: '/bulk/lines', body: '{"resourceType":"Patient","id":"own"}' },
   'GET /feed': { path: '/feed?after=0' },
   'GET /audit': { path: '/audit?patient=own' },
