@@ -7,6 +7,7 @@ import { takeApart } from './map/part.ts';
 import { valueAt } from './restore.ts';
 import { faultsOf } from './testing/faults.ts';
 import { tell } from './to-fhir.ts';
+import { encode } from './tree/charset.ts';
 import { readMessage } from './tree/message.ts';
 
 const root = join(process.env['LAMPLIGHT_SHARED_DATA'] ?? '../shared/data', 'hl7v2');
@@ -40,7 +41,12 @@ describe.skipIf(!existsSync(root))('practice messages (skipped: no practice data
   const all = existsSync(root) ? samples() : [];
 
   test('every byte comes back', () => {
-    const changed = all.filter(({ bytes }) => !readMessage(bytes).write().equals(bytes)).map(({ name }) => name);
+    const changed = all
+      .filter(({ bytes }) => {
+        const message = readMessage(bytes);
+        return !encode(message.text(), message.charset).equals(bytes) || !message.write().equals(bytes);
+      })
+      .map(({ name }) => name);
     expect(changed).toEqual([]);
   });
 

@@ -36,14 +36,23 @@ export interface Decoded {
   differs: boolean;
 }
 
-/** MSH-18, first repetition, as far as it can be read before the character set is known. */
-function declared(start: string): string {
-  const msh = start.indexOf('MSH');
-  if (msh === -1) return '';
-  const end = start.slice(msh).search(/[\r\n]/);
-  const header = end === -1 ? start.slice(msh) : start.slice(msh, msh + end);
-  const field = header.split(header.charAt(3))[17] ?? '';
-  return field.split(header.charAt(5))[0] ?? '';
+/** MSH-18, first repetition, as far as it can be read before the character set is known: by bytes, which is quick. */
+function declared(bytes: Buffer): string {
+  const msh = bytes.indexOf('MSH');
+  if (msh === -1 || msh > 4096) return '';
+  const field = bytes[msh + 3];
+  const repetition = bytes[msh + 5];
+  let at = msh + 4;
+  // MSH-1 is the delimiter itself, so MSH-18 is behind the sixteenth that follows it.
+  for (let left = 16; left > 0; at++) {
+    const byte = bytes[at];
+    if (byte === undefined || byte === 13 || byte === 10) return '';
+    if (byte === field) left--;
+  }
+  let end = at;
+  while (end < bytes.length && end - at < 40 && bytes[end] !== field && bytes[end] !== repetition && bytes[end] !== 13 && bytes[end] !== 10)
+    end++;
+  return bytes.toString('latin1', at, end);
 }
 
 export function decode(raw: Uint8Array): Decoded {
@@ -51,7 +60,7 @@ export function decode(raw: Uint8Array): Decoded {
   if (isAscii(bytes)) return { text: bytes.toString('latin1'), charset: 'utf-8', differs: false };
   const named =
     charsets[
-      declared(bytes.toString('latin1', 0, 4096))
+      declared(bytes)
         .trim()
         .toUpperCase()
     ];

@@ -35,9 +35,24 @@ export class Segment {
     return this.#fields;
   }
 
-  /** Raw text of a field; empty where it is not there. */
+  /** Raw text of a field; empty where it is not there. One field is found without splitting the rest. */
   field(number: number): string {
-    return this.fields[number] ?? '';
+    if (this.#fields !== undefined) return this.#fields[number] ?? '';
+    const text = this.#text;
+    const { field } = this.#delimiters;
+    let left = number;
+    if (isHeader(this.name)) {
+      if (number === 1) return field;
+      left--;
+    }
+    if (left < 0) return '';
+    let from = 0;
+    for (; left > 0; left--) {
+      from = text.indexOf(field, from) + 1;
+      if (from === 0) return '';
+    }
+    const end = text.indexOf(field, from);
+    return end === -1 ? text.slice(from) : text.slice(from, end);
   }
 
   setField(number: number, raw: string): void {
@@ -64,8 +79,17 @@ export class Message {
   readonly charset: string;
   /** The character set is not the one that MSH-18 declares. */
   readonly charsetDiffers: boolean;
+  /** The bytes that it was read from, until something is set: decoding is only kept where encoding gives the same bytes back. */
+  #raw: Uint8Array | undefined;
 
-  constructor(before: string, segments: Segment[], delimiters: Delimiters, charset: Pick<Decoded, 'charset' | 'differs'>) {
+  constructor(
+    before: string,
+    segments: Segment[],
+    delimiters: Delimiters,
+    charset: Pick<Decoded, 'charset' | 'differs'>,
+    raw?: Uint8Array,
+  ) {
+    this.#raw = raw;
     this.before = before;
     this.segments = segments;
     this.delimiters = delimiters;
@@ -98,6 +122,7 @@ export class Message {
   }
 
   setRaw(path: string, raw: string): void {
+    this.#raw = undefined;
     const place = readPlace(path);
     let segment = this.segment(place.segment, place.occurrence);
     if (segment === undefined) {
@@ -115,15 +140,26 @@ export class Message {
     return text;
   }
 
+  /** Where nothing was set, the very bytes that were read: not to be changed. */
   write(): Buffer {
+    const raw = this.#raw;
+    if (raw !== undefined) return Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
     return encode(this.text(), this.charset);
   }
 }
 
-const part = (text: string, delimiter: string, number: number): string => {
-  if (delimiter === '' || !text.includes(delimiter)) return number === 1 ? text : '';
-  return text.split(delimiter)[number - 1] ?? '';
-};
+/** The n-th piece, found without splitting the rest. */
+function part(text: string, delimiter: string, number: number): string {
+  if (delimiter === '') return number === 1 ? text : '';
+  let from = 0;
+  for (let left = number; left > 1; left--) {
+    from = text.indexOf(delimiter, from) + 1;
+    if (from === 0) return '';
+  }
+  const end = text.indexOf(delimiter, from);
+  if (end === -1) return from === 0 ? text : text.slice(from);
+  return text.slice(from, end);
+}
 
 /** MSH-2 and its like are never divided: they are the delimiters. */
 const divided = (place: LeafPlace): boolean => !(isHeader(place.segment) && place.field <= 2);
@@ -151,25 +187,31 @@ const withLeaf = (field: string, place: LeafPlace, raw: string, { repetition, co
 /** Any bytes. What begins no segment goes on the one before it: line breaks inside a text, as senders leave them. */
 export function readMessage(raw: Uint8Array): Message {
   const decoded = decode(raw);
-  return readText(decoded.text, decoded);
+  return readText(decoded.text, decoded, raw);
 }
 
-export function readText(text: string, charset: Pick<Decoded, 'charset' | 'differs'> = { charset: 'utf-8', differs: false }): Message {
+export function readText(
+  text: string,
+  charset: Pick<Decoded, 'charset' | 'differs'> = { charset: 'utf-8', differs: false },
+  raw?: Uint8Array,
+): Message {
   const start = headerAt(text);
-  if (start === -1) return new Message(text, [], usualDelimiters, charset);
+  if (start === -1) return new Message(text, [], usualDelimiters, charset, raw);
   const delimiters = delimitersOf(text.slice(start, start + 9));
   const segments: Segment[] = [];
+  const { length } = text;
   let from = start;
   let at = start;
-  const { length } = text;
-  while (at < length) {
-    const code = text.charCodeAt(at);
-    if (code !== 13 && code !== 10) {
-      at++;
-      continue;
-    }
+  // Where the next of each kind of line end is: a search over the whole text is made once for each line, not for each character.
+  let cr = text.indexOf('\r', start);
+  let lf = text.indexOf('\n', start);
+  for (;;) {
+    if (cr !== -1 && cr < at) cr = text.indexOf('\r', at);
+    if (lf !== -1 && lf < at) lf = text.indexOf('\n', at);
+    at = cr === -1 ? lf : lf === -1 ? cr : Math.min(cr, lf);
+    if (at === -1) break;
     let next = at + 1;
-    if (code === 13 && text.charCodeAt(next) === 10) next++;
+    if (at === cr && text.charCodeAt(next) === 10) next++;
     // Blank lines and what is no segment belong to what stands before them.
     if (next < length && !beginsSegment(text, next, delimiters.field)) {
       let blank = next;
@@ -185,7 +227,7 @@ export function readText(text: string, charset: Pick<Decoded, 'charset' | 'diffe
     at = next;
   }
   if (from < length) segments.push(new Segment(text.slice(from, from + 3), text.slice(from), '', delimiters));
-  return new Message(text.slice(0, start), segments, delimiters, charset);
+  return new Message(text.slice(0, start), segments, delimiters, charset, raw);
 }
 
 const headers = ['MSH', 'FHS', 'BHS'];
