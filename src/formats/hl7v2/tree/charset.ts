@@ -58,12 +58,7 @@ function declared(bytes: Buffer): string {
 export function decode(raw: Uint8Array): Decoded {
   const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
   if (isAscii(bytes)) return { text: bytes.toString('latin1'), charset: 'utf-8', differs: false };
-  const named =
-    charsets[
-      declared(bytes)
-        .trim()
-        .toUpperCase()
-    ];
+  const named = charsets[declared(bytes).trim().toUpperCase()];
   if ((named === undefined || named === 'utf-8') && isUtf8(bytes))
     return { text: bytes.toString('utf8'), charset: 'utf-8', differs: false };
   const tried = named ?? wide(bytes) ?? 'windows-1252';

@@ -161,11 +161,8 @@ function part(text: string, delimiter: string, number: number): string {
   return text.slice(from, end);
 }
 
-/** MSH-2 and its like are never divided: they are the delimiters. */
-const divided = (place: LeafPlace): boolean => !(isHeader(place.segment) && place.field <= 2);
-
 function rawLeaf(field: string, place: LeafPlace, { repetition, component, subcomponent }: Delimiters): string {
-  if (!divided(place)) return field;
+  if (place.whole) return field;
   return part(part(part(field, repetition, place.repetition), component, place.component), subcomponent, place.subcomponent);
 }
 
@@ -178,11 +175,11 @@ function withPart(text: string, delimiter: string, number: number, change: (part
 }
 
 const withLeaf = (field: string, place: LeafPlace, raw: string, { repetition, component, subcomponent }: Delimiters): string =>
-  divided(place)
-    ? withPart(field, repetition, place.repetition, (one) =>
+  place.whole
+    ? raw
+    : withPart(field, repetition, place.repetition, (one) =>
         withPart(one, component, place.component, (two) => withPart(two, subcomponent, place.subcomponent, () => raw)),
-      )
-    : raw;
+      );
 
 /** Any bytes. What begins no segment goes on the one before it: line breaks inside a text, as senders leave them. */
 export function readMessage(raw: Uint8Array): Message {

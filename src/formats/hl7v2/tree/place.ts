@@ -8,6 +8,8 @@ export interface LeafPlace {
   repetition: number;
   component: number;
   subcomponent: number;
+  /** MSH-2 and its like are never divided: they are the delimiters. */
+  whole: boolean;
 }
 
 const form = /^([A-Z][A-Z0-9]{2})(?:\[(\d{1,6})\])?-(\d{1,4})(?:\[(\d{1,6})\])?(?:\.(\d{1,4})(?:\.(\d{1,4}))?)?$/;
@@ -27,6 +29,7 @@ export function readPlace(path: string): LeafPlace {
     repetition: number(found[4]),
     component: number(found[5]),
     subcomponent: number(found[6]),
+    whole: ['MSH', 'FHS', 'BHS'].includes(found[1] ?? '') && number(found[3]) <= 2,
   };
   if (known.size < 10_000) known.set(path, place);
   return place;
