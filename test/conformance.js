@@ -15,6 +15,7 @@ const suites = [
   'src/fhir/xml',
   'src/fhir/search',
   'src/fhir/terminology',
+  'src/formats/ccda',
 ];
 const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
 const done = spawnSync(process.execPath, [vitest, 'run', ...suites, ...process.argv.slice(2)], {
