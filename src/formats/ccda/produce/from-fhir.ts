@@ -1,0 +1,82 @@
+// A C-CDA document from what the record says, without a message that it came from: header, sections with generated narrative, entries
+// by the templates of R2.1. What has no section kind stays out: the caller decides what goes into a document.
+import type { Patient, Resource } from '../../../fhir/generated/types.ts';
+import { fail, ok, type Result } from '../../../fhir/result.ts';
+import { isWritable } from '../tree/characters.ts';
+import { readDocument } from '../tree/read.ts';
+import type { Document } from '../tree/tree.ts';
+import type { Chart, SectionKind, Wish } from './contract.ts';
+import { header } from './header.ts';
+import { kinds } from './kinds.ts';
+import { paragraphs, table } from './narrative.ts';
+import { faultsOf } from './rules.ts';
+import { type Content, type Node, templates, writeNode, x } from './xml.ts';
+
+/** Fails where there is not one patient, a text holds what XML cannot, or the document would break the rules of its kind. */
+export function documentOf(resources: readonly Resource[], wish: Wish): Result<Document> {
+  const patients = resources.filter((one): one is Patient => one.resourceType === 'Patient');
+  const [patient] = patients;
+  if (patient === undefined || patients.length > 1) return fail('invalid', 'Give the resources of one patient, the Patient among them');
+  if (wish.kind === 'unstructured' && wish.content === undefined) return fail('invalid', 'Give the content of the unstructured document');
+  const byReference = new Map(resources.map((one) => [`${one.resourceType}/${one.id ?? ''}`, one]));
+  const chart: Chart = {
+    patient,
+    resources,
+    wish,
+    find: (reference) => (reference === undefined ? undefined : byReference.get(reference)),
+  };
+  const kind = kinds[wish.kind];
+  const root = x(
+    'ClinicalDocument',
+    { xmlns: 'urn:hl7-org:v3', 'xmlns:sdtc': 'urn:hl7-org:sdtc', 'xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance' },
+    header(chart, kind),
+    x('component', {}, body(chart)),
+  );
+  const text = `<?xml version="1.0" encoding="UTF-8"?>\n${writeNode(root)}`;
+  if (!isWritable(text)) return fail('invalid', 'A text holds a character that XML cannot hold: remove it');
+  const document = readDocument(Buffer.from(text, 'utf8'));
+  const [fault, ...also] = faultsOf(document, wish.kind);
+  return fault === undefined ? ok(document) : { ok: false, problem: { ...fault, also } };
+}
+
+function body(chart: Chart): Node {
+  const { wish } = chart;
+  if (wish.content !== undefined && wish.kind === 'unstructured') {
+    const { contentType, bytes } = wish.content;
+    return x('nonXMLBody', {}, x('text', { mediaType: contentType, representation: 'B64' }, Buffer.from(bytes).toString('base64')));
+  }
+  const { required, optional } = kinds[wish.kind];
+  return x(
+    'structuredBody',
+    {},
+    required.map((one) => x('component', {}, section(one, chart))),
+    optional.flatMap((one) => (isSaid(one, chart) ? [x('component', {}, section(one, chart))] : [])),
+  );
+}
+
+const isSaid = (kind: SectionKind, chart: Chart): boolean => kind.items(chart).length > 0 || chart.wish.texts?.[kind.code] !== undefined;
+
+/** Its words, or a table with a row for each entry; nullFlavor where there is neither. */
+function section(kind: SectionKind, chart: Chart): Node {
+  const items = kind.items(chart);
+  const words = chart.wish.texts?.[kind.code];
+  const rows = items.map(({ cells }, i) => ({ id: linkOf(kind, i), cells }));
+  const told = words === undefined ? [] : paragraphs(words).children;
+  const text: Content =
+    items.length > 0
+      ? x('text', {}, told, table(kind.columns, rows).children)
+      : words === undefined
+        ? x('text', {}, 'No information')
+        : paragraphs(words);
+  return x(
+    'section',
+    { nullFlavor: items.length === 0 && words === undefined ? 'NI' : undefined },
+    templates(...kind.templates),
+    x('code', { code: kind.code, codeSystem: '2.16.840.1.113883.6.1', codeSystemName: 'LOINC' }),
+    x('title', {}, kind.title),
+    text,
+    items.map(({ entry }, i) => (entry === undefined ? undefined : x('entry', {}, entry(linkOf(kind, i))))),
+  );
+}
+
+const linkOf = (kind: SectionKind, index: number): string => `s${kind.code}-${index + 1}`;
