@@ -37,13 +37,6 @@ export function concept(from: Element, at: Place, cx: Conversion): void {
   if (cx.value(from, 'code') !== undefined || cx.value(from, 'displayName') !== undefined) {
     const place = at.at('coding[]');
     coding(from, place, cx);
-  } else {
-    const flavor = cx.value(from, 'nullFlavor');
-    if (flavor !== undefined && /^[A-Z]{2,4}$/.test(flavor)) {
-      const place = at.at('coding[]');
-      place.at('system').set(nullFlavorSystem);
-      place.at('code').say(leafOf(from, 'nullFlavor'), flavor, backToFlavor);
-    }
   }
   for (const translation of childrenOf(from, 'translation')) {
     if (cx.value(translation, 'code') !== undefined || cx.value(translation, 'displayName') !== undefined)
@@ -53,6 +46,21 @@ export function concept(from: Element, at: Place, cx: Conversion): void {
   }
   const words = childOf(from, 'originalText');
   if (words !== undefined) narrated(words, at.at('text'), cx);
+  if (cx.value(from, 'code') === undefined) withoutCode(from, at, cx);
+}
+
+/** Words that no code is for (OTH) are words; every other reason is one of the codings. */
+function withoutCode(from: Element, at: Place, cx: Conversion): void {
+  const flavor = cx.value(from, 'nullFlavor');
+  const leaf = leafOf(from, 'nullFlavor');
+  if (flavor === undefined || !/^[A-Z]{2,4}$/.test(flavor)) return;
+  if (flavor === 'OTH' && at.at('text').value !== undefined) {
+    at.at('text').also(leaf, (_, was) => was);
+    return;
+  }
+  const place = at.at('coding[]');
+  place.at('system').set(nullFlavorSystem);
+  place.at('code').say(leaf, flavor, backToFlavor);
 }
 
 /** One Coding, for places that take no more. */
