@@ -1,0 +1,104 @@
+// The envelopes of a file: interchanges (ISA–IEA), groups (GS–GE), transactions (ST–SE), each found even where its other end, or the
+// one around it, is missing.
+import { findLoops, type Looped } from './loops.ts';
+import { kindOf, outlineOf, type TransactionKind } from './transactions.ts';
+import type { Document, Segment } from './tree.ts';
+
+export interface Transaction {
+  kind: TransactionKind;
+  /** Which one in the file, from 1. */
+  number: number;
+  /** Guide and release, of ST-03 or GS-08. */
+  version: string;
+  /** Index of its first segment in the file. */
+  start: number;
+  segments: Segment[];
+  looped: Looped;
+  group: Group;
+}
+
+export interface Group {
+  interchange: Interchange;
+  head?: Segment;
+  foot?: Segment;
+  transactions: Transaction[];
+}
+
+export interface Interchange {
+  head?: Segment;
+  foot?: Segment;
+  groups: Group[];
+  /** TA1 segments: what a receiver says of an interchange of ours. */
+  acknowledgements: Segment[];
+}
+
+export interface Envelopes {
+  interchanges: Interchange[];
+  transactions: Transaction[];
+}
+
+export function envelopesOf({ segments }: Document): Envelopes {
+  const interchanges: Interchange[] = [];
+  const transactions: Transaction[] = [];
+  let interchange: Interchange | undefined;
+  let group: Group | undefined;
+  let start = -1;
+
+  const inInterchange = (): Interchange => {
+    if (interchange === undefined) interchanges.push((interchange = { groups: [], acknowledgements: [] }));
+    return interchange;
+  };
+  const inGroup = (): Group => {
+    if (group === undefined) inInterchange().groups.push((group = { interchange: inInterchange(), transactions: [] }));
+    return group;
+  };
+  const close = (end: number): void => {
+    if (start < 0) return;
+    const of = inGroup();
+    const own = segments.slice(start, end);
+    const version = own[0]!.elements[2]?.trim() || of.head?.elements[7]?.trim() || '';
+    const kind = kindOf(own, version);
+    const looped = findLoops(own, outlineOf(kind, version));
+    const one: Transaction = { kind, number: transactions.length + 1, version, start, segments: own, looped, group: of };
+    of.transactions.push(one);
+    transactions.push(one);
+    start = -1;
+  };
+
+  segments.forEach((segment, index) => {
+    switch (segment.junk === true ? '' : segment.tag) {
+      case 'ISA':
+        close(index);
+        group = undefined;
+        interchanges.push((interchange = { head: segment, groups: [], acknowledgements: [] }));
+        break;
+      case 'GS':
+        close(index);
+        inInterchange().groups.push((group = { interchange: inInterchange(), head: segment, transactions: [] }));
+        break;
+      case 'ST':
+        close(index);
+        start = index;
+        break;
+      case 'SE':
+        close(index + 1);
+        break;
+      case 'GE':
+        close(index);
+        inGroup().foot = segment;
+        group = undefined;
+        break;
+      case 'IEA':
+        close(index);
+        inInterchange().foot = segment;
+        group = undefined;
+        interchange = undefined;
+        break;
+      case 'TA1':
+        if (start < 0) inInterchange().acknowledgements.push(segment);
+        break;
+    }
+  });
+  close(segments.length);
+  return { interchanges, transactions };
+}
