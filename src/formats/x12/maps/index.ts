@@ -1,0 +1,10 @@
+// What each transaction set means.
+import type { TransactionMap } from '../stage.ts';
+import type { TransactionKind } from '../transactions.ts';
+import { dental, institutional, professional } from './claim.ts';
+
+export const maps: Partial<Record<TransactionKind, TransactionMap>> = {
+  '837P': professional,
+  '837I': institutional,
+  '837D': dental,
+};

@@ -1,0 +1,175 @@
+// Rows for people and organisations as every transaction set names them: NM1, N1, N3, N4, PER, REF, DMG, PRV.
+import type { Json } from '../../fhir/json.ts';
+import { type Codec, code, concept, date, gender, text } from './codec.ts';
+import { isNode, type Node } from './node.ts';
+import type { Row, Spec } from './spec.ts';
+import { de, systems } from './systems.ts';
+
+/** Qualifiers of identifiers that are one namespace everywhere. */
+const worldwide: Record<string, string> = { XX: systems.npi, SY: systems.ssn, '34': systems.ssn, EI: systems.ein, HPI: systems.npi, TJ: systems.ein };
+
+/**
+ * The qualifier of an identifier. It becomes the namespace where the world knows that, else the type of the identifier, in a
+ * namespace of the sender's own. `element`: which list of qualifiers this is (66 for NM1-08, 128 for REF-01).
+ */
+export function identifierQualifier(element: number, fallback?: string): Codec {
+  const system = de(element);
+  return {
+    read(one, context) {
+      if (!/^[A-Za-z0-9]{1,3}$/.test(one)) return undefined;
+      return { type: { coding: [{ system, code: one }] }, system: worldwide[one] ?? context.namespace(one) };
+    },
+    write(value) {
+      if (!isNode(value)) return undefined;
+      const typed = codeIn(value['type'], system);
+      if (typed !== undefined) return typed;
+      if (isNode(value['type']) && Array.isArray(value['type']['coding']) && /codesystem\.x12\.org/.test(JSON.stringify(value['type']))) return undefined;
+      const known = (element === 66 ? ['XX', '34'] : ['SY', 'EI']).find((one) => worldwide[one] === value['system']);
+      return known ?? (value['value'] === undefined ? undefined : fallback);
+    },
+    says: 'type.coding[0].code',
+  };
+}
+
+function codeIn(value: Json | undefined, system: string): string | undefined {
+  const codings = isNode(value) && Array.isArray(value['coding']) ? value['coding'] : [];
+  const found = codings.find((one): one is Node => isNode(one) && one['system'] === system);
+  return typeof found?.['code'] === 'string' ? found['code'] : undefined;
+}
+
+const person: Row[] = [
+  ['03', 'name[0].family'],
+  ['04', 'name[0].given[0]'],
+  ['05', 'name[0].given[1]'],
+  ['06', 'name[0].prefix[0]'],
+  ['07', 'name[0].suffix[0]'],
+];
+const identified = (tag: 'NM1' | 'N1', fallback: string): Row[] => [
+  [tag === 'NM1' ? '08' : '03', 'identifier[+]', identifierQualifier(66, fallback)],
+  [tag === 'NM1' ? '09' : '04', 'identifier[+].value', code],
+];
+
+export const organizations = ['Organization', 'Location'];
+export const people = ['Practitioner', 'Patient', 'RelatedPerson'];
+
+/** NM1 of a party that is an organisation or a person, whichever the resource of that role is. `entity`: NM1-01. */
+export function named(entity: string, on?: string, fallback = '46', more: readonly Row[] = []): Spec[] {
+  const common = { tag: 'NM1', written: true as const, ...(on === undefined ? {} : { on }) };
+  return [
+    { ...common, types: people, when: { '01': entity, '02': '1' }, rows: [...person, ...identified('NM1', fallback), ...more] },
+    { ...common, types: organizations, when: { '01': entity, '02': '2' }, rows: [['03', 'name'], ...identified('NM1', fallback), ...more] },
+    // What is called a person and has the name of an organisation, and the other way round, as it is met in practice.
+    { ...common, instead: true, types: organizations, when: { '01': entity }, rows: [['03', 'name'], ...identified('NM1', fallback), ...more] },
+  ];
+}
+
+/** N1, which names organisations only. */
+export const namedN1 = (entity: string, on: string, fallback: string): Spec[] => [
+  { tag: 'N1', on, when: { '01': entity }, rows: [['02', 'name'], ...identified('N1', fallback)], written: true },
+];
+
+const addressRows = (list: string): { street: Row[]; place: Row[] } => ({
+  street: [
+    ['01', `${list}.line[0]`],
+    ['02', `${list}.line[1]`],
+  ],
+  place: [
+    ['01', `${list}.city`],
+    ['02', `${list}.state`],
+    ['03', `${list}.postalCode`],
+    ['04', `${list}.country`],
+    ['06', `${list}.district`],
+  ],
+});
+
+/** N3 and N4: an address is two segments of one thing, so it has a fixed place. */
+export function address(on?: string, list = 'address[0]', types?: readonly string[]): Spec[] {
+  const { street, place } = addressRows(list);
+  const common = { ...(on === undefined ? {} : { on }), ...(types === undefined ? {} : { types }) };
+  return [
+    { tag: 'N3', ...common, rows: street },
+    { tag: 'N4', ...common, rows: place },
+  ];
+}
+
+/** A Location has one address, not a list. */
+export const locationAddress = (on: string): Spec[] => address(on, 'address', ['Location']);
+
+/** REF: any further identifier, with its qualifier as the type. */
+export const references = (on?: string): Spec[] => [
+  {
+    tag: 'REF',
+    ...(on === undefined ? {} : { on }),
+    needs: ['01', '02'],
+    rows: [
+      ['01', 'identifier[+]', identifierQualifier(128)],
+      ['02', 'identifier[+].value', code],
+    ],
+  },
+];
+
+const channels: Record<string, Node> = {
+  TE: { system: 'phone' },
+  HP: { system: 'phone', use: 'home' },
+  WP: { system: 'phone', use: 'work' },
+  CP: { system: 'phone', use: 'mobile' },
+  EM: { system: 'email' },
+  FX: { system: 'fax' },
+  UR: { system: 'url' },
+};
+const channel: Codec = {
+  read: (one) => structuredClone(channels[one]),
+  write: (value) =>
+    isNode(value)
+      ? (Object.keys(channels).find((one) => channels[one]!['system'] === value['system'] && channels[one]!['use'] === value['use']) ??
+        Object.keys(channels).find((one) => channels[one]!['system'] === value['system']))
+      : undefined,
+};
+
+/** PER: who answers the telephone. The numbers are pairs of channel and number. */
+export function contact(on: string): Spec[] {
+  const numbers = (list: string): Spec['rows'] => [
+    ['03', `${list}[0]`, channel],
+    ['04', `${list}[0].value`, text, '03'],
+    ['05', `${list}[1]`, channel],
+    ['06', `${list}[1].value`, text, '05'],
+    ['07', `${list}[2]`, channel],
+    ['08', `${list}[2].value`, text, '07'],
+  ];
+  const inList = (path: string): Spec['rows'] => numbers('contact[+].telecom').map(([at, to, as, after]) => [at, to.replace('contact[+]', path), as, after] as const);
+  return [
+    {
+      tag: 'PER',
+      on,
+      types: ['Organization'],
+      when: { '01': 'IC,CX,BL,IP,EA' },
+      rows: [['01', 'contact[+].purpose', concept(de(366))], ['02', 'contact[+].name.text'], ...inList('contact[+]')],
+    },
+    {
+      tag: 'PER',
+      on,
+      types: [...people, 'Location'],
+      when: { '01': 'IC,CX,BL,IP,EA' },
+      needs: ['04'],
+      rows: numbers('telecom'),
+    },
+  ];
+}
+/** PRV: what kind of provider; the code of the taxonomy. */
+export const specialty = (on: string): Spec[] => [
+  { tag: 'PRV', on, types: ['Organization'], when: { '02': 'PXC,ZZ' }, needs: ['03'], rows: [['03', 'type[0]', concept(systems.taxonomy)]] },
+  { tag: 'PRV', on, types: ['Practitioner'], when: { '02': 'PXC,ZZ' }, needs: ['03'], rows: [['03', 'qualification[0].code', concept(systems.taxonomy)]] },
+];
+
+/** DMG: birth and sex. */
+export const demographics = (on: string): Spec[] => [
+  {
+    tag: 'DMG',
+    on,
+    when: { '01': 'D8' },
+    rows: [
+      ['02', 'birthDate', date],
+      ['03', 'gender', gender],
+    ],
+  },
+];

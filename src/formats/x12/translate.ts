@@ -1,0 +1,112 @@
+// From the tree of a file to what it says: resources, and a ledger with one row for each populated leaf, filled by the engine itself, so
+// that none can be forgotten.
+import { asResource } from '../../fhir/structure/validate.ts';
+import type { Problem } from '../../fhir/result.ts';
+import type { LedgerRow, Said, Translation, TranslationContext } from '../contract.ts';
+import { dateTime } from './codec.ts';
+import { formRow } from './form.ts';
+import { contextOf, Heard, type HeardResource } from './heard.ts';
+import { type Leaf, type Leaves, leavesOf } from './leaves.ts';
+import { maps } from './maps/index.ts';
+import { isNode, type Node } from './node.ts';
+import { hearTransaction } from './stage.ts';
+import { balanceNotes } from './balance.ts';
+import type { Document } from './tree.ts';
+
+export function toFhir(document: Document, context: TranslationContext): Translation {
+  const { leaves, heard } = hearDocument(document, context);
+  const resources: Said[] = [];
+  const shared = sharedIdentifiers(heard);
+  for (const one of [...heard.resources.values()]) {
+    const said = saidOf(one, heard, shared);
+    if (said !== undefined) resources.push(said);
+  }
+  const ledger = [formRow(document, leaves.leaves), ...leaves.leaves.map((leaf) => rowOf(leaf, heard))];
+  const translation: Translation = { resources, ledger, instructions: [], notes: [...heard.notes, ...strangers(leaves), ...leaves.transactions.flatMap(balanceNotes)] };
+  const asOf = sentAt(leaves, context);
+  return asOf === undefined ? translation : { ...translation, asOf };
+}
+
+export function hearDocument(document: Document, context: TranslationContext): { leaves: Leaves; heard: Heard } {
+  const leaves = leavesOf(document);
+  const heard = new Heard(context.sender);
+  for (const transaction of leaves.transactions) {
+    const map = maps[transaction.kind];
+    if (map !== undefined) hearTransaction(transaction, leaves, map, heard, context);
+  }
+  const enveloped = new Set(['ISA', 'IEA', 'GS', 'GE', 'TA1', 'ST', 'SE']);
+  document.segments.forEach(({ tag, junk }, index) => {
+    if (junk !== true && enveloped.has(tag)) for (const leaf of leaves.ofSegment[index]!) heard.structural.add(leaf);
+  });
+  return { leaves, heard };
+}
+
+/** A resource in the shape that R4 demands. One that is not in it is not given out, and its leaves are kept. */
+function saidOf({ node, how, ref, removes }: HeardResource, heard: Heard, shared: ReadonlySet<string>): Said | undefined {
+  const checked = asResource(node);
+  if (!checked.ok) {
+    heard.drop({ ref, resource: node, base: '' });
+    heard.notes.push({ kind: 'invalid', message: 'What is said here does not make a valid resource and was kept as it is; look at the fields named', where: checked.problem.where ?? '' });
+    return undefined;
+  }
+  const keys = keysOf(node).filter((key) => !shared.has(key));
+  const byIdentifier = keys.length > 0 && byIdentifierTypes.has(checked.value.resourceType);
+  return { resource: checked.value, how, byIdentifier, ...(byIdentifier ? { keys } : {}), ...(removes.length === 0 ? {} : { removes }) };
+}
+const keysOf = (node: Node): string[] =>
+  (Array.isArray(node['identifier']) ? node['identifier'].filter(isNode) : []).flatMap(({ system, value }) =>
+    typeof system === 'string' && typeof value === 'string' ? [`${system}|${value}`] : [],
+  );
+
+/** Identifiers that two people of this file bear, as a family under one member number: those identify nobody. */
+function sharedIdentifiers(heard: Heard): Set<string> {
+  const bearers = new Map<string, string>();
+  const shared = new Set<string>();
+  for (const { ref, node } of heard.resources.values()) {
+    if (!byIdentifierTypes.has(String(node['resourceType']))) continue;
+    for (const key of keysOf(node)) {
+      if ((bearers.get(key) ?? ref) !== ref) shared.add(key);
+      bearers.set(key, ref);
+    }
+  }
+  return shared;
+}
+
+const byIdentifierTypes = new Set(['Patient', 'Organization', 'Practitioner', 'Location']);
+
+export function rowOf(leaf: Leaf, heard: Heard): LedgerRow {
+  const { path, text } = leaf;
+  const elements = elementsOf(leaf, heard);
+  if (elements.length > 0) return { path, text, state: 'mapped', elements };
+  if (heard.structural.has(leaf)) return { path, text, state: 'structural' };
+  const why = heard.why.get(leaf);
+  return why === undefined ? { path, text, state: 'kept' } : { path, text, state: 'kept', why };
+}
+
+/** `Claim/id#item[0].net.value`: what a leaf says, without what it only implies. */
+export const elementsOf = (leaf: Leaf, heard: Heard): string[] => [
+  ...new Set(
+    (heard.bindings.get(leaf) ?? [])
+      .filter(({ codec }) => codec.implied !== true)
+      .flatMap(({ ref, path, says }) => says.map((one) => `${ref}#${one === '' ? path : path === '' ? one : `${path}.${one}`}`)),
+  ),
+];
+
+function strangers({ transactions, paths }: Leaves): Problem[] {
+  return transactions.flatMap(({ looped, start }) =>
+    [...looped.strangers].map((index) => ({
+      kind: 'invalid' as const,
+      message: 'This segment has no place here in the transaction set and was kept as it is; see the acknowledgement',
+      where: paths[start + index]!,
+    })),
+  );
+}
+
+/** GS-04 and GS-05, or ISA-09 and ISA-10, of the first envelope. */
+function sentAt({ interchanges }: Leaves, context: TranslationContext): Date | undefined {
+  const head = interchanges[0]?.head?.elements;
+  const group = interchanges[0]?.groups[0]?.head?.elements;
+  const text = group === undefined ? `20${head?.[8] ?? ''}${head?.[9] ?? ''}` : `${group[3] ?? ''}${group[4]?.slice(0, 4) ?? ''}`;
+  const read = dateTime.read(text, contextOf(context.sender, context.timeZone, 'USD'));
+  return typeof read === 'string' && read.includes('T') ? new Date(read) : undefined;
+}
