@@ -24,3 +24,10 @@ export function plus(a: Amount, b: Amount): Amount {
 
 export const minus = (a: Amount, b: Amount): Amount => plus(a, { units: -b.units, scale: b.scale });
 export const isZero = ({ units }: Amount): boolean => units === 0n;
+
+/** Digits with their decimal places. */
+export function textOfAmount({ units, scale }: Amount): string {
+  const digits = (units < 0n ? -units : units).toString().padStart(scale + 1, '0');
+  const whole = digits.slice(0, digits.length - scale);
+  return `${units < 0n ? '-' : ''}${whole}${scale === 0 ? '' : `.${digits.slice(digits.length - scale)}`}`;
+}

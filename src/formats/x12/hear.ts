@@ -29,7 +29,7 @@ export function hearSegment(leaves: readonly Leaf[], specs: readonly Spec[], rol
   if (shape === undefined) return;
   const byPlace = new Map(leaves.map((leaf) => [keyOf(leaf.element, leaf.repetition, leaf.component), leaf] as const));
   for (const part of partsOf(leaves, byPlace, shape)) {
-    const spec = specs.find((one) => fits(one, part, roles.get(one.on ?? role ?? '')));
+    const spec = specs.find((one) => (one.on === undefined || roles.has(one.on)) && fits(one, part, roles.get(one.on ?? role ?? '')));
     if (spec !== undefined) hearPart(part, spec, role, roles, heard, context);
   }
 }
@@ -49,8 +49,9 @@ function partsOf(leaves: readonly Leaf[], byPlace: ReadonlyMap<number, Leaf>, { 
   return Array.from({ length: count }, (_, k) => ({ ...base, repetition: k + 1 }));
 }
 
-function fits({ when, unless, needs, types }: Spec, part: Part, place: Place | undefined): boolean {
+function fits({ when, unless, needs, types, unlessSaid }: Spec, part: Part, place: Place | undefined): boolean {
   if (types !== undefined && !types.includes(String(place?.resource['resourceType']))) return false;
+  if (unlessSaid?.some((path) => place !== undefined && getAt(place.resource, join(place.base, path)) !== undefined)) return false;
   if (needs?.some((at) => leafAt(part, at) === undefined)) return false;
   if (unless?.some((at) => leafAt(part, at) !== undefined)) return false;
   return when === undefined || Object.entries(when).every(([at, values]) => values.split(',').includes(leafAt(part, at)?.text.trim() ?? ''));

@@ -51,6 +51,9 @@ export class Heard {
   readonly why = new Map<Leaf, string>();
   readonly notes: Problem[] = [];
   readonly sender: string;
+  readonly #times = new Map<string, number>();
+  /** Leaves by the resource that they are bound to. */
+  readonly #leaves = new Map<string, Set<Leaf>>();
 
   constructor(sender: string) {
     this.sender = sender;
@@ -70,10 +73,10 @@ export class Heard {
 
   /** The same, but never one that this file has spoken of already. */
   makeNew(type: string, key: readonly string[], how: Said['how'], members: () => Node): Place {
-    let again = 0;
-    const keyOf = (): string[] => (again === 0 ? [...key] : [...key, String(again)]);
-    while (this.resources.has(`${type}/${namedUuid('x12', this.sender, type, ...keyOf())}`)) again++;
-    return this.make(type, keyOf(), how, members);
+    const name = JSON.stringify([type, key]);
+    const again = this.#times.get(name) ?? 0;
+    this.#times.set(name, again + 1);
+    return this.make(type, again === 0 ? key : [...key, String(again)], how, members);
   }
 
   /** A second resource of which the same leaves say the same, but for some members. */
@@ -81,9 +84,10 @@ export class Heard {
     for (const [name, value] of Object.entries(from.resource)) {
       if (!except.includes(name) && to.resource[name] === undefined) to.resource[name] = structuredClone(value);
     }
-    for (const bindings of this.bindings.values()) {
+    for (const leaf of [...(this.#leaves.get(from.ref) ?? [])]) {
+      const bindings = this.bindings.get(leaf) ?? [];
       for (const one of bindings.filter(({ ref, path }) => ref === from.ref && !except.some((name) => path.startsWith(name)))) {
-        bindings.push({ ...one, ref: to.ref });
+        this.#add(leaf, { ...one, ref: to.ref });
       }
     }
   }
@@ -91,8 +95,8 @@ export class Heard {
   /** Takes back a resource that turned out to say nothing. Its leaves are then kept. */
   drop({ ref }: Place): void {
     this.resources.delete(ref);
-    for (const [leaf, bindings] of this.bindings) {
-      const others = bindings.filter((one) => one.ref !== ref);
+    for (const leaf of this.#leaves.get(ref) ?? []) {
+      const others = (this.bindings.get(leaf) ?? []).filter((one) => one.ref !== ref);
       if (others.length === 0) this.bindings.delete(leaf);
       else this.bindings.set(leaf, others);
     }
@@ -115,10 +119,16 @@ export class Heard {
   bind(leaf: Leaf, place: Place, path: string, codec: Codec, value: Json): void {
     if (codec.implied) this.structural.add(leaf);
     const says = codec.says !== undefined ? [codec.says] : isNode(value) ? Object.keys(value) : [''];
-    const binding: Binding = { ref: place.ref, path: join(place.base, path), says, codec };
+    this.#add(leaf, { ref: place.ref, path: join(place.base, path), says, codec });
+  }
+
+  #add(leaf: Leaf, binding: Binding): void {
     const others = this.bindings.get(leaf);
     if (others === undefined) this.bindings.set(leaf, [binding]);
     else others.push(binding);
+    const leaves = this.#leaves.get(binding.ref);
+    if (leaves === undefined) this.#leaves.set(binding.ref, new Set([leaf]));
+    else leaves.add(leaf);
   }
 }
 

@@ -54,18 +54,18 @@ export const people = ['Practitioner', 'Patient', 'RelatedPerson'];
 
 /** NM1 of a party that is an organisation or a person, whichever the resource of that role is. `entity`: NM1-01. */
 export function named(entity: string, on?: string, fallback = '46', more: readonly Row[] = []): Spec[] {
-  const common = { tag: 'NM1', written: true as const, ...(on === undefined ? {} : { on }) };
+  const common = { tag: 'NM1', written: true as const, itemNeeds: ['08', '09'], otherwise: ['08', fallback, '09'] as const, ...(on === undefined ? {} : { on }) };
   return [
-    { ...common, types: people, when: { '01': entity, '02': '1' }, rows: [...person, ...identified('NM1', fallback), ...more] },
-    { ...common, types: organizations, when: { '01': entity, '02': '2' }, rows: [['03', 'name'], ...identified('NM1', fallback), ...more] },
+    { ...common, types: people, when: { '01': entity, '02': '1' }, rows: [...person, ...more, ...identified('NM1', fallback)] },
+    { ...common, types: organizations, when: { '01': entity, '02': '2' }, rows: [['03', 'name'], ...more, ...identified('NM1', fallback)] },
     // What is called a person and has the name of an organisation, and the other way round, as it is met in practice.
-    { ...common, instead: true, types: organizations, when: { '01': entity }, rows: [['03', 'name'], ...identified('NM1', fallback), ...more] },
+    { ...common, instead: true, types: organizations, when: { '01': entity }, rows: [['03', 'name'], ...more, ...identified('NM1', fallback)] },
   ];
 }
 
 /** N1, which names organisations only. */
 export const namedN1 = (entity: string, on: string, fallback: string): Spec[] => [
-  { tag: 'N1', on, when: { '01': entity }, rows: [['02', 'name'], ...identified('N1', fallback)], written: true },
+  { tag: 'N1', on, when: { '01': entity }, rows: [['02', 'name'], ...identified('N1', fallback)], written: true, itemNeeds: ['03', '04'] },
 ];
 
 const addressRows = (list: string): { street: Row[]; place: Row[] } => ({
@@ -155,11 +155,14 @@ export function contact(on: string): Spec[] {
     },
   ];
 }
-/** PRV: what kind of provider; the code of the taxonomy. */
-export const specialty = (on: string): Spec[] => [
-  { tag: 'PRV', on, types: ['Organization'], when: { '02': 'PXC,ZZ' }, needs: ['03'], rows: [['03', 'type[0]', concept(systems.taxonomy)]] },
-  { tag: 'PRV', on, types: ['Practitioner'], when: { '02': 'PXC,ZZ' }, needs: ['03'], rows: [['03', 'qualification[0].code', concept(systems.taxonomy)]] },
-];
+/** PRV: what kind of provider; the code of the taxonomy. `roles`: PRV-01, which the loop implies. */
+export const specialty = (on: string, roles: string): Spec[] =>
+  (
+    [
+      ['Organization', 'type[0]'],
+      ['Practitioner', 'qualification[0].code'],
+    ] as const
+  ).map(([type, path]) => ({ tag: 'PRV', on, types: [type], when: { '01': roles, '02': 'PXC,ZZ' }, needs: ['03'], rows: [['03', path, concept(systems.taxonomy)]] }));
 
 /** DMG: birth and sex. */
 export const demographics = (on: string): Spec[] => [

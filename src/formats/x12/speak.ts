@@ -7,14 +7,15 @@ import { type CodecContext, text as plain } from './codec.ts';
 import { join, type Place, type Roles } from './heard.ts';
 import { getAt, isNode, type Node } from './node.ts';
 import type { LoopMap, Spec } from './spec.ts';
+import type { TransactionKind } from './transactions.ts';
 
 /** What resources do not say and a new transaction needs. */
 export interface Wish {
   /** The transaction set to write. */
-  kind: string;
+  kind: TransactionKind;
   /** ISA-05 to ISA-08, GS-02, GS-03. */
-  sender: { qualifier: string; id: string; code?: string };
-  receiver: { qualifier: string; id: string; code?: string };
+  sender: { qualifier: string; id: string; code?: string; name?: string };
+  receiver: { qualifier: string; id: string; code?: string; name?: string };
   /** ISA-13, GS-06, ST-02; the caller counts them. */
   interchangeControl: number;
   groupControl: number;
@@ -40,6 +41,8 @@ export interface OutSegment {
   tag: string;
   elements: string[][];
   of: string[];
+  /** Place in its list of the item that it is of. */
+  order?: number;
 }
 
 export const outSegment = (tag: string, ...elements: string[]): OutSegment => ({ tag, elements: elements.map((one) => [one]), of: [] });
@@ -80,6 +83,7 @@ export class Speaker {
       if (made.length > 0) spoken.add(`${spec.tag} ${role}`);
       (spec.last ? tail : segments).push(...made);
     }
+    inOrder(segments);
     return [...segments, ...this.loops(loops, own), ...tail];
   }
 
@@ -100,13 +104,15 @@ export class Speaker {
       return pack(spec, [part]);
     }
     const parts: Map<string, OutText>[] = [];
+    const orders: number[] = [];
     for (const item of this.#items(spec, alone, roles)) {
       const part = this.#fits(spec, role, roles, alone, item) ? this.#part(spec, role, roles, new Map([[alone.key, item]])) : undefined;
       if (part === undefined) continue;
       this.#said.add(item.node);
       parts.push(part);
+      orders.push(item.index);
     }
-    return pack(spec, parts);
+    return pack(spec, parts, orders);
   }
 
   /** Whether an item is what this spec makes: its fixed values stand there, and something can be said of the rest. */
@@ -116,8 +122,15 @@ export class Speaker {
       const target = targetOf(to);
       return keyOf(target, role) !== list.key || sameJson(getAt(node, target.path), value);
     });
+    const needed = spec.rows.every(([at, to, codec = plain]) => {
+      const target = targetOf(to);
+      if (spec.itemNeeds?.includes(at) !== true || keyOf(target, role) !== list.key) return true;
+      const value = getAt(node, target.path);
+      return value !== undefined && (codec.write(value, this.#context) ?? '') !== '';
+    });
     return (
       fixed &&
+      needed &&
       spec.rows.some(([, to, codec = plain]) => {
         const target = targetOf(to);
         if (keyOf(target, role) !== list.key || codec.implied || !roles.has(target.role ?? role)) return false;
@@ -142,7 +155,7 @@ export class Speaker {
       const sequence = node['sequence'] ?? null;
       if (spec.via !== undefined && !(Array.isArray(wanted) && wanted.includes(sequence))) return [];
       if (linked?.has(sequence)) return [];
-      return [{ node, at: `${path}[${index}]` }];
+      return [{ node, index, at: `${path}[${index}]` }];
     });
   }
 
@@ -167,6 +180,9 @@ export class Speaker {
       texts.set(at, { text, of: `${place.ref}#${item === undefined ? path : join(item.at, path)}` });
       if (!codec.implied) said = true;
     }
+    if (spec.otherwise !== undefined && texts.has(spec.otherwise[2]) && !texts.has(spec.otherwise[0])) {
+      texts.set(spec.otherwise[0], { text: spec.otherwise[1], of: '' });
+    }
     if (!said && !(spec.written && own !== undefined)) return undefined;
     if (spec.needs?.some((at) => !texts.has(at))) return undefined;
     for (const [at, values] of Object.entries(spec.when ?? {})) {
@@ -188,6 +204,7 @@ interface Item {
   node: Node;
   /** Path in its resource. */
   at: string;
+  index: number;
 }
 
 interface ListOf {
@@ -220,14 +237,16 @@ function linkedIn(resource: Node, list: string): Set<Json> | undefined {
 }
 
 /** Parts into segments: one each, or as many as a segment has room for where their shared elements are the same. */
-function pack({ tag, each }: Spec, parts: readonly Map<string, OutText>[]): OutSegment[] {
+function pack({ tag, each }: Spec, parts: readonly Map<string, OutText>[], orders: readonly number[] = []): OutSegment[] {
   const segments: OutSegment[] = [];
   let shared = '';
   let used = 0;
-  for (const part of parts) {
+  for (const [index, part] of parts.entries()) {
     const common = [...part].filter(([at]) => !at.startsWith('+')).map(([at, { text }]) => `${at} ${text}`).join('\n');
-    if (each === undefined || segments.length === 0 || common !== shared || used === each[2]) {
-      segments.push({ tag, elements: [], of: [] });
+    const order = orders[index];
+    const follows = order === undefined || order === (orders[index - 1] ?? -1) + 1;
+    if (each === undefined || segments.length === 0 || common !== shared || used === each[2] || !follows) {
+      segments.push({ tag, elements: [], of: [], ...(order === undefined ? {} : { order }) });
       used = 0;
     }
     shared = common;
@@ -241,6 +260,18 @@ function pack({ tag, each }: Spec, parts: readonly Map<string, OutText>[]): OutS
   }
   return segments;
 }
+
+/** Neighbours with one tag follow the order of the list that they are of, whichever kinds of item they are. */
+function inOrder(segments: OutSegment[]): void {
+  for (let from = 0; from < segments.length; ) {
+    let to = from;
+    while (to < segments.length && segments[to]!.tag === segments[from]!.tag && listOfSegment(segments[to]!) === listOfSegment(segments[from]!)) to++;
+    segments.splice(from, to - from, ...segments.slice(from, to).sort((a, b) => (a.order ?? 0) - (b.order ?? 0)));
+    from = to;
+  }
+}
+
+const listOfSegment = ({ of, order }: OutSegment): string | undefined => (order === undefined ? undefined : of[0]?.replace(/\[.*$/, ''));
 
 function put(segment: OutSegment, element: number, component: number, text: string, of: string): void {
   while (segment.elements.length < element) segment.elements.push(['']);

@@ -20,6 +20,8 @@ export interface Spec {
   unless?: readonly string[];
   /** Role of the resource (or part of one) that is spoken of; absent: that of the loop. */
   on?: string;
+  /** Elements (in the spec's role) that must not have been said already: a choice has one value. */
+  unlessSaid?: readonly string[];
   /** Only where that resource is of one of these types. */
   types?: readonly string[];
   /** Parts that repeat in the segment: the first element of the first, elements in each, most parts. */
@@ -33,6 +35,10 @@ export interface Spec {
   via?: readonly [role: string, path: string];
   /** Leaves without whose values nothing is said. */
   needs?: readonly string[];
+  /** Leaves that an item of a list must have a text for to be written here. */
+  itemNeeds?: readonly string[];
+  /** Written where nothing says it and that other leaf is written: qualifier, its text, the leaf that it qualifies. */
+  otherwise?: readonly [at: string, text: string, where: string];
   /** Not written where the loop has a segment of this tag and role already: another way of reading it. */
   instead?: true;
   /** Written after the loops that are inside. */

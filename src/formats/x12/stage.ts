@@ -24,6 +24,8 @@ export interface Stage {
   transaction: Transaction;
   /** Text of an element of the loop's first segment of that tag: `text('NM1-09')`; of a component: `text('CLM-05.1')`. */
   text(at: string): string;
+  /** The same stage looking at the first segment of its loop of this tag whose first element is one of these, as if it were alone. */
+  at(tag: string, ...values: string[]): Stage | undefined;
   /** The first loop of that name inside this one, to look into before it is opened; itself where there is none. */
   peek(id: string): Stage;
   /** What the whole transaction has in common. */
@@ -92,6 +94,10 @@ export function hearTransaction(transaction: Transaction, { ofSegment }: Leaves,
       transaction,
       here: [...here, String(transaction.number), of.name],
       text: (at) => textIn(transaction, of, at),
+      at(tag, ...values) {
+        const index = of.segments.find((one) => segments[one]!.tag === tag && values.includes(segments[one]!.elements[0]?.trim() ?? ''));
+        return index === undefined ? undefined : { ...stageOf({ ...of, segments: [index] }), here: [...here, String(transaction.number), of.name, tag, ...values] };
+      },
       peek: (id) => stageOf(of.loops.find(({ rule }) => rule.id === id) ?? of),
       is(role, place) {
         roles.set(role, place);

@@ -2,13 +2,14 @@
 // the claims at hand.
 import type { Resource } from '../../../fhir/generated/types.ts';
 import { fail, ok, type Result } from '../../../fhir/result.ts';
-import type { Place, Roles } from '../heard.ts';
+import type { Place } from '../heard.ts';
 import { isNode, type Node } from '../node.ts';
-import type { OutLoop } from '../speak.ts';
+import type { OutLoop, Wish } from '../speak.ts';
 import { codingOf } from '../codec.ts';
-import { de, systems } from '../systems.ts';
+import { de } from '../systems.ts';
 import type { ClaimKind } from './claim-rows.ts';
 import { at, Chart, listOf, out, type Roled } from './plan.ts';
+import { agentLoops, submissionOf } from './submission-plan.ts';
 
 const carerLoops: Record<ClaimKind, { claim: Record<string, string>; line: Record<string, string>; place: string; linePlace: string }> = {
   professional: {
@@ -31,16 +32,13 @@ const carerLoops: Record<ClaimKind, { claim: Record<string, string>; line: Recor
   },
 };
 
-export function claimPlan(resources: readonly Resource[], kind: ClaimKind): Result<OutLoop[]> {
+export function claimPlan(resources: readonly Resource[], kind: ClaimKind, wish: Wish): Result<OutLoop[]> {
   const chart = new Chart(resources);
   const claims = chart.all('Claim').filter(({ resource }) => resource['use'] !== 'preauthorization');
   if (claims.length === 0) return fail('unsupported', 'Hand in at least one Claim with use "claim": an 837 says nothing else');
-  const root = submissionOf(chart, claims[0]!);
+  const root = submissionOf(chart, claims[0]!, wish);
   const loops: OutLoop[] = [];
-  for (const code of ['41', '40']) {
-    const who = chart.agent(root.get('submission'), code);
-    if (who !== undefined) loops.push(out(code === '41' ? '1000A' : '1000B', [[`agent${code}`, who]]));
-  }
+  loops.push(...agentLoops(chart, root, wish));
   // Neighbours with the same biller, and then with the same coverage, share its level.
   let biller: { ref: string; loop: OutLoop } | undefined;
   let insured: { key: string; loop: OutLoop } | undefined;
@@ -89,15 +87,10 @@ function ownRelationship(coverage: Place): Place {
   return { ...coverage, resource };
 }
 
-export function submissionOf(chart: Chart, subject: Place): Roles {
-  const sent = chart.all('Provenance').find((one) => listOf(one, 'target').some((target) => chart.refers(target, subject.ref)));
-  return new Map(sent === undefined ? [] : [['submission', sent]]);
-}
-
 function billerLoops(by: Place, payee: Place | undefined): OutLoop[] {
   const loops = [out('2010AA', [['billing', by]])];
-  if (listOf(by, 'address').length > 1) loops.push(out('2010AB', [['billing', by]]));
-  if (payee !== undefined && payee.ref !== by.ref) loops.push(out('2010AC', [['payee', payee]]));
+  if (listOf(by, 'address').length > 1) loops.push(out('2010AB', [['payTo', by]]));
+  if (payee !== undefined && payee.ref !== by.ref) loops.push(out(payee.ref.startsWith('Practitioner/') ? '2010AB' : '2010AC', [['payee', payee]]));
   return loops;
 }
 
@@ -121,9 +114,9 @@ function claimLoop(chart: Chart, claim: Place, patient: Place, kind: ClaimKind):
     infos
       .filter((one) => (of === undefined ? !lines.some((line) => inLine(one, 'informationSequence', line)) : inLine(one, 'informationSequence', of)))
       .flatMap((one) => {
-        const code = codingOf(nodeAt(one)['category'], de(98));
+        const id = { PW: pickUp, '45': setDown, '77': names.linePlace }[codingOf(nodeAt(one)['category'], de(98)) ?? ''] ?? '';
         const where = chart.follow(one, 'valueReference');
-        return where === undefined || (code !== 'PW' && code !== '45') ? [] : [out(code === 'PW' ? pickUp : setDown, [['place', where]])];
+        return where === undefined || id === '' ? [] : [out(id, [['place', where]])];
       });
   const facility = chart.follow(claim, 'facility');
   const inner: OutLoop[] = [
@@ -133,11 +126,9 @@ function claimLoop(chart: Chart, claim: Place, patient: Place, kind: ClaimKind):
     ...listOf(claim, 'insurance').flatMap((one, index) => (index > 0 && isNode(one) ? [otherInsurance(chart, at(claim, `insurance[${index}]`), roles)] : [])),
     ...lines.map((line) => {
       const own: Roled[] = [...roles, ['line', line]];
-      const where = names.linePlace === '' ? undefined : chart.follow(line, 'locationReference');
       return out('2400', own, undefined, [
         ...listOf(line, 'detail').map((_, index) => out('2410', [...own, ['drug', at(claim, `${line.base}.detail[${index}]`)]])),
         ...carers(line, names.line, own),
-        ...(where === undefined ? [] : [out(names.linePlace, [...own, ['place', where]])]),
         ...ambulances(line, '2420G', '2420H'),
         ...paidLines(chart, claim, line, own),
         ...(kind === 'oral' ? [] : [out('2440', own)]),
@@ -187,4 +178,3 @@ function paidLines(chart: Chart, claim: Place, line: Place, roles: Roled[]): Out
     );
   });
 }
-void systems;

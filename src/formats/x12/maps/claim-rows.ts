@@ -23,12 +23,10 @@ export type ClaimKind = 'professional' | 'institutional' | 'oral';
 
 const only = (code: string): Codec => ({ implied: true, read: (one) => (one === code ? {} : undefined), write: () => code });
 
-const causes: Row[] = ['11.1', '11.2', '11.3'].map((at) => [at, `claim:supportingInfo[+cause${at.slice(3)}].code`, concept(de(1362))]);
-
 /** CLM: the claim itself and what is answered about it as a whole. */
 const clm = (kind: ClaimKind): Spec => {
   const facility = kind === 'institutional' ? carinInfo('typeofbill') : { text: 'place of service' };
-  const spec = codes(
+  return codes(
     'CLM',
     undefined,
     [
@@ -39,6 +37,9 @@ const clm = (kind: ClaimKind): Spec => {
       ['08', 'benefits assigned', concept(de(1073))],
       ['09', 'release of information', concept(de(1363))],
       ['10', 'patient signature', concept(de(1351))],
+      ['11.1', 'related cause', concept(de(1362))],
+      ['11.2', 'second related cause', concept(de(1362))],
+      ['11.3', 'third related cause', concept(de(1362))],
       ['11.4', 'accident state', text, 'valueString'],
       ['11.5', 'accident country', text, 'valueString'],
       ['12', 'special program', concept(de(1366))],
@@ -48,11 +49,8 @@ const clm = (kind: ClaimKind): Spec => {
       ['01', 'identifier[0].value'],
       ['02', 'total', money],
       ['05.2', '', only(kind === 'institutional' ? 'A' : 'B')],
-      ...causes,
     ],
   );
-  const causeKinds = Object.fromEntries(['1', '2', '3'].map((one) => [`claim:supportingInfo[+cause${one}].category`, { text: 'related cause' }]));
-  return { ...spec, fixed: { ...spec.fixed, ...causeKinds } };
 };
 
 const diagnosis = (qualifiers: string, codec: Codec): Spec => ({
@@ -110,23 +108,36 @@ const healthInformation: Spec[] = [
 
 export const claimSpecs = (kind: ClaimKind): Spec[] => [
   clm(kind),
-  { tag: 'DTP', on: 'claim', when: { '01': '434' }, rows: [['02', 'billablePeriod', periodForm], ['03', 'billablePeriod', period]] },
-  { tag: 'REF', on: 'claim', when: { '01': 'G1' }, rows: [['02', 'insurance[0].preAuthRef[0]']] },
   {
-    tag: 'REF',
+    tag: 'DTP',
     on: 'claim',
-    when: { '01': 'F8' },
-    fixed: { 'related[+].relationship': { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/ex-relatedclaimrelationship', code: 'prior' }] } },
-    rows: [['02', 'related[+].claim.identifier.value']],
+    when: { '01': '434' },
+    needs: ['03'],
+    rows: [
+      ['02', 'billablePeriod', periodForm],
+      ['03', 'billablePeriod', period],
+    ],
   },
+  ...informations('DTP'),
   codes('CL1', undefined, [
     ['01', carinInfo('admtype'), concept('https://www.nubc.org/CodeSystem/PriorityTypeOfAdmitOrVisit')],
     ['02', carinInfo('pointoforigin'), concept('https://www.nubc.org/CodeSystem/PointOfOrigin')],
     ['03', carinInfo('discharge-status'), concept('https://www.nubc.org/CodeSystem/PatDischargeStatus')],
   ]),
+  ...informations('PWK CN1 AMT'),
+  { tag: 'REF', on: 'claim', when: { '01': 'G1' }, needs: ['02'], rows: [['02', 'insurance[0].preAuthRef[0]']] },
+  {
+    tag: 'REF',
+    on: 'claim',
+    when: { '01': 'F8' },
+    needs: ['02'],
+    fixed: { 'related[+].relationship': { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/ex-relatedclaimrelationship', code: 'prior' }] } },
+    rows: [['02', 'related[+].claim.identifier.value']],
+  },
   ...references('claim'),
-  ...informations(),
+  ...informations('K3 NTE CR1 CRC'),
   ...healthInformation,
+  ...informations('QTY HCP'),
 ];
 
 const inLine = ['line', 'informationSequence'] as const;
@@ -136,8 +147,8 @@ const count = (units: string, amount: string): Row[] => [
 ];
 const pointers = (element: string): Row[] => [1, 2, 3, 4].map((one) => [`${element}.${one}`, `line:diagnosisSequence[${one - 1}]`, positive]);
 const lineInfo = (entries: readonly (readonly [string, string, Codec, string])[]): { rows: Row[]; fixed: Record<string, Json> } => {
-  const spec = codes('', inLine, entries);
-  return { rows: [...spec.rows], fixed: { ...spec.fixed } };
+  const { rows, fixed } = codes('', inLine, entries);
+  return { rows: [...rows], fixed: { ...fixed } };
 };
 const professionalMore = lineInfo([
   ['09', 'emergency', yesNo, 'valueBoolean'],
@@ -189,7 +200,9 @@ export const lineSpecs: Spec[] = [
     when: { '01': 'JP' },
     rows: [['02', 'bodySite', concept('http://terminology.hl7.org/CodeSystem/ex-tooth')], ...[1, 2, 3, 4, 5].map((one): Row => [`03.${one}`, `subSite[${one - 1}]`, concept(de(1369))])],
   },
-  { tag: 'DTP', on: 'line', when: { '01': '472' }, rows: [['02', '', timingForm('serviced')], ['03', '', timing('serviced')]] },
+  ...informations('PWK CR1 CRC', inLine),
+  { tag: 'DTP', on: 'line', when: { '01': '472' }, needs: ['03'], rows: [['02', '', timingForm('serviced')], ['03', '', timing('serviced')]] },
+  ...informations('DTP QTY CN1', inLine),
   {
     tag: 'REF',
     on: 'claim',
@@ -200,7 +213,7 @@ export const lineSpecs: Spec[] = [
       ['02', 'supportingInfo[+].valueString'],
     ],
   },
-  ...informations(inLine),
+  ...informations('AMT K3 NTE HCP', inLine),
 ];
 
 
@@ -227,7 +240,7 @@ export const drugSpecs: Spec[] = [
     via: inLine,
     needs: ['01', '02'],
     rows: [
-      ['01', 'supportingInfo[+].category', concept(de(128))],
+      ['01', 'supportingInfo[+].category', concept(`${de(128)}/drug`)],
       ['02', 'supportingInfo[+].valueString'],
     ],
   },

@@ -26,7 +26,7 @@ const carer = (line: boolean): OpenLoopMap => ({
   },
   specs: [
     ...named(carerCodes, undefined, '46', [['01', 'member:role', concept(de(98))]]),
-    ...specialty('carer'),
+    ...specialty('carer', 'PE,RF,AT,OP,OT,SU,AS,PT'),
     ...address('carer', 'address[0]', ['Organization', 'Practitioner']),
     ...references('carer'),
     ...contact('carer'),
@@ -48,7 +48,7 @@ const place = (entity: string, line: boolean): OpenLoopMap => ({
     const where = stage.heard.make('Location', key, 'refer', () => ({}));
     stage.is('place', where);
     const entityCode = stage.text('NM1-01');
-    if (entityCode !== 'PW' && entityCode !== '45') set(of, line ? 'locationReference' : 'facility', reference(where));
+    if (!line && entityCode !== 'PW' && entityCode !== '45') set(claim, 'facility', reference(where));
     else {
       const info = stage.heard.push(claim, 'supportingInfo', { category: { coding: [{ system: de(98), code: entityCode }] }, valueReference: reference(where) });
       if (line) link(of, 'informationSequence', get(info, 'sequence')!);
@@ -108,6 +108,23 @@ const payerLoop: OpenLoopMap = {
   specs: [...named('PR', undefined, 'PI'), ...address(), ...references(), ...contact('payer')],
 };
 
+/** 005010 has only another address of the biller here, 004010 somebody else who is paid. */
+const payToLoop: OpenLoopMap = {
+  open(stage) {
+    const payee = party(stage, 'payee', provider);
+    const billing = stage.roles.get('billing');
+    if (payee === undefined && billing !== undefined) stage.is('payTo', billing);
+    else stage.roles.delete('payTo');
+  },
+  specs: [
+    { tag: 'NM1', on: 'payTo', when: { '01': '87', '02': '1,2' }, rows: [], written: true },
+    ...address('payTo', 'address[1]'),
+    ...named('87', 'payee'),
+    ...address('payee'),
+    ...references('payee'),
+  ],
+};
+
 const loopsOf = (kind: ClaimKind): Record<string, OpenLoopMap> => {
   const carers = (ids: string, line: boolean): Record<string, OpenLoopMap> => Object.fromEntries(ids.split(' ').map((id) => [id, carer(line)]));
   const ids = {
@@ -120,13 +137,13 @@ const loopsOf = (kind: ClaimKind): Record<string, OpenLoopMap> => {
     '': { open: submission, specs: [bht('0019')] },
     '1000A': agent('41'),
     '1000B': agent('40'),
-    '2000A': { role: 'billing', open: (stage) => void party(stage.peek('2010AA'), 'billing', provider), specs: specialty('billing') },
+    '2000A': { role: 'billing', open: (stage) => void party(stage.peek('2010AA'), 'billing', provider), specs: specialty('billing', 'BI,PT') },
     '2010AA': {
       role: 'billing',
       open: (stage) => void party(stage, 'billing', provider),
       specs: [...named('85', undefined, 'XX'), ...address(), ...references(), ...contact('billing')],
     },
-    '2010AB': { role: 'billing', specs: address('billing', 'address[1]') },
+    '2010AB': payToLoop,
     '2010AC': { role: 'payee', open: (stage) => void party(stage, 'payee', organization), specs: [...named('PE'), ...address(), ...references()] },
     '2000B': { role: 'coverage', open: openCoverage, specs: [...insured('coverage'), ...patientSpecs] },
     '2010BA': { role: 'subscriber', open: openSubscriber, specs: [...named('IL', undefined, 'MI', [['09', 'coverage:subscriberId']]), ...address(), ...demographics('subscriber'), ...references(), ...contact('subscriber')] },
@@ -150,7 +167,7 @@ const loopsOf = (kind: ClaimKind): Record<string, OpenLoopMap> => {
   };
 };
 
-const claimMap = (kind: ClaimKind): TransactionMap => ({ loops: loopsOf(kind), plan: (resources) => claimPlan(resources, kind) });
+const claimMap = (kind: ClaimKind): TransactionMap => ({ loops: loopsOf(kind), plan: (resources, wish) => claimPlan(resources, kind, wish) });
 
 export const professional = claimMap('professional');
 export const institutional = claimMap('institutional');

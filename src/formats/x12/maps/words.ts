@@ -104,8 +104,15 @@ export const periodForm: Codec = { ...timingForm('x'), write: (value, context) =
 type Via = readonly [string, string] | undefined;
 const via = (one: Via): { via?: readonly [string, string] } => (one === undefined ? {} : { via: one });
 
-/** Segments of which each is one piece of further information, for a claim, or for one line of it (`line`). */
-export function informations(line?: Via): Spec[] {
+/** Segments of which each is one piece of further information, in the guide's order, for a claim or for one line of it (`line`). */
+export function informations(order: string, line?: Via): Spec[] {
+  const tags = order.split(' ');
+  return informationSpecs(line)
+    .filter(({ tag }) => tags.includes(tag))
+    .sort((a, b) => tags.indexOf(a.tag) - tags.indexOf(b.tag));
+}
+
+function informationSpecs(line: Via): Spec[] {
   const info = 'supportingInfo[+]';
   const common = { on: 'claim', ...via(line) };
   return [
@@ -214,6 +221,8 @@ export function informations(line?: Via): Spec[] {
   ];
 }
 
+const placeOf = (at: string): number => Number(at.split('.')[0]) * 100 + Number(at.split('.')[1] ?? 0);
+
 /** A segment of single codes and amounts, each a piece of further information under our own short name. */
 export function codes(tag: string, line: Via, entries: readonly (readonly [at: string, what: string | Node, codec: Codec, member?: string])[], rows: readonly Row[] = []): Spec {
   const label = (at: string): string => `claim:supportingInfo[+e${at.replace('.', 'c')}]`;
@@ -222,7 +231,7 @@ export function codes(tag: string, line: Via, entries: readonly (readonly [at: s
     on: 'claim',
     ...via(line),
     fixed: Object.fromEntries(entries.map(([at, what]) => [`${label(at)}.category`, typeof what === 'string' ? about(what) : what])),
-    rows: [...rows, ...entries.map(([at, , codec, member = 'code']) => [at, `${label(at)}.${member}`, codec] as const)],
+    rows: [...rows, ...entries.map(([at, , codec, member = 'code']) => [at, `${label(at)}.${member}`, codec] as const)].sort(([a], [b]) => placeOf(a) - placeOf(b)),
   };
 }
 
