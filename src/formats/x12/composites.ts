@@ -11,7 +11,7 @@ const composites: Record<string, readonly number[]> = {
   PS1: [], PWK: [], QTY: [3], RDM: [], REF: [4], SBR: [], SE: [], ST: [], TA1: [], TOO: [3], TRN: [], TS2: [], TS3: [], UM: [4, 5], HSD: [],
 };
 
-const repeating: Record<string, readonly number[]> = { DMG: [5], EB: [3], INS: [4], SV3: [], SV4: [] };
+const repeating: Record<string, readonly number[]> = { DMG: [5], EB: [3], EQ: [1], INS: [4], SV3: [], SV4: [] };
 
 export const mayHaveComponents = (tag: string, element: number): boolean => composites[tag]?.includes(element) ?? true;
 

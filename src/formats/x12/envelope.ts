@@ -2,7 +2,7 @@
 // the texts, since X12 has no escape.
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import { type Delimiters, usualDelimiters } from './delimiters.ts';
-import { outSegment, type OutSegment, type Wish } from './speak.ts';
+import type { OutSegment, Wish } from './speak.ts';
 import { type Document, type Segment, segmentOf } from './tree.ts';
 
 /** Characters that may part something, the usual ones first. No letter, digit or space, and nothing that a guide's text needs often. */
@@ -14,17 +14,20 @@ export interface Body {
   guide: string;
   /** ST-01. */
   set: string;
-  segments: readonly OutSegment[];
+  /** The segments of each transaction, without ST and SE. */
+  transactions: readonly (readonly OutSegment[])[];
 }
 
+/** One interchange with one group; ST-02 counts on from `transactionControl`. A value that cannot be said fails with its element. */
 export function enveloped(body: Body, wish: Wish): Result<Document> {
-  const all = body.segments.flatMap(({ elements }) => elements.flat());
-  const broken = body.segments.find(({ elements }) => elements.flat().some((text) => /[\r\n]/.test(text)));
-  if (broken !== undefined) return fail('unsupported', 'A value has a line break, which X12 cannot hold; take it out', blamed(broken, /[\r\n]/));
+  const segments = body.transactions.flat();
+  const all = segments.flatMap(({ elements }) => elements.flat());
+  const broken = segments.find(({ elements }) => elements.flat().some((text) => /[\r\n]/.test(text)));
+  if (broken !== undefined) return fail('unsupported', 'A value has a line break, which X12 cannot hold; take it out', blamed(broken));
   const delimiters = chooseDelimiters(all, [wish.sender, wish.receiver]);
   if (delimiters === undefined) {
-    const odd = body.segments.find(({ elements }) => elements.flat().some((text) => text.includes('~') || text.includes('*')));
-    return fail('unsupported', 'The values use every character that could part them; take one out', odd === undefined ? undefined : blamed(odd, /[*~]/));
+    const odd = segments.find(({ elements }) => elements.flat().some((text) => text.includes('~') || text.includes('*')));
+    return fail('unsupported', 'The values use every character that could part them; take one out', odd === undefined ? undefined : blamed(odd));
   }
   const { component } = delimiters;
   const [day, time] = clock(wish);
@@ -33,7 +36,14 @@ export function enveloped(body: Body, wish: Wish): Result<Document> {
   const side = ({ qualifier, id }: Wish['sender']): string[] => [qualifier.padEnd(2), id.padEnd(15).slice(0, 15)];
   const line = '\n';
   const segment = (tag: string, ...elements: string[]): Segment => segmentOf(tag, elements, delimiters, line);
-  const body2 = body.segments.map(({ tag, elements }) => segmentOf(tag, elements.map((one) => joined(one, component)), delimiters, line));
+  const transactions = body.transactions.flatMap((one, index) => {
+    const own = nextControl(wish.transactionControl, index);
+    return [
+      segment('ST', body.set, own, body.guide),
+      ...one.map(({ tag, elements }) => segmentOf(tag, elements.map((each) => joined(each, component)), delimiters, line)),
+      segment('SE', String(one.length + 2), own),
+    ];
+  });
   const isa = ['00', ' '.repeat(10), '00', ' '.repeat(10), ...side(wish.sender), ...side(wish.receiver), day.slice(2), time, delimiters.repetition!, '00501', control, '0', wish.usage ?? 'P', component];
   return ok({
     charset: 'utf-8',
@@ -41,10 +51,8 @@ export function enveloped(body: Body, wish: Wish): Result<Document> {
     segments: [
       segment('ISA', ...isa),
       segment('GS', body.group, wish.sender.code ?? wish.sender.id, wish.receiver.code ?? wish.receiver.id, day, time, group, 'X', body.guide),
-      segment('ST', body.set, wish.transactionControl, body.guide),
-      ...body2,
-      segment('SE', String(body2.length + 2), wish.transactionControl),
-      segment('GE', '1', group),
+      ...transactions,
+      segment('GE', String(body.transactions.length), group),
       segment('IEA', '1', control),
     ],
   });
@@ -52,11 +60,17 @@ export function enveloped(body: Body, wish: Wish): Result<Document> {
 
 /** TA1 alone: an answer about an interchange has no group. */
 export function bareInterchange(segments: readonly OutSegment[], wish: Wish): Document {
-  const made = enveloped({ group: '', guide: '', set: '', segments }, wish);
+  const made = enveloped({ group: '', guide: '', set: '', transactions: [segments] }, wish);
   if (!made.ok) throw new Error('control numbers and codes hold no delimiter');
   const kept = made.value.segments.filter(({ tag }) => !['GS', 'ST', 'SE', 'GE', 'IEA'].includes(tag));
   const { delimiters } = kept[0]!;
   return { ...made.value, segments: [...kept, segmentOf('IEA', ['0', String(wish.interchangeControl).padStart(9, '0')], delimiters, '\n')] };
+}
+
+/** `0001`, `0002`, …, as wide as the first; one that is no number gets a number after it. */
+function nextControl(first: string, index: number): string {
+  if (index === 0) return first;
+  return /^\d{1,9}$/.test(first) ? String(Number(first) + index).padStart(first.length, '0') : `${first}${index + 1}`.slice(-9);
 }
 
 function joined(components: readonly string[], separator: string): string {
@@ -65,7 +79,7 @@ function joined(components: readonly string[], separator: string): string {
   return components.slice(0, count).join(separator);
 }
 
-const blamed = ({ of }: OutSegment, _: RegExp): string => of.join(', ');
+const blamed = ({ of }: OutSegment): string => of.join(', ');
 
 function chooseDelimiters(texts: readonly string[], sides: readonly Wish['sender'][]): Delimiters | undefined {
   const used = new Set([...texts, ...sides.flatMap(({ id, code = '' }) => [id, code])].flatMap((text) => [...text]));
@@ -88,4 +102,3 @@ function clock({ at, timeZone }: Wish): [day: string, time: string] {
   const [day = '', time = ''] = local.split(' ');
   return [day.replaceAll('-', ''), time.replaceAll(':', '')];
 }
-export { outSegment };

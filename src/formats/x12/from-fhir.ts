@@ -20,7 +20,7 @@ export function fromFhir(resources: readonly Resource[], wish: Wish): Result<Doc
   if (!planned.ok) return planned;
   const speaker = new Speaker(map.loops, contextOf(wish.sender.id, wish.timeZone, 'USD'));
   const { group, guide } = transactions[kind];
-  const made = enveloped({ group, guide, set: setOf(kind), segments: speaker.loops(planned.value) }, wish);
+  const made = enveloped({ group, guide, set: setOf(kind), transactions: [speaker.loops(planned.value)] }, wish);
   return made.ok ? ok(made.value) : made;
 }
 

@@ -101,7 +101,7 @@ function hearPart(part: Part, spec: Spec, role: string | undefined, roles: Roles
     const there = getAt(node, whole);
     const value = codec.read(leaf.text, context, there);
     if (value === undefined) {
-      heard.why.set(leaf, 'Its text is not of the form that it should have');
+      if (!codec.implied) heard.why.set(leaf, 'Its text is not of the form that it should have');
       continue;
     }
     if (!codec.implied && !(codec.amends && amend(node, whole, value)) && !setAt(node, whole, value)) {

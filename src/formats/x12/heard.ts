@@ -40,9 +40,12 @@ export const join = (base: string, path: string): string =>
   base === '' || path === '' ? base + path : `${base}${path.startsWith('[') ? '' : '.'}${path}`;
 
 /** Lists in which the same item twice is one. */
-const sets = new Set(['identifier', 'address', 'telecom', 'contact', 'name', 'type', 'coding', 'qualification']);
-/** Lists whose items number themselves. */
-const numbered = new Set(['diagnosis', 'procedure', 'careTeam', 'supportingInfo', 'insurance', 'item']);
+const sets = new Set(['identifier', 'address', 'telecom', 'contact', 'name', 'type', 'coding', 'qualification', 'agent', 'generalPractitioner']);
+/** Lists whose items number themselves, by type of resource. */
+const numbered: Record<string, ReadonlySet<string>> = {
+  Claim: new Set(['diagnosis', 'procedure', 'careTeam', 'supportingInfo', 'insurance', 'item']),
+  ExplanationOfBenefit: new Set(['diagnosis', 'procedure', 'careTeam', 'supportingInfo', 'item']),
+};
 
 export class Heard {
   readonly resources = new Map<string, HeardResource>();
@@ -111,7 +114,7 @@ export class Heard {
     let index = sets.has(name) ? items.findIndex((one) => sameJson(one, item)) : -1;
     if (index < 0) {
       index = items.length;
-      items.push(numbered.has(name) && item['sequence'] === undefined ? numberedItem(item, items) : item);
+      items.push(numbered[String(place.resource['resourceType'])]?.has(name) && item['sequence'] === undefined ? numberedItem(item, items) : item);
     }
     return { ...place, base: `${path}[${index}]` };
   }

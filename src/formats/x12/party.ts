@@ -54,7 +54,7 @@ export const people = ['Practitioner', 'Patient', 'RelatedPerson'];
 
 /** NM1 of a party that is an organisation or a person, whichever the resource of that role is. `entity`: NM1-01. */
 export function named(entity: string, on?: string, fallback = '46', more: readonly Row[] = []): Spec[] {
-  const common = { tag: 'NM1', written: true as const, itemNeeds: ['08', '09'], otherwise: ['08', fallback, '09'] as const, ...(on === undefined ? {} : { on }) };
+  const common = { tag: 'NM1', written: true as const, itemNeeds: ['08', '09'], otherwise: [['08', fallback, '09']] as const, ...(on === undefined ? {} : { on }) };
   return [
     { ...common, types: people, when: { '01': entity, '02': '1' }, rows: [...person, ...more, ...identified('NM1', fallback)] },
     { ...common, types: organizations, when: { '01': entity, '02': '2' }, rows: [['03', 'name'], ...more, ...identified('NM1', fallback)] },
@@ -62,6 +62,13 @@ export function named(entity: string, on?: string, fallback = '46', more: readon
     { ...common, instead: true, types: organizations, when: { '01': entity }, rows: [['03', 'name'], ...more, ...identified('NM1', fallback)] },
   ];
 }
+
+/** The same where any entity may be named and FHIR has no word for which: it is kept, and `usual` written anew. */
+export const namedAny = (on: string, usual: string, fallback = '46'): Spec[] =>
+  named('', on, fallback).map((spec) => {
+    const { '01': _, ...when } = spec.when ?? {};
+    return { ...spec, when, otherwise: [...(spec.otherwise ?? []), ['01', usual, '']] as const };
+  });
 
 /** N1, which names organisations only. */
 export const namedN1 = (entity: string, on: string, fallback: string): Spec[] => [

@@ -180,8 +180,8 @@ export class Speaker {
       texts.set(at, { text, of: `${place.ref}#${item === undefined ? path : join(item.at, path)}` });
       if (!codec.implied) said = true;
     }
-    if (spec.otherwise !== undefined && texts.has(spec.otherwise[2]) && !texts.has(spec.otherwise[0])) {
-      texts.set(spec.otherwise[0], { text: spec.otherwise[1], of: '' });
+    for (const [at, text, where] of spec.otherwise ?? []) {
+      if ((where === '' || texts.has(where)) && !texts.has(at)) texts.set(at, { text, of: '' });
     }
     if (!said && !(spec.written && own !== undefined)) return undefined;
     if (spec.needs?.some((at) => !texts.has(at))) return undefined;

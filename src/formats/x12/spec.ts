@@ -37,8 +37,8 @@ export interface Spec {
   needs?: readonly string[];
   /** Leaves that an item of a list must have a text for to be written here. */
   itemNeeds?: readonly string[];
-  /** Written where nothing says it and that other leaf is written: qualifier, its text, the leaf that it qualifies. */
-  otherwise?: readonly [at: string, text: string, where: string];
+  /** Written where nothing says it and that other leaf (empty: any) is written: qualifier, its text, the leaf that it qualifies. */
+  otherwise?: readonly (readonly [at: string, text: string, where: string])[];
   /** Not written where the loop has a segment of this tag and role already: another way of reading it. */
   instead?: true;
   /** Written after the loops that are inside. */

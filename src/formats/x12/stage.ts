@@ -43,8 +43,12 @@ export interface Shared {
   subjects: Place[];
   /** BHT-04. */
   created: string;
+  /** BHT-04 and BHT-05 as an instant, where the transaction asks for it. */
+  sent?: string;
   /** Claims: the coverage of the subscriber, and whether a patient has it already. */
   coverage?: { place: Place; taken: boolean };
+  /** Enrolment: the first coverage of the member, and what names the others. */
+  enrolled?: { key: string[]; first: Place; used: boolean };
   /** Claims: what other payers answered, by the identifier of the payer. */
   priors?: { payer: string; place: Place; claim: Place; stage: Stage }[];
 }

@@ -1,6 +1,6 @@
 // 835 ↔ PaymentReconciliation with one ExplanationOfBenefit for each claim paid (005010X221): every adjustment with group, reason and
 // amount, remark codes, service lines, and what PLB takes from or adds to the whole.
-import { code, concept, date, decimal, money, quantity, timing } from '../codec.ts';
+import { type Codec, code, concept, date, decimal, money, quantity, timing } from '../codec.ts';
 import { isNode, type Node } from '../node.ts';
 import { address, contact, named, namedN1, references } from '../party.ts';
 import type { Row, Spec } from '../spec.ts';
@@ -17,12 +17,17 @@ const patientPays = category('http://hl7.org/fhir/us/carin-bb/CodeSystem/C4BBAdj
 const structure = { implied: true as const, read: () => ({}), write: () => undefined };
 const one = { ...structure, write: () => '1' };
 
+/** Kept as it came, since FHIR has no word for it; this where a new one must say something. */
+const unsaid = (usual: string): Codec => ({ implied: true, read: () => undefined, write: () => usual });
+
 const headerSpecs: Spec[] = [
   {
     tag: 'BPR',
     on: 'payment',
     rows: [
+      ['01', 'paymentAmount', unsaid('I')],
       ['02', 'paymentAmount', money],
+      ['03', 'paymentAmount', unsaid('C')],
       ['04', 'paymentIdentifier.type', concept(de(591))],
       ['16', 'paymentDate', date],
     ],

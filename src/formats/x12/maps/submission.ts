@@ -22,11 +22,14 @@ export const bht = (structure: string): Spec => ({
 });
 
 /** Makes the Provenance; its targets are the subjects of the transaction, when it has been heard. */
-export function submission(stage: Stage): void {
+export const submission = (stage: Stage): void => finishSubmission(stage, 'BHT-04', 'BHT-05');
+
+/** The same for a transaction that says its day and time elsewhere. */
+export function finishSubmission(stage: Stage, day: string, time: string): void {
   const place = stage.is('submission', stage.heard.makeNew('Provenance', ['submission', ...stage.here], 'whole', () => ({})));
   stage.later(() => {
-    set(place, 'target', stage.shared.subjects.map((one) => ({ reference: one.ref })));
-    set(place, 'recorded', instant(stage, stage.text('BHT-04'), stage.text('BHT-05')));
+    set(place, 'target', stage.shared.subjects.map(({ ref }) => ref).sort().map((ref) => ({ reference: ref })));
+    set(place, 'recorded', instant(stage, stage.text(day), stage.text(time)));
     if (place.resource['agent'] === undefined) set(place, 'agent', [{ who: { display: 'not stated' } }]);
     const [entity] = (place.resource['entity'] ?? []) as Record<string, unknown>[];
     if (entity !== undefined) entity['role'] = 'source';

@@ -10,14 +10,14 @@ export const remittance = outline(`
  2100!.* CLP | CAS.99 NM1!.9 MIA MOA REF.15 DTM.9 PER.3 AMT.20 QTY.20
   2110.999 SVC | DTM.3 CAS.99 REF.24 AMT.20 QTY.20 LQ.99`);
 
-const named = 'N2 N3 N4 REF.9 PER.3 PRV DMG INS HI MPI DTP.20';
+const named = 'N2 REF.9 N3 N4 PER.3 AAA.9 PRV DMG INS HI MPI DTP.20';
 
 export const eligibilityRequest = outline(`
 | BHT!
 2000A!.* HL:20
  2100A! NM1 | REF.9 PER.3
  2000B!.* HL:21
-  2100B! NM1 | REF.9 N3 N4 PRV PER.3
+  2100B! NM1 | REF.9 N3 N4 PER.3 PRV
   2000C!.* HL:22 | TRN.2
    2100C! NM1:IL | ${named}
     2110C.99 EQ | AMT.2 III.10 REF DTP
@@ -35,18 +35,18 @@ const benefit = (letter: string, indent: string): string =>
 export const eligibilityResponse = outline(`
 | BHT!
 2000A!.* HL:20 | AAA.9
- 2100A! NM1 | PER.3 AAA.9 REF.9
+ 2100A! NM1 | REF.9 PER.3 AAA.9
  2000B.* HL:21
-  2100B! NM1 | REF.9 N3 N4 AAA.9 PRV PER.3
+  2100B! NM1 | REF.9 N3 N4 PER.3 AAA.9 PRV
   2000C.* HL:22 | TRN.3
-   2100C! NM1:IL | ${named} AAA.9
+   2100C! NM1:IL | ${named}
 ${benefit('C', '    ')}
    2000D.* HL:23 | TRN.3
-    2100D! NM1:03 | ${named} AAA.9
+    2100D! NM1:03 | ${named}
 ${benefit('D', '     ')}`);
 
 const asked = (letter: string, indent: string): string =>
-  [`${indent}2200${letter}.* TRN | REF.9 AMT.2 DTP.2 STC.*`, `${indent} 2210${letter}.* SVC | REF STC.* DTP`].join('\n');
+  [`${indent}2200${letter}.* TRN | STC.* REF.9 AMT.2 DTP.2`, `${indent} 2210${letter}.* SVC | STC.* REF DTP`].join('\n');
 
 const status = `
 | BHT!
