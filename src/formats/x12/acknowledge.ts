@@ -2,7 +2,7 @@
 import { ok, type Result } from '../../fhir/result.ts';
 import { checkTransaction, isGrave, type SegmentFault } from './check.ts';
 import { bareInterchange, enveloped } from './envelope.ts';
-import { outSegment, type OutSegment, type Wish } from './speak.ts';
+import { type OutSegment, outSegment, type Wish } from './speak.ts';
 import { envelopesOf, type Group, type Interchange } from './transaction-list.ts';
 import { transactions } from './transactions.ts';
 import type { Document } from './tree.ts';
@@ -24,7 +24,14 @@ export function acknowledgeInterchange(interchange: Interchange, wish: Wish): Ac
   const verdict: Verdict = code === '000' ? 'accepted' : lightFaults.has(code) ? 'accepted with errors' : 'rejected';
   const head = interchange.head?.elements ?? [];
   const [control = '', day = '', time = ''] = [head[12], head[8], head[9]].map((one) => one?.trim() ?? '');
-  const ta1 = outSegment('TA1', digits(control, 9), digits(day, 6), digits(time, 4), { accepted: 'A', 'accepted with errors': 'E', rejected: 'R' }[verdict], code);
+  const ta1 = outSegment(
+    'TA1',
+    digits(control, 9),
+    digits(day, 6),
+    digits(time, 4),
+    { accepted: 'A', 'accepted with errors': 'E', rejected: 'R' }[verdict],
+    code,
+  );
   return { verdict, message: bareInterchange([ta1], wish) };
 }
 
@@ -38,6 +45,7 @@ const lightFaults = new Set(['021', '014', '015']);
 export function envelopeFault({ head, foot, groups, acknowledgements }: Interchange): string {
   if (head === undefined) return '022';
   const isa = head.elements;
+  if (isa.length !== 16) return '022';
   if (foot === undefined) return '023';
   if ((foot.elements[1]?.trim() ?? '') !== (isa[12]?.trim() ?? '')) return '001';
   if (!/^\d{9}$/.test(isa[12]?.trim() ?? '')) return '018';
@@ -56,7 +64,11 @@ export function acknowledge999({ groups }: Interchange, wish: Wish): Result<Ackn
   const made = enveloped({ group, guide, set: '999', transactions: answers.map(({ segments }) => segments) }, wish);
   if (!made.ok) return made;
   const verdicts = answers.map(({ verdict }) => verdict);
-  const verdict = verdicts.includes('rejected') ? 'rejected' : verdicts.includes('accepted with errors') ? 'accepted with errors' : 'accepted';
+  const verdict = verdicts.includes('rejected')
+    ? 'rejected'
+    : verdicts.includes('accepted with errors')
+      ? 'accepted with errors'
+      : 'accepted';
   return ok({ verdict, message: made.value });
 }
 
@@ -72,11 +84,20 @@ function answerGroup(group: Group): { verdict: Verdict; segments: OutSegment[] }
     const verdict: Verdict = isGrave(faults) ? 'rejected' : faults.segments.length > 0 ? 'accepted with errors' : 'accepted';
     verdicts.push(verdict);
     const [set = '', control = '', guide = ''] = transaction.segments[0]!.elements.map(safe);
-    segments.push(outSegment('AK2', set, control, guide), ...faults.segments.flatMap(answerSegment), outSegment('IK5', letters[verdict], ...faults.codes.slice(0, 5)));
+    segments.push(
+      outSegment('AK2', set, control, guide),
+      ...faults.segments.flatMap(answerSegment),
+      outSegment('IK5', letters[verdict], ...faults.codes.slice(0, 5)),
+    );
   }
   const codes = groupFaults(group);
   const accepted = verdicts.filter((one) => one !== 'rejected').length;
-  const all: Verdict = verdicts.some((one) => one === 'rejected') || codes.length > 0 ? 'rejected' : verdicts.includes('accepted with errors') ? 'accepted with errors' : 'accepted';
+  const all: Verdict =
+    verdicts.some((one) => one === 'rejected') || codes.length > 0
+      ? 'rejected'
+      : verdicts.includes('accepted with errors')
+        ? 'accepted with errors'
+        : 'accepted';
   const letter = all !== 'rejected' ? letters[all] : accepted > 0 && codes.length === 0 ? 'P' : accepted > 0 ? 'E' : 'R';
   const stated = /^\d{1,6}$/.test(foot?.elements[0]?.trim() ?? '') ? foot!.elements[0]!.trim() : String(group.transactions.length);
   segments.push(outSegment('AK9', letter, stated, String(group.transactions.length), String(accepted), ...codes.slice(0, 5)));
@@ -102,4 +123,8 @@ function groupFaults({ head, foot, transactions: own }: Group): string[] {
 }
 
 /** What is said back is cut to what an answer can hold, so that nothing that came in keeps the answer from going out. */
-const safe = (text: string): string => text.replace(/[^A-Za-z0-9 .,'()&/+=-]/g, '').trim().slice(0, 99);
+const safe = (text: string): string =>
+  text
+    .replace(/[^A-Za-z0-9 .,'()&/+=-]/g, '')
+    .trim()
+    .slice(0, 99);

@@ -10,12 +10,19 @@ export function balanceNotes(transaction: Transaction): Problem[] {
   const { segments, looped } = transaction;
   const prefix = transaction.number === 1 ? '' : `ST[${transaction.number}]/`;
   const notes: Problem[] = [];
-  const elements = (loop: Loop, tag: string): string[][] => loop.segments.flatMap((index) => (segments[index]!.tag === tag ? [segments[index]!.elements] : []));
-  const sum = (texts: readonly (string | undefined)[]): Amount => texts.reduce((all: Amount, text) => plus(all, amountOf(text ?? '') ?? zero), zero);
+  const elements = (loop: Loop, tag: string): string[][] =>
+    loop.segments.flatMap((index) => (segments[index]!.tag === tag ? [segments[index]!.elements] : []));
+  const sum = (texts: readonly (string | undefined)[]): Amount =>
+    texts.reduce((all: Amount, text) => plus(all, amountOf(text ?? '') ?? zero), zero);
   /** CAS-03, -06 … -18. */
   const adjusted = (loop: Loop): Amount => sum(elements(loop, 'CAS').flatMap((one) => [2, 5, 8, 11, 14, 17].map((at) => one[at])));
   const check = (rest: Amount, where: string, what: string): void => {
-    if (!isZero(rest)) notes.push({ kind: 'invalid', message: `${what} does not add up to the cent; ask the payer which amount is right`, where: prefix + where });
+    if (!isZero(rest))
+      notes.push({
+        kind: 'invalid',
+        message: `${what} does not add up to the cent; ask the payer which amount is right`,
+        where: prefix + where,
+      });
   };
   let paid = zero;
   for (const header of looped.root.loops.filter(({ rule }) => rule.id === '2000')) {
@@ -27,16 +34,29 @@ export function balanceNotes(transaction: Transaction): Problem[] {
         const [svc = []] = elements(line, 'SVC');
         const own = adjusted(line);
         adjustments = plus(adjustments, own);
-        check(minus(minus(sum([svc[1]]), own), sum([svc[2]])), `${line.name}/SVC-03`, 'Charge less adjustments of this line and its payment: it');
+        check(
+          minus(minus(sum([svc[1]]), own), sum([svc[2]])),
+          `${line.name}/SVC-03`,
+          'Charge less adjustments of this line and its payment: it',
+        );
       }
       paid = plus(paid, sum([clp[3]]));
       // Advance notices of a claim that is pended elsewhere (25) pay nothing here and state no adjustments.
-      if (clp[1]?.trim() !== '25') check(minus(minus(sum([clp[2]]), adjustments), sum([clp[3]])), `${claim.name}/CLP-04`, 'Charge less adjustments of this claim and its payment: it');
+      if (clp[1]?.trim() !== '25')
+        check(
+          minus(minus(sum([clp[2]]), adjustments), sum([clp[3]])),
+          `${claim.name}/CLP-04`,
+          'Charge less adjustments of this claim and its payment: it',
+        );
     }
   }
   const root = looped.root;
   const [bpr = []] = elements(root, 'BPR');
   const providers = sum(elements(root, 'PLB').flatMap((one) => [3, 5, 7, 9, 11, 13].map((at) => one[at])));
-  check(minus(minus(paid, providers), sum([bpr[1]])), 'BPR-02', 'Payments of the claims less provider adjustments and the whole payment: it');
+  check(
+    minus(minus(paid, providers), sum([bpr[1]])),
+    'BPR-02',
+    'Payments of the claims less provider adjustments and the whole payment: it',
+  );
   return notes;
 }

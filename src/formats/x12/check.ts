@@ -1,7 +1,7 @@
 // What is wrong with a transaction, in the terms of the 999 (005010X231): segments by their place in the transaction with an error of IK3-04,
 // elements with one of IK4-03, the transaction with those of IK5. Reading goes on all the same; this only says.
 import { dateFault } from '../../fhir/date.ts';
-import { elementRules, type ElementRule } from './elements.ts';
+import { type ElementRule, elementRules } from './elements.ts';
 import type { Loop } from './loops.ts';
 import type { LoopRule } from './outline.ts';
 import type { Transaction } from './transaction-list.ts';
@@ -54,13 +54,20 @@ export const isGrave = ({ segments, codes }: TransactionFaults): boolean =>
 export function checkTransaction(transaction: Transaction): TransactionFaults {
   const { segments, looped, kind } = transaction;
   const faults: SegmentFault[] = [];
-  const add = (index: number, code: string, elements: ElementFault[] = [], tag = segments[index]?.tag ?? '', loop = looped.loopOf[index]): void => {
+  const add = (
+    index: number,
+    code: string,
+    elements: ElementFault[] = [],
+    tag = segments[index]?.tag ?? '',
+    loop = looped.loopOf[index],
+  ): void => {
     if (faults.length >= mostFaults) return;
     const business = loop === undefined ? undefined : businessOf(loop, segments);
     faults.push({ tag, position: index + 1, loop: loop?.rule.id ?? '', code, elements, ...(business === undefined ? {} : { business }) });
   };
   if (kind !== 'unknown') {
-    for (const index of looped.strangers) add(index, /^[A-Z][A-Z0-9]{1,2}$/.test(segments[index]!.tag) ? unexpectedSegment : unknownSegment);
+    for (const index of looped.strangers)
+      add(index, /^[A-Z][A-Z0-9]{1,2}$/.test(segments[index]!.tag) ? unexpectedSegment : unknownSegment);
     checkLoop(looped.root, segments, add);
   }
   segments.forEach((segment, index) => {
@@ -105,7 +112,8 @@ function checkChildren(loop: Loop, rule: LoopRule, first: number, add: Add): voi
 }
 
 /** A level is asked for only where nothing stands in its place: patients may be subscribers, refusals end early. */
-const isExempt = (loop: Loop, rule: LoopRule): boolean => rule.tag === 'HL' && loop.rule.id !== '' && loop.loops.length > 0 && !loop.rule.id.startsWith('2000A');
+const isExempt = (loop: Loop, rule: LoopRule): boolean =>
+  rule.tag === 'HL' && loop.rule.id !== '' && loop.loops.length > 0 && !loop.rule.id.startsWith('2000A');
 
 /** The claim, or the trace, that a segment belongs to. */
 function businessOf(loop: Loop, segments: readonly Segment[]): { name: string; value: string } | undefined {
@@ -118,32 +126,38 @@ function businessOf(loop: Loop, segments: readonly Segment[]): { name: string; v
   return undefined;
 }
 
-/** The basic and extended sets of X12.6: printable characters. */
-const strange = /[\u0000-\u001f\u007f]/; // eslint-disable-line no-control-regex
+/** The basic and extended sets of X12.6 are printable characters. */
+const strange = /\p{Cc}/u;
 
 function checkElements({ tag, elements }: Segment): ElementFault[] {
   const rules = elementRules(tag);
   const faults: ElementFault[] = [];
-  const fault = (element: number, code: string, text?: string): void => void faults.push(text === undefined ? { element, code } : { element, code, text });
+  const fault = (element: number, code: string, text?: string): void =>
+    void faults.push(text === undefined ? { element, code } : { element, code, text });
   rules.forEach(({ required }, index) => {
     if (required && (elements[index] ?? '') === '') fault(index + 1, '1');
   });
-  elements.forEach((text, index) => {
-    if (text === '') return;
-    if (strange.test(text)) return fault(index + 1, '6');
+  for (const [index, text] of elements.entries()) {
     const rule = rules[index];
-    if (rule !== undefined && rule.type !== '-') checkText(rule, text, index + 1, fault);
-  });
+    if (strange.test(text)) fault(index + 1, '6');
+    else if (text !== '' && rule !== undefined && rule.type !== '-') checkText(rule, text, index + 1, fault);
+  }
   return faults;
 }
 
-function checkText({ type, min, max }: ElementRule, text: string, element: number, fault: (element: number, code: string, text?: string) => void): void {
+function checkText(
+  { type, min, max }: ElementRule,
+  text: string,
+  element: number,
+  fault: (element: number, code: string, text?: string) => void,
+): void {
   // Signs and points do not count in numbers.
   const length = type === 'R' || type === 'N' ? text.replace(/[-+.]/g, '').length : text.length;
   if (length > max) return fault(element, '5', text.slice(0, 99));
   if (length < min) return fault(element, '4', text);
   if ((type === 'R' && !/^-?\d*\.?\d*$/.test(text)) || (type === 'N' && !/^-?\d+$/.test(text))) return fault(element, '6', text);
-  if (type === 'DT' && dateFault('date', `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}`) !== undefined) return fault(element, '8', text);
+  if (type === 'DT' && dateFault('date', `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}`) !== undefined)
+    return fault(element, '8', text);
   if (type === 'TM' && !/^([01]\d|2[0-3])[0-5]\d/.test(text)) fault(element, '9', text);
 }
 

@@ -25,7 +25,7 @@ export interface Codec {
   implied?: true;
 }
 
-const unprintable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/; // eslint-disable-line no-control-regex
+const unprintable = /(?![\t\r\n])\p{Cc}/u;
 
 export const text: Codec = {
   read: (one) => (one.trim() === '' || unprintable.test(one) ? undefined : one),
@@ -38,7 +38,11 @@ export const code: Codec = { ...text, read: (one) => (codeForm.test(one) && !unp
 
 /** The same thing in two words. What is not in the table is not understood. */
 export function words(table: Readonly<Record<string, Json>>): Codec {
-  const back = new Map(Object.entries(table).map(([one, other]) => [other, one] as const).reverse());
+  const back = new Map(
+    Object.entries(table)
+      .map(([one, other]) => [other, one] as const)
+      .reverse(),
+  );
   return { read: (one) => table[one], write: (value) => back.get(value) };
 }
 
@@ -108,10 +112,14 @@ export const date: Codec = {
   read(one) {
     const match = dateForm.exec(one);
     if (match === null) return undefined;
-    const written = match.slice(1).filter((part) => part !== undefined).join('-');
+    const written = match
+      .slice(1)
+      .filter((part) => part !== undefined)
+      .join('-');
     return dateFault('date', written) === undefined ? written : undefined;
   },
-  write: (value) => (typeof value === 'string' && dateFault('date', value.slice(0, 10)) === undefined ? value.slice(0, 10).replaceAll('-', '') : undefined),
+  write: (value) =>
+    typeof value === 'string' && dateFault('date', value.slice(0, 10)) === undefined ? value.slice(0, 10).replaceAll('-', '') : undefined,
 };
 
 /** `CCYYMMDDHHMM` with or without seconds: a FHIR dateTime in the zone of the sender; a shorter text is a date. */
@@ -178,16 +186,20 @@ function offsetAt(local: string, timeZone: string): string {
     minutes += Math.round((Date.parse(`${shown}Z`) - asUtc) / 60_000);
   }
   const size = Math.abs(minutes);
-  return minutes === 0 ? 'Z' : `${minutes < 0 ? '-' : '+'}${String(Math.floor(size / 60)).padStart(2, '0')}:${String(size % 60).padStart(2, '0')}`;
+  return minutes === 0
+    ? 'Z'
+    : `${minutes < 0 ? '-' : '+'}${String(Math.floor(size / 60)).padStart(2, '0')}:${String(size % 60).padStart(2, '0')}`;
 }
 
 /** `serviced[x]`, `timing[x]`: a day as `servicedDate`, anything longer or finer as `servicedPeriod`. Stands at the object around it. */
 export function timing(stem: string): Codec {
   return {
-    read(one, context) {
+    read(one, context, there) {
       const [from = '', to, more] = one.split('-');
       const start = dateTime.read(from, context);
       const end = to === undefined ? undefined : dateTime.read(to, context);
+      // A choice has one value: what comes second stays where it was.
+      if (isNode(there) && (there[`${stem}Date`] ?? there[`${stem}Period`]) !== undefined) return undefined;
       if (start === undefined || more !== undefined || (to !== undefined && end === undefined)) return undefined;
       if (end !== undefined) return { [`${stem}Period`]: { start, end } };
       return from.length > 8 ? { [`${stem}Period`]: { start } } : { [`${stem}Date`]: start };

@@ -32,7 +32,8 @@ export function delimitersOfIsa(text: string, at: number): Delimiters | undefine
   const last = starts[elementsOfIsa - 1]!;
   const component = text.charAt(last);
   const segment = text.charAt(last + 1);
-  if (component === '' || isControl.test(component) || isControl.test(segment) || segment === element || component === element) return undefined;
+  if (component === '' || isControl.test(component) || isControl.test(segment) || segment === element || component === element)
+    return undefined;
   const repetition = text.slice(starts[10], starts[11]! - 1);
   const delimiters: Delimiters = { element, component, segment: segment === '' ? '~' : segment };
   if (repetition.length === 1 && !isWord.test(repetition) && repetition !== element) delimiters.repetition = repetition;

@@ -45,7 +45,12 @@ const rules = new Map(
     tag,
     text.split(' ').map((one) => {
       const [, type = '-', min = '0', max, required] = /^([A-Z]+|-)(?:(\d+)(?:-(\d+))?)?(!)?$/.exec(one)!;
-      return { type, min: Number(min), max: type === '-' ? Number.POSITIVE_INFINITY : Number(max ?? min), required: required !== undefined };
+      return {
+        type,
+        min: Number(min),
+        max: type === '-' ? Number.POSITIVE_INFINITY : Number(max ?? min),
+        required: required !== undefined,
+      };
     }),
   ]),
 );

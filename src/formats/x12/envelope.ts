@@ -27,7 +27,11 @@ export function enveloped(body: Body, wish: Wish): Result<Document> {
   const delimiters = chooseDelimiters(all, [wish.sender, wish.receiver]);
   if (delimiters === undefined) {
     const odd = segments.find(({ elements }) => elements.flat().some((text) => text.includes('~') || text.includes('*')));
-    return fail('unsupported', 'The values use every character that could part them; take one out', odd === undefined ? undefined : blamed(odd));
+    return fail(
+      'unsupported',
+      'The values use every character that could part them; take one out',
+      odd === undefined ? undefined : blamed(odd),
+    );
   }
   const { component } = delimiters;
   const [day, time] = clock(wish);
@@ -40,17 +44,49 @@ export function enveloped(body: Body, wish: Wish): Result<Document> {
     const own = nextControl(wish.transactionControl, index);
     return [
       segment('ST', body.set, own, body.guide),
-      ...one.map(({ tag, elements }) => segmentOf(tag, elements.map((each) => joined(each, component)), delimiters, line)),
+      ...one.map(({ tag, elements }) =>
+        segmentOf(
+          tag,
+          elements.map((each) => joined(each, component)),
+          delimiters,
+          line,
+        ),
+      ),
       segment('SE', String(one.length + 2), own),
     ];
   });
-  const isa = ['00', ' '.repeat(10), '00', ' '.repeat(10), ...side(wish.sender), ...side(wish.receiver), day.slice(2), time, delimiters.repetition!, '00501', control, '0', wish.usage ?? 'P', component];
+  const isa = [
+    '00',
+    ' '.repeat(10),
+    '00',
+    ' '.repeat(10),
+    ...side(wish.sender),
+    ...side(wish.receiver),
+    day.slice(2),
+    time,
+    delimiters.repetition!,
+    '00501',
+    control,
+    '0',
+    wish.usage ?? 'P',
+    component,
+  ];
   return ok({
     charset: 'utf-8',
     lead: '',
     segments: [
       segment('ISA', ...isa),
-      segment('GS', body.group, wish.sender.code ?? wish.sender.id, wish.receiver.code ?? wish.receiver.id, day, time, group, 'X', body.guide),
+      segment(
+        'GS',
+        body.group,
+        wish.sender.code ?? wish.sender.id,
+        wish.receiver.code ?? wish.receiver.id,
+        day,
+        time,
+        group,
+        'X',
+        body.guide,
+      ),
       ...transactions,
       segment('GE', String(body.transactions.length), group),
       segment('IEA', '1', control),
@@ -64,7 +100,10 @@ export function bareInterchange(segments: readonly OutSegment[], wish: Wish): Do
   if (!made.ok) throw new Error('control numbers and codes hold no delimiter');
   const kept = made.value.segments.filter(({ tag }) => !['GS', 'ST', 'SE', 'GE', 'IEA'].includes(tag));
   const { delimiters } = kept[0]!;
-  return { ...made.value, segments: [...kept, segmentOf('IEA', ['0', String(wish.interchangeControl).padStart(9, '0')], delimiters, '\n')] };
+  return {
+    ...made.value,
+    segments: [...kept, segmentOf('IEA', ['0', String(wish.interchangeControl).padStart(9, '0')], delimiters, '\n')],
+  };
 }
 
 /** `0001`, `0002`, …, as wide as the first; one that is no number gets a number after it. */

@@ -24,7 +24,14 @@ function leafAt(part: Part, at: string): Leaf | undefined {
 }
 
 /** Hears one segment by the first spec that fits each of its parts. */
-export function hearSegment(leaves: readonly Leaf[], specs: readonly Spec[], role: string | undefined, roles: Roles, heard: Heard, context: CodecContext): void {
+export function hearSegment(
+  leaves: readonly Leaf[],
+  specs: readonly Spec[],
+  role: string | undefined,
+  roles: Roles,
+  heard: Heard,
+  context: CodecContext,
+): void {
   const shape = specs[0];
   if (shape === undefined) return;
   const byPlace = new Map(leaves.map((leaf) => [keyOf(leaf.element, leaf.repetition, leaf.component), leaf] as const));
@@ -54,7 +61,9 @@ function fits({ when, unless, needs, types, unlessSaid }: Spec, part: Part, plac
   if (unlessSaid?.some((path) => place !== undefined && getAt(place.resource, join(place.base, path)) !== undefined)) return false;
   if (needs?.some((at) => leafAt(part, at) === undefined)) return false;
   if (unless?.some((at) => leafAt(part, at) !== undefined)) return false;
-  return when === undefined || Object.entries(when).every(([at, values]) => values.split(',').includes(leafAt(part, at)?.text.trim() ?? ''));
+  return (
+    when === undefined || Object.entries(when).every(([at, values]) => values.split(',').includes(leafAt(part, at)?.text.trim() ?? ''))
+  );
 }
 
 interface Reading {

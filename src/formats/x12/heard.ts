@@ -1,8 +1,9 @@
 // What has been understood of a file so far: the resources, which leaf said which element, and what was not understood and why.
-import { namedUuid } from '../../methods/named-uuid.ts';
-import { sameJson } from '../../fhir/json-equal.ts';
+
 import type { Json } from '../../fhir/json.ts';
+import { sameJson } from '../../fhir/json-equal.ts';
 import type { Problem } from '../../fhir/result.ts';
+import { namedUuid } from '../../methods/named-uuid.ts';
 import type { Said } from '../contract.ts';
 import type { Codec, CodecContext } from './codec.ts';
 import type { Leaf } from './leaves.ts';
@@ -40,7 +41,18 @@ export const join = (base: string, path: string): string =>
   base === '' || path === '' ? base + path : `${base}${path.startsWith('[') ? '' : '.'}${path}`;
 
 /** Lists in which the same item twice is one. */
-const sets = new Set(['identifier', 'address', 'telecom', 'contact', 'name', 'type', 'coding', 'qualification', 'agent', 'generalPractitioner']);
+const sets = new Set([
+  'identifier',
+  'address',
+  'telecom',
+  'contact',
+  'name',
+  'type',
+  'coding',
+  'qualification',
+  'agent',
+  'generalPractitioner',
+]);
 /** Lists whose items number themselves, by type of resource. */
 const numbered: Record<string, ReadonlySet<string>> = {
   Claim: new Set(['diagnosis', 'procedure', 'careTeam', 'supportingInfo', 'insurance', 'item']),
@@ -87,7 +99,7 @@ export class Heard {
     for (const [name, value] of Object.entries(from.resource)) {
       if (!except.includes(name) && to.resource[name] === undefined) to.resource[name] = structuredClone(value);
     }
-    for (const leaf of [...(this.#leaves.get(from.ref) ?? [])]) {
+    for (const leaf of this.#leaves.get(from.ref) ?? []) {
       const bindings = this.bindings.get(leaf) ?? [];
       for (const one of bindings.filter(({ ref, path }) => ref === from.ref && !except.some((name) => path.startsWith(name)))) {
         this.#add(leaf, { ...one, ref: to.ref });
@@ -114,7 +126,9 @@ export class Heard {
     let index = sets.has(name) ? items.findIndex((one) => sameJson(one, item)) : -1;
     if (index < 0) {
       index = items.length;
-      items.push(numbered[String(place.resource['resourceType'])]?.has(name) && item['sequence'] === undefined ? numberedItem(item, items) : item);
+      items.push(
+        numbered[String(place.resource['resourceType'])]?.has(name) && item['sequence'] === undefined ? numberedItem(item, items) : item,
+      );
     }
     return { ...place, base: `${path}[${index}]` };
   }

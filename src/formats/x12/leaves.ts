@@ -1,9 +1,9 @@
 // Every populated leaf of a file, each once, with its path as people write it: `2010BA/NM1-03`, `2400[3]/SV1-01.2`, `2110C/EB-03[4]`,
 // `ISA-06`; `ST[2]/` stands before those of the second transaction. Counting starts at 1 and a first one is not counted.
 import { mayHaveComponents, mayRepeat } from './composites.ts';
+import { type Envelopes, envelopesOf } from './transaction-list.ts';
 import type { Segment } from './tree.ts';
-import { textOf, type Document } from './tree.ts';
-import { envelopesOf, type Envelopes } from './transaction-list.ts';
+import { type Document, textOf } from './tree.ts';
 
 export interface Leaf {
   path: string;
@@ -85,7 +85,8 @@ function leavesOfSegment(segment: Segment, index: number, path: string, start: n
         const components = mayHaveComponents(tag, element) ? one.split(delimiters.component) : [one];
         components.forEach((leaf, c) => {
           const name = `${counted(base, r + 1)}${components.length === 1 ? '' : `.${c + 1}`}`;
-          if (leaf !== '') leaves.push({ path: name, text: leaf, segment: index, element, repetition: r + 1, component: c + 1, from: offset });
+          if (leaf !== '')
+            leaves.push({ path: name, text: leaf, segment: index, element, repetition: r + 1, component: c + 1, from: offset });
           offset += leaf.length + 1;
         });
       });

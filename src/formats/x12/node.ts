@@ -1,7 +1,8 @@
 // Reading and setting elements of a resource by path (`name[0].family`), before it has a type.
-import { sameJson } from '../../fhir/json-equal.ts';
-import type { Json } from '../../fhir/json.ts';
+
 import { Decimal } from '../../fhir/decimal.ts';
+import type { Json } from '../../fhir/json.ts';
+import { sameJson } from '../../fhir/json-equal.ts';
 
 export type Node = { [name: string]: Json };
 

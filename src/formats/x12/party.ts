@@ -6,7 +6,14 @@ import type { Row, Spec } from './spec.ts';
 import { de, systems } from './systems.ts';
 
 /** Qualifiers of identifiers that are one namespace everywhere. */
-const worldwide: Record<string, string> = { XX: systems.npi, SY: systems.ssn, '34': systems.ssn, EI: systems.ein, HPI: systems.npi, TJ: systems.ein };
+const worldwide: Record<string, string> = {
+  XX: systems.npi,
+  SY: systems.ssn,
+  '34': systems.ssn,
+  EI: systems.ein,
+  HPI: systems.npi,
+  TJ: systems.ein,
+};
 
 /**
  * The qualifier of an identifier. It becomes the namespace where the world knows that, else the type of the identifier, in a
@@ -23,7 +30,8 @@ export function identifierQualifier(element: number, fallback?: string): Codec {
       if (!isNode(value)) return undefined;
       const typed = codeIn(value['type'], system);
       if (typed !== undefined) return typed;
-      if (isNode(value['type']) && Array.isArray(value['type']['coding']) && /codesystem\.x12\.org/.test(JSON.stringify(value['type']))) return undefined;
+      if (isNode(value['type']) && Array.isArray(value['type']['coding']) && /codesystem\.x12\.org/.test(JSON.stringify(value['type'])))
+        return undefined;
       const known = (element === 66 ? ['XX', '34'] : ['SY', 'EI']).find((one) => worldwide[one] === value['system']);
       return known ?? (value['value'] === undefined ? undefined : fallback);
     },
@@ -54,12 +62,24 @@ export const people = ['Practitioner', 'Patient', 'RelatedPerson'];
 
 /** NM1 of a party that is an organisation or a person, whichever the resource of that role is. `entity`: NM1-01. */
 export function named(entity: string, on?: string, fallback = '46', more: readonly Row[] = []): Spec[] {
-  const common = { tag: 'NM1', written: true as const, itemNeeds: ['08', '09'], otherwise: [['08', fallback, '09']] as const, ...(on === undefined ? {} : { on }) };
+  const common = {
+    tag: 'NM1',
+    written: true as const,
+    itemNeeds: ['08', '09'],
+    otherwise: [['08', fallback, '09']] as const,
+    ...(on === undefined ? {} : { on }),
+  };
   return [
     { ...common, types: people, when: { '01': entity, '02': '1' }, rows: [...person, ...more, ...identified('NM1', fallback)] },
     { ...common, types: organizations, when: { '01': entity, '02': '2' }, rows: [['03', 'name'], ...more, ...identified('NM1', fallback)] },
     // What is called a person and has the name of an organisation, and the other way round, as it is met in practice.
-    { ...common, instead: true, types: organizations, when: { '01': entity }, rows: [['03', 'name'], ...more, ...identified('NM1', fallback)] },
+    {
+      ...common,
+      instead: true,
+      types: organizations,
+      when: { '01': entity },
+      rows: [['03', 'name'], ...more, ...identified('NM1', fallback)],
+    },
   ];
 }
 
@@ -143,7 +163,8 @@ export function contact(on: string): Spec[] {
     ['07', `${list}[2]`, channel],
     ['08', `${list}[2].value`, text, '07'],
   ];
-  const inList = (path: string): Spec['rows'] => numbers('contact[+].telecom').map(([at, to, as, after]) => [at, to.replace('contact[+]', path), as, after] as const);
+  const inList = (path: string): Spec['rows'] =>
+    numbers('contact[+].telecom').map(([at, to, as, after]) => [at, to.replace('contact[+]', path), as, after] as const);
   return [
     {
       tag: 'PER',
@@ -169,13 +190,21 @@ export const specialty = (on: string, roles: string): Spec[] =>
       ['Organization', 'type[0]'],
       ['Practitioner', 'qualification[0].code'],
     ] as const
-  ).map(([type, path]) => ({ tag: 'PRV', on, types: [type], when: { '01': roles, '02': 'PXC,ZZ' }, needs: ['03'], rows: [['03', path, concept(systems.taxonomy)]] }));
+  ).map(([type, path]) => ({
+    tag: 'PRV',
+    on,
+    types: [type],
+    when: { '01': roles, '02': 'PXC,ZZ' },
+    needs: ['03'],
+    rows: [['03', path, concept(systems.taxonomy)]],
+  }));
 
 /** DMG: birth and sex. */
 export const demographics = (on: string): Spec[] => [
   {
     tag: 'DMG',
     on,
+    types: people,
     when: { '01': 'D8' },
     rows: [
       ['02', 'birthDate', date],

@@ -4,8 +4,8 @@ import type { Resource } from '../../fhir/generated/types.ts';
 import type { Json } from '../../fhir/json.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import type { LedgerRow, TranslationContext } from '../contract.ts';
-import { contextOf, type Binding } from './heard.ts';
 import { bytesOfLedger, formPath } from './form.ts';
+import { type Binding, contextOf } from './heard.ts';
 import { type Leaf, withLeaves } from './leaves.ts';
 import { getAt, isNode } from './node.ts';
 import { hearDocument } from './translate.ts';
@@ -41,7 +41,11 @@ export function restore(resources: readonly Resource[], ledger: readonly LedgerR
       if (after === before || (binding.codec.implied && after === undefined)) continue;
       const element = `${place.ref}#${place.path}`;
       if (after === undefined)
-        return fail('unsupported', 'This value cannot be said in X12; give the element a value of the kind that it had, or send the change another way', element);
+        return fail(
+          'unsupported',
+          'This value cannot be said in X12; give the element a value of the kind that it had, or send the change another way',
+          element,
+        );
       const fault = faultOf(after, segment, document);
       if (fault !== undefined) return fail('unsupported', fault, element);
       replaced.set(leaf, after);
@@ -58,9 +62,13 @@ const isJson = (value: unknown): value is Json & Resource => isNode(value);
 /** X12 has no escape: a delimiter cannot stand in a value, nor can what a reader would take for the end of a line. */
 function faultOf(text: string, { delimiters }: Segment, { charset }: Document): string | undefined {
   const { element, component, repetition, segment } = delimiters;
-  if ([element, component, segment, ...(repetition === undefined ? [] : [repetition])].some((one) => text.includes(one)) || /[\r\n]/.test(text))
+  if (
+    [element, component, segment, ...(repetition === undefined ? [] : [repetition])].some((one) => text.includes(one)) ||
+    /[\r\n]/.test(text)
+  )
     return 'The value holds a character that parts segments or elements of this file, and X12 has no escape for it; take it out';
-  if (charset === 'latin1' && /[^\u0000-\u00ff]/.test(text)) return 'The value holds a character that the character set of this file does not have; take it out';
+  if (charset === 'latin1' && [...text].some((one) => one.charCodeAt(0) > 0xff))
+    return 'The value holds a character that the character set of this file does not have; take it out';
   return undefined;
 }
 

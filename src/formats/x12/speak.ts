@@ -1,10 +1,11 @@
 // The row engine from FHIR to X12: the loops that a transaction set has planned, each with what it speaks of, become segments by the
 // same rows that read them.
-import { sameJson } from '../../fhir/json-equal.ts';
+
 import type { Json } from '../../fhir/json.ts';
+import { sameJson } from '../../fhir/json-equal.ts';
 import { addressOf, type Target, targetOf } from './address.ts';
 import { type CodecContext, text as plain } from './codec.ts';
-import { join, type Place, type Roles } from './heard.ts';
+import { join, type Roles } from './heard.ts';
 import { getAt, isNode, type Node } from './node.ts';
 import type { LoopMap, Spec } from './spec.ts';
 import type { TransactionKind } from './transactions.ts';
@@ -213,20 +214,23 @@ interface ListOf {
   list: string;
 }
 
-const keyOf = (target: Target, role: string): string => (target.list === undefined ? '' : `${target.role ?? role}:${target.list}:${target.label}`);
+const keyOf = (target: Target, role: string): string =>
+  target.list === undefined ? '' : `${target.role ?? role}:${target.list}:${target.label}`;
 
 /** Lists that a spec takes items of, each once. */
 function listsOf(spec: Spec, role: string): ListOf[] {
   const found = new Map<string, ListOf>();
   for (const [, to] of spec.rows) {
     const target = targetOf(to);
-    if (target.list !== undefined) found.set(keyOf(target, role), { key: keyOf(target, role), role: target.role ?? role, list: target.list });
+    if (target.list !== undefined)
+      found.set(keyOf(target, role), { key: keyOf(target, role), role: target.role ?? role, list: target.list });
   }
   return [...found.values()];
 }
 
 /** Whether each item of the list is a segment or part of its own: nothing else is said beside it. */
-const isList = (spec: Spec): boolean => spec.rows.every(([at, to]) => targetOf(to).list !== undefined || (spec.each !== undefined && !addressOf(at).relative));
+const isList = (spec: Spec): boolean =>
+  spec.rows.every(([at, to]) => targetOf(to).list !== undefined || (spec.each !== undefined && !addressOf(at).relative));
 
 /** Sequences of the items of a list that belong to single lines of the claim. */
 function linkedIn(resource: Node, list: string): Set<Json> | undefined {
@@ -242,7 +246,10 @@ function pack({ tag, each }: Spec, parts: readonly Map<string, OutText>[], order
   let shared = '';
   let used = 0;
   for (const [index, part] of parts.entries()) {
-    const common = [...part].filter(([at]) => !at.startsWith('+')).map(([at, { text }]) => `${at} ${text}`).join('\n');
+    const common = [...part]
+      .filter(([at]) => !at.startsWith('+'))
+      .map(([at, { text }]) => `${at} ${text}`)
+      .join('\n');
     const order = orders[index];
     const follows = order === undefined || order === (orders[index - 1] ?? -1) + 1;
     if (each === undefined || segments.length === 0 || common !== shared || used === each[2] || !follows) {
@@ -265,7 +272,12 @@ function pack({ tag, each }: Spec, parts: readonly Map<string, OutText>[], order
 function inOrder(segments: OutSegment[]): void {
   for (let from = 0; from < segments.length; ) {
     let to = from;
-    while (to < segments.length && segments[to]!.tag === segments[from]!.tag && listOfSegment(segments[to]!) === listOfSegment(segments[from]!)) to++;
+    while (
+      to < segments.length &&
+      segments[to]!.tag === segments[from]!.tag &&
+      listOfSegment(segments[to]!) === listOfSegment(segments[from]!)
+    )
+      to++;
     segments.splice(from, to - from, ...segments.slice(from, to).sort((a, b) => (a.order ?? 0) - (b.order ?? 0)));
     from = to;
   }

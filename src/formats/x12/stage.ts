@@ -1,18 +1,19 @@
 // Walks the loops of one transaction: opens what a loop speaks of, then hears its segments. What a transaction set means stands in
 // its own file, as one `TransactionMap`.
-import type { Json } from '../../fhir/json.ts';
+
 import type { Resource } from '../../fhir/generated/types.ts';
+import type { Json } from '../../fhir/json.ts';
 import type { Result } from '../../fhir/result.ts';
 import type { TranslationContext } from '../contract.ts';
 import { type CodecContext, date, dateTime } from './codec.ts';
-import { contextOf, type Heard, join, type Place, type Roles } from './heard.ts';
 import { hearSegment } from './hear.ts';
+import { contextOf, type Heard, join, type Place, type Roles } from './heard.ts';
 import type { Leaves } from './leaves.ts';
 import type { Loop } from './loops.ts';
 import { getAt, type Node, setAt } from './node.ts';
+import type { OutLoop, Wish } from './speak.ts';
 import type { LoopMap, Spec } from './spec.ts';
 import type { Transaction } from './transaction-list.ts';
-import type { OutLoop, Wish } from './speak.ts';
 
 /** What a loop has at hand while it is opened. */
 export interface Stage {
@@ -50,7 +51,7 @@ export interface Shared {
   /** Enrolment: the first coverage of the member, and what names the others. */
   enrolled?: { key: string[]; first: Place; used: boolean };
   /** Claims: what other payers answered, by the identifier of the payer. */
-  priors?: { payer: string; place: Place; claim: Place; stage: Stage }[];
+  priors: { payer: string; place: Place; claim: Place; stage: Stage }[];
 }
 
 export interface OpenLoopMap extends LoopMap {
@@ -77,13 +78,19 @@ function specsOf(map: LoopMap, tag: string): Spec[] {
   return byTag.get(tag) ?? [];
 }
 
-export function hearTransaction(transaction: Transaction, { ofSegment }: Leaves, map: TransactionMap, heard: Heard, context: TranslationContext): void {
+export function hearTransaction(
+  transaction: Transaction,
+  { ofSegment }: Leaves,
+  map: TransactionMap,
+  heard: Heard,
+  context: TranslationContext,
+): void {
   const { group, segments, start, looped } = transaction;
   const currency = segments.find(({ tag }) => tag === 'CUR')?.elements[1]?.trim() || 'USD';
   const codecs = contextOf(context.sender, context.timeZone, /^[A-Z]{3}$/.test(currency) ? currency : 'USD');
   const here = [group.interchange.head?.elements[12], group.head?.elements[5], segments[0]?.elements[1]].map((one) => one?.trim() ?? '');
   const last: (() => void)[] = [];
-  const shared: Shared = { subjects: [], created: segments.find(({ tag }) => tag === 'BHT')?.elements[3]?.trim() ?? '' };
+  const shared: Shared = { subjects: [], priors: [], created: segments.find(({ tag }) => tag === 'BHT')?.elements[3]?.trim() ?? '' };
 
   const walk = (loop: Loop, around: Roles): void => {
     const roles: Roles = new Map(around);
@@ -100,7 +107,9 @@ export function hearTransaction(transaction: Transaction, { ofSegment }: Leaves,
       text: (at) => textIn(transaction, of, at),
       at(tag, ...values) {
         const index = of.segments.find((one) => segments[one]!.tag === tag && values.includes(segments[one]!.elements[0]?.trim() ?? ''));
-        return index === undefined ? undefined : { ...stageOf({ ...of, segments: [index] }), here: [...here, String(transaction.number), of.name, tag, ...values] };
+        return index === undefined
+          ? undefined
+          : { ...stageOf({ ...of, segments: [index] }), here: [...here, String(transaction.number), of.name, tag, ...values] };
       },
       peek: (id) => stageOf(of.loops.find(({ rule }) => rule.id === id) ?? of),
       is(role, place) {
@@ -115,7 +124,8 @@ export function hearTransaction(transaction: Transaction, { ofSegment }: Leaves,
       const { tag } = segments[index]!;
       const leaves = ofSegment[start + index]!;
       if (structuralTags.has(tag)) for (const leaf of leaves) heard.structural.add(leaf);
-      else if (loopMap !== undefined && !looped.strangers.has(index)) hearSegment(leaves, specsOf(loopMap, tag), loopMap.role, roles, heard, codecs);
+      else if (loopMap !== undefined && !looped.strangers.has(index))
+        hearSegment(leaves, specsOf(loopMap, tag), loopMap.role, roles, heard, codecs);
     }
     for (const inner of loop.loops) walk(inner, roles);
   };
@@ -134,10 +144,22 @@ function textIn({ segments }: Transaction, loop: Loop, at: string): string {
 export const reference = (place: Place | undefined): Node => (place === undefined ? { display: 'not stated' } : { reference: place.ref });
 
 export const set = (place: Place, path: string, value: Json): boolean => setAt(place.resource, join(place.base, path), value);
-export const get = (place: Place | undefined, path: string): Json | undefined => (place === undefined ? undefined : getAt(place.resource, join(place.base, path)));
+/** What must be there, where nothing has said it. */
+export function orElse(place: Place, path: string, value: Json): void {
+  if (get(place, path) === undefined) set(place, path, value);
+}
+
+export const get = (place: Place | undefined, path: string): Json | undefined =>
+  place === undefined ? undefined : getAt(place.resource, join(place.base, path));
 
 /** A party of NM1 or N1: named by its identifier where it has one, by its place in this file where not; none where nothing is said. */
-export function party(stage: Stage, role: string, types: { person: string; organization: string }, how: 'merge' | 'refer' = 'refer', more: () => Node = () => ({})): Place | undefined {
+export function party(
+  stage: Stage,
+  role: string,
+  types: { person: string; organization: string },
+  how: 'merge' | 'refer' = 'refer',
+  more: () => Node = () => ({}),
+): Place | undefined {
   const n1 = stage.loop.rule.tag === 'N1';
   const [qualifier, id] = n1 ? [stage.text('N1-03'), stage.text('N1-04')] : [stage.text('NM1-08'), stage.text('NM1-09')];
   const name = n1 ? stage.text('N1-02') : stage.text('NM1-03');
@@ -151,6 +173,8 @@ export function party(stage: Stage, role: string, types: { person: string; organ
 export const personKey = (stage: Stage): string[] => [stage.text('NM1-04').toUpperCase(), stage.text('DMG-02')];
 
 export const provider = { person: 'Practitioner', organization: 'Organization' };
+/** Where only a person can stand, whatever NM1-02 says. */
+export const patientOnly = { person: 'Patient', organization: 'Patient' };
 export const organization = { person: 'Organization', organization: 'Organization' };
 
 /** The day that something says, or that on which the file came. */

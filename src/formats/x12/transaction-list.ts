@@ -44,13 +44,21 @@ export function envelopesOf({ segments }: Document): Envelopes {
   let group: Group | undefined;
   let start = -1;
 
+  const openInterchange = (one: Interchange): Interchange => {
+    interchange = one;
+    interchanges.push(one);
+    return one;
+  };
+  const openGroup = (one: Group): Group => {
+    group = one;
+    one.interchange.groups.push(one);
+    return one;
+  };
   const inInterchange = (): Interchange => {
-    if (interchange === undefined) interchanges.push((interchange = { groups: [], acknowledgements: [] }));
-    return interchange;
+    return interchange ?? openInterchange({ groups: [], acknowledgements: [] });
   };
   const inGroup = (): Group => {
-    if (group === undefined) inInterchange().groups.push((group = { interchange: inInterchange(), transactions: [] }));
-    return group;
+    return group ?? openGroup({ interchange: inInterchange(), transactions: [] });
   };
   const close = (end: number): void => {
     if (start < 0) return;
@@ -70,11 +78,11 @@ export function envelopesOf({ segments }: Document): Envelopes {
       case 'ISA':
         close(index);
         group = undefined;
-        interchanges.push((interchange = { head: segment, groups: [], acknowledgements: [] }));
+        openInterchange({ head: segment, groups: [], acknowledgements: [] });
         break;
       case 'GS':
         close(index);
-        inInterchange().groups.push((group = { interchange: inInterchange(), head: segment, transactions: [] }));
+        openGroup({ interchange: inInterchange(), head: segment, transactions: [] });
         break;
       case 'ST':
         close(index);

@@ -1,28 +1,29 @@
 // From the tree of a file to what it says: resources, and a ledger with one row for each populated leaf, filled by the engine itself, so
 // that none can be forgotten.
-import { asResource } from '../../fhir/structure/validate.ts';
+
 import type { Problem } from '../../fhir/result.ts';
+import { asResource } from '../../fhir/structure/validate.ts';
 import type { LedgerRow, Said, Translation, TranslationContext } from '../contract.ts';
+import { balanceNotes } from './balance.ts';
 import { dateTime } from './codec.ts';
 import { formRow } from './form.ts';
-import { contextOf, Heard, type HeardResource } from './heard.ts';
+import { contextOf, Heard } from './heard.ts';
 import { type Leaf, type Leaves, leavesOf } from './leaves.ts';
 import { maps } from './maps/index.ts';
 import { isNode, type Node } from './node.ts';
 import { hearTransaction } from './stage.ts';
-import { balanceNotes } from './balance.ts';
 import type { Document } from './tree.ts';
 
 export function toFhir(document: Document, context: TranslationContext): Translation {
   const { leaves, heard } = hearDocument(document, context);
-  const resources: Said[] = [];
-  const shared = sharedIdentifiers(heard);
-  for (const one of [...heard.resources.values()]) {
-    const said = saidOf(one, heard, shared);
-    if (said !== undefined) resources.push(said);
-  }
+  const resources = saidIn(heard);
   const ledger = [formRow(document, leaves.leaves), ...leaves.leaves.map((leaf) => rowOf(leaf, heard))];
-  const translation: Translation = { resources, ledger, instructions: [], notes: [...heard.notes, ...strangers(leaves), ...leaves.transactions.flatMap(balanceNotes)] };
+  const translation: Translation = {
+    resources,
+    ledger,
+    instructions: [],
+    notes: [...heard.notes, ...strangers(leaves), ...leaves.transactions.flatMap(balanceNotes)],
+  };
   const asOf = sentAt(leaves, context);
   return asOf === undefined ? translation : { ...translation, asOf };
 }
@@ -41,18 +42,55 @@ export function hearDocument(document: Document, context: TranslationContext): {
   return { leaves, heard };
 }
 
-/** A resource in the shape that R4 demands. One that is not in it is not given out, and its leaves are kept. */
-function saidOf({ node, how, ref, removes }: HeardResource, heard: Heard, shared: ReadonlySet<string>): Said | undefined {
-  const checked = asResource(node);
-  if (!checked.ok) {
-    heard.drop({ ref, resource: node, base: '' });
-    heard.notes.push({ kind: 'invalid', message: 'What is said here does not make a valid resource and was kept as it is; look at the fields named', where: checked.problem.where ?? '' });
-    return undefined;
+/** Resources in the shape that R4 demands. One that is not in it is not given out, its leaves are kept, and nothing refers to it. */
+function saidIn(heard: Heard): Said[] {
+  const shared = sharedIdentifiers(heard);
+  for (;;) {
+    const resources: Said[] = [];
+    const dropped = new Set<string>();
+    for (const { ref, node, how, removes } of heard.resources.values()) {
+      prune(node);
+      const checked = asResource(node);
+      if (checked.ok) {
+        const keys = keysOf(node).filter((key) => !shared.has(key));
+        const byIdentifier = keys.length > 0 && byIdentifierTypes.has(checked.value.resourceType);
+        resources.push({
+          resource: checked.value,
+          how,
+          byIdentifier,
+          ...(byIdentifier ? { keys } : {}),
+          ...(removes.length === 0 ? {} : { removes }),
+        });
+        continue;
+      }
+      heard.drop({ ref, resource: node, base: '' });
+      dropped.add(ref);
+      const message = 'What is said here does not make a valid resource and was kept as it is; look at the fields named';
+      heard.notes.push({ kind: 'invalid', message, where: checked.problem.where ?? '' });
+    }
+    if (dropped.size === 0) return resources;
+    for (const { node } of heard.resources.values()) forget(node, dropped);
   }
-  const keys = keysOf(node).filter((key) => !shared.has(key));
-  const byIdentifier = keys.length > 0 && byIdentifierTypes.has(checked.value.resourceType);
-  return { resource: checked.value, how, byIdentifier, ...(byIdentifier ? { keys } : {}), ...(removes.length === 0 ? {} : { removes }) };
 }
+
+/** Members that were begun and say nothing. */
+function prune(node: Node): void {
+  for (const [name, value] of Object.entries(node)) {
+    if (Array.isArray(value)) for (const one of value) if (isNode(one)) prune(one);
+    if (isNode(value)) prune(value);
+    if ((Array.isArray(value) && value.length === 0) || (isNode(value) && Object.keys(value).length === 0)) delete node[name];
+  }
+}
+
+/** References to what is not given out say so. */
+function forget(node: Node, dropped: ReadonlySet<string>): void {
+  if (typeof node['reference'] === 'string' && dropped.has(node['reference'])) {
+    delete node['reference'];
+    node['display'] = 'not stated';
+  }
+  for (const value of Object.values(node)) for (const one of Array.isArray(value) ? value : [value]) if (isNode(one)) forget(one, dropped);
+}
+
 const keysOf = (node: Node): string[] =>
   (Array.isArray(node['identifier']) ? node['identifier'].filter(isNode) : []).flatMap(({ system, value }) =>
     typeof system === 'string' && typeof value === 'string' ? [`${system}|${value}`] : [],

@@ -2,10 +2,10 @@
 // the claims at hand.
 import type { Resource } from '../../../fhir/generated/types.ts';
 import { fail, ok, type Result } from '../../../fhir/result.ts';
+import { codingOf } from '../codec.ts';
 import type { Place } from '../heard.ts';
 import { isNode, type Node } from '../node.ts';
 import type { OutLoop, Wish } from '../speak.ts';
-import { codingOf } from '../codec.ts';
 import { de } from '../systems.ts';
 import type { ClaimKind } from './claim-rows.ts';
 import { at, Chart, listOf, out, type Roled } from './plan.ts';
@@ -44,7 +44,8 @@ export function claimPlan(resources: readonly Resource[], kind: ClaimKind, wish:
   let insured: { key: string; loop: OutLoop } | undefined;
   for (const claim of claims) {
     const by = chart.follow(claim, 'provider');
-    if (by === undefined) return fail('invalid', 'Hand in the provider that the claim names: an 837 must say who bills', `${claim.ref}.provider`);
+    if (by === undefined)
+      return fail('invalid', 'Hand in the provider that the claim names: an 837 must say who bills', `${claim.ref}.provider`);
     const payee = chart.follow(claim, 'payee.party');
     const billerKey = `${by.ref} ${payee?.ref}`;
     if (biller?.ref !== billerKey) {
@@ -59,10 +60,17 @@ export function claimPlan(resources: readonly Resource[], kind: ClaimKind, wish:
     if (coverage === undefined || subscriber === undefined || patient === undefined)
       return fail('invalid', 'Hand in the patient of the claim and the coverage of its first insurance with its subscriber', claim.ref);
     const self = patient.ref === subscriber.ref;
-    const key = self ? coverage.ref : `${subscriber.ref} ${payer?.ref} ${JSON.stringify([coverage.resource['subscriberId'], coverage.resource['class']])}`;
+    const key = self
+      ? coverage.ref
+      : `${subscriber.ref} ${payer?.ref} ${JSON.stringify([coverage.resource['subscriberId'], coverage.resource['class']])}`;
     if (insured?.key !== key) {
       const level: Roled[] = [['coverage', self ? coverage : ownRelationship(coverage)]];
-      const people = [out('2010BA', [['subscriber', subscriber], ['coverage', coverage]])];
+      const people = [
+        out('2010BA', [
+          ['subscriber', subscriber],
+          ['coverage', coverage],
+        ]),
+      ];
       if (payer !== undefined) people.push(out('2010BB', [['payer', payer]]));
       insured = { key, loop: out('2000B', self ? [...level, ['patient', patient]] : level, '22', people) };
       biller.loop.loops.push(insured.loop);
@@ -74,7 +82,15 @@ export function claimPlan(resources: readonly Resource[], kind: ClaimKind, wish:
       if (last?.id === '2000C' && last.roles.get('patient')?.ref === patient.ref) last.loops.push(own);
       else
         insured.loop.loops.push(
-          out('2000C', [['coverage', coverage], ['patient', patient]], '23', [out('2010CA', [['patient', patient]]), own]),
+          out(
+            '2000C',
+            [
+              ['coverage', coverage],
+              ['patient', patient],
+            ],
+            '23',
+            [out('2010CA', [['patient', patient]]), own],
+          ),
         );
     }
   }
@@ -90,20 +106,26 @@ function ownRelationship(coverage: Place): Place {
 function billerLoops(by: Place, payee: Place | undefined): OutLoop[] {
   const loops = [out('2010AA', [['billing', by]])];
   if (listOf(by, 'address').length > 1) loops.push(out('2010AB', [['payTo', by]]));
-  if (payee !== undefined && payee.ref !== by.ref) loops.push(out(payee.ref.startsWith('Practitioner/') ? '2010AB' : '2010AC', [['payee', payee]]));
+  if (payee !== undefined && payee.ref !== by.ref)
+    loops.push(out(payee.ref.startsWith('Practitioner/') ? '2010AB' : '2010AC', [['payee', payee]]));
   return loops;
 }
 
 function claimLoop(chart: Chart, claim: Place, patient: Place, kind: ClaimKind): OutLoop {
   const names = carerLoops[kind];
-  const roles: Roled[] = [['claim', claim], ['patient', patient]];
+  const roles: Roled[] = [
+    ['claim', claim],
+    ['patient', patient],
+  ];
   const lines = listOf(claim, 'item').map((_, index) => at(claim, `item[${index}]`));
   const team = listOf(claim, 'careTeam').map((_, index) => at(claim, `careTeam[${index}]`));
   const infos = listOf(claim, 'supportingInfo').map((_, index) => at(claim, `supportingInfo[${index}]`));
   const inLine = (place: Place, list: string, line: Place): boolean => listOf(line, list).includes(sequenceOf(place) ?? null);
   const carers = (of: Place | undefined, table: Record<string, string>, insert: Roled[]): OutLoop[] =>
     team
-      .filter((one) => (of === undefined ? !lines.some((line) => inLine(one, 'careTeamSequence', line)) : inLine(one, 'careTeamSequence', of)))
+      .filter((one) =>
+        of === undefined ? !lines.some((line) => inLine(one, 'careTeamSequence', line)) : inLine(one, 'careTeamSequence', of),
+      )
       .flatMap((one) => {
         const role = codingOf(nodeAt(one)['role'], de(98)) ?? codeOfRole(nodeAt(one)['role']);
         const who = chart.follow(one, 'provider');
@@ -112,7 +134,9 @@ function claimLoop(chart: Chart, claim: Place, patient: Place, kind: ClaimKind):
       });
   const ambulances = (of: Place | undefined, pickUp: string, setDown: string): OutLoop[] =>
     infos
-      .filter((one) => (of === undefined ? !lines.some((line) => inLine(one, 'informationSequence', line)) : inLine(one, 'informationSequence', of)))
+      .filter((one) =>
+        of === undefined ? !lines.some((line) => inLine(one, 'informationSequence', line)) : inLine(one, 'informationSequence', of),
+      )
       .flatMap((one) => {
         const id = { PW: pickUp, '45': setDown, '77': names.linePlace }[codingOf(nodeAt(one)['category'], de(98)) ?? ''] ?? '';
         const where = chart.follow(one, 'valueReference');
@@ -123,7 +147,9 @@ function claimLoop(chart: Chart, claim: Place, patient: Place, kind: ClaimKind):
     ...carers(undefined, names.claim, []),
     ...(facility === undefined ? [] : [out(names.place, [['place', facility]])]),
     ...ambulances(undefined, '2310E', '2310F'),
-    ...listOf(claim, 'insurance').flatMap((one, index) => (index > 0 && isNode(one) ? [otherInsurance(chart, at(claim, `insurance[${index}]`), roles)] : [])),
+    ...listOf(claim, 'insurance').flatMap((one, index) =>
+      index > 0 && isNode(one) ? [otherInsurance(chart, at(claim, `insurance[${index}]`), roles)] : [],
+    ),
     ...lines.map((line) => {
       const own: Roled[] = [...roles, ['line', line]];
       return out('2400', own, undefined, [
@@ -138,7 +164,15 @@ function claimLoop(chart: Chart, claim: Place, patient: Place, kind: ClaimKind):
   return out('2300', roles, undefined, inner);
 }
 
-const codesOfRoles: Record<string, string> = { primary: '82', referring: 'DN', supervising: 'DQ', rendering: '82', attending: '71', operating: '72', assist: '73' };
+const codesOfRoles: Record<string, string> = {
+  primary: '82',
+  referring: 'DN',
+  supervising: 'DQ',
+  rendering: '82',
+  attending: '71',
+  operating: '72',
+  assist: '73',
+};
 /** A role in words of other systems, by the code that X12 has for it. */
 function codeOfRole(role: unknown): string {
   const codings = isNode(role) && Array.isArray(role['coding']) ? role['coding'].filter(isNode) : [];

@@ -7,10 +7,10 @@ import { de, systems } from '../systems.ts';
 import {
   carinInfo,
   codes,
-  icd10,
-  icd10Procedure,
   icd9,
   icd9Procedure,
+  icd10,
+  icd10Procedure,
   informations,
   ofService,
   period,
@@ -131,7 +131,11 @@ export const claimSpecs = (kind: ClaimKind): Spec[] => [
     on: 'claim',
     when: { '01': 'F8' },
     needs: ['02'],
-    fixed: { 'related[+].relationship': { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/ex-relatedclaimrelationship', code: 'prior' }] } },
+    fixed: {
+      'related[+].relationship': {
+        coding: [{ system: 'http://terminology.hl7.org/CodeSystem/ex-relatedclaimrelationship', code: 'prior' }],
+      },
+    },
     rows: [['02', 'related[+].claim.identifier.value']],
   },
   ...references('claim'),
@@ -145,7 +149,8 @@ const count = (units: string, amount: string): Row[] => [
   [units, 'line:quantity', unit],
   [amount, 'line:quantity.value', decimal],
 ];
-const pointers = (element: string): Row[] => [1, 2, 3, 4].map((one) => [`${element}.${one}`, `line:diagnosisSequence[${one - 1}]`, positive]);
+const pointers = (element: string): Row[] =>
+  [1, 2, 3, 4].map((one) => [`${element}.${one}`, `line:diagnosisSequence[${one - 1}]`, positive]);
 const lineInfo = (entries: readonly (readonly [string, string, Codec, string])[]): { rows: Row[]; fixed: Record<string, Json> } => {
   const { rows, fixed } = codes('', inLine, entries);
   return { rows: [...rows], fixed: { ...fixed } };
@@ -166,7 +171,13 @@ export const lineSpecs: Spec[] = [
       on: 'line',
       via: inLine,
       fixed: professionalMore.fixed,
-      rows: [['02', 'net', money], ...count('03', '04'), ['05', 'locationCodeableConcept', concept(systems.placeOfService)], ...pointers('07'), ...professionalMore.rows],
+      rows: [
+        ['02', 'net', money],
+        ...count('03', '04'),
+        ['05', 'locationCodeableConcept', concept(systems.placeOfService)],
+        ...pointers('07'),
+        ...professionalMore.rows,
+      ],
     },
     '01.1',
     'productOrService',
@@ -178,7 +189,13 @@ export const lineSpecs: Spec[] = [
       on: 'line',
       via: inLine,
       fixed: institutionalMore.fixed,
-      rows: [['01', 'revenue', concept(systems.revenue)], ['03', 'net', money], ...count('04', '05'), ['06', 'unitPrice', money], ...institutionalMore.rows],
+      rows: [
+        ['01', 'revenue', concept(systems.revenue)],
+        ['03', 'net', money],
+        ...count('04', '05'),
+        ['06', 'unitPrice', money],
+        ...institutionalMore.rows,
+      ],
     },
     '02.1',
     'productOrService',
@@ -188,7 +205,13 @@ export const lineSpecs: Spec[] = [
     {
       tag: 'SV3',
       on: 'line',
-      rows: [['02', 'net', money], ['03', 'locationCodeableConcept', concept(systems.placeOfService)], ['04', 'bodySite', concept(de(1361))], ['06', 'quantity.value', decimal], ...pointers('11')],
+      rows: [
+        ['02', 'net', money],
+        ['03', 'locationCodeableConcept', concept(systems.placeOfService)],
+        ['04', 'bodySite', concept(de(1361))],
+        ['06', 'quantity.value', decimal],
+        ...pointers('11'),
+      ],
     },
     '01.1',
     'productOrService',
@@ -198,10 +221,22 @@ export const lineSpecs: Spec[] = [
     tag: 'TOO',
     on: 'line',
     when: { '01': 'JP' },
-    rows: [['02', 'bodySite', concept('http://terminology.hl7.org/CodeSystem/ex-tooth')], ...[1, 2, 3, 4, 5].map((one): Row => [`03.${one}`, `subSite[${one - 1}]`, concept(de(1369))])],
+    rows: [
+      ['02', 'bodySite', concept('http://terminology.hl7.org/CodeSystem/ex-tooth')],
+      ...[1, 2, 3, 4, 5].map((one): Row => [`03.${one}`, `subSite[${one - 1}]`, concept(de(1369))]),
+    ],
   },
   ...informations('PWK CR1 CRC', inLine),
-  { tag: 'DTP', on: 'line', when: { '01': '472' }, needs: ['03'], rows: [['02', '', timingForm('serviced')], ['03', '', timing('serviced')]] },
+  {
+    tag: 'DTP',
+    on: 'line',
+    when: { '01': '472' },
+    needs: ['03'],
+    rows: [
+      ['02', '', timingForm('serviced')],
+      ['03', '', timing('serviced')],
+    ],
+  },
   ...informations('DTP QTY CN1', inLine),
   {
     tag: 'REF',
@@ -215,7 +250,6 @@ export const lineSpecs: Spec[] = [
   },
   ...informations('AMT K3 NTE HCP', inLine),
 ];
-
 
 /** LIN and CTP: the drug of a line, as its detail. */
 export const drugSpecs: Spec[] = [

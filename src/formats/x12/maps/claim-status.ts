@@ -1,46 +1,112 @@
 // 276 ↔ Task and 277, 277CA ↔ ClaimResponse (005010X212, X214). R4 has no resource for the question how a claim stands: FHIR's own
 // answer is a Task of the financial code `status` with what identifies the claim as its input, which can be followed to its end; a
 // ClaimResponse would state an adjudication that nobody has made. Answers are ClaimResponses, one for each claim.
-import type { Resource } from '../../../fhir/generated/types.ts';
-import { fail, ok, type Result } from '../../../fhir/result.ts';
 import { type Codec, code, concept, date, decimal, money, text, timing, timingForm } from '../codec.ts';
-import type { Place } from '../heard.ts';
 import { isNode, type Node } from '../node.ts';
 import { contact, demographics, named, references } from '../party.ts';
 import type { Row, Spec } from '../spec.ts';
-import type { OutLoop, Wish } from '../speak.ts';
-import { day, get, instant, type OpenLoopMap, organization, party, provider, reference, set, type Stage, type TransactionMap } from '../stage.ts';
+import {
+  day,
+  get,
+  instant,
+  type OpenLoopMap,
+  orElse,
+  organization,
+  party,
+  patientOnly,
+  provider,
+  reference,
+  type Stage,
+  set,
+  type TransactionMap,
+} from '../stage.ts';
 import { de, systems } from '../systems.ts';
-import { at, Chart, listOf, out, type Roled, valueAt } from './plan.ts';
+import { type Side, statusPlan } from './claim-status-plan.ts';
 import { agent, bht, submission } from './submission.ts';
-import { agentLoops, submissionOf } from './submission-plan.ts';
 import { about, absent, coding, ofService, total } from './words.ts';
-
-type Side = 'question' | 'answer';
 
 const only = (one: string): Codec => ({ implied: true, read: (said) => (said === one ? {} : undefined), write: () => one });
 
 const questionSpecs: Spec[] = [
-  { tag: 'TRN', on: 'question', needs: ['02'], rows: [['01', '', only('1')], ['02', 'identifier[0].value', code]] },
-  { tag: 'REF', on: 'question', needs: ['01', '02'], rows: [['01', 'input[+].type', concept(de(128))], ['02', 'input[+].valueString', text]] },
-  { tag: 'AMT', on: 'question', needs: ['01', '02'], rows: [['01', 'input[+].type', concept(de(522))], ['02', 'input[+].valueMoney', money]] },
-  { tag: 'DTP', on: 'question', needs: ['01', '03'], rows: [['01', 'input[+].type', concept(de(374))], ['02', 'input[+]', timingForm('value')], ['03', 'input[+]', timing('value')]] },
+  {
+    tag: 'TRN',
+    on: 'question',
+    needs: ['02'],
+    rows: [
+      ['01', '', only('1')],
+      ['02', 'identifier[0].value', code],
+    ],
+  },
+  {
+    tag: 'REF',
+    on: 'question',
+    needs: ['01', '02'],
+    rows: [
+      ['01', 'input[+].type', concept(de(128))],
+      ['02', 'input[+].valueString', text],
+    ],
+  },
+  {
+    tag: 'AMT',
+    on: 'question',
+    needs: ['01', '02'],
+    rows: [
+      ['01', 'input[+].type', concept(de(522))],
+      ['02', 'input[+].valueMoney', money],
+    ],
+  },
+  {
+    tag: 'DTP',
+    on: 'question',
+    needs: ['01', '03'],
+    rows: [
+      ['01', 'input[+].type', concept(de(374))],
+      ['02', 'input[+]', timingForm('value')],
+      ['03', 'input[+]', timing('value')],
+    ],
+  },
 ];
 const questionLineSpecs: Spec[] = [
   ...ofService(
     {
       tag: 'SVC',
       on: 'question',
-      fixed: { 'input[+service].type': about('service'), 'input[+charge].type': about('service charge'), 'input[+units].type': about('service units'), 'input[+revenue].type': about('service revenue code') },
-      rows: [['02', 'input[+charge].valueMoney', money], ['04', 'input[+revenue].valueCodeableConcept', concept(systems.revenue)], ['07', 'input[+units].valueDecimal', decimal]],
+      fixed: {
+        'input[+service].type': about('service'),
+        'input[+charge].type': about('service charge'),
+        'input[+units].type': about('service units'),
+        'input[+revenue].type': about('service revenue code'),
+      },
+      rows: [
+        ['02', 'input[+charge].valueMoney', money],
+        ['04', 'input[+revenue].valueCodeableConcept', concept(systems.revenue)],
+        ['07', 'input[+units].valueDecimal', decimal],
+      ],
     },
     '01.1',
     'input[+service].valueCodeableConcept',
     undefined,
     false,
   ),
-  { tag: 'REF', on: 'question', needs: ['01', '02'], rows: [['01', 'input[+].type', concept(`${de(128)}/line`)], ['02', 'input[+].valueString', text]] },
-  { tag: 'DTP', on: 'question', needs: ['01', '03'], rows: [['01', 'input[+].type', concept(`${de(374)}/line`)], ['02', 'input[+]', timingForm('value')], ['03', 'input[+]', timing('value')]] },
+  {
+    tag: 'REF',
+    on: 'question',
+    needs: ['01', '02'],
+    rows: [
+      ['01', 'input[+].type', concept(`${de(128)}/line`)],
+      ['02', 'input[+].valueString', text],
+    ],
+  },
+  {
+    tag: 'DTP',
+    on: 'question',
+    needs: ['01', '03'],
+    rows: [
+      ['01', 'input[+].type', concept(`${de(374)}/line`)],
+      ['02', 'input[+]', timingForm('value')],
+      ['03', 'input[+]', timing('value')],
+    ],
+  },
 ];
 
 /** STC: up to three statuses, each a category, a status and who it is about. */
@@ -54,7 +120,15 @@ function statuses(on: string, more: readonly Row[]): Spec[] {
 }
 
 const answerSpecs: Spec[] = [
-  { tag: 'TRN', on: 'claim', needs: ['02'], rows: [['01', 'request.identifier', only('2')], ['02', 'request.identifier.value', code]] },
+  {
+    tag: 'TRN',
+    on: 'claim',
+    needs: ['02'],
+    rows: [
+      ['01', 'request.identifier', only('2')],
+      ['02', 'request.identifier.value', code],
+    ],
+  },
   ...statuses('claim', [
     ['02', 'claim:created', date],
     ['05', 'claim:payment.amount', money],
@@ -71,14 +145,27 @@ const answerLineSpecs: Spec[] = [
       tag: 'SVC',
       on: 'line',
       fixed: { 'adjudication[+paid].category': { coding: [{ system: systems.adjudication, code: 'benefit' }] } },
-      rows: [['02', 'net', money], ['03', 'adjudication[+paid].amount', money], ['07', 'quantity.value', decimal]],
+      rows: [
+        ['02', 'net', money],
+        ['03', 'adjudication[+paid].amount', money],
+        ['07', 'quantity.value', decimal],
+      ],
     },
     '01.1',
     'productOrService',
     'modifier',
   ),
   ...statuses('line', []),
-  { tag: 'DTP', on: 'line', when: { '01': '472' }, needs: ['03'], rows: [['02', '', timingForm('serviced')], ['03', '', timing('serviced')]] },
+  {
+    tag: 'DTP',
+    on: 'line',
+    when: { '01': '472' },
+    needs: ['03'],
+    rows: [
+      ['02', '', timingForm('serviced')],
+      ['03', '', timing('serviced')],
+    ],
+  },
 ];
 
 /** Where a claim stands, from the first letter of its category: acknowledged, pending, finalised, refused or not found. */
@@ -93,7 +180,11 @@ function openClaim(stage: Stage, side: Side): void {
   linkDependent(stage);
   if (side === 'question') {
     const members = (): Node => {
-      const task: Node = { status: 'requested', intent: 'order', code: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/financialtaskcode', code: 'status' }] } };
+      const task: Node = {
+        status: 'requested',
+        intent: 'order',
+        code: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/financialtaskcode', code: 'status' }] },
+      };
       task['authoredOn'] = stage.shared.sent ?? stage.context.receivedAt.toISOString();
       if (patient !== undefined) task['for'] = reference(patient);
       if (by !== undefined) task['requester'] = reference(by);
@@ -103,12 +194,19 @@ function openClaim(stage: Stage, side: Side): void {
     stage.shared.subjects.push(stage.is('question', stage.heard.makeNew('Task', key, 'whole', members)));
     return;
   }
-  const members = (): Node => ({ status: 'active', type: absent, use: 'claim', patient: reference(patient), insurer: reference(payer), ...(by === undefined ? {} : { requestor: reference(by) }) });
+  const members = (): Node => ({
+    status: 'active',
+    type: absent,
+    use: 'claim',
+    patient: reference(patient),
+    insurer: reference(payer),
+    ...(by === undefined ? {} : { requestor: reference(by) }),
+  });
   const claim = stage.is('claim', stage.heard.makeNew('ClaimResponse', key, 'whole', members));
   stage.shared.subjects.push(claim);
   stage.later(() => {
-    set(claim, 'created', day(stage, stage.shared.created));
-    set(claim, 'outcome', outcomes[stage.text('STC-01.1').charAt(0)] ?? 'queued');
+    orElse(claim, 'created', day(stage, stage.shared.created));
+    orElse(claim, 'outcome', outcomes[stage.text('STC-01.1').charAt(0)] ?? 'queued');
     const payment = get(claim, 'payment') as Node | undefined;
     if (payment !== undefined) {
       payment['type'] = { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/ex-paymenttype', code: 'complete' }] };
@@ -132,7 +230,15 @@ function linkDependent({ roles, heard, later }: Stage): void {
 
 /** What is said of a whole batch, by whoever passed it on (2200A, 2200B) or one provider's part of it (2200C): a Task that is done. */
 const reportSpecs: Spec[] = [
-  { tag: 'TRN', on: 'report', needs: ['02'], rows: [['01', '', { implied: true, read: () => ({}), write: () => '2' }], ['02', 'identifier[0].value', code]] },
+  {
+    tag: 'TRN',
+    on: 'report',
+    needs: ['02'],
+    rows: [
+      ['01', '', { implied: true, read: () => ({}), write: () => '2' }],
+      ['02', 'identifier[0].value', code],
+    ],
+  },
   {
     tag: 'STC',
     on: 'report',
@@ -147,9 +253,34 @@ const reportSpecs: Spec[] = [
       ['12', 'output[+text].valueString', text],
     ],
   },
-  { tag: 'QTY', on: 'report', needs: ['01', '02'], rows: [['01', 'output[+].type', concept(de(673))], ['02', 'output[+].valueDecimal', decimal]] },
-  { tag: 'AMT', on: 'report', needs: ['01', '02'], rows: [['01', 'output[+].type', concept(de(522))], ['02', 'output[+].valueMoney', money]] },
-  { tag: 'DTP', on: 'report', needs: ['01', '03'], rows: [['01', 'output[+].type', concept(de(374))], ['02', 'output[+]', timingForm('value')], ['03', 'output[+]', timing('value')]] },
+  {
+    tag: 'QTY',
+    on: 'report',
+    needs: ['01', '02'],
+    rows: [
+      ['01', 'output[+].type', concept(de(673))],
+      ['02', 'output[+].valueDecimal', decimal],
+    ],
+  },
+  {
+    tag: 'AMT',
+    on: 'report',
+    needs: ['01', '02'],
+    rows: [
+      ['01', 'output[+].type', concept(de(522))],
+      ['02', 'output[+].valueMoney', money],
+    ],
+  },
+  {
+    tag: 'DTP',
+    on: 'report',
+    needs: ['01', '03'],
+    rows: [
+      ['01', 'output[+].type', concept(de(374))],
+      ['02', 'output[+]', timingForm('value')],
+      ['03', 'output[+]', timing('value')],
+    ],
+  },
 ];
 
 function openReport(stage: Stage, level: string): void {
@@ -157,7 +288,11 @@ function openReport(stage: Stage, level: string): void {
   const requester = level === 'C' ? stage.roles.get('provider') : level === 'B' ? stage.roles.get('agent41') : undefined;
   const report = stage.heard.makeNew('Task', ['report', ...stage.here, stage.text('TRN-02')], 'whole', () => {
     const status = /^A[3-8]|^E/.test(stage.text('STC-01.1')) ? 'rejected' : 'completed';
-    const task: Node = { status, intent: 'order', code: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/financialtaskcode', code: 'status' }] } };
+    const task: Node = {
+      status,
+      intent: 'order',
+      code: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/financialtaskcode', code: 'status' }] },
+    };
     if (requester !== undefined) task['requester'] = reference(requester);
     if (payer !== undefined) task['owner'] = reference(payer);
     return task;
@@ -177,13 +312,13 @@ function openLine(stage: Stage, side: Side): void {
   if (side === 'question' || claim === undefined) return;
   const line = stage.is('line', stage.heard.push(claim, 'addItem', {}));
   stage.later(() => {
-    set(line, 'productOrService', absent);
-    set(line, 'adjudication', [{ category: about('not stated') }]);
+    orElse(line, 'productOrService', absent);
+    orElse(line, 'adjudication', [{ category: about('not stated') }]);
   });
 }
 
 function openPerson(stage: Stage, role: string): void {
-  const who = party(stage, role, { person: 'Patient', organization: 'Organization' }, 'merge');
+  const who = party(stage, role, patientOnly, 'merge');
   if (who === undefined || !who.ref.startsWith('Patient/')) stage.roles.delete(role);
 }
 
@@ -209,86 +344,37 @@ function loopsOf(side: Side, structure: string): Record<string, OpenLoopMap> {
       },
       specs: [bht(structure)],
     },
-    '2100A': { role: 'payer', open: (stage) => void party(stage, 'payer', organization), specs: [...named('PR,AY', 'payer', 'PI'), ...contact('payer')] },
+    '2100A': {
+      role: 'payer',
+      open: (stage) => void party(stage, 'payer', organization),
+      specs: [...named('PR,AY', 'payer', 'PI'), ...contact('payer')],
+    },
     '2100B': agent('41'),
     '2000C': { open: (stage) => void party(stage.peek('2100C'), 'provider', provider), specs: [] },
-    '2100C': { role: 'provider', open: (stage) => void party(stage, 'provider', provider), specs: [...named('1P,85', 'provider', 'XX'), ...contact('provider')] },
+    '2100C': {
+      role: 'provider',
+      open: (stage) => void party(stage, 'provider', provider),
+      specs: [...named('1P,85', 'provider', 'XX'), ...contact('provider')],
+    },
     ...(side === 'question'
       ? {}
-      : Object.fromEntries(['A', 'B', 'C'].map((level): [string, OpenLoopMap] => [`2200${level}`, { open: (stage) => openReport(stage, level), specs: reportSpecs }]))),
+      : Object.fromEntries(
+          ['A', 'B', 'C'].map((level): [string, OpenLoopMap] => [
+            `2200${level}`,
+            { open: (stage) => openReport(stage, level), specs: reportSpecs },
+          ]),
+        )),
     ...people('D', 'subscriber'),
     ...people('E', 'patient'),
   };
 }
 
-interface Levels {
-  payer: string;
-  source: OutLoop;
-  receiver: OutLoop;
-  providers: Map<string, OutLoop>;
-}
-
-function plan(resources: readonly Resource[], side: Side, wish: Wish): Result<OutLoop[]> {
-  const chart = new Chart(resources);
-  const reports = side === 'question' ? [] : chart.all('Task');
-  const subjects = chart.all(side === 'question' ? 'Task' : 'ClaimResponse');
-  const first = subjects[0] ?? reports[0];
-  if (first === undefined) return fail('unsupported', `Hand in at least one ${side === 'question' ? 'Task' : 'ClaimResponse'}: this transaction says nothing else`);
-  const root = submissionOf(chart, first, wish, side === 'question' ? '13' : '08', side === 'question' ? undefined : 'DG');
-  const agents = agentLoops(chart, root, wish);
-  const all: Levels[] = [];
-  const levelsOf = (payer: Place): Levels => {
-    const last = all.at(-1);
-    if (last?.payer === payer.ref) return last;
-    const receiver = out('2000B', [], '21', [{ ...agents[0]!, id: '2100B' }]);
-    const source = out('2000A', [], '20', [out('2100A', [['payer', payer]])]);
-    const levels = { payer: payer.ref, source, receiver, providers: new Map<string, OutLoop>() };
-    all.push(levels);
-    return levels;
-  };
-  const providerOf = ({ providers, receiver }: Levels, by: Place | undefined): OutLoop => {
-    let loop = providers.get(by?.ref ?? '');
-    if (loop === undefined) {
-      loop = out('2000C', [], '19', by === undefined ? [] : [out('2100C', [['provider', by]])]);
-      providers.set(by?.ref ?? '', loop);
-      receiver.loops.push(loop);
-    }
-    return loop;
-  };
-  for (const report of reports) {
-    const payer = chart.follow(report, 'owner');
-    if (payer === undefined) return fail('invalid', 'Hand in the payer that owns the Task', `${report.ref}#owner`);
-    const levels = levelsOf(payer);
-    const by = chart.follow(report, 'requester');
-    const own = chart.agent(root.get('submission'), '41');
-    if (by === undefined) levels.source.loops.push(out('2200A', [['report', report]]));
-    else if (by.ref === own?.ref) levels.receiver.loops.push(out('2200B', [['report', report]]));
-    else providerOf(levels, by).loops.push(out('2200C', [['report', report]]));
-  }
-  for (const subject of subjects) {
-    const payer = chart.follow(subject, side === 'question' ? 'owner' : 'insurer');
-    const by = chart.follow(subject, side === 'question' ? 'requester' : 'requestor');
-    const patient = chart.follow(subject, side === 'question' ? 'for' : 'patient');
-    if (payer === undefined || patient === undefined)
-      return fail('invalid', 'Hand in the payer and the patient that are named: a claim status is of somebody, from somebody', subject.ref);
-    const covered = chart.all('Coverage').filter((one) => chart.refers(valueAt(one, 'beneficiary') ?? null, patient.ref));
-    const subscriber = covered.map((one) => chart.follow(one, 'subscriber')).find((one) => one !== undefined) ?? patient;
-    providerOf(levelsOf(payer), by).loops.push(personLoop(subject, side, patient, subscriber));
-  }
-  for (const { source, receiver } of all) source.loops.push(receiver);
-  return ok([{ id: '', roles: root, loops: all.map(({ source }) => source) }]);
-}
-
-function personLoop(subject: Place, side: Side, patient: Place, subscriber: Place): OutLoop {
-  const letter = subscriber.ref === patient.ref ? 'D' : 'E';
-  const role = letter === 'D' ? 'subscriber' : 'patient';
-  const roles: Roled[] = [[side === 'question' ? 'question' : 'claim', subject]];
-  const lines = side === 'question' ? [out(`2210${letter}`, roles)] : listOf(subject, 'addItem').map((_, index) => out(`2210${letter}`, [...roles, ['line', at(subject, `addItem[${index}]`)]]));
-  const level = out(`2000${letter}`, [[role, patient]], letter === 'D' ? '22' : '23', [out(`2100${letter}`, [[role, patient]]), out(`2200${letter}`, roles, undefined, lines)]);
-  if (letter === 'D') return level;
-  return out('2000D', [['subscriber', subscriber]], '22', [out('2100D', [['subscriber', subscriber]]), level]);
-}
-
-export const statusRequest: TransactionMap = { loops: loopsOf('question', '0010'), plan: (resources, wish) => plan(resources, 'question', wish) };
-export const statusResponse: TransactionMap = { loops: loopsOf('answer', '0010'), plan: (resources, wish) => plan(resources, 'answer', wish) };
+export const statusRequest: TransactionMap = {
+  loops: loopsOf('question', '0010'),
+  plan: (resources, wish) => statusPlan(resources, 'question', wish),
+};
+export const statusResponse: TransactionMap = {
+  loops: loopsOf('answer', '0010'),
+  plan: (resources, wish) => statusPlan(resources, 'answer', wish),
+};
 export const claimAcknowledgement: TransactionMap = { loops: loopsOf('answer', '0085'), plan: statusResponse.plan };

@@ -3,7 +3,19 @@ import { concept, positive } from '../codec.ts';
 import { link } from '../hear.ts';
 import { isNode, type Node } from '../node.ts';
 import { address, contact, demographics, locationAddress, named, references, specialty } from '../party.ts';
-import { day, get, type OpenLoopMap, organization, party, provider, reference, set, type Stage, type TransactionMap } from '../stage.ts';
+import {
+  day,
+  get,
+  type OpenLoopMap,
+  orElse,
+  organization,
+  party,
+  provider,
+  reference,
+  type Stage,
+  set,
+  type TransactionMap,
+} from '../stage.ts';
 import { de, systems } from '../systems.ts';
 import { claimPlan } from './claim-plan.ts';
 import { type ClaimKind, claimSpecs, drugSpecs, formSpecs, lineSpecs } from './claim-rows.ts';
@@ -50,7 +62,10 @@ const place = (entity: string, line: boolean): OpenLoopMap => ({
     const entityCode = stage.text('NM1-01');
     if (!line && entityCode !== 'PW' && entityCode !== '45') set(claim, 'facility', reference(where));
     else {
-      const info = stage.heard.push(claim, 'supportingInfo', { category: { coding: [{ system: de(98), code: entityCode }] }, valueReference: reference(where) });
+      const info = stage.heard.push(claim, 'supportingInfo', {
+        category: { coding: [{ system: de(98), code: entityCode }] },
+        valueReference: reference(where),
+      });
       if (line) link(of, 'informationSequence', get(info, 'sequence')!);
     }
   },
@@ -62,18 +77,27 @@ function openClaim(stage: Stage, kind: ClaimKind): void {
   const payer = stage.roles.get('payer');
   const coverage = stage.roles.get('coverage');
   const control = stage.text('CLM-01');
-  const place = stage.heard.makeNew('Claim', ['claim', by?.ref ?? '', payer?.ref ?? '', control === '' ? stage.here.join() : control], 'whole', () => {
-    const claim: Node = { status: 'active', type: { coding: [{ system: systems.claimType, code: kind }] }, use: 'claim' };
-    claim['patient'] = reference(stage.roles.get('patient'));
-    claim['created'] = day(stage, stage.shared.created);
-    if (payer !== undefined) claim['insurer'] = reference(payer);
-    claim['provider'] = reference(by);
-    claim['priority'] = { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/processpriority', code: 'normal' }] };
-    const payee = stage.roles.get('payee');
-    if (payee !== undefined) claim['payee'] = { type: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/payeetype', code: 'other' }] }, party: reference(payee) };
-    claim['insurance'] = [{ sequence: 1, focal: true, coverage: reference(coverage) }];
-    return claim;
-  });
+  const place = stage.heard.makeNew(
+    'Claim',
+    ['claim', by?.ref ?? '', payer?.ref ?? '', control === '' ? stage.here.join() : control],
+    'whole',
+    () => {
+      const claim: Node = { status: 'active', type: { coding: [{ system: systems.claimType, code: kind }] }, use: 'claim' };
+      claim['patient'] = reference(stage.roles.get('patient'));
+      claim['created'] = day(stage, stage.shared.created);
+      if (payer !== undefined) claim['insurer'] = reference(payer);
+      claim['provider'] = reference(by);
+      claim['priority'] = { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/processpriority', code: 'normal' }] };
+      const payee = stage.roles.get('payee');
+      if (payee !== undefined)
+        claim['payee'] = {
+          type: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/payeetype', code: 'other' }] },
+          party: reference(payee),
+        };
+      claim['insurance'] = [{ sequence: 1, focal: true, coverage: reference(coverage) }];
+      return claim;
+    },
+  );
   if (control !== '') set(place, 'identifier[0].system', stage.codecs.namespace(`CLM ${by?.ref ?? ''}`));
   stage.is('claim', place);
   stage.shared.subjects.push(place);
@@ -88,7 +112,7 @@ function openLine(stage: Stage): void {
   const said = positive.read(stage.text('LX-01'), stage.codecs);
   const taken = Array.isArray(items) && items.some((one) => isNode(one) && one['sequence'] === said);
   const line = stage.is('line', stage.heard.push(claim, 'item', { sequence: typeof said === 'number' && !taken ? said : next }));
-  stage.later(() => set(line, 'productOrService', absent));
+  stage.later(() => orElse(line, 'productOrService', absent));
 }
 
 function openDrug(stage: Stage): void {
@@ -96,7 +120,7 @@ function openDrug(stage: Stage): void {
   if (line === undefined) return;
   const details = get(line, 'detail');
   const drug = stage.is('drug', stage.heard.push(line, 'detail', { sequence: Array.isArray(details) ? details.length + 1 : 1 }));
-  stage.later(() => set(drug, 'productOrService', absent));
+  stage.later(() => orElse(drug, 'productOrService', absent));
 }
 
 const payerLoop: OpenLoopMap = {
@@ -126,37 +150,66 @@ const payToLoop: OpenLoopMap = {
 };
 
 const loopsOf = (kind: ClaimKind): Record<string, OpenLoopMap> => {
-  const carers = (ids: string, line: boolean): Record<string, OpenLoopMap> => Object.fromEntries(ids.split(' ').map((id) => [id, carer(line)]));
+  const carers = (ids: string, line: boolean): Record<string, OpenLoopMap> =>
+    Object.fromEntries(ids.split(' ').map((id) => [id, carer(line)]));
   const ids = {
     professional: { claim: '2310A 2310B 2310D 2310X', line: '2420A 2420B 2420D 2420E 2420F', place: '2310C', linePlace: '2420C' },
     institutional: { claim: '2310A 2310B 2310C 2310D 2310F', line: '2420A 2420B 2420C 2420D', place: '2310E', linePlace: '' },
     oral: { claim: '2310A 2310B 2310D 2310E', line: '2420A 2420B 2420C', place: '2310C', linePlace: '2420D' },
   }[kind];
-  const ambulance: Record<string, OpenLoopMap> = kind === 'professional' ? { '2310E': place('PW', false), '2310F': place('45', false), '2420G': place('PW', true), '2420H': place('45', true) } : {};
+  const ambulance: Record<string, OpenLoopMap> =
+    kind === 'professional'
+      ? { '2310E': place('PW', false), '2310F': place('45', false), '2420G': place('PW', true), '2420H': place('45', true) }
+      : {};
   return {
     '': { open: submission, specs: [bht('0019')] },
     '1000A': agent('41'),
     '1000B': agent('40'),
-    '2000A': { role: 'billing', open: (stage) => void party(stage.peek('2010AA'), 'billing', provider), specs: specialty('billing', 'BI,PT') },
+    '2000A': {
+      role: 'billing',
+      open: (stage) => void party(stage.peek('2010AA'), 'billing', provider),
+      specs: specialty('billing', 'BI,PT'),
+    },
     '2010AA': {
       role: 'billing',
       open: (stage) => void party(stage, 'billing', provider),
       specs: [...named('85', undefined, 'XX'), ...address(), ...references(), ...contact('billing')],
     },
     '2010AB': payToLoop,
-    '2010AC': { role: 'payee', open: (stage) => void party(stage, 'payee', organization), specs: [...named('PE'), ...address(), ...references()] },
+    '2010AC': {
+      role: 'payee',
+      open: (stage) => void party(stage, 'payee', organization),
+      specs: [...named('PE'), ...address(), ...references()],
+    },
     '2000B': { role: 'coverage', open: openCoverage, specs: [...insured('coverage'), ...patientSpecs] },
-    '2010BA': { role: 'subscriber', open: openSubscriber, specs: [...named('IL', undefined, 'MI', [['09', 'coverage:subscriberId']]), ...address(), ...demographics('subscriber'), ...references(), ...contact('subscriber')] },
+    '2010BA': {
+      role: 'subscriber',
+      open: openSubscriber,
+      specs: [
+        ...named('IL', undefined, 'MI', [['09', 'coverage:subscriberId']]),
+        ...address(),
+        ...demographics('subscriber'),
+        ...references(),
+        ...contact('subscriber'),
+      ],
+    },
     '2010BB': payerLoop,
     '2010BC': payerLoop,
     '2000C': { role: 'coverage', open: openDependent, specs: patientSpecs },
-    '2010CA': { role: 'patient', specs: [...named('QC', undefined, 'MI'), ...address(), ...demographics('patient'), ...references(), ...contact('patient')] },
+    '2010CA': {
+      role: 'patient',
+      specs: [...named('QC', undefined, 'MI'), ...address(), ...demographics('patient'), ...references(), ...contact('patient')],
+    },
     '2300': { role: 'claim', open: (stage) => openClaim(stage, kind), specs: claimSpecs(kind) },
     ...carers(ids.claim, false),
     [ids.place]: place('77,FA,LI,TL', false),
     ...ambulance,
     '2320': { role: 'other', open: openPrior, specs: [...insured('other'), ...priorSpecs] },
-    '2330A': { role: 'insured', open: openInsured, specs: [...named('IL', undefined, 'MI', [['09', 'other:subscriberId']]), ...address(), ...references()] },
+    '2330A': {
+      role: 'insured',
+      open: openInsured,
+      specs: [...named('IL', undefined, 'MI', [['09', 'other:subscriberId']]), ...address(), ...references()],
+    },
     '2330B': { role: 'otherPayer', open: openOtherPayer, specs: [...named('PR', undefined, 'PI'), ...address(), ...references()] },
     '2400': { role: 'line', open: openLine, specs: lineSpecs },
     '2410': { open: openDrug, specs: drugSpecs },
@@ -167,7 +220,10 @@ const loopsOf = (kind: ClaimKind): Record<string, OpenLoopMap> => {
   };
 };
 
-const claimMap = (kind: ClaimKind): TransactionMap => ({ loops: loopsOf(kind), plan: (resources, wish) => claimPlan(resources, kind, wish) });
+const claimMap = (kind: ClaimKind): TransactionMap => ({
+  loops: loopsOf(kind),
+  plan: (resources, wish) => claimPlan(resources, kind, wish),
+});
 
 export const professional = claimMap('professional');
 export const institutional = claimMap('institutional');

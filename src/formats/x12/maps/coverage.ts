@@ -3,7 +3,7 @@ import { date, words } from '../codec.ts';
 import type { Place } from '../heard.ts';
 import type { Node } from '../node.ts';
 import type { Row, Spec } from '../spec.ts';
-import { party, personKey, reference, set, type Stage } from '../stage.ts';
+import { party, personKey, reference, type Stage, set } from '../stage.ts';
 import { de, systems } from '../systems.ts';
 import { coding, relationship } from './words.ts';
 
@@ -24,7 +24,15 @@ export function insured(on: string): Spec[] {
   ];
   return [
     { tag: 'SBR', on, needs: ['03'], fixed: { 'class[0].type': classOf('group') }, rows: [...group, ...rows] },
-    { tag: 'SBR', on, instead: true, unless: ['03'], needs: ['04'], fixed: { 'class[0].type': classOf('plan') }, rows: [['04', 'class[0].value'], ...rows] },
+    {
+      tag: 'SBR',
+      on,
+      instead: true,
+      unless: ['03'],
+      needs: ['04'],
+      fixed: { 'class[0].type': classOf('plan') },
+      rows: [['04', 'class[0].value'], ...rows],
+    },
     { tag: 'SBR', on, instead: true, unless: ['03', '04'], rows },
   ];
 }
@@ -44,11 +52,15 @@ export function openCoverage(stage: Stage): void {
   const member = stage.peek('2010BA');
   const payer = ['2010BB', '2010BC'].map((id) => stage.peek(id)).find((one) => one.text('NM1-01') === 'PR');
   const id = member.loop === stage.loop ? '' : member.text('NM1-09');
-  const key = id === '' ? stage.here : [member.text('NM1-08'), id, payer?.text('NM1-09') || payer?.text('NM1-03') || '', stage.text('SBR-03')];
+  const key =
+    id === '' ? stage.here : [member.text('NM1-08'), id, payer?.text('NM1-09') || payer?.text('NM1-03') || '', stage.text('SBR-03')];
   const first = stage.loop.loops.find(({ rule }) => rule.id === '2000C');
   const direct = first === undefined || stage.loop.loops.some(({ rule }) => rule.id === '2300');
   const whose = direct ? ['self'] : dependentKey(stage.peek('2000C').peek('2010CA'));
-  const coverage = stage.is('coverage', stage.heard.make('Coverage', ['coverage', ...key, ...whose], 'merge', () => ({ status: 'active' })));
+  const coverage = stage.is(
+    'coverage',
+    stage.heard.make('Coverage', ['coverage', ...key, ...whose], 'merge', () => ({ status: 'active' })),
+  );
   stage.roles.delete('patient');
   stage.roles.delete('subscriber');
   stage.shared.coverage = { place: coverage, taken: direct };
@@ -80,7 +92,10 @@ export function openDependent(stage: Stage): void {
   const subscriber = stage.roles.get('subscriber');
   const id = name.text('NM1-09');
   const key = id === '' ? ['dependent', subscriber?.ref ?? '', ...dependentKey(name)] : [name.text('NM1-08'), id, ...personKey(name)];
-  const patient = stage.is('patient', stage.heard.make('Patient', key, 'merge', () => ({})));
+  const patient = stage.is(
+    'patient',
+    stage.heard.make('Patient', key, 'merge', () => ({})),
+  );
   const shared = stage.shared.coverage;
   if (shared === undefined) return;
   let coverage = shared.place;

@@ -1,20 +1,28 @@
 // 270 ↔ CoverageEligibilityRequest and 271 ↔ CoverageEligibilityResponse (005010X279): one for each person asked about.
-import type { Resource } from '../../../fhir/generated/types.ts';
-import { fail, ok, type Result } from '../../../fhir/result.ts';
 import { type Codec, code, concept, date, decimal, money, text } from '../codec.ts';
 import type { Place } from '../heard.ts';
 import { isNode, type Node } from '../node.ts';
 import { address, contact, demographics, named, namedAny, references, specialty } from '../party.ts';
 import type { Row, Spec } from '../spec.ts';
-import type { OutLoop, Wish } from '../speak.ts';
-import { day, get, type OpenLoopMap, organization, party, provider, reference, set, type Stage, type TransactionMap } from '../stage.ts';
+import {
+  day,
+  get,
+  type OpenLoopMap,
+  orElse,
+  organization,
+  party,
+  patientOnly,
+  provider,
+  reference,
+  type Stage,
+  set,
+  type TransactionMap,
+} from '../stage.ts';
 import { de, systems } from '../systems.ts';
-import { at, Chart, listOf, out, type Roled } from './plan.ts';
+import { eligibilityPlan, type Side } from './eligibility-plan.ts';
+import { listOf } from './plan.ts';
 import { bht, submission } from './submission.ts';
-import { submissionOf } from './submission-plan.ts';
 import { absent, ofService, period, periodForm, relationship, yesNo } from './words.ts';
-
-type Side = 'request' | 'response';
 
 const person = (role: string, side: Side): OpenLoopMap => ({
   role,
@@ -92,7 +100,13 @@ const trace: Spec[] = [
   },
 ];
 
-const asked: Spec[] = ofService({ tag: 'EQ', on: 'request', repeats: 1, rows: [['01', 'item[+].category', concept(systems.serviceType)]] }, '02.1', 'item[+].productOrService', 'item[+].modifier', false);
+const asked: Spec[] = ofService(
+  { tag: 'EQ', on: 'request', repeats: 1, rows: [['01', 'item[+].category', concept(systems.serviceType)]] },
+  '02.1',
+  'item[+].productOrService',
+  'item[+].modifier',
+  false,
+);
 
 /** One of money, percent or count: the first that is said. */
 const allowed = (name: 'Money' | 'String' | 'UnsignedInt', codec: Codec): Codec => ({
@@ -101,11 +115,15 @@ const allowed = (name: 'Money' | 'String' | 'UnsignedInt', codec: Codec): Codec 
     const value = codec.read(one, context);
     return value === undefined ? undefined : { [`allowed${name}`]: value };
   },
-  write: (value, context) => (isNode(value) && value[`allowed${name}`] !== undefined ? codec.write(value[`allowed${name}`]!, context) : undefined),
+  write: (value, context) =>
+    isNode(value) && value[`allowed${name}`] !== undefined ? codec.write(value[`allowed${name}`]!, context) : undefined,
   says: name === 'Money' ? 'allowedMoney.value' : `allowed${name}`,
 });
 const percent: Codec = { ...text, read: (one, context) => (decimal.read(one, context) === undefined ? undefined : one) };
-const count: Codec = { read: (one) => (/^\d{1,9}$/.test(one) ? Number(one) : undefined), write: (value) => (typeof value === 'number' ? String(value) : undefined) };
+const count: Codec = {
+  read: (one) => (/^\d{1,9}$/.test(one) ? Number(one) : undefined),
+  write: (value) => (typeof value === 'number' ? String(value) : undefined),
+};
 
 const benefitRows: Row[] = [
   ['01', 'item[+].benefit[0].type', concept(de(1390))],
@@ -122,15 +140,19 @@ const benefitRows: Row[] = [
 ];
 const answered: Spec[] = [
   // A benefit is of a type of service or of one service, in FHIR as in the guide.
-  ...ofService({ tag: 'EB', on: 'insurance', repeats: 3, needs: ['01'], rows: benefitRows }, '13.1', 'item[+].productOrService', undefined, false).map((spec) =>
-    spec.instead ? spec : { ...spec, rows: spec.rows.filter(([place]) => place !== '03') },
-  ),
+  ...ofService(
+    { tag: 'EB', on: 'insurance', repeats: 3, needs: ['01'], rows: benefitRows },
+    '13.1',
+    'item[+].productOrService',
+    undefined,
+    false,
+  ).map((spec) => (spec.instead ? spec : { ...spec, rows: spec.rows.filter(([place]) => place !== '03') })),
   { tag: 'MSG', on: 'answer', needs: ['01'], unlessSaid: ['description'], rows: [['01', 'description']] },
   ...problems,
 ];
 
 function openPerson(stage: Stage, role: string): void {
-  const who = party(stage, role, { person: 'Patient', organization: 'Organization' }, 'merge');
+  const who = party(stage, role, patientOnly, 'merge');
   if (who === undefined && role === 'subscriber') stage.roles.delete('subscriber');
 }
 
@@ -138,13 +160,24 @@ function openPerson(stage: Stage, role: string): void {
 function openLevel(stage: Stage, side: Side, letter: 'C' | 'D'): void {
   const name = stage.peek(`2100${letter}`);
   const role = letter === 'C' ? 'subscriber' : 'patient';
-  const who = party(name, role, { person: 'Patient', organization: 'Organization' }, 'merge');
-  const person = who ?? (letter === 'D' ? stage.is(role, stage.heard.makeNew('Patient', ['asked', ...stage.here], 'merge', () => ({}))) : undefined);
-  const asks = stage.loop.loops.some(({ rule }) => rule.id === `2110${letter}`) || !stage.loop.loops.some(({ rule }) => rule.id === '2000D');
+  const who = party(name, role, patientOnly, 'merge');
+  const person =
+    who ??
+    (letter === 'D'
+      ? stage.is(
+          role,
+          stage.heard.makeNew('Patient', ['asked', ...stage.here], 'merge', () => ({})),
+        )
+      : undefined);
+  const asks =
+    stage.loop.loops.some(({ rule }) => rule.id === `2110${letter}`) || !stage.loop.loops.some(({ rule }) => rule.id === '2000D');
   const payer = stage.roles.get('payer');
   const subscriber = stage.roles.get('subscriber');
   const key = ['asked', payer?.ref ?? '', subscriber?.ref ?? '', person?.ref ?? stage.here.join()];
-  const coverage = stage.is('coverage', stage.heard.make('Coverage', key, 'refer', () => ({ status: 'active' })));
+  const coverage = stage.is(
+    'coverage',
+    stage.heard.make('Coverage', key, 'refer', () => ({ status: 'active' })),
+  );
   stage.later(() => {
     set(coverage, 'beneficiary', reference(person));
     if (subscriber?.ref.startsWith('Patient/')) set(coverage, 'subscriber', reference(subscriber));
@@ -158,16 +191,31 @@ function openSubject(stage: Stage, side: Side, person: Place | undefined, covera
   const type = side === 'request' ? 'CoverageEligibilityRequest' : 'CoverageEligibilityResponse';
   const payer = stage.roles.get('payer');
   const by = stage.roles.get('provider');
-  const members = (): Node => ({ status: 'active', purpose: ['benefits'], patient: reference(person), created: day(stage, stage.shared.created), insurer: reference(payer) });
+  const members = (): Node => ({
+    status: 'active',
+    purpose: ['benefits'],
+    patient: reference(person),
+    created: day(stage, stage.shared.created),
+    insurer: reference(payer),
+  });
   const place = stage.is(side, stage.heard.makeNew(type, [side, ...stage.here, stage.text('TRN-02')], 'whole', members));
   stage.shared.subjects.push(place);
   if (by !== undefined) set(place, side === 'request' ? 'provider' : 'requestor', reference(by));
-  if (coverage !== undefined) stage.is('insurance', stage.heard.push(place, 'insurance', side === 'request' ? { focal: true, coverage: reference(coverage) } : { coverage: reference(coverage) }));
+  if (coverage !== undefined)
+    stage.is(
+      'insurance',
+      stage.heard.push(
+        place,
+        'insurance',
+        side === 'request' ? { focal: true, coverage: reference(coverage) } : { coverage: reference(coverage) },
+      ),
+    );
   if (side === 'response') {
     stage.later(() => {
-      set(place, 'request', { display: 'not stated' });
-      for (const item of listOf(place, 'insurance[0].item')) if (isNode(item) && item['productOrService'] === undefined) item['category'] ??= structuredClone(absent);
-      set(place, 'outcome', get(place, 'error') === undefined ? 'complete' : 'error');
+      orElse(place, 'request', { display: 'not stated' });
+      for (const item of listOf(place, 'insurance[0].item'))
+        if (isNode(item) && item['productOrService'] === undefined) item['category'] ??= structuredClone(absent);
+      orElse(place, 'outcome', get(place, 'error') === undefined ? 'complete' : 'error');
     });
   }
 }
@@ -182,8 +230,11 @@ function openAnswer(stage: Stage): void {
 function openCarer(stage: Stage): void {
   const answer = stage.roles.get('answer');
   stage.roles.delete('carer');
+  // FHIR has a place for a person here, not for an organisation.
+  if (stage.text('NM1-02') !== '1') return;
   const who = party(stage, 'carer', provider);
-  if (who !== undefined && answer !== undefined && get(answer, 'benefit') !== undefined && get(answer, 'provider') === undefined) set(answer, 'provider', reference(who));
+  if (who !== undefined && answer !== undefined && get(answer, 'benefit') !== undefined && get(answer, 'provider') === undefined)
+    set(answer, 'provider', reference(who));
 }
 
 const loopsOf = (side: Side): Record<string, OpenLoopMap> => {
@@ -191,80 +242,50 @@ const loopsOf = (side: Side): Record<string, OpenLoopMap> => {
     [`2000${letter}`]: { open: (stage) => openLevel(stage, side, letter), specs: trace },
     [`2100${letter}`]: person(letter === 'C' ? 'subscriber' : 'patient', side),
     [`2110${letter}`]: side === 'request' ? { specs: asked } : { open: openAnswer, specs: answered },
-    [`2120${letter}`]: { role: 'carer', open: openCarer, specs: [...namedAny('carer', 'P3'), ...address('carer', 'address[0]', ['Organization', 'Practitioner']), ...contact('carer')] },
+    [`2120${letter}`]: {
+      role: 'carer',
+      open: openCarer,
+      specs: [...namedAny('carer', 'P3'), ...address('carer', 'address[0]', ['Organization', 'Practitioner']), ...contact('carer')],
+    },
   });
   return {
     '': { open: submission, specs: [bht('0022')] },
-    '2100A': { role: 'payer', open: (stage) => void party(stage, 'payer', organization), specs: [...named('PR,2B,36,GP,P5', 'payer', 'PI'), ...references('payer'), ...contact('payer'), ...problems] },
+    '2100A': {
+      role: 'payer',
+      open: (stage) => void party(stage, 'payer', organization),
+      specs: [...named('PR,2B,36,GP,P5', 'payer', 'PI'), ...references('payer'), ...contact('payer'), ...problems],
+    },
     '2000B': {
       // A refusal that names nobody insured is an answer about nobody in particular.
       open(stage) {
         party(stage.peek('2100B'), 'provider', provider);
-        if (side === 'response' && !stage.loop.loops.some(({ rule }) => rule.id === '2000C')) openSubject(stage, side, undefined, undefined);
+        if (side === 'response' && !stage.loop.loops.some(({ rule }) => rule.id === '2000C'))
+          openSubject(stage, side, undefined, undefined);
       },
       specs: [],
     },
     '2100B': {
       role: 'provider',
       open: (stage) => void party(stage, 'provider', provider),
-      specs: [...named('1P,FA,2B,36,80,GP,P5,PR', 'provider', 'XX'), ...references('provider'), ...address('provider'), ...contact('provider'), ...problems, ...specialty('provider', 'PE,BI,AD,AT,CO,CV,H,HH,LA,OT,P1,P2,PC,R,RF,SB,SK,SU')],
+      specs: [
+        ...named('1P,FA,2B,36,80,GP,P5,PR', 'provider', 'XX'),
+        ...references('provider'),
+        ...address('provider'),
+        ...contact('provider'),
+        ...problems,
+        ...specialty('provider', 'PE,BI,AD,AT,CO,CV,H,HH,LA,OT,P1,P2,PC,R,RF,SB,SK,SU'),
+      ],
     },
     ...level('C'),
     ...level('D'),
   };
 };
 
-function plan(resources: readonly Resource[], side: Side, wish: Wish): Result<OutLoop[]> {
-  const chart = new Chart(resources);
-  const type = side === 'request' ? 'CoverageEligibilityRequest' : 'CoverageEligibilityResponse';
-  const subjects = chart.all(type);
-  if (subjects.length === 0) return fail('unsupported', `Hand in at least one ${type}: this transaction says nothing else`);
-  const loops: OutLoop[] = [];
-  let open: { key: string; provider: OutLoop } | undefined;
-  for (const subject of subjects) {
-    const payer = chart.follow(subject, 'insurer');
-    const by = chart.follow(subject, side === 'request' ? 'provider' : 'requestor');
-    const coverage = chart.follow(subject, 'insurance[0].coverage');
-    const patient = chart.follow(subject, 'patient');
-    if (payer === undefined) return fail('invalid', 'Hand in the insurer that is asked or answers', `${subject.ref}#insurer`);
-    const key = `${payer.ref} ${by?.ref}`;
-    if (open?.key !== key) {
-      const who = out('2000B', [[side, patient === undefined ? subject : undefined]], '21', by === undefined ? [] : [out('2100B', [['provider', by], [side, patient === undefined ? subject : undefined]])]);
-      open = { key, provider: who };
-      loops.push(out('2000A', [], '20', [out('2100A', [['payer', payer]]), who]));
-    }
-    if (patient === undefined) continue;
-    const subscriber = chart.follow(coverage, 'subscriber') ?? patient;
-    const insurance = listOf(subject, 'insurance').length === 0 ? undefined : at(subject, 'insurance[0]');
-    const roles: Roled[] = [[side, subject], ['coverage', coverage], ['insurance', insurance]];
-    const answers = side === 'request' ? [out('2110X', roles)] : answerLoops(chart, insurance, roles);
-    const named = (letter: string): OutLoop[] => answers.map((one) => ({ ...one, id: one.id.replace('X', letter), loops: one.loops.map((inner) => ({ ...inner, id: inner.id.replace('X', letter) })) }));
-    if (subscriber.ref === patient.ref) {
-      open.provider.loops.push(out('2000C', roles, '22', [out('2100C', [...roles, ['subscriber', patient]]), ...named('C')]));
-    } else {
-      const dependent = out('2000D', roles, '23', [out('2100D', [...roles, ['patient', patient]]), ...named('D')]);
-      open.provider.loops.push(out('2000C', [], '22', [out('2100C', [['subscriber', subscriber], ['coverage', withoutRelationship(coverage)]]), dependent]));
-    }
-  }
-  return ok([{ id: '', roles: submissionOf(chart, subjects[0], wish, side === 'request' ? '13' : '11'), loops }]);
-}
-
-function withoutRelationship(coverage: Place | undefined): Place | undefined {
-  if (coverage === undefined) return undefined;
-  const { relationship: _, ...resource } = coverage.resource;
-  return { ...coverage, resource };
-}
-
-/** One EB loop for each item of the answer. */
-function answerLoops(chart: Chart, insurance: Place | undefined, roles: readonly Roled[]): OutLoop[] {
-  if (insurance === undefined) return [];
-  return listOf(insurance, 'item').map((item, index) => {
-    const answer = at(insurance, `${insurance.base}.item[${index}]`);
-    const only: Place = { ...insurance, resource: { ...insurance.resource, insurance: [{ item: [item] }] }, base: 'insurance[0]' };
-    const carer = chart.follow(answer, 'provider');
-    return out('2110X', [...roles, ['insurance', only], ['answer', answer]], undefined, carer === undefined ? [] : [out('2120X', [['carer', carer]])]);
-  });
-}
-
-export const eligibilityRequest: TransactionMap = { loops: loopsOf('request'), plan: (resources, wish) => plan(resources, 'request', wish) };
-export const eligibilityResponse: TransactionMap = { loops: loopsOf('response'), plan: (resources, wish) => plan(resources, 'response', wish) };
+export const eligibilityRequest: TransactionMap = {
+  loops: loopsOf('request'),
+  plan: (resources, wish) => eligibilityPlan(resources, 'request', wish),
+};
+export const eligibilityResponse: TransactionMap = {
+  loops: loopsOf('response'),
+  plan: (resources, wish) => eligibilityPlan(resources, 'response', wish),
+};

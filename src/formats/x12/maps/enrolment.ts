@@ -1,15 +1,16 @@
 // 834 ↔ Coverage with Patient, Organization and RelatedPerson (005010X220): one Coverage for each kind of insurance of each member. What
 // is added, changed, reinstated or cancelled is the status of the coverage; all of it changes what it says and leaves the rest.
-import type { Json } from '../../../fhir/json.ts';
+
 import type { Resource } from '../../../fhir/generated/types.ts';
+import type { Json } from '../../../fhir/json.ts';
 import { fail, ok, type Result } from '../../../fhir/result.ts';
 import { code, concept, date, dayOfInstant, text, timeOfInstant, words } from '../codec.ts';
 import type { Place } from '../heard.ts';
 import { isNode, type Node } from '../node.ts';
 import { address, contact, demographics, named, namedN1, references } from '../party.ts';
-import type { Spec } from '../spec.ts';
 import type { OutLoop, Wish } from '../speak.ts';
-import { type OpenLoopMap, organization, party, provider, reference, set, type Stage, type TransactionMap } from '../stage.ts';
+import type { Spec } from '../spec.ts';
+import { type OpenLoopMap, organization, party, patientOnly, provider, reference, type Stage, set, type TransactionMap } from '../stage.ts';
 import { de, systems } from '../systems.ts';
 import { at, Chart, listOf, out, type Roled } from './plan.ts';
 import { finishSubmission } from './submission.ts';
@@ -17,7 +18,14 @@ import { submissionOf } from './submission-plan.ts';
 import { coding, relationship } from './words.ts';
 
 /** Maintenance (element 875): added, reinstated, changed and audited coverages are active, ended ones cancelled. */
-const maintenance = words({ '021': 'active', '025': 'active', '001': 'active', '030': 'active', '024': 'cancelled', '002': 'entered-in-error' });
+const maintenance = words({
+  '021': 'active',
+  '025': 'active',
+  '001': 'active',
+  '030': 'active',
+  '024': 'cancelled',
+  '002': 'entered-in-error',
+});
 const classOf = (one: string): Node => ({ coding: [{ system: systems.coverageClass, code: one }] });
 
 const headerSpecs: Spec[] = [
@@ -40,17 +48,42 @@ const memberSpecs: Spec[] = [
     tag: 'INS',
     on: 'coverage',
     rows: [
-      ['01', 'relationship', { implied: true, read: () => undefined, write: (value) => (relationship.write(value, context) === '18' ? 'Y' : 'N') }],
+      [
+        '01',
+        'relationship',
+        { implied: true, read: () => undefined, write: (value) => (relationship.write(value, context) === '18' ? 'Y' : 'N') },
+      ],
       ['02', 'relationship', relationship],
       ['03', 'status', maintenance],
       ['12', 'patient:deceasedDateTime', date],
     ],
   },
   { tag: 'REF', on: 'coverage', when: { '01': '0F' }, needs: ['02'], rows: [['02', 'subscriberId', code]] },
-  { tag: 'REF', on: 'coverage', when: { '01': '1L' }, needs: ['02'], fixed: { 'class[+].type': classOf('group') }, rows: [['02', 'class[+].value', code]] },
+  {
+    tag: 'REF',
+    on: 'coverage',
+    when: { '01': '1L' },
+    needs: ['02'],
+    fixed: { 'class[+].type': classOf('group') },
+    rows: [['02', 'class[+].value', code]],
+  },
   ...references('patient'),
-  { tag: 'DTP', on: 'alone', when: { '01': '348,356', '02': 'D8' }, needs: ['03'], unlessSaid: ['period.start'], rows: [['03', 'period.start', date]] },
-  { tag: 'DTP', on: 'alone', when: { '01': '349,357', '02': 'D8' }, needs: ['03'], unlessSaid: ['period.end'], rows: [['03', 'period.end', date]] },
+  {
+    tag: 'DTP',
+    on: 'alone',
+    when: { '01': '348,356', '02': 'D8' },
+    needs: ['03'],
+    unlessSaid: ['period.start'],
+    rows: [['03', 'period.start', date]],
+  },
+  {
+    tag: 'DTP',
+    on: 'alone',
+    when: { '01': '349,357', '02': 'D8' },
+    needs: ['03'],
+    unlessSaid: ['period.end'],
+    rows: [['03', 'period.end', date]],
+  },
 ];
 const context = { timeZone: 'UTC', currency: 'USD', namespace: (): string => '' };
 
@@ -66,14 +99,37 @@ const insuranceSpecs: Spec[] = [
       ['05', 'type.coding[+level]', coding(de(1207))],
     ],
   },
-  { tag: 'DTP', on: 'insurance', when: { '01': '348', '02': 'D8' }, needs: ['03'], unlessSaid: ['period.start'], rows: [['03', 'period.start', date]] },
-  { tag: 'DTP', on: 'insurance', when: { '01': '349', '02': 'D8' }, needs: ['03'], unlessSaid: ['period.end'], rows: [['03', 'period.end', date]] },
+  {
+    tag: 'DTP',
+    on: 'insurance',
+    when: { '01': '348', '02': 'D8' },
+    needs: ['03'],
+    unlessSaid: ['period.start'],
+    rows: [['03', 'period.start', date]],
+  },
+  {
+    tag: 'DTP',
+    on: 'insurance',
+    when: { '01': '349', '02': 'D8' },
+    needs: ['03'],
+    unlessSaid: ['period.end'],
+    rows: [['03', 'period.end', date]],
+  },
   {
     tag: 'REF',
     on: 'insurance',
     needs: ['01', '02'],
     rows: [
-      ['01', 'identifier[+]', { read: (one, codecs) => (/^[A-Z0-9]{2,3}$/.test(one) ? { type: { coding: [{ system: de(128), code: one }] }, system: codecs.namespace(one) } : undefined), write: (value) => referenceKind(value), says: 'type.coding[0].code' }],
+      [
+        '01',
+        'identifier[+]',
+        {
+          read: (one, codecs) =>
+            /^[A-Z0-9]{2,3}$/.test(one) ? { type: { coding: [{ system: de(128), code: one }] }, system: codecs.namespace(one) } : undefined,
+          write: (value) => referenceKind(value),
+          says: 'type.coding[0].code',
+        },
+      ],
       ['02', 'identifier[+].value', code],
     ],
   },
@@ -85,13 +141,21 @@ function openMember(stage: Stage): void {
   const name = stage.peek('2100A');
   const { heard, roles } = stage;
   for (const role of ['patient', 'coverage', 'insurance', 'alone', 'guardian']) roles.delete(role);
-  const patient = party(name, 'patient', { person: 'Patient', organization: 'Organization' }, 'merge') ?? stage.is('patient', heard.makeNew('Patient', ['member', ...stage.here], 'merge', () => ({})));
+  const patient =
+    party(name, 'patient', patientOnly, 'merge') ??
+    stage.is(
+      'patient',
+      heard.makeNew('Patient', ['member', ...stage.here], 'merge', () => ({})),
+    );
   const subscriber = referenceText(stage, '0F');
   const group = referenceText(stage, '1L');
   const key = ['member', roles.get('payer')?.ref ?? '', subscriber, group, patient.ref];
   const insurances = stage.loop.loops.filter(({ rule }) => rule.id === '2300');
   const first = insurances.length === 0 ? undefined : stage.peek('2300').text('HD-03');
-  const coverage = stage.is('coverage', heard.make('Coverage', [...key, first ?? ''], 'merge', () => ({})));
+  const coverage = stage.is(
+    'coverage',
+    heard.make('Coverage', [...key, first ?? ''], 'merge', () => ({})),
+  );
   if (first === undefined) stage.is('alone', coverage);
   stage.shared.enrolled = { key, first: coverage, used: false };
   finish(stage, coverage, patient);
@@ -131,7 +195,10 @@ function openInsurance(stage: Stage): void {
   finish(stage, coverage, patient);
 }
 
-const groupCount = (stage: Stage): number => stage.transaction.segments.filter(({ tag, elements }, index) => tag === 'REF' && elements[0] === '1L' && stage.loop.parent?.segments.includes(index)).length;
+const groupCount = (stage: Stage): number =>
+  stage.transaction.segments.filter(
+    ({ tag, elements }, index) => tag === 'REF' && elements[0] === '1L' && stage.loop.parent?.segments.includes(index),
+  ).length;
 
 function openDoctor(stage: Stage): void {
   const patient = stage.roles.get('patient');
@@ -143,7 +210,13 @@ function openDoctor(stage: Stage): void {
 function openGuardian(stage: Stage): void {
   const patient = stage.roles.get('patient');
   stage.roles.delete('guardian');
-  party(stage, 'guardian', { person: 'RelatedPerson', organization: 'Organization' }, 'refer', (): Node => (stage.text('NM1-02') === '1' ? { patient: reference(patient) } : {}));
+  party(
+    stage,
+    'guardian',
+    { person: 'RelatedPerson', organization: 'Organization' },
+    'refer',
+    (): Node => (stage.text('NM1-02') === '1' ? { patient: reference(patient) } : {}),
+  );
 }
 
 const guardians = '6Y,9K,E1,EI,EXS,GB,GD,J6,QD,TZ,X4,S1,LR';
@@ -153,17 +226,29 @@ const loops: Record<string, OpenLoopMap> = {
   '1000A': { role: 'sponsor', open: (stage) => void party(stage, 'sponsor', organization), specs: namedN1('P5', 'sponsor', 'FI') },
   '1000B': { role: 'payer', open: (stage) => void party(stage, 'payer', organization), specs: namedN1('IN', 'payer', 'FI') },
   '2000': { role: 'coverage', open: openMember, specs: memberSpecs },
-  '2100A': { role: 'patient', specs: [...named('IL,74', 'patient', '34'), ...contact('patient'), ...address('patient'), ...demographics('patient')] },
+  '2100A': {
+    role: 'patient',
+    specs: [...named('IL,74', 'patient', '34'), ...contact('patient'), ...address('patient'), ...demographics('patient')],
+  },
   '2100G': {
     role: 'guardian',
     open: openGuardian,
-    specs: [...named(guardians, 'guardian', '34', [['01', 'relationship[0]', concept(de(98))]]), ...contact('guardian'), ...address('guardian')],
+    specs: [
+      ...named(guardians, 'guardian', '34', [['01', 'relationship[0]', concept(de(98))]]),
+      ...contact('guardian'),
+      ...address('guardian'),
+    ],
   },
   '2300': { role: 'insurance', open: openInsurance, specs: insuranceSpecs },
   '2310': {
     role: 'doctor',
     open: openDoctor,
-    specs: [{ tag: 'LX', written: true, rows: [['01', '', { implied: true, read: () => ({}), write: () => '1' }]] }, ...named('P3', 'doctor', 'SV'), ...address('doctor', 'address[0]', ['Practitioner', 'Organization']), ...contact('doctor')],
+    specs: [
+      { tag: 'LX', written: true, rows: [['01', '', { implied: true, read: () => ({}), write: () => '1' }]] },
+      ...named('P3', 'doctor', 'SV'),
+      ...address('doctor', 'address[0]', ['Practitioner', 'Organization']),
+      ...contact('doctor'),
+    ],
   },
 };
 
@@ -179,21 +264,30 @@ function plan(resources: readonly Resource[], wish: Wish): Result<OutLoop[]> {
   let member: { key: string; loop: OutLoop } | undefined;
   for (const coverage of coverages) {
     const patient = chart.follow(coverage, 'beneficiary');
-    if (patient === undefined) return fail('invalid', 'Hand in the beneficiary of the coverage: an 834 says whose it is', `${coverage.ref}#beneficiary`);
+    if (patient === undefined)
+      return fail('invalid', 'Hand in the beneficiary of the coverage: an 834 says whose it is', `${coverage.ref}#beneficiary`);
     const insured = concept(de(1205)).write(coverage.resource['type'] ?? null, context) !== undefined;
     const key = `${patient.ref} ${String(coverage.resource['subscriberId'])}`;
     if (member?.key !== key) {
       const guardian = chart.all('RelatedPerson').find((one) => chart.follow(one, 'patient')?.ref === patient.ref);
-      const roles: Roled[] = [['coverage', coverage], ['patient', patient], ['alone', insured ? undefined : coverage]];
+      const roles: Roled[] = [
+        ['coverage', coverage],
+        ['patient', patient],
+        ['alone', insured ? undefined : coverage],
+      ];
       const inner = [out('2100A', roles)];
       if (guardian !== undefined) inner.push(out('2100G', [['guardian', guardian]]));
       member = { key, loop: out('2000', roles, undefined, inner) };
       loops.push(member.loop);
     }
     if (!insured) continue;
-    const doctors = listOf(patient, 'generalPractitioner').flatMap((_, index) => chart.follow(at(patient, `generalPractitioner[${index}]`), '') ?? []);
+    const doctors = listOf(patient, 'generalPractitioner').flatMap(
+      (_, index) => chart.follow(at(patient, `generalPractitioner[${index}]`), '') ?? [],
+    );
     const first = !member.loop.loops.some(({ id }) => id === '2300');
-    member.loop.loops.push(out('2300', [['insurance', coverage]], undefined, first ? doctors.map((doctor) => out('2310', [['doctor', doctor]])) : []));
+    member.loop.loops.push(
+      out('2300', [['insurance', coverage]], undefined, first ? doctors.map((doctor) => out('2310', [['doctor', doctor]])) : []),
+    );
   }
   return ok([{ id: '', roles: submissionOf(chart, coverages[0], wish, '00'), loops }]);
 }

@@ -45,7 +45,9 @@ export class Chart {
   }
 
   refers(value: Json, ref: string): boolean {
-    return isNode(value) && typeof value['reference'] === 'string' && (value['reference'] === ref || value['reference'].endsWith(`/${ref}`));
+    return (
+      isNode(value) && typeof value['reference'] === 'string' && (value['reference'] === ref || value['reference'].endsWith(`/${ref}`))
+    );
   }
 
   /** What a reference in this place leads to, where it is at hand. */

@@ -3,7 +3,7 @@ import { date, decimal, money, text } from '../codec.ts';
 import type { Place } from '../heard.ts';
 import type { Node } from '../node.ts';
 import type { Spec } from '../spec.ts';
-import { day, get, organization, party, reference, set, type Stage } from '../stage.ts';
+import { day, get, orElse, organization, party, reference, type Stage, set } from '../stage.ts';
 import { systems } from '../systems.ts';
 import { absent, adjustments, ofService, total } from './words.ts';
 
@@ -39,7 +39,10 @@ export function openPrior(stage: Stage): void {
   if (claim === undefined) return;
   const patient = stage.roles.get('patient');
   const key = ['other', claim.ref, stage.text('SBR-01'), payer.text('NM1-09'), member.text('NM1-09'), stage.loop.name];
-  const other = stage.is('other', stage.heard.make('Coverage', key, 'merge', () => ({ status: 'active' })));
+  const other = stage.is(
+    'other',
+    stage.heard.make('Coverage', key, 'merge', () => ({ status: 'active' })),
+  );
   const insurance = stage.heard.push(claim, 'insurance', { focal: false, coverage: reference(other) });
   const { segments } = stage.transaction;
   const paid = stage.loop.segments.some((index) => ['CAS', 'AMT', 'MOA', 'MIA'].includes(segments[index]!.tag));
@@ -50,9 +53,9 @@ export function openPrior(stage: Stage): void {
     stage.is('prior', prior);
     stage.later(() => {
       set(prior, 'insurer', reference(stage.roles.get('otherPayer')));
-      set(prior, 'created', day(stage, stage.shared.created));
+      orElse(prior, 'created', day(stage, stage.shared.created));
     });
-    (stage.shared.priors ??= []).push({ payer: payer.text('NM1-09'), place: prior, claim, stage });
+    stage.shared.priors.push({ payer: payer.text('NM1-09'), place: prior, claim, stage });
   }
   stage.later(() => {
     set(other, 'beneficiary', reference(patient));
@@ -76,7 +79,13 @@ function priorMembers(claim: Place, patient: Place | undefined): Node {
 
 export function openInsured(stage: Stage): void {
   const patient = stage.roles.get('patient');
-  party(stage, 'insured', { person: 'RelatedPerson', organization: 'Organization' }, 'refer', (): Node => (stage.text('NM1-02') === '1' ? { patient: reference(patient) } : {}));
+  party(
+    stage,
+    'insured',
+    { person: 'RelatedPerson', organization: 'Organization' },
+    'refer',
+    (): Node => (stage.text('NM1-02') === '1' ? { patient: reference(patient) } : {}),
+  );
 }
 
 export function openOtherPayer(stage: Stage): void {
@@ -88,7 +97,7 @@ export function openPriorLine(stage: Stage): void {
   const claim = stage.roles.get('claim');
   const line = stage.roles.get('line');
   stage.roles.delete('priorLine');
-  const prior = stage.shared.priors?.find((one) => one.payer === stage.text('SVD-01') && one.claim.ref === claim?.ref);
+  const prior = stage.shared.priors.find((one) => one.payer === stage.text('SVD-01') && one.claim.ref === claim?.ref);
   if (prior === undefined || line === undefined) return;
   stage.is('prior', prior.place);
   const payer = prior.stage.roles.get('otherPayer');
@@ -96,7 +105,7 @@ export function openPriorLine(stage: Stage): void {
   stage.is('priorLine', stage.heard.push(prior.place, 'addItem', { itemSequence: [get(line, 'sequence') ?? 1] }));
   const item = stage.roles.get('priorLine')!;
   stage.later(() => {
-    set(item, 'productOrService', absent);
-    set(item, 'adjudication', [{ category: { text: 'not stated' } }]);
+    orElse(item, 'productOrService', absent);
+    orElse(item, 'adjudication', [{ category: { text: 'not stated' } }]);
   });
 }

@@ -1,9 +1,9 @@
 // The loops of a new 835: the payment, its payer and payee, and the claims that it pays, as ExplanationOfBenefit or ClaimResponse.
 import type { Resource } from '../../../fhir/generated/types.ts';
-import { fail, ok, type Result } from '../../../fhir/result.ts';
 import type { Json } from '../../../fhir/json.ts';
-import { decimal } from '../codec.ts';
+import { fail, ok, type Result } from '../../../fhir/result.ts';
 import { amountOf, plus, textOfAmount, zero } from '../amount.ts';
+import { decimal } from '../codec.ts';
 import type { Place } from '../heard.ts';
 import { getAt, isNode, type Node } from '../node.ts';
 import type { OutLoop, Wish } from '../speak.ts';
@@ -24,7 +24,12 @@ export function remittancePlan(resources: readonly Resource[], wish: Wish): Resu
   const details = listOf(payment, 'detail');
   const place = (claim: Place): number => details.findIndex((one) => isNode(one) && chart.refers(one['response'] ?? null, claim.ref));
   const ordered = [...claims].sort((a, b) => place(a) - place(b));
-  const paid = out('2000', roles, undefined, ordered.map((claim) => claimLoop(chart, claim, payment, place(claim), roles)));
+  const paid = out(
+    '2000',
+    roles,
+    undefined,
+    ordered.map((claim) => claimLoop(chart, claim, payment, place(claim), roles)),
+  );
   return ok([
     out('', roles, undefined, [out('1000A', [['payer', payer]]), out('1000B', [['payee', payee]]), ...(claims.length === 0 ? [] : [paid])]),
   ]);
@@ -57,15 +62,22 @@ function asBenefit(chart: Chart, response: Place): Place {
     if (!isNode(one)) return one;
     const asked = claimed.find((item) => isNode(item) && item['sequence'] === one['itemSequence']);
     const { itemSequence, ...said } = one;
-    return { ...(isNode(asked) ? pick(asked, ['productOrService', 'modifier', 'revenue', 'net', 'quantity', 'servicedDate', 'servicedPeriod']) : {}), ...said, sequence: itemSequence ?? 1 };
+    return {
+      ...(isNode(asked)
+        ? pick(asked, ['productOrService', 'modifier', 'revenue', 'net', 'quantity', 'servicedDate', 'servicedPeriod'])
+        : {}),
+      ...said,
+      sequence: itemSequence ?? 1,
+    };
   };
-  const { request, requestor, item, addItem, ...same } = response.resource;
+  const { request, requestor, item: _, addItem: __, ...same } = response.resource;
   const resource: Node = { ...same, item: [...listOf(response, 'item'), ...listOf(response, 'addItem')].map(line) };
   const number = valueAt(claim, 'identifier[0].value') ?? getAt(request, 'identifier.value');
   if (number !== undefined) resource['claim'] = { identifier: { value: number } };
   if (requestor !== undefined) resource['provider'] = requestor;
   else if (claim?.resource['provider'] !== undefined) resource['provider'] = claim.resource['provider'];
-  if (resource['insurance'] === undefined && claim?.resource['insurance'] !== undefined) resource['insurance'] = claim.resource['insurance'];
+  if (resource['insurance'] === undefined && claim?.resource['insurance'] !== undefined)
+    resource['insurance'] = claim.resource['insurance'];
   return { ref: response.ref, resource, base: '' };
 }
 

@@ -4,7 +4,19 @@ import { type Codec, code, concept, date, decimal, money, quantity, timing } fro
 import { isNode, type Node } from '../node.ts';
 import { address, contact, named, namedN1, references } from '../party.ts';
 import type { Row, Spec } from '../spec.ts';
-import { day, get, type OpenLoopMap, organization, party, provider, reference, set, type Stage, type TransactionMap } from '../stage.ts';
+import {
+  day,
+  get,
+  type OpenLoopMap,
+  orElse,
+  organization,
+  party,
+  provider,
+  reference,
+  type Stage,
+  set,
+  type TransactionMap,
+} from '../stage.ts';
 import { de, systems } from '../systems.ts';
 import { remittancePlan } from './remittance-plan.ts';
 import { about, absent, adjustments, codes, informations, ofService, total } from './words.ts';
@@ -144,8 +156,22 @@ const lineSpecs: Spec[] = [
     'modifier',
   ),
   { tag: 'DTM', on: 'line', when: { '01': '472' }, needs: ['02'], unlessSaid: ['servicedPeriod'], rows: [['02', 'servicedDate', date]] },
-  { tag: 'DTM', on: 'line', when: { '01': '150' }, needs: ['02'], unlessSaid: ['servicedDate'], rows: [['02', 'servicedPeriod.start', date]] },
-  { tag: 'DTM', on: 'line', when: { '01': '151' }, needs: ['02'], unlessSaid: ['servicedDate'], rows: [['02', 'servicedPeriod.end', date]] },
+  {
+    tag: 'DTM',
+    on: 'line',
+    when: { '01': '150' },
+    needs: ['02'],
+    unlessSaid: ['servicedDate'],
+    rows: [['02', 'servicedPeriod.start', date]],
+  },
+  {
+    tag: 'DTM',
+    on: 'line',
+    when: { '01': '151' },
+    needs: ['02'],
+    unlessSaid: ['servicedDate'],
+    rows: [['02', 'servicedPeriod.end', date]],
+  },
   ...adjustments('line'),
   {
     tag: 'REF',
@@ -181,10 +207,13 @@ const lineSpecs: Spec[] = [
 
 function openPayment(stage: Stage): void {
   const key = stage.text('TRN-02') === '' ? stage.here : [stage.text('TRN-02'), stage.text('TRN-03')];
-  const payment = stage.is('payment', stage.heard.makeNew('PaymentReconciliation', ['payment', ...key], 'whole', () => ({ status: 'active', outcome: 'complete' })));
+  const payment = stage.is(
+    'payment',
+    stage.heard.makeNew('PaymentReconciliation', ['payment', ...key], 'whole', () => ({ status: 'active', outcome: 'complete' })),
+  );
   stage.later(() => {
     const said = stage.at('DTM', '405')?.text('DTM-02') ?? '';
-    set(payment, 'created', day(stage, said, stage.text('BPR-16')));
+    orElse(payment, 'created', day(stage, said, stage.text('BPR-16')));
     if (get(payment, 'paymentDate') === undefined) set(payment, 'paymentDate', day(stage, said));
     if (get(payment, 'paymentAmount') === undefined) set(payment, 'paymentAmount', { value: 0, currency: stage.codecs.currency });
     const payer = stage.roles.get('payer');
@@ -199,7 +228,10 @@ function openClaim(stage: Stage): void {
   const payer = stage.roles.get('payer');
   if (payment === undefined) return;
   const key = ['benefit', payment.ref, stage.text('CLP-01'), stage.text('CLP-07')];
-  const claim = stage.is('claim', stage.heard.makeNew('ExplanationOfBenefit', key, 'whole', () => ({ status: 'active', use: 'claim', outcome: 'complete' })));
+  const claim = stage.is(
+    'claim',
+    stage.heard.makeNew('ExplanationOfBenefit', key, 'whole', () => ({ status: 'active', use: 'claim', outcome: 'complete' })),
+  );
   if (stage.text('CLP-07') !== '') set(claim, 'identifier[0].system', stage.codecs.namespace(`CLP ${payer?.ref ?? ''}`));
   const paid = { type: category('http://terminology.hl7.org/CodeSystem/payment-type', 'payment'), response: reference(claim) };
   stage.is('paid', stage.heard.push(payment, 'detail', paid));
@@ -208,7 +240,9 @@ function openClaim(stage: Stage): void {
   const subscriber = personAt(stage, 'subscriber', 'IL');
   const member = stage.at('NM1', 'IL') ?? stage.at('NM1', 'QC');
   const memberId = member?.text('NM1-09') ?? '';
-  const coverage = stage.heard.make('Coverage', ['paid', payer?.ref ?? '', patient?.ref ?? claim.ref, memberId], 'refer', () => ({ status: 'active' }));
+  const coverage = stage.heard.make('Coverage', ['paid', payer?.ref ?? '', patient?.ref ?? claim.ref, memberId], 'refer', () => ({
+    status: 'active',
+  }));
   stage.is('coverage', coverage);
   if (subscriber === undefined) stage.is('self', coverage);
   else stage.roles.delete('self');
@@ -217,9 +251,9 @@ function openClaim(stage: Stage): void {
   if (who === undefined) for (const role of ['carer', 'member']) stage.roles.delete(role);
   else stage.is('member', stage.heard.push(claim, 'careTeam', { provider: reference(who) }));
   stage.later(() => {
-    set(claim, 'type', absent);
+    orElse(claim, 'type', absent);
     set(claim, 'patient', reference(patient));
-    set(claim, 'created', get(payment, 'created') ?? day(stage));
+    orElse(claim, 'created', get(payment, 'created') ?? day(stage));
     set(claim, 'insurer', reference(payer));
     set(claim, 'provider', reference(stage.roles.get('payee')));
     set(claim, 'insurance', [{ focal: true, coverage: reference(coverage) }]);
@@ -242,7 +276,7 @@ function openLine(stage: Stage): void {
   if (claim === undefined) return;
   const line = stage.is('line', stage.heard.push(claim, 'item', {}));
   stage.later(() => {
-    if (!isNode(get(line, 'productOrService'))) set(line, 'productOrService', absent);
+    if (!isNode(get(line, 'productOrService'))) orElse(line, 'productOrService', absent);
   });
 }
 

@@ -6,7 +6,10 @@ import { de } from '../systems.ts';
 import { type Chart, listOf, out } from './plan.ts';
 
 export function submissionOf(chart: Chart, subject: Place | undefined, wish: Wish, purpose = '00', reason?: string): Roles {
-  const sent = subject === undefined ? undefined : chart.all('Provenance').find((one) => listOf(one, 'target').some((target) => chart.refers(target, subject.ref)));
+  const sent =
+    subject === undefined
+      ? undefined
+      : chart.all('Provenance').find((one) => listOf(one, 'target').some((target) => chart.refers(target, subject.ref)));
   return new Map([['submission', sent ?? ownSubmission(wish, purpose, reason)]]);
 }
 
@@ -32,6 +35,10 @@ export function agentLoops(chart: Chart, root: Roles, wish: Wish): OutLoop[] {
 
 const ownAgent = ({ id, name }: Wish['sender']): Place => ({
   ref: 'Organization',
-  resource: { resourceType: 'Organization', name: name ?? id, identifier: [{ type: { coding: [{ system: de(66), code: '46' }] }, value: id }] },
+  resource: {
+    resourceType: 'Organization',
+    name: name ?? id,
+    identifier: [{ type: { coding: [{ system: de(66), code: '46' }] }, value: id }],
+  },
   base: '',
 });

@@ -2,7 +2,7 @@
 import { type Codec, concept, dayOfInstant, text, timeOfInstant } from '../codec.ts';
 import { contact, named } from '../party.ts';
 import type { Spec } from '../spec.ts';
-import { instant, type OpenLoopMap, organization, party, provider, reference, set, type Stage } from '../stage.ts';
+import { instant, type OpenLoopMap, organization, party, provider, reference, type Stage, set } from '../stage.ts';
 import { de } from '../systems.ts';
 
 /** BHT-01 says how the levels are nested, which the transaction set implies. */
@@ -26,9 +26,19 @@ export const submission = (stage: Stage): void => finishSubmission(stage, 'BHT-0
 
 /** The same for a transaction that says its day and time elsewhere. */
 export function finishSubmission(stage: Stage, day: string, time: string): void {
-  const place = stage.is('submission', stage.heard.makeNew('Provenance', ['submission', ...stage.here], 'whole', () => ({})));
+  const place = stage.is(
+    'submission',
+    stage.heard.makeNew('Provenance', ['submission', ...stage.here], 'whole', () => ({})),
+  );
   stage.later(() => {
-    set(place, 'target', stage.shared.subjects.map(({ ref }) => ref).sort().map((ref) => ({ reference: ref })));
+    set(
+      place,
+      'target',
+      stage.shared.subjects
+        .map(({ ref }) => ref)
+        .sort()
+        .map((ref) => ({ reference: ref })),
+    );
     set(place, 'recorded', instant(stage, stage.text(day), stage.text(time)));
     if (place.resource['agent'] === undefined) set(place, 'agent', [{ who: { display: 'not stated' } }]);
     const [entity] = (place.resource['entity'] ?? []) as Record<string, unknown>[];

@@ -53,7 +53,12 @@ const services: Record<string, Codec> = {
   HC: commonProcedure,
   AD: concept(systems.cdt),
   N4: concept(systems.ndc),
-  ...Object.fromEntries(['ER', 'IV', 'WK', 'ZZ', 'HP', 'ID', 'N1', 'N2', 'N3', 'N5', 'N6', 'UI', 'UK', 'CH', 'CJ', 'NU'].map((one) => [one, concept(`${de(235)}/${one}`)])),
+  ...Object.fromEntries(
+    ['ER', 'IV', 'WK', 'ZZ', 'HP', 'ID', 'N1', 'N2', 'N3', 'N5', 'N6', 'UI', 'UK', 'CH', 'CJ', 'NU'].map((one) => [
+      one,
+      concept(`${de(235)}/${one}`),
+    ]),
+  ),
 };
 
 /** One spec for each kind of service that the composite `at` may name, and one where it names none. */
@@ -165,7 +170,13 @@ function informationSpecs(line: Via): Spec[] {
         ['02', `${info}.valueQuantity`, quantity],
       ],
     },
-    { tag: 'K3', ...common, needs: ['01'], fixed: { [`${info}.category`]: about('fixed format information') }, rows: [['01', `${info}.valueString`]] },
+    {
+      tag: 'K3',
+      ...common,
+      needs: ['01'],
+      fixed: { [`${info}.category`]: about('fixed format information') },
+      rows: [['01', `${info}.valueString`]],
+    },
     {
       tag: 'NTE',
       ...common,
@@ -224,14 +235,21 @@ function informationSpecs(line: Via): Spec[] {
 const placeOf = (at: string): number => Number(at.split('.')[0]) * 100 + Number(at.split('.')[1] ?? 0);
 
 /** A segment of single codes and amounts, each a piece of further information under our own short name. */
-export function codes(tag: string, line: Via, entries: readonly (readonly [at: string, what: string | Node, codec: Codec, member?: string])[], rows: readonly Row[] = []): Spec {
+export function codes(
+  tag: string,
+  line: Via,
+  entries: readonly (readonly [at: string, what: string | Node, codec: Codec, member?: string])[],
+  rows: readonly Row[] = [],
+): Spec {
   const label = (at: string): string => `claim:supportingInfo[+e${at.replace('.', 'c')}]`;
   return {
     tag,
     on: 'claim',
     ...via(line),
     fixed: Object.fromEntries(entries.map(([at, what]) => [`${label(at)}.category`, typeof what === 'string' ? about(what) : what])),
-    rows: [...rows, ...entries.map(([at, , codec, member = 'code']) => [at, `${label(at)}.${member}`, codec] as const)].sort(([a], [b]) => placeOf(a) - placeOf(b)),
+    rows: [...rows, ...entries.map(([at, , codec, member = 'code']) => [at, `${label(at)}.${member}`, codec] as const)].sort(
+      ([a], [b]) => placeOf(a) - placeOf(b),
+    ),
   };
 }
 
@@ -260,7 +278,16 @@ export const total = (on: string, list = 'total'): Spec => ({
   ],
 });
 
-const related: Record<string, string> = { '18': 'self', '01': 'spouse', '19': 'child', '53': 'common', G8: 'other', '21': 'other', '39': 'other', '40': 'other' };
+const related: Record<string, string> = {
+  '18': 'self',
+  '01': 'spouse',
+  '19': 'child',
+  '53': 'common',
+  G8: 'other',
+  '21': 'other',
+  '39': 'other',
+  '40': 'other',
+};
 
 /** How the insured is related (element 1069), with FHIR's own code where it has one. */
 export const relationship: Codec = {

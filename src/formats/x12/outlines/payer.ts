@@ -68,7 +68,8 @@ ${asked('E', '     ')}`;
 
 export const claimStatus = outline(status);
 
-export const authorization = outline(`
+export const authorization = outline(
+  `
 | BHT!
 2000A!.* HL:20 | AAA.9
  2010A! NM1 | REF.9 PER.3 AAA.9
@@ -80,15 +81,16 @@ export const authorization = outline(`
     2010D! NM1:QC,03 | REF.9 N3 N4 AAA.9 DMG INS
     @event
    @event`.replaceAll(/^( *)@event$/gm, (_, indent: string) =>
-  [
-    `2000E.* HL:EV | TRN.3 AAA.9 UM HCR REF.9 DTP.9 HI HSD CRC.9 CL1 CR1 CR2 CR5 CR6 PWK.10 MSG`,
-    ` 2010EA.14 NM1 | REF.9 N3 N4 PER.3 AAA.9 PRV`,
-    ` 2000F.* HL:SS | TRN.3 AAA.9 UM HCR REF.9 DTP.9 HI SV1 SV2 SV3 TOO.32 HSD PWK.10 MSG`,
-    `  2010F.12 NM1 | REF.9 N3 N4 PER.3 AAA.9 PRV`,
-  ]
-    .map((line) => indent + line)
-    .join('\n'),
-));
+    [
+      `2000E.* HL:EV | TRN.3 AAA.9 UM HCR REF.9 DTP.9 HI HSD CRC.9 CL1 CR1 CR2 CR5 CR6 PWK.10 MSG`,
+      ` 2010EA.14 NM1 | REF.9 N3 N4 PER.3 AAA.9 PRV`,
+      ` 2000F.* HL:SS | TRN.3 AAA.9 UM HCR REF.9 DTP.9 HI SV1 SV2 SV3 TOO.32 HSD PWK.10 MSG`,
+      `  2010F.12 NM1 | REF.9 N3 N4 PER.3 AAA.9 PRV`,
+    ]
+      .map((line) => indent + line)
+      .join('\n'),
+  ),
+);
 
 export const enrolment = outline(`
 | BGN! REF.* DTP.* QTY.3
