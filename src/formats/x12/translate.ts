@@ -51,7 +51,7 @@ function saidIn(heard: Heard): Said[] {
     for (const { ref, node, how, removes } of heard.resources.values()) {
       prune(node);
       const checked = asResource(node);
-      if (checked.ok) {
+      if (checked.ok && !isNobody(node)) {
         const keys = keysOf(node).filter((key) => !shared.has(key));
         const byIdentifier = keys.length > 0 && byIdentifierTypes.has(checked.value.resourceType);
         resources.push({
@@ -66,12 +66,16 @@ function saidIn(heard: Heard): Said[] {
       heard.drop({ ref, resource: node, base: '' });
       dropped.add(ref);
       const message = 'What is said here does not make a valid resource and was kept as it is; look at the fields named';
-      heard.notes.push({ kind: 'invalid', message, where: checked.problem.where ?? '' });
+      heard.notes.push({ kind: 'invalid', message, where: checked.ok ? 'Organization' : (checked.problem.where ?? '') });
     }
     if (dropped.size === 0) return resources;
     for (const { node } of heard.resources.values()) forget(node, dropped);
   }
 }
+
+/** An organisation of which neither name nor identifier is known (org-1) is none. */
+const isNobody = (node: Node): boolean =>
+  node['resourceType'] === 'Organization' && node['name'] === undefined && node['identifier'] === undefined;
 
 /** Members that were begun and say nothing. */
 function prune(node: Node): void {

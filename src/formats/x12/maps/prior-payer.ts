@@ -1,5 +1,5 @@
 // What another payer has paid already (2320, 2330, 2430): its coverage, and its adjudication as a ClaimResponse.
-import { date, decimal, money, text } from '../codec.ts';
+import { code, date, decimal, money } from '../codec.ts';
 import type { Place } from '../heard.ts';
 import type { Node } from '../node.ts';
 import type { Spec } from '../spec.ts';
@@ -17,7 +17,7 @@ export const priorLineSpecs: Spec[] = [
       needs: ['02'],
       fixed: { 'adjudication[+paid].category': { coding: [{ system: systems.adjudication, code: 'benefit' }] } },
       rows: [
-        ['01', 'paying:identifier[0].value', { implied: true, read: () => ({}), write: text.write }],
+        ['01', 'paying:identifier[0].value', code],
         ['02', 'adjudication[+paid].amount', money],
         ['05', 'quantity.value', decimal],
       ],
