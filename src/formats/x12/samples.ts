@@ -319,6 +319,47 @@ NM1*IL*1*ASHBY*FERN****34*000000003
 DMG*D8*20150505*F`,
 );
 
+export const authorizationRequest = inEnvelope(
+  'HI',
+  '005010X217',
+  '278',
+  `BHT*0007*13*ELM-P-1*20260302*0930
+HL*1**20*1
+NM1*X3*2*RIVER PAYER*****PI*RIV01
+HL*2*1*21*1
+NM1*1P*1*HOLLY*IVY****XX*2222222220
+PER*IC*POPPY REED*TE*5550100200
+HL*3*2*22*1
+NM1*IL*1*ASHBY*WREN****MI*W0001
+DMG*D8*19810704*F
+HL*4*3*EV*1
+TRN*1*PA-1*9ELM000001
+UM*HS*I*2*21:B**U
+DTP*AAH*RD8*20260401-20260405
+HI*ABK:J069
+MSG*SECOND ATTEMPT
+NM1*SJ*2*ELM HOSPITAL*****XX*4444444446
+HL*5*4*SS*0
+DTP*472*D8*20260402
+SV1*HC:33533*900.00*UN*1`,
+);
+
+export const authorizationResponse = inEnvelope(
+  'HI',
+  '005010X217',
+  '278',
+  `BHT*0007*11*ELM-P-1*20260303*0930*18
+HL*1**20*1
+NM1*X3*2*RIVER PAYER*****PI*RIV01
+HL*2*1*21*1
+NM1*1P*1*HOLLY*IVY****XX*2222222220
+HL*3*2*22*1
+NM1*IL*1*ASHBY*WREN****MI*W0001
+HL*4*3*EV*0
+TRN*2*PA-1*9ELM000001
+HCR*A1*AUTH-9`,
+);
+
 export const samples: readonly { name: string; kind: TransactionKind; text: string }[] = [
   { name: 'professional claim', kind: '837P', text: professionalClaim },
   { name: 'claim of a dependent with another payer', kind: '837P', text: dependentClaim },
@@ -329,5 +370,7 @@ export const samples: readonly { name: string; kind: TransactionKind; text: stri
   { name: 'claim status request', kind: '276', text: statusRequest },
   { name: 'claim status response', kind: '277', text: statusResponse },
   { name: 'claim acknowledgement', kind: '277CA', text: claimAcknowledgement },
+  { name: 'authorisation request', kind: '278', text: authorizationRequest },
+  { name: 'authorisation response', kind: '278', text: authorizationResponse },
   { name: 'enrolment', kind: '834', text: enrolment },
 ];

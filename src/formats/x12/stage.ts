@@ -48,6 +48,8 @@ export interface Shared {
   sent?: string;
   /** Claims: the coverage of the subscriber, and whether a patient has it already. */
   coverage?: { place: Place; taken: boolean };
+  /** Authorisation: an answer rather than a request. */
+  answers?: boolean;
   /** Enrolment: the first coverage of the member, and what names the others. */
   enrolled?: { key: string[]; first: Place; used: boolean };
   /** Claims: what other payers answered, by the identifier of the payer. */

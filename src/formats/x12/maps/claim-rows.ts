@@ -80,7 +80,7 @@ const procedure = (qualifiers: string, codec: Codec): Spec => ({
 });
 
 /** HI: diagnoses, procedures, and everything else that is a code with its list, day or amount. */
-const healthInformation: Spec[] = [
+export const healthInformation: Spec[] = [
   diagnosis('ABK', icd10),
   diagnosis('BK', icd9),
   diagnosis('ABJ,APR', icd10),

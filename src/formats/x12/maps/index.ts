@@ -1,6 +1,7 @@
 // What each transaction set means.
 import type { TransactionMap } from '../stage.ts';
 import type { TransactionKind } from '../transactions.ts';
+import { authorization } from './authorization.ts';
 import { dental, institutional, professional } from './claim.ts';
 import { claimAcknowledgement, statusRequest, statusResponse } from './claim-status.ts';
 import { eligibilityRequest, eligibilityResponse } from './eligibility.ts';
@@ -13,6 +14,7 @@ export const maps: Partial<Record<TransactionKind, TransactionMap>> = {
   '276': statusRequest,
   '277': statusResponse,
   '277CA': claimAcknowledgement,
+  '278': authorization,
   '834': enrolment,
   '835': remittance,
   '837P': professional,
