@@ -5,7 +5,7 @@ import { addressOf, targetOf } from './address.ts';
 import { type CodecContext, text } from './codec.ts';
 import { type Heard, join, type Place, type Roles } from './heard.ts';
 import type { Leaf } from './leaves.ts';
-import { getAt, type Node, setAt } from './node.ts';
+import { copyOf, getAt, type Node, setAt } from './node.ts';
 import type { Row, Spec } from './spec.ts';
 
 interface Part {
@@ -139,7 +139,10 @@ function hearPart(part: Part, spec: Spec, role: string | undefined, roles: Roles
   }
   for (const at of Object.keys(spec.when ?? {})) {
     const leaf = leafAt(part, at);
-    if (leaf !== undefined && !heard.bindings.has(leaf)) heard.structural.add(leaf);
+    if (leaf === undefined || heard.bindings.has(leaf)) continue;
+    // What would be written without it is implied; another of the values says something that FHIR has no word for.
+    if (spec.when![at]!.split(',')[0] === leaf.text.trim()) heard.structural.add(leaf);
+    else heard.why.set(leaf, 'FHIR has no word for it');
   }
 }
 
@@ -148,7 +151,7 @@ function fixedOf(spec: Spec, role: string, list: string, label: string): Node {
   const node: Node = {};
   for (const [to, value] of Object.entries(spec.fixed ?? {})) {
     const target = targetOf(to);
-    if (target.list === list && target.label === label && (target.role ?? role) === role) setAt(node, target.path, structuredClone(value));
+    if (target.list === list && target.label === label && (target.role ?? role) === role) setAt(node, target.path, copyOf(value));
   }
   return node;
 }

@@ -7,7 +7,7 @@ import { namedUuid } from '../../methods/named-uuid.ts';
 import type { Said } from '../contract.ts';
 import type { Codec, CodecContext } from './codec.ts';
 import type { Leaf } from './leaves.ts';
-import { getAt, isNode, type Node, setAt } from './node.ts';
+import { copyOf, getAt, isNode, type Node, setAt } from './node.ts';
 
 /** A resource, or an element of one (`item[2]`), that rows speak of. */
 export interface Place {
@@ -97,7 +97,7 @@ export class Heard {
   /** A second resource of which the same leaves say the same, but for some members. */
   copy(from: Place, to: Place, except: readonly string[]): void {
     for (const [name, value] of Object.entries(from.resource)) {
-      if (!except.includes(name) && to.resource[name] === undefined) to.resource[name] = structuredClone(value);
+      if (!except.includes(name) && to.resource[name] === undefined) to.resource[name] = copyOf(value);
     }
     for (const leaf of this.#leaves.get(from.ref) ?? []) {
       const bindings = this.bindings.get(leaf) ?? [];

@@ -66,3 +66,12 @@ function merge(node: Node, value: Json): boolean {
   Object.assign(node, value);
   return true;
 }
+
+/** A value of its own; many times faster than structuredClone, and decimals stay what they are. */
+export function copyOf(value: Json): Json {
+  if (Array.isArray(value)) return value.map(copyOf);
+  if (!isNode(value)) return value;
+  const copy: Node = {};
+  for (const [name, one] of Object.entries(value)) copy[name] = copyOf(one);
+  return copy;
+}

@@ -1,7 +1,7 @@
 // Rows for people and organisations as every transaction set names them: NM1, N1, N3, N4, PER, REF, DMG, PRV.
 import type { Json } from '../../fhir/json.ts';
 import { type Codec, code, concept, date, gender, text } from './codec.ts';
-import { isNode, type Node } from './node.ts';
+import { copyOf, isNode, type Node } from './node.ts';
 import type { Row, Spec } from './spec.ts';
 import { de, systems } from './systems.ts';
 
@@ -145,7 +145,7 @@ const channels: Record<string, Node> = {
   UR: { system: 'url' },
 };
 const channel: Codec = {
-  read: (one) => structuredClone(channels[one]),
+  read: (one) => (channels[one] === undefined ? undefined : copyOf(channels[one])),
   write: (value) =>
     isNode(value)
       ? (Object.keys(channels).find((one) => channels[one]!['system'] === value['system'] && channels[one]!['use'] === value['use']) ??

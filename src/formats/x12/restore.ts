@@ -4,10 +4,12 @@ import type { Resource } from '../../fhir/generated/types.ts';
 import type { Json } from '../../fhir/json.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import type { LedgerRow, TranslationContext } from '../contract.ts';
+import type { CodecContext } from './codec.ts';
 import { bytesOfLedger, formPath } from './form.ts';
 import { type Binding, contextOf } from './heard.ts';
-import { type Leaf, withLeaves } from './leaves.ts';
+import { type Leaf, type Leaves, withLeaves } from './leaves.ts';
 import { getAt, isNode } from './node.ts';
+import { currencyOf } from './stage.ts';
 import { hearDocument } from './translate.ts';
 import { type Document, part, read, type Segment } from './tree.ts';
 
@@ -24,13 +26,14 @@ export function restore(resources: readonly Resource[], ledger: readonly LedgerR
   const now = new Map<string, Json>();
   for (const resource of resources) if (isJson(resource)) now.set(`${resource.resourceType}/${resource.id ?? ''}`, resource);
   const replaced = new Map<Leaf, string>();
+  const ofSegment = codecsOf(leaves, document.segments.length, context);
   for (const [index, leaf] of leaves.leaves.entries()) {
     const bindings = heard.bindings.get(leaf);
     if (bindings === undefined) continue;
     const moved = elementsNow(bindings, rows[index]!);
     for (const binding of bindings) {
       const segment = document.segments[leaf.segment]!;
-      const codecs = contextOf(context.sender, context.timeZone, currencyOf(document, leaf));
+      const codecs = ofSegment[leaf.segment]!;
       const said = getAt(heard.resources.get(binding.ref)?.node, binding.path);
       const place = moved(binding);
       const resource = now.get(place.ref);
@@ -72,11 +75,14 @@ function faultOf(text: string, { delimiters }: Segment, { charset }: Document): 
   return undefined;
 }
 
-function currencyOf({ segments }: Document, { segment }: Leaf): string {
-  for (let i = segment; i >= 0 && segments[i]!.tag !== 'ST'; i--) {
-    if (segments[i]!.tag === 'CUR') return segments[i]!.elements[1] ?? 'USD';
+/** The codecs of each segment: those of its transaction, whose CUR may name another currency. */
+function codecsOf({ transactions }: Leaves, count: number, { sender, timeZone }: TranslationContext): CodecContext[] {
+  const all: CodecContext[] = Array.from({ length: count }, () => contextOf(sender, timeZone, 'USD'));
+  for (const { segments, start } of transactions) {
+    const own = contextOf(sender, timeZone, currencyOf(segments));
+    all.fill(own, start, start + segments.length);
   }
-  return 'USD';
+  return all;
 }
 
 /** Where the element of a binding is now: who stored the resources may have given them other ids and places in lists. */

@@ -10,13 +10,23 @@ import { getAt, isNode, type Node } from './node.ts';
 import type { LoopMap, Spec } from './spec.ts';
 import type { TransactionKind } from './transactions.ts';
 
+/** One end of an interchange: ISA qualifier and id, GS code, and who that is. */
+export interface Side {
+  qualifier: string;
+  id: string;
+  code?: string;
+  name?: string;
+  /** Whom to call about what was sent; the guides of claims ask for it. */
+  contact?: { name: string; phone: string };
+}
+
 /** What resources do not say and a new transaction needs. */
 export interface Wish {
   /** The transaction set to write. */
   kind: TransactionKind;
   /** ISA-05 to ISA-08, GS-02, GS-03. */
-  sender: { qualifier: string; id: string; code?: string; name?: string };
-  receiver: { qualifier: string; id: string; code?: string; name?: string };
+  sender: Side;
+  receiver: Side;
   /** ISA-13, GS-06, ST-02; the caller counts them. */
   interchangeControl: number;
   groupControl: number;

@@ -14,6 +14,7 @@ import { getAt, type Node, setAt } from './node.ts';
 import type { OutLoop, Wish } from './speak.ts';
 import type { LoopMap, Spec } from './spec.ts';
 import type { Transaction } from './transaction-list.ts';
+import type { Segment } from './tree.ts';
 
 /** What a loop has at hand while it is opened. */
 export interface Stage {
@@ -80,6 +81,12 @@ function specsOf(map: LoopMap, tag: string): Spec[] {
   return byTag.get(tag) ?? [];
 }
 
+/** CUR-02 of a transaction; without one US dollars, as the guides say. */
+export function currencyOf(segments: readonly Segment[]): string {
+  const said = segments.find(({ tag }) => tag === 'CUR')?.elements[1]?.trim() ?? '';
+  return /^[A-Z]{3}$/.test(said) ? said : 'USD';
+}
+
 export function hearTransaction(
   transaction: Transaction,
   { ofSegment }: Leaves,
@@ -88,8 +95,7 @@ export function hearTransaction(
   context: TranslationContext,
 ): void {
   const { group, segments, start, looped } = transaction;
-  const currency = segments.find(({ tag }) => tag === 'CUR')?.elements[1]?.trim() || 'USD';
-  const codecs = contextOf(context.sender, context.timeZone, /^[A-Z]{3}$/.test(currency) ? currency : 'USD');
+  const codecs = contextOf(context.sender, context.timeZone, currencyOf(segments));
   const here = [group.interchange.head?.elements[12], group.head?.elements[5], segments[0]?.elements[1]].map((one) => one?.trim() ?? '');
   const last: (() => void)[] = [];
   const shared: Shared = { subjects: [], priors: [], created: segments.find(({ tag }) => tag === 'BHT')?.elements[3]?.trim() ?? '' };

@@ -5,6 +5,7 @@ import { codesAtHand } from '../../fhir/validator/codes-at-hand.ts';
 import { ProfileSet } from '../../fhir/validator/profiles.ts';
 import { validate } from '../../fhir/validator/validate.ts';
 import type { Said, Translation, TranslationContext } from '../contract.ts';
+import { acknowledge999, interchangesOf } from './acknowledge.ts';
 import { x12 } from './format.ts';
 import { fromFhir } from './from-fhir.ts';
 import { findingsOf, fuzz } from './fuzz.ts';
@@ -130,6 +131,88 @@ describe('people under one member number', () => {
     const twins = made.professionalClaim + made.professionalClaim.replace('ASHBY*WREN', 'ASHBY*LARK').replace('19810704', '19830909');
     const patients = translate(twins).resources.filter(({ resource }) => resource.resourceType === 'Patient');
     expect(patients.map(({ byIdentifier }) => byIdentifier)).toEqual([false, false]);
+  });
+});
+
+describe('a claim that was never X12', () => {
+  const plain: Resource[] = [
+    {
+      resourceType: 'Patient',
+      id: 'p',
+      name: [{ family: 'Ashby', given: ['Wren'] }],
+      birthDate: '1981-07-04',
+      gender: 'female',
+      address: [{ line: ['9 Birch Lane'], city: 'Elmton', state: 'OH', postalCode: '44102' }],
+    },
+    {
+      resourceType: 'Organization',
+      id: 'o',
+      name: 'Elm Clinic',
+      identifier: [{ system: 'http://hl7.org/fhir/sid/us-npi', value: '1234567893' }],
+      address: [{ line: ['1 Elm Street'], city: 'Elmton', state: 'OH', postalCode: '44101' }],
+    },
+    { resourceType: 'Organization', id: 'i', name: 'River Payer', identifier: [{ value: 'RIV01' }] },
+    {
+      resourceType: 'Coverage',
+      id: 'c',
+      status: 'active',
+      beneficiary: { reference: 'Patient/p' },
+      payor: [{ reference: 'Organization/i' }],
+      subscriberId: 'W0001',
+    },
+    {
+      resourceType: 'Claim',
+      id: 'k',
+      identifier: [{ value: 'PLAIN-1' }],
+      status: 'active',
+      type: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/claim-type', code: 'professional' }] },
+      use: 'claim',
+      patient: { reference: 'Patient/p' },
+      created: '2026-03-02',
+      insurer: { reference: 'Organization/i' },
+      provider: { reference: 'Organization/o' },
+      priority: { text: 'normal' },
+      insurance: [{ sequence: 1, focal: true, coverage: { reference: 'Coverage/c' } }],
+      diagnosis: [
+        { sequence: 1, diagnosisCodeableConcept: { coding: [{ system: 'http://hl7.org/fhir/sid/icd-10-cm', code: 'J06.9' }] } },
+        { sequence: 2, diagnosisCodeableConcept: { coding: [{ system: 'http://hl7.org/fhir/sid/icd-10-cm', code: 'R05' }] } },
+      ],
+      item: [
+        {
+          sequence: 1,
+          productOrService: { coding: [{ system: 'http://www.ama-assn.org/go/cpt', code: '99213' }] },
+          servicedDate: '2026-03-01',
+          net: { value: 120.5, currency: 'USD' },
+        },
+        {
+          sequence: 2,
+          productOrService: { coding: [{ system: 'http://www.ama-assn.org/go/cpt', code: '87880' }] },
+          servicedDate: '2026-03-01',
+          net: { value: 0.05, currency: 'USD' },
+        },
+      ],
+    },
+  ];
+
+  it('is one that a 999 accepts, with its total to the cent', () => {
+    const written = fromFhir(plain, {
+      ...wishFor('837P'),
+      sender: { qualifier: 'ZZ', id: 'ELM', contact: { name: 'Desk', phone: '5550100200' } },
+    });
+    if (!written.ok) throw new Error(written.problem.message);
+    const text = Buffer.from(x12.write(written.value)).toString();
+    for (const segment of [
+      'SBR*P*18~',
+      'NM1*IL*1*Ashby*Wren****MI*W0001~',
+      'CLM*PLAIN-1*120.55***99:B:1*Y*A*Y*Y~',
+      'HI*ABK:J069~',
+      'HI*ABF:R05~',
+      'SV1*HC:99213*120.5*UN*1***1~',
+    ])
+      expect(text).toContain(segment);
+    const answer = acknowledge999(interchangesOf(written.value)[0]!, wishFor('999'));
+    const said = answer.ok ? Buffer.from(x12.write(answer.value.message)).toString() : '';
+    expect(said.match(/(IK|AK9)[^~]*/g)).toEqual(['IK5*A', 'AK9*A*1*1*1']);
   });
 });
 

@@ -2,8 +2,11 @@
 import type { Resource } from '../../../fhir/generated/types.ts';
 import { fail, ok, type Result } from '../../../fhir/result.ts';
 import type { OutLoop, Wish } from '../speak.ts';
-import { at, Chart, listOf, out, type Roled } from './plan.ts';
+import { at, Chart, listOf, out, type Roled, valueAt } from './plan.ts';
 import { submissionOf } from './submission-plan.ts';
+
+/** Loop 2000F by the segment that its service is written in. */
+export const serviceLoops = { professional: '2000F SV1', institutional: '2000F SV2' } as const;
 
 export function authorizationPlan(resources: readonly Resource[], wish: Wish): Result<OutLoop[]> {
   const chart = new Chart(resources);
@@ -29,7 +32,13 @@ export function authorizationPlan(resources: readonly Resource[], wish: Wish): R
     const lines = role === 'claim' ? listOf(subject, 'item').map((_, index) => at(subject, `item[${index}]`)) : [];
     const event = out('2000E', own, 'EV', [
       ...team.map((member) => out('2010EA', [...own, ['member', member], ['carer', chart.follow(member, 'provider')]])),
-      ...lines.map((line) => out('2000F', [...own, ['line', line]], 'SS')),
+      ...lines.map((line) =>
+        out(
+          valueAt(line, 'revenue') === undefined ? serviceLoops.professional : serviceLoops.institutional,
+          [...own, ['line', line]],
+          'SS',
+        ),
+      ),
     ]);
     const people = self
       ? out('2000C', [], '22', [

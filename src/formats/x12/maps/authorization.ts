@@ -20,8 +20,8 @@ import {
   type TransactionMap,
 } from '../stage.ts';
 import { de, systems } from '../systems.ts';
-import { authorizationPlan } from './authorization-plan.ts';
-import { healthInformation, lineSpecs } from './claim-rows.ts';
+import { authorizationPlan, serviceLoops } from './authorization-plan.ts';
+import { type ClaimKind, healthInformation, lineSpecs } from './claim-rows.ts';
 import { bht, submission } from './submission.ts';
 import { about, absent, codes, informations, relationship } from './words.ts';
 
@@ -204,6 +204,13 @@ const person = (role: string, entity: string): OpenLoopMap => ({
   ],
 });
 
+/** The guide has REF and DTP before the service here. */
+function serviceSpecs(...kinds: readonly ClaimKind[]): Spec[] {
+  const all = lineSpecs(...kinds).filter(({ tag }) => tag !== 'LX');
+  const early = ['REF', 'DTP'];
+  return [...early.flatMap((tag) => all.filter((one) => one.tag === tag)), ...all.filter(({ tag }) => !early.includes(tag))];
+}
+
 const loops: Record<string, OpenLoopMap> = {
   '': {
     open(stage) {
@@ -231,13 +238,10 @@ const loops: Record<string, OpenLoopMap> = {
   '2010D': person('patient', 'QC,03'),
   '2000E': { open: openEvent, specs: eventSpecs },
   '2010EA': carer,
-  '2000F': {
-    open: openLine,
-    specs: [
-      ...['REF', 'DTP'].flatMap((first) => lineSpecs.filter(({ tag }) => tag === first)),
-      ...lineSpecs.filter(({ tag }) => !['LX', 'REF', 'DTP'].includes(tag)),
-    ],
-  },
+  // Read whichever segment there is; written as the one that fits.
+  '2000F': { open: openLine, specs: serviceSpecs('professional', 'institutional', 'oral') },
+  [serviceLoops.professional]: { specs: serviceSpecs('professional') },
+  [serviceLoops.institutional]: { specs: serviceSpecs('institutional') },
   '2010F': carer,
 };
 

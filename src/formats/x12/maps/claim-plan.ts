@@ -6,8 +6,9 @@ import { codingOf } from '../codec.ts';
 import type { Place } from '../heard.ts';
 import { isNode, type Node } from '../node.ts';
 import type { OutLoop, Wish } from '../speak.ts';
-import { de } from '../systems.ts';
+import { de, systems } from '../systems.ts';
 import type { ClaimKind } from './claim-rows.ts';
+import { completed, isForeign } from './foreign-claim.ts';
 import { at, Chart, listOf, out, type Roled } from './plan.ts';
 import { agentLoops, submissionOf } from './submission-plan.ts';
 
@@ -34,12 +35,22 @@ const carerLoops: Record<ClaimKind, { claim: Record<string, string>; line: Recor
 
 export function claimPlan(resources: readonly Resource[], kind: ClaimKind, wish: Wish): Result<OutLoop[]> {
   const chart = new Chart(resources);
-  const claims = chart.all('Claim').filter(({ resource }) => resource['use'] !== 'preauthorization');
+  const claims = chart
+    .all('Claim')
+    .filter(({ resource }) => resource['use'] !== 'preauthorization')
+    .map((one) => completed(one, kind));
   if (claims.length === 0) return fail('unsupported', 'Hand in at least one Claim with use "claim": an 837 says nothing else');
   const root = submissionOf(chart, claims[0]!, wish);
   const loops: OutLoop[] = [];
   loops.push(...agentLoops(chart, root, wish));
   // Neighbours with the same biller, and then with the same coverage, share its level.
+  // Completed claims are no longer foreign by their looks.
+  const foreign = new Set(
+    chart
+      .all('Claim')
+      .filter(isForeign)
+      .map(({ ref }) => ref),
+  );
   let biller: { ref: string; loop: OutLoop } | undefined;
   let insured: { key: string; loop: OutLoop } | undefined;
   for (const claim of claims) {
@@ -64,7 +75,7 @@ export function claimPlan(resources: readonly Resource[], kind: ClaimKind, wish:
       ? coverage.ref
       : `${subscriber.ref} ${payer?.ref} ${JSON.stringify([coverage.resource['subscriberId'], coverage.resource['class']])}`;
     if (insured?.key !== key) {
-      const level: Roled[] = [['coverage', self ? coverage : ownRelationship(coverage)]];
+      const level: Roled[] = [['coverage', self ? (foreign.has(claim.ref) ? asSelf(coverage) : coverage) : ownRelationship(coverage)]];
       const people = [
         out('2010BA', [
           ['subscriber', subscriber],
@@ -96,6 +107,12 @@ export function claimPlan(resources: readonly Resource[], kind: ClaimKind, wish:
   }
   return ok([{ id: '', roles: root, loops }]);
 }
+
+/** Who is insured themselves is so by SBR-02, also where their coverage does not say it. */
+const asSelf = (coverage: Place): Place =>
+  coverage.resource['relationship'] === undefined
+    ? { ...coverage, resource: { ...coverage.resource, relationship: { coding: [{ system: systems.relationship, code: 'self' }] } } }
+    : coverage;
 
 /** The subscriber's level does not say how a dependent is related to them; that is said in PAT. */
 function ownRelationship(coverage: Place): Place {

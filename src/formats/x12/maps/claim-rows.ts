@@ -163,7 +163,7 @@ const professionalMore = lineInfo([
 ]);
 const institutionalMore = lineInfo([['07', 'non-covered charge', quantity, 'valueQuantity']]);
 
-export const lineSpecs: Spec[] = [
+const anyLine: Spec[] = [
   { tag: 'LX', on: 'line', rows: [['01', 'sequence', positive]] },
   ...ofService(
     {
@@ -250,6 +250,14 @@ export const lineSpecs: Spec[] = [
   },
   ...informations('AMT K3 NTE HCP', inLine),
 ];
+
+/** The service line of each kind of claim has a segment of its own; the rest is the same. */
+const ownSegments: Record<ClaimKind, readonly string[]> = { professional: ['SV1'], institutional: ['SV2'], oral: ['SV3', 'TOO'] };
+const allSegments = Object.values(ownSegments).flat();
+export const lineSpecs = (...kinds: readonly ClaimKind[]): Spec[] => {
+  const own = kinds.flatMap((kind) => ownSegments[kind]);
+  return anyLine.filter(({ tag }) => own.includes(tag) || !allSegments.includes(tag));
+};
 
 /** LIN and CTP: the drug of a line, as its detail. */
 export const drugSpecs: Spec[] = [

@@ -19,7 +19,7 @@ import {
 import { de, systems } from '../systems.ts';
 import { claimPlan } from './claim-plan.ts';
 import { type ClaimKind, claimSpecs, drugSpecs, formSpecs, lineSpecs } from './claim-rows.ts';
-import { insured, openCoverage, openDependent, openSubscriber, patientSpecs } from './coverage.ts';
+import { dependentSpecs, insured, openCoverage, openDependent, openSubscriber, subscriberSpecs } from './coverage.ts';
 import { openInsured, openOtherPayer, openPrior, openPriorLine, priorLineSpecs, priorSpecs } from './prior-payer.ts';
 import { agent, bht, submission } from './submission.ts';
 import { absent } from './words.ts';
@@ -141,7 +141,7 @@ const payToLoop: OpenLoopMap = {
     else stage.roles.delete('payTo');
   },
   specs: [
-    { tag: 'NM1', on: 'payTo', when: { '01': '87', '02': '1,2' }, rows: [], written: true },
+    { tag: 'NM1', on: 'payTo', when: { '01': '87', '02': '2,1' }, rows: [], written: true },
     ...address('payTo', 'address[1]'),
     ...named('87', 'payee'),
     ...address('payee'),
@@ -181,7 +181,7 @@ const loopsOf = (kind: ClaimKind): Record<string, OpenLoopMap> => {
       open: (stage) => void party(stage, 'payee', organization),
       specs: [...named('PE'), ...address(), ...references()],
     },
-    '2000B': { role: 'coverage', open: openCoverage, specs: [...insured('coverage'), ...patientSpecs] },
+    '2000B': { role: 'coverage', open: openCoverage, specs: [...insured('coverage'), ...subscriberSpecs] },
     '2010BA': {
       role: 'subscriber',
       open: openSubscriber,
@@ -195,7 +195,7 @@ const loopsOf = (kind: ClaimKind): Record<string, OpenLoopMap> => {
     },
     '2010BB': payerLoop,
     '2010BC': payerLoop,
-    '2000C': { role: 'coverage', open: openDependent, specs: patientSpecs },
+    '2000C': { role: 'coverage', open: openDependent, specs: dependentSpecs },
     '2010CA': {
       role: 'patient',
       specs: [...named('QC', undefined, 'MI'), ...address(), ...demographics('patient'), ...references(), ...contact('patient')],
@@ -211,7 +211,7 @@ const loopsOf = (kind: ClaimKind): Record<string, OpenLoopMap> => {
       specs: [...named('IL', undefined, 'MI', [['09', 'other:subscriberId']]), ...address(), ...references()],
     },
     '2330B': { role: 'otherPayer', open: openOtherPayer, specs: [...named('PR', undefined, 'PI'), ...address(), ...references()] },
-    '2400': { role: 'line', open: openLine, specs: lineSpecs },
+    '2400': { role: 'line', open: openLine, specs: lineSpecs(kind) },
     '2410': { open: openDrug, specs: drugSpecs },
     ...carers(ids.line, true),
     ...(ids.linePlace === '' ? {} : { [ids.linePlace]: place('77,FA,LI,TL', true) }),

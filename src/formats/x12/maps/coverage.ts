@@ -18,33 +18,32 @@ export function insured(on: string): Spec[] {
     ['05', 'type.coding[+kind]', coding(de(1336))],
     ['09', 'type.coding[+filing]', coding(de(1032))],
   ];
+  const otherwise = [['01', on === 'coverage' ? 'P' : 'S', '']] as const;
   const group: Row[] = [
     ['03', 'class[0].value'],
     ['04', 'class[0].name'],
   ];
   return [
-    { tag: 'SBR', on, needs: ['03'], fixed: { 'class[0].type': classOf('group') }, rows: [...group, ...rows] },
+    { tag: 'SBR', on, otherwise, needs: ['03'], fixed: { 'class[0].type': classOf('group') }, rows: [...group, ...rows] },
     {
       tag: 'SBR',
       on,
+      otherwise,
       instead: true,
       unless: ['03'],
       needs: ['04'],
       fixed: { 'class[0].type': classOf('plan') },
       rows: [['04', 'class[0].value'], ...rows],
     },
-    { tag: 'SBR', on, instead: true, unless: ['03', '04'], rows },
+    { tag: 'SBR', on, otherwise, instead: true, written: true, unless: ['03', '04'], rows },
   ];
 }
 
-export const patientSpecs: Spec[] = [
-  {
-    tag: 'PAT',
-    rows: [
-      ['01', 'coverage:relationship', relationship],
-      ['06', 'patient:deceasedDateTime', date],
-    ],
-  },
+const died: Row = ['06', 'patient:deceasedDateTime', date];
+/** PAT of a subscriber who is the patient says only what is more than SBR; of a dependent also how they are related. */
+export const subscriberSpecs: Spec[] = [{ tag: 'PAT', rows: [died] }];
+export const dependentSpecs: Spec[] = [
+  { tag: 'PAT', on: 'coverage', otherwise: [['01', 'G8', '']], written: true, rows: [['01', 'relationship', relationship], died] },
 ];
 
 /** SBR and everybody inside 2000B: one coverage for each patient, the first made here. */

@@ -1,7 +1,7 @@
 // 270 ↔ CoverageEligibilityRequest and 271 ↔ CoverageEligibilityResponse (005010X279): one for each person asked about.
 import { type Codec, code, concept, date, decimal, money, text } from '../codec.ts';
 import type { Place } from '../heard.ts';
-import { isNode, type Node } from '../node.ts';
+import { copyOf, isNode, type Node } from '../node.ts';
 import { address, contact, demographics, named, namedAny, references, specialty } from '../party.ts';
 import type { Row, Spec } from '../spec.ts';
 import {
@@ -214,7 +214,7 @@ function openSubject(stage: Stage, side: Side, person: Place | undefined, covera
     stage.later(() => {
       orElse(place, 'request', { display: 'not stated' });
       for (const item of listOf(place, 'insurance[0].item'))
-        if (isNode(item) && item['productOrService'] === undefined) item['category'] ??= structuredClone(absent);
+        if (isNode(item) && item['productOrService'] === undefined) item['category'] ??= copyOf(absent);
       orElse(place, 'outcome', get(place, 'error') === undefined ? 'complete' : 'error');
     });
   }

@@ -244,7 +244,11 @@ const loops: Record<string, OpenLoopMap> = {
     role: 'doctor',
     open: openDoctor,
     specs: [
-      { tag: 'LX', written: true, rows: [['01', '', { implied: true, read: () => ({}), write: () => '1' }]] },
+      {
+        tag: 'LX',
+        written: true,
+        rows: [['01', '', { implied: true, read: (one) => (/^0*[1-9]\d?$/.test(one) ? {} : undefined), write: () => '1' }]],
+      },
       ...named('P3', 'doctor', 'SV'),
       ...address('doctor', 'address[0]', ['Practitioner', 'Organization']),
       ...contact('doctor'),

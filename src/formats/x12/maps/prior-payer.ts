@@ -1,7 +1,9 @@
 // What another payer has paid already (2320, 2330, 2430): its coverage, and its adjudication as a ClaimResponse.
+
 import { code, date, decimal, money } from '../codec.ts';
 import type { Place } from '../heard.ts';
 import type { Node } from '../node.ts';
+import { copyOf } from '../node.ts';
 import type { Spec } from '../spec.ts';
 import { day, get, orElse, organization, party, reference, type Stage, set } from '../stage.ts';
 import { systems } from '../systems.ts';
@@ -69,7 +71,7 @@ export function openPrior(stage: Stage): void {
 function priorMembers(claim: Place, patient: Place | undefined): Node {
   return {
     status: 'active',
-    type: structuredClone(claim.resource['type'] ?? {}),
+    type: copyOf(claim.resource['type'] ?? {}),
     use: 'claim',
     patient: reference(patient),
     request: reference(claim),

@@ -27,7 +27,9 @@ const benefit = category(systems.adjudication, 'benefit');
 const patientPays = category('http://hl7.org/fhir/us/carin-bb/CodeSystem/C4BBAdjudication', 'memberliability');
 
 const structure = { implied: true as const, read: () => ({}), write: () => undefined };
-const one = { ...structure, write: () => '1' };
+const one = { ...structure, read: (said: string) => (said === '1' ? {} : undefined), write: () => '1' };
+/** LX only counts here; some payers put more into it, which is kept. */
+const counter = { ...structure, read: (said: string) => (/^0*[1-9]\d?$/.test(said) ? {} : undefined), write: () => '1' };
 
 /** Kept as it came, since FHIR has no word for it; this where a new one must say something. */
 const unsaid = (usual: string): Codec => ({ implied: true, read: () => undefined, write: () => usual });
@@ -292,7 +294,7 @@ const loops: Record<string, OpenLoopMap> = {
     open: (stage) => void party(stage, 'payee', organization),
     specs: [...namedN1('PE', 'payee', 'XX'), ...address(), ...references('payee')],
   },
-  '2000': { specs: [{ tag: 'LX', on: 'payment', written: true, rows: [['01', '', one]] }] },
+  '2000': { specs: [{ tag: 'LX', on: 'payment', written: true, rows: [['01', '', counter]] }] },
   '2100': { role: 'claim', open: openClaim, specs: claimSpecs },
   '2110': { role: 'line', open: openLine, specs: lineSpecs },
 };

@@ -33,12 +33,15 @@ export function agentLoops(chart: Chart, root: Roles, wish: Wish): OutLoop[] {
   ).map(([id, code, side]) => out(id, [[`agent${code}`, chart.agent(root.get('submission'), code) ?? ownAgent(side)]]));
 }
 
-const ownAgent = ({ id, name }: Wish['sender']): Place => ({
-  ref: 'Organization',
-  resource: {
+function ownAgent({ id, name, contact }: Wish['sender']): Place {
+  const resource: Node = {
     resourceType: 'Organization',
     name: name ?? id,
     identifier: [{ type: { coding: [{ system: de(66), code: '46' }] }, value: id }],
-  },
-  base: '',
-});
+  };
+  if (contact !== undefined) {
+    const purpose = { coding: [{ system: de(366), code: 'IC' }] };
+    resource['contact'] = [{ purpose, name: { text: contact.name }, telecom: [{ system: 'phone', value: contact.phone }] }];
+  }
+  return { ref: 'Organization', resource, base: '' };
+}
