@@ -138,6 +138,33 @@ SV2*0305*HC:85025*500.00*UN*1
 DTP*472*D8*20260202`,
 );
 
+export const dentalClaim = inEnvelope(
+  'HC',
+  '005010X224A2',
+  '837',
+  `BHT*0019*00*ELM-4*20260302*0918*CH
+NM1*41*2*ELM DENTISTS*****46*ELM04
+PER*IC*POPPY REED*TE*5550100200
+NM1*40*2*RIVER PAYER*****46*RIV01
+HL*1**20*1
+NM1*85*2*ELM DENTISTS*****XX*5555555553
+N3*3 ELM STREET
+N4*ELMTON*OH*44101
+REF*EI*112223335
+HL*2*1*22*0
+SBR*P*18*******CI
+NM1*IL*1*ASHBY*WREN****MI*W0001
+DMG*D8*19810704*F
+NM1*PR*2*RIVER PAYER*****PI*RIV01
+CLM*ELM-D-1*150.00***11:B:1*Y*A*Y*Y
+NM1*82*1*HOLLY*BASIL****XX*6666666661
+PRV*PE*PXC*1223G0001X
+LX*1
+SV3*AD:D2140*150.00****1
+TOO*JP*12*L:O
+DTP*472*D8*20260301`,
+);
+
 export const remittance = inEnvelope(
   'HP',
   '005010X221A1',
@@ -364,6 +391,7 @@ export const samples: readonly { name: string; kind: TransactionKind; text: stri
   { name: 'professional claim', kind: '837P', text: professionalClaim },
   { name: 'claim of a dependent with another payer', kind: '837P', text: dependentClaim },
   { name: 'institutional claim', kind: '837I', text: institutionalClaim },
+  { name: 'dental claim', kind: '837D', text: dentalClaim },
   { name: 'remittance', kind: '835', text: remittance },
   { name: 'eligibility request', kind: '270', text: eligibilityRequest },
   { name: 'eligibility response', kind: '271', text: eligibilityResponse },

@@ -58,6 +58,9 @@ describe.each(samples)('$name', ({ text, kind }) => {
     if (!written.ok) throw new Error(written.problem.message);
     const again = x12.toFhir(x12.read(x12.write(written.value)), context);
     expect(byRef(again.resources)).toEqual(byRef(first.resources));
+    const answer = acknowledge999(interchangesOf(written.value)[0]!, wishFor('999'));
+    const said = answer.ok ? Buffer.from(x12.write(answer.value.message)).toString() : '';
+    expect(said.match(/(IK|AK9)[^~]*/g)).toEqual(['IK5*A', 'AK9*A*1*1*1']);
   });
 });
 
