@@ -13,6 +13,11 @@ import { currencyOf } from './stage.ts';
 import { hearDocument } from './translate.ts';
 import { type Document, part, read, type Segment } from './tree.ts';
 
+/**
+ * `resources` are those of the ledger as the record has them now, in any order, with others among them or not. One that is missing leaves
+ * its leaves as they came, and so does what the record says beyond the file: a file has no leaf for it (`fromFhir` writes anew). An element
+ * that is gone empties its leaf. `unsupported` names the element whose value X12 cannot hold; `invalid` says that the ledger is not whole.
+ */
 export function restore(resources: readonly Resource[], ledger: readonly LedgerRow[], context: TranslationContext): Result<Document> {
   const bytes = bytesOfLedger(ledger);
   if (bytes === undefined) return fail('invalid', 'Hand in all rows of the ledger of one file, in their order', formPath);

@@ -219,6 +219,103 @@ describe('a claim that was never X12', () => {
   });
 });
 
+describe('an answer that was never X12', () => {
+  const usd = (value: number): { value: number; currency: 'USD' } => ({ value, currency: 'USD' });
+  const of = (code: string): { coding: { system: string; code: string }[] } => ({
+    coding: [{ system: 'http://terminology.hl7.org/CodeSystem/adjudication', code }],
+  });
+  const adjusted = {
+    category: { coding: [{ system: 'https://x12.org/codes/claim-adjustment-group-codes', code: 'CO' }] },
+    reason: { coding: [{ system: 'https://x12.org/codes/claim-adjustment-reason-codes', code: '45' }] },
+  };
+
+  it('is a remittance that adds up, with the services of the claim that it answers', () => {
+    const answer: Resource[] = [
+      { resourceType: 'Patient', id: 'p', name: [{ family: 'Ashby', given: ['Wren'] }] },
+      {
+        resourceType: 'Organization',
+        id: 'o',
+        name: 'Elm Clinic',
+        identifier: [{ system: 'http://hl7.org/fhir/sid/us-npi', value: '1234567893' }],
+      },
+      {
+        resourceType: 'Organization',
+        id: 'i',
+        name: 'River Payer',
+        address: [{ line: ['7 River Road'], city: 'Riverton', state: 'OH', postalCode: '44001' }],
+      },
+      {
+        resourceType: 'Coverage',
+        id: 'c',
+        status: 'active',
+        beneficiary: { reference: 'Patient/p' },
+        payor: [{ reference: 'Organization/i' }],
+        subscriberId: 'W0001',
+      },
+      {
+        resourceType: 'Claim',
+        id: 'k',
+        identifier: [{ value: 'PLAIN-1' }],
+        status: 'active',
+        type: { text: 'professional' },
+        use: 'claim',
+        patient: { reference: 'Patient/p' },
+        created: '2026-03-02',
+        provider: { reference: 'Organization/o' },
+        priority: { text: 'normal' },
+        insurance: [{ sequence: 1, focal: true, coverage: { reference: 'Coverage/c' } }],
+        item: [
+          {
+            sequence: 1,
+            productOrService: { coding: [{ system: 'http://www.ama-assn.org/go/cpt', code: '99213' }] },
+            servicedDate: '2026-03-01',
+            net: usd(120.5),
+          },
+        ],
+      },
+      {
+        resourceType: 'ClaimResponse',
+        id: 'r',
+        identifier: [{ value: 'RIVCLM1' }],
+        status: 'active',
+        type: { text: 'professional' },
+        use: 'claim',
+        patient: { reference: 'Patient/p' },
+        created: '2026-03-09',
+        insurer: { reference: 'Organization/i' },
+        request: { reference: 'Claim/k' },
+        outcome: 'complete',
+        total: [{ category: of('submitted'), amount: usd(120.5) }],
+        payment: { type: { text: 'complete' }, amount: usd(100.25) },
+        item: [
+          {
+            itemSequence: 1,
+            adjudication: [
+              { category: of('benefit'), amount: usd(100.25) },
+              { ...adjusted, amount: usd(20.25) },
+            ],
+          },
+        ],
+      },
+    ];
+    const written = fromFhir(answer, wishFor('835'));
+    if (!written.ok) throw new Error(written.problem.message);
+    const text = Buffer.from(x12.write(written.value)).toString();
+    for (const segment of [
+      'BPR*I*100.25*C*NON',
+      'CLP*PLAIN-1*1*120.5*100.25**',
+      'SVC*HC:99213*120.5*100.25',
+      'CAS*CO*45*20.25',
+      'DTM*472*20260301',
+      'NM1*QC*1*Ashby*Wren****MI*W0001',
+    ])
+      expect(text).toContain(segment);
+    expect(x12.toFhir(written.value, context).notes).toEqual([]);
+    const said = acknowledge999(interchangesOf(written.value)[0]!, wishFor('999'));
+    expect(said).toMatchObject({ ok: true, value: { verdict: 'accepted' } });
+  });
+});
+
 describe('a new transaction', () => {
   it('is parted by other characters where a value holds the usual ones', () => {
     const resources = resourcesOf(translate(made.professionalClaim)).map((resource) =>

@@ -7,7 +7,9 @@ import { decimal } from '../codec.ts';
 import type { Place } from '../heard.ts';
 import { getAt, isNode, type Node } from '../node.ts';
 import type { OutLoop, Wish } from '../speak.ts';
+import { de } from '../systems.ts';
 import { at, Chart, listOf, out, type Roled, valueAt } from './plan.ts';
+import { about } from './words.ts';
 
 export function remittancePlan(resources: readonly Resource[], wish: Wish): Result<OutLoop[]> {
   const chart = new Chart(resources);
@@ -73,6 +75,8 @@ function asBenefit(chart: Chart, response: Place): Place {
   const { request, requestor, item: _, addItem: __, ...same } = response.resource;
   const resource: Node = { ...same, item: [...listOf(response, 'item'), ...listOf(response, 'addItem')].map(line) };
   const number = valueAt(claim, 'identifier[0].value') ?? getAt(request, 'identifier.value');
+  // 1: processed as primary, the usual answer where the response does not say.
+  resource['supportingInfo'] = [{ sequence: 1, category: about('claim status'), code: { coding: [{ system: de(1029), code: '1' }] } }];
   if (number !== undefined) resource['claim'] = { identifier: { value: number } };
   if (requestor !== undefined) resource['provider'] = requestor;
   else if (claim?.resource['provider'] !== undefined) resource['provider'] = claim.resource['provider'];
@@ -95,7 +99,7 @@ function ownPayment(claims: readonly Place[], wish: Wish): Place {
     paymentAmount: { value: decimal.read(textOfAmount(sum), codecs) ?? 0, currency: 'USD' },
     paymentDate: day,
     created: day,
-    paymentIdentifier: { value: wish.transactionControl },
+    paymentIdentifier: { type: { coding: [{ system: de(591), code: 'NON' }] }, value: wish.transactionControl },
   };
   return { ref: 'PaymentReconciliation', resource, base: '' };
 }
