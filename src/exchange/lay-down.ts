@@ -58,13 +58,13 @@ export class Batch {
   async gather(all: readonly Told[]): Promise<void> {
     const hashes = new Set<string>();
     for (const { translation } of all) {
-      for (const said of translation.resources) for (const key of keysOf(said)) hashes.add(keyHash(said.resource.resourceType, key));
+      for (const said of stored(translation)) for (const key of keysOf(said)) hashes.add(keyHash(said.resource.resourceType, key));
       for (const instruction of translation.instructions) for (const [type, key] of keysIn(instruction)) hashes.add(keyHash(type, key));
     }
     this.#known = await targetsOf(this.#database, [...hashes]);
     await this.#searchUnknown(all);
     const names = new Set<string>(this.#known.values());
-    for (const { translation } of all) for (const { resource } of translation.resources) names.add(nameOf(resource));
+    for (const { translation } of all) for (const { resource } of stored(translation)) names.add(nameOf(resource));
     await this.#read(all[0]?.caller, [...names]);
   }
 
@@ -72,7 +72,7 @@ export class Batch {
   async #searchUnknown(all: readonly Told[]): Promise<void> {
     const asked = new Map<string, Promise<void>>();
     for (const { translation, caller } of all)
-      for (const said of translation.resources) {
+      for (const said of stored(translation)) {
         const keys = keysOf(said);
         const type = said.resource.resourceType;
         if (keys.length === 0 || keys.some((key) => this.#known.has(keyHash(type, key)))) continue;
@@ -136,13 +136,13 @@ export class Batch {
   /** Lays one message over what stands. A refusal leaves everything as it stood. */
   lay({ translation, moment }: Told): Result<LaidDown> {
     const names = new Map<string, string>();
-    for (const said of translation.resources) names.set(nameOf(said.resource), this.#meant(said));
+    for (const said of stored(translation)) names.set(nameOf(said.resource), this.#meant(said));
     const patients = new Map<string, string>();
     for (const name of names.values()) if (name.startsWith('Patient/')) patients.set(name, this.#survivor(name));
     const laid: [name: string, standing: Standing][] = [];
     const elements = new Map<string, (element: string) => string>();
     const touched: string[] = [];
-    for (const said of translation.resources) {
+    for (const said of stored(translation)) {
       const own = nameOf(said.resource);
       const name = names.get(own) ?? own;
       const resource = pointed(said.resource, name, names, patients);
@@ -157,7 +157,7 @@ export class Batch {
       touched.push(name);
     }
     for (const [name, standing] of laid) this.#standing.set(name, standing);
-    for (const said of translation.resources) {
+    for (const said of stored(translation)) {
       const name = names.get(nameOf(said.resource));
       if (name !== undefined) for (const key of keysOf(said)) this.#learnNew(said.resource.resourceType, key, name);
     }
@@ -318,6 +318,9 @@ export class Batch {
     return written.ok ? ok(undefined) : written;
   }
 }
+
+/** What describes the sending is shown in conversions and stays out of the record. */
+const stored = ({ resources }: Translation): Said[] => resources.filter(({ how }) => how !== 'envelope');
 
 const nothing = (): Standing => ({ before: null, version: 0, now: null, text: undefined, clock: {}, clockText: undefined });
 

@@ -86,7 +86,13 @@ function groupsOf(type: string, resource: Members): Map<string, Group> {
     group.values.push([name, value]);
   };
   for (const [name, value] of Object.entries(resource)) {
-    if (name === 'resourceType' || name === 'id' || name === 'meta') continue;
+    if (name === 'resourceType' || name === 'id') continue;
+    if (name === 'meta') {
+      // Labels are the sender's; versions and times are the record's own.
+      if (isMembers(value))
+        for (const below of ['security', 'tag']) if (value[below] !== undefined) add(`meta.${below}`, name, [below, value[below]]);
+      continue;
+    }
     const base = choiceOf(name.startsWith('_') ? name.slice(1) : name);
     const part = parted[`${type}.${base}`] ?? parted[base];
     if (deep.has(base) && isMembers(value)) for (const [below, one] of Object.entries(value)) add(`${base}.${below}`, name, [below, one]);
@@ -127,9 +133,13 @@ export function lay(there: Resource | null, said: Said, moment: Moment, clock: C
       next[key] = [moment.at, moment.tie];
       removeGroup(target, type, key);
     }
+  const presumed = new Set(said.presumes);
   for (const [key, group] of incoming) {
-    if (!later(moment, clock, key)) continue;
-    next[key] = [moment.at, moment.tie];
+    const base = key.split(/[. ]/)[0] ?? '';
+    if (presumed.has(base)) {
+      if (there !== null && [...group.names].some((name) => name in there)) continue;
+    } else if (!later(moment, clock, key)) continue;
+    if (!presumed.has(base)) next[key] = [moment.at, moment.tie];
     removeGroup(target, type, key);
     for (const [name, value] of group.values) {
       if (key.includes('.') && Array.isArray(value))

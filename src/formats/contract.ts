@@ -38,17 +38,23 @@ export interface Said {
   /**
    * `merge`: what is said changes, what is not said stays. `whole`: replaces what stood there (a report, a claim, a document).
    * `refer`: only named in passing; made where it is not known, otherwise left as it is (the attending doctor of an A08).
+   * `envelope`: describes the sending (MessageHeader, who sent it with what): shown in conversions, not stored.
    */
-  how: 'merge' | 'whole' | 'refer';
+  how: 'merge' | 'whole' | 'refer' | 'envelope';
   /** The record is asked for one with any of `resource.identifier` (or those of `keys`) before a new one is made. */
   byIdentifier: boolean;
   /** Of several identifiers those that identify alone, as `system|value`; absent: all. */
   keys?: string[];
   /** Elements that the message asks to delete (HL7 v2 `""`): FHIR element paths. */
   removes?: string[];
+  /** Elements that FHIR demands and the message does not say: they stand only where nothing stands yet. */
+  presumes?: string[];
 }
 
-/** What no resource says by being there. */
+/**
+ * What no resource says by being there. Keys are `system|value`; what nobody has assigned is keyed within its sender, as in
+ * `Said.keys`.
+ */
 export type Instruction =
   /** HL7 v2 A18, A30, A34, A36, A40 …: what is `prior` becomes part of `survivor` (identifiers as `system|value`). */
   | { kind: 'merge-patients'; survivor: string[]; prior: string[] }

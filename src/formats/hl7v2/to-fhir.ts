@@ -38,15 +38,16 @@ export function tell(message: Message, context: TranslationContext): Telling {
     const first = setIds.has(segment.name) ? segment.field(1)?.leaf : undefined;
     if (first !== undefined && first.said.length === 0) first.structural = true;
   }
-  const resources = story.things.flatMap(({ resource, how, byIdentifier, keys, removes, speaks }): Said[] =>
+  const resources = story.things.flatMap(({ resource, how, byIdentifier, keys, removes, presumes, speaks }): Said[] =>
     speaks && isResource(resource)
       ? [
           {
             resource,
             how,
             byIdentifier,
-            ...(keys === undefined ? {} : { keys }),
+            ...(byIdentifier ? { keys: keys ?? identifiersOf(resource).map((key) => story.key(key)) } : {}),
             ...(removes.size === 0 ? {} : { removes: [...removes] }),
+            ...(presumes.size === 0 ? {} : { presumes: [...presumes] }),
           },
         ]
       : [],
@@ -59,6 +60,12 @@ export function tell(message: Message, context: TranslationContext): Telling {
     ...(scene.asOf === undefined ? {} : { asOf: scene.asOf }),
   };
   return { translation, segments };
+}
+
+function identifiersOf(resource: Resource): string[] {
+  const { identifier } = resource as Resource & { identifier?: unknown };
+  const list: { system?: string; value?: string }[] = Array.isArray(identifier) ? identifier : [];
+  return list.flatMap(({ system, value }) => (value === undefined ? [] : [`${system ?? ''}|${value}`]));
 }
 
 /** Built element by element by the rows; a test holds what they build against R4. */

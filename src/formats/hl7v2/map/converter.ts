@@ -51,7 +51,7 @@ export interface Composite extends Converter {
  * everything that the part says, so that two ways of naming somebody do not run into each other; the record finds out by the
  * identifiers that they are one.
  */
-export const referred = (type: ResourceType, composite: Composite, how: 'refer' | 'merge' = 'refer'): Converter => ({
+export const referred = (type: ResourceType, composite: Composite, how: 'refer' | 'merge' | 'envelope' = 'refer'): Converter => ({
   read(part, place, step, run, story) {
     const thing = story.thing(type, [part.key], how, true);
     // Named again in the same words, the same run: the leaves are said by the elements that stand there.

@@ -13,6 +13,18 @@ export interface Step {
   item?: { fresh: true } | { label: string } | { url: string };
 }
 
+const known = new Map<string, Step[]>();
+
+/** As `readElementPath`, for paths that tellers write: each is taken apart once. */
+export function elementPath(path: string): readonly Step[] {
+  let steps = known.get(path);
+  if (steps === undefined) {
+    steps = readElementPath(path);
+    known.set(path, steps);
+  }
+  return steps;
+}
+
 export function readElementPath(path: string): Step[] {
   const steps: Step[] = [];
   let at = 0;

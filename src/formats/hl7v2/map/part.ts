@@ -57,9 +57,12 @@ export class Part {
     if (this.#leaf !== undefined) yield this.#leaf;
     for (const part of this.parts) if (part !== undefined) yield* part.leaves();
   }
-  /** All of it as received, for keys. */
+  /** All of it as received, for keys: the same words in another field are the same key. */
   get key(): string {
-    return [...this.leaves()].map((leaf) => `${leaf.path.slice(leaf.path.indexOf('-'))}=${leaf.raw}`).join('|');
+    if (this.#leaf !== undefined) return this.#leaf.raw;
+    const keys = this.parts.map((part) => part?.key ?? '');
+    while (keys.length > 1 && keys.at(-1) === '') keys.pop();
+    return keys.length === 1 ? (keys[0] ?? '') : `(${keys.join('^')})`;
   }
 }
 

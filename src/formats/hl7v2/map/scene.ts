@@ -16,9 +16,9 @@ export interface Scene {
   /** Index of the segment that is being told. */
   at: number;
   message?: Thing;
-  patient?: Thing;
-  encounter?: Thing;
-  account?: Thing;
+  patient?: Thing | undefined;
+  encounter?: Thing | undefined;
+  account?: Thing | undefined;
   /** Of the order group that is being told. */
   order?: Thing;
   report?: Thing;
@@ -27,9 +27,9 @@ export interface Scene {
   medication?: Thing;
   appointment?: Thing;
   document?: Thing;
-  coverage?: Thing;
+  coverage?: Thing | undefined;
   /** What the last segment with a resource of its own was about: NTE, ROL, PRT, VAR belong to it. */
-  last?: Thing;
+  last?: Thing | undefined;
 }
 
 /** Tells one segment. */

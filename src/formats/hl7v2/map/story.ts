@@ -3,6 +3,7 @@ import type { Resource, ResourceType } from '../../../fhir/generated/types.ts';
 import type { Problem } from '../../../fhir/result.ts';
 import { namedUuid } from '../../../methods/named-uuid.ts';
 import type { Instruction, Said, TranslationContext } from '../../contract.ts';
+import { elementPath } from './element-path.ts';
 import type { Leaf } from './part.ts';
 import { type JsonObject, Place } from './place.ts';
 
@@ -16,6 +17,7 @@ export class Thing {
   how: Said['how'];
   byIdentifier: boolean;
   keys: string[] | undefined;
+  readonly presumes = new Set<string>();
 
   constructor(type: ResourceType, id: string, how: Said['how'], byIdentifier: boolean) {
     this.type = type;
@@ -28,12 +30,32 @@ export class Thing {
   get name(): string {
     return `${this.type}/${this.id}`;
   }
+  /** Says what no leaf says; what stands there already stays. */
+  imply(path: string, value: unknown): this {
+    this.place.imply(elementPath(path), '', value);
+    return this;
+  }
+  /** Says that the element is this other resource. */
+  point(path: string, other: Thing | undefined): this {
+    if (other !== undefined) this.imply(`${path}.reference`, other.name);
+    return this;
+  }
+  /** As `imply`, of an element that FHIR demands and the message does not say: in the record it stands only where nothing does. */
+  presume(path: string, value: unknown): this {
+    const [first] = elementPath(path);
+    if (first === undefined || (this.resource[first.name] !== undefined && !this.presumes.has(first.name))) return this;
+    this.presumes.add(first.name);
+    return this.imply(path, value);
+  }
   /** Whether anything was said of it beyond that it is. */
   get speaks(): boolean {
     for (const key in this.resource) if (key !== 'resourceType' && key !== 'id') return true;
     return this.removes.size > 0;
   }
 }
+
+/** A resource is as much as the most that is said of it. */
+const weight = { envelope: 0, refer: 1, merge: 2, whole: 3 } as const;
 
 export class Story {
   readonly context: TranslationContext;
@@ -53,12 +75,18 @@ export class Story {
     const id = namedUuid(this.context.sender, type, ...key);
     const known = this.#things.get(`${type}/${id}`);
     if (known !== undefined) {
-      if (known.how === 'refer') known.how = how;
+      if (weight[known.how] < weight[how]) known.how = how;
       return known;
     }
     const thing = new Thing(type, id, how, byIdentifier);
     this.#things.set(thing.name, thing);
     return thing;
+  }
+
+  /** `system|value` as a key; what has no system is known within its sender, and where it says so within something smaller. */
+  key(text: string, within = ''): string {
+    const scope = within === '' ? '' : `:${within}`;
+    return text.startsWith('|') ? `urn:sender:${encodeURIComponent(this.context.sender)}${scope}${text}` : text;
   }
 
   /** In the order in which they were first named. */

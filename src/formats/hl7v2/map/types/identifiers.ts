@@ -43,7 +43,7 @@ const authority = (at: readonly [number, number, number]): Converter => ({
 
 /** HD as a system. */
 export const SYSTEM_OF_HD: Converter = authority([1, 2, 3]);
-const SYSTEM_OF_EI = authority([2, 3, 4]);
+export const SYSTEM_OF_EI: Converter = authority([2, 3, 4]);
 const beside = (path: string) => (whole: { textAt(path: string): string }) => whole.textAt(path) !== '';
 
 /** EI: an entity's identifier. */
