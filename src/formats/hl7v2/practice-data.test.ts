@@ -1,5 +1,5 @@
 // The practice messages of four converters: every byte comes back, no leaf is missing from the ledger, what is produced is valid
-// R4, and how much of what was said has a home in FHIR. LAMPLIGHT_KEPT=1 also lists which fields have none.
+// R4, and how much of what was said has a home in FHIR. LAMPLIGHT_KEPT=1 also lists which fields have none, and which come back otherwise.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -57,6 +57,7 @@ describe.skipIf(!existsSync(root))('practice messages (skipped: no practice data
       { leaves: number; mapped: number; structural: number; long: number; longMapped: number; exact: number }
     >();
     const kept = new Map<string, number>();
+    const changed = new Map<string, number>();
     for (const { set, name, bytes } of all) {
       const message = readMessage(bytes);
       const { translation, segments } = tell(message, context);
@@ -93,6 +94,10 @@ describe.skipIf(!existsSync(root))('practice messages (skipped: no practice data
               return leaf.raw === '""' || write(valueAt(resources.get(at), path)) === leaf.text;
             });
             if (back) share.exact++;
+            else {
+              const field = `${leaf.path.replace(/\[\d+\]/g, '')} ${leaf.said.map(({ element }) => element.split('#')[1]?.replace(/\[\d+\]/g, '')).join(' ')}`;
+              changed.set(field, (changed.get(field) ?? 0) + 1);
+            }
           }
         }
       for (const fault of faultsOf(translation.resources.map(({ resource }) => resource))) wrong.push(`${name}: ${fault}`);
@@ -103,13 +108,19 @@ describe.skipIf(!existsSync(root))('practice messages (skipped: no practice data
           `of five characters and more mapped ${((100 * longMapped) / long).toFixed(1)} %; back from FHIR and what is kept ${((100 * exact) / leaves).toFixed(2)} %`,
       );
     if (process.env['LAMPLIGHT_KEPT'] === '1')
-      console.log(
-        [...kept]
-          .sort((a, b) => b[1] - a[1])
-          .slice(0, 150)
-          .map(([field, count]) => `${field} ${count}`)
-          .join('\n'),
-      );
+      for (const [title, counts] of [
+        ['kept', kept],
+        ['written otherwise', changed],
+      ] as const)
+        console.log(
+          [
+            title,
+            ...[...counts]
+              .sort((a, b) => b[1] - a[1])
+              .slice(0, 150)
+              .map(([field, count]) => `${field} ${count}`),
+          ].join('\n'),
+        );
     expect(wrong).toEqual([]);
   });
 });

@@ -1,7 +1,8 @@
 // A message told in FHIR, with its ledger: whatever no row of a mapping table has said is kept, so no leaf can be forgotten.
 import type { Resource } from '../../fhir/generated/types.ts';
 import type { LedgerRow, Said, Translation, TranslationContext } from '../contract.ts';
-import { type SegmentParts, takeApart } from './map/part.ts';
+import { mend } from './map/mend.ts';
+import { type Leaf, type SegmentParts, takeApart } from './map/part.ts';
 import type { Scene } from './map/scene.ts';
 import { Story } from './map/story.ts';
 import { tellers } from './map/tellers.ts';
@@ -38,6 +39,7 @@ export function tell(message: Message, context: TranslationContext): Telling {
     const first = setIds.has(segment.name) ? segment.field(1)?.leaf : undefined;
     if (first !== undefined && first.said.length === 0) first.structural = true;
   }
+  mend(story, allLeaves(segments));
   const resources = story.things.flatMap(({ resource, how, byIdentifier, keys, removes, presumes, speaks }): Said[] =>
     speaks && isResource(resource)
       ? [
@@ -60,6 +62,10 @@ export function tell(message: Message, context: TranslationContext): Telling {
     ...(scene.asOf === undefined ? {} : { asOf: scene.asOf }),
   };
   return { translation, segments };
+}
+
+function* allLeaves(segments: readonly SegmentParts[]): Generator<Leaf> {
+  for (const segment of segments) yield* segment.leaves();
 }
 
 function identifiersOf(resource: Resource): string[] {

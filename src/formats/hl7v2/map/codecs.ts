@@ -80,4 +80,12 @@ export const DT: Converter = primitive(date);
 export const TM: Converter = primitive(clockTime);
 export const INSTANT: Converter = primitive(instant);
 export const oneOf = (table: Readonly<Record<string, string>>): Converter => primitive(coded(table));
+/** Codes that mean yes or no. Back goes the first that means the same. */
+export const yesOf = (table: Readonly<Record<string, boolean>>): Converter =>
+  primitive({
+    read: (raw) => table[raw.trim().toUpperCase()],
+    write: (value) => Object.entries(table).find(([, meant]) => meant === value)?.[0],
+  });
+/** ISO 4217, which is all that Money knows. */
+export const CURRENCY: Converter = primitive({ read: (raw) => (/^[A-Z]{3}$/.test(raw.trim()) ? raw.trim() : undefined), write: asText });
 export const decimalCodec: Codec = decimal;

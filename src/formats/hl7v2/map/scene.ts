@@ -19,6 +19,12 @@ export interface Scene {
   patient?: Thing | undefined;
   encounter?: Thing | undefined;
   account?: Thing | undefined;
+  /** Key under which the visit was known before (MRG-5), where its number changes. */
+  priorVisit?: string;
+  /** Whom the cover is for (IN1-16), whom IN2 says more of. */
+  subscriber?: Thing | undefined;
+  /** RF1, which PRD and CTD speak of. */
+  referral?: Thing;
   /** Of the order group that is being told. */
   order?: Thing;
   report?: Thing;
@@ -44,14 +50,12 @@ export function following(scene: Scene, until: readonly string[]): SegmentParts[
 
 /** Says the patient whom something is about. */
 export function about(scene: Scene, thing: Thing, element: string): Thing {
-  if (scene.patient !== undefined) thing.place.imply([{ name: element }, { name: 'reference' }], '', scene.patient.name);
-  return thing;
+  return thing.point(element, scene.patient);
 }
 
 /** Says the encounter in which something was. */
 export function during(scene: Scene, thing: Thing, element = 'encounter'): Thing {
-  if (scene.encounter !== undefined) thing.place.imply([{ name: element }, { name: 'reference' }], '', scene.encounter.name);
-  return thing;
+  return thing.point(element, scene.encounter);
 }
 
 /** A key within the patient, for what a sender numbers per patient; within the message where there is none. */

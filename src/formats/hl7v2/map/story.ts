@@ -18,6 +18,8 @@ export class Thing {
   byIdentifier: boolean;
   keys: string[] | undefined;
   readonly presumes = new Set<string>();
+  /** Something else of the message leads here: it is there even where nothing more is said of it. */
+  stands = false;
 
   constructor(type: ResourceType, id: string, how: Said['how'], byIdentifier: boolean) {
     this.type = type;
@@ -37,8 +39,9 @@ export class Thing {
   }
   /** Says that the element is this other resource. */
   point(path: string, other: Thing | undefined): this {
-    if (other !== undefined) this.imply(`${path}.reference`, other.name);
-    return this;
+    if (other === undefined) return this;
+    other.stands = true;
+    return this.imply(`${path}.reference`, other.name);
   }
   /** As `imply`, of an element that FHIR demands and the message does not say: in the record it stands only where nothing does. */
   presume(path: string, value: unknown): this {
@@ -50,7 +53,7 @@ export class Thing {
   /** Whether anything was said of it beyond that it is. */
   get speaks(): boolean {
     for (const key in this.resource) if (key !== 'resourceType' && key !== 'id') return true;
-    return this.removes.size > 0;
+    return this.stands || this.removes.size > 0;
   }
 }
 

@@ -1,5 +1,5 @@
 // Names, addresses, telephone numbers, people and organisations: XPN, FN, XAD, SAD, XTN, XCN, XON (HL7 v2.8, chapter 2A).
-import { DTM, ID, NM, oneOf, positive, ST } from '../codecs.ts';
+import { CURRENCY, DTM, ID, NM, oneOf, positive, ST } from '../codecs.ts';
 import { type Composite, type Converter, referred } from '../converter.ts';
 import { isObject } from '../place.ts';
 import { composite, type Row } from '../rows.ts';
@@ -256,5 +256,5 @@ export const XON: Converter = referred('Organization', ORGANIZATION);
 
 export const AMOUNT: Composite = composite([
   ['1', 'value', NM],
-  ['2', 'currency', ID],
+  ['2', 'currency', CURRENCY],
 ]);
