@@ -1,6 +1,9 @@
 // Values that are one leaf of a message and one primitive of FHIR.
 import { Decimal } from '../../../fhir/decimal.ts';
 import { type Codec, type Converter, primitive } from './converter.ts';
+import { elementPath } from './element-path.ts';
+import type { Leaf } from './part.ts';
+import type { Place } from './place.ts';
 import { clockTime, date, dateTime, instant } from './time.ts';
 
 const asText = (value: unknown): string | undefined =>
@@ -79,7 +82,34 @@ export const DTM: Converter = primitive(dateTime);
 export const DT: Converter = primitive(date);
 export const TM: Converter = primitive(clockTime);
 export const INSTANT: Converter = primitive(instant);
-export const oneOf = (table: Readonly<Record<string, string>>): Converter => primitive(coded(table));
+const alternates = 'http://hl7.org/fhir/StructureDefinition/alternate-codes';
+const v2System = (table: string): string => `http://terminology.hl7.org/CodeSystem/v2-${table}`;
+
+/**
+ * The received code beside one that FHIR has fewer words for: http://hl7.org/fhir/StructureDefinition/alternate-codes, as the official
+ * maps have it for AL1-2. `table`: the HL7 table.
+ */
+export function alternate(place: Place, name: string, leaf: Leaf, table: string): void {
+  const coding = place.walk(elementPath(`_${name}.extension[${alternates}].valueCodeableConcept.coding[1]`), '');
+  coding.imply([{ name: 'system' }], '', v2System(table));
+  coding.set({ name: 'code' }, leaf.text, [[leaf, asText]]);
+}
+
+/** A code of FHIR; where several codes of the HL7 table mean it, the received one stands beside it. */
+export function oneOf(codes: Readonly<Record<string, string>>, table?: string): Converter {
+  const codec = coded(codes);
+  const plain = primitive(codec);
+  return {
+    ...plain,
+    read(part, place, step, run, story) {
+      const { leaf } = part;
+      if (!plain.read(part, place, step, run, story) || leaf === undefined) return false;
+      if (table !== undefined && step.item === undefined && codec.write(codec.read(leaf.text, story), story) !== leaf.text)
+        alternate(place, step.name, leaf, table);
+      return true;
+    },
+  };
+}
 /** Codes that mean yes or no. Back goes the first that means the same. */
 export const yesOf = (table: Readonly<Record<string, boolean>>): Converter =>
   primitive({

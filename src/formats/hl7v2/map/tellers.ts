@@ -1,5 +1,7 @@
 // Who tells which segment. A segment that is not here is kept as it stands.
 import type { Teller } from './scene.ts';
+import { al1, iam, iar } from './segments/allergy.ts';
+import { acc, dg1, pda, pr1 } from './segments/dg1.ts';
 import { in1, in2, in3 } from './segments/in1.ts';
 import { mrg } from './segments/mrg.ts';
 import { evn, msa, msh, sft } from './segments/msh.ts';
@@ -7,6 +9,7 @@ import { nk1 } from './segments/nk1.ts';
 import { arv, db1, pd1 } from './segments/pd1.ts';
 import { pid } from './segments/pid.ts';
 import { pv1, pv2 } from './segments/pv1.ts';
+import { prt, rol } from './segments/roles.ts';
 
 export const tellers: Readonly<Record<string, Teller>> = {
   MSH: msh,
@@ -21,6 +24,15 @@ export const tellers: Readonly<Record<string, Teller>> = {
   MRG: mrg,
   PV1: pv1,
   PV2: pv2,
+  ROL: rol,
+  PRT: prt,
+  AL1: al1,
+  IAM: iam,
+  IAR: iar,
+  DG1: dg1,
+  PR1: pr1,
+  PDA: pda,
+  ACC: acc,
   IN1: in1,
   IN2: in2,
   IN3: in3,

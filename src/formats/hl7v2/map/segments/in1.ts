@@ -68,7 +68,7 @@ const subscriber = rows('IN1', [
   ['IN1-17', 'relationship[]', RELATIONSHIP],
   ['IN1-18', 'birthDate', DT],
   ['IN1-19', 'address[]', XAD],
-  ['IN1-43', 'gender', oneOf(genders)],
+  ['IN1-43', 'gender', oneOf(genders, '0001')],
 ]);
 const employer = rows('IN1', [
   ['IN1-10', 'identifier[]', CX],

@@ -25,7 +25,7 @@ const person = rows('NK1', [
   ['NK1-8', 'period.start', DT],
   ['NK1-9', 'period.end', DT],
   ['NK1-12', 'identifier[]', CX],
-  ['NK1-15', 'gender', oneOf(genders)],
+  ['NK1-15', 'gender', oneOf(genders, '0001')],
   ['NK1-16', 'birthDate', DT],
   ['NK1-20', 'communication[1].language', LANGUAGE],
   ['NK1-30', 'name[]', XPN],
@@ -47,7 +47,7 @@ const contact = rows('NK1', [
   ['NK1-7', 'relationship[]', tabled('0131')],
   ['NK1-8', 'period.start', DTM],
   ['NK1-9', 'period.end', DTM],
-  ['NK1-15', 'gender', oneOf(genders)],
+  ['NK1-15', 'gender', oneOf(genders, '0001')],
   ['NK1-40', 'telecom[]', XTN],
   ['NK1-41', 'telecom[]', XTN],
 ]);

@@ -70,7 +70,7 @@ export const arv: Teller = (segment, scene) => {
   const flag = scene.story.thing('Flag', [within(scene), 'access', scene.last?.type ?? '', segment.field(3)?.key ?? '']);
   if (!restriction.read(segment, flag.place, scene.story)) return;
   const action = segment.field(2);
-  if (action !== undefined) oneOf(inForce).read(action, flag.place, { name: 'status' }, '', scene.story);
+  if (action !== undefined) oneOf(inForce, '0206').read(action, flag.place, { name: 'status' }, '', scene.story);
   flag.imply('status', 'active').imply('code.text', 'Access restriction');
   about(scene, flag, 'subject');
   if (scene.patient === undefined) flag.imply('subject.display', 'unknown');

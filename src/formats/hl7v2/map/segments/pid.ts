@@ -51,7 +51,7 @@ export const patient = rows('PID', [
   ['PID-6', `extension[${extension}patient-mothersMaidenName].valueString`, NAME_WORDS],
   ['PID-7', 'birthDate', DT],
   ['PID-7', `_birthDate.extension[${extension}patient-birthTime].valueDateTime`, DTM, { when: timed, inOnly: true }],
-  ['PID-8', 'gender', oneOf(genders)],
+  ['PID-8', 'gender', oneOf(genders, '0001')],
   ['PID-10', `extension[${usCore}us-core-race]`, RACE],
   ['PID-11', 'address[]', XAD],
   ['PID-13', 'telecom[]', XTN, { with: { 'telecom[].use': 'home' } }],

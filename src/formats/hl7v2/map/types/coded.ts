@@ -10,7 +10,8 @@ const system: Codec = {
   read: (text) => (text.trim() === '' ? undefined : systemOf(text)),
   write: systemName,
 };
-const SYSTEM: Converter = primitive(system);
+/** The name of a code system. */
+export const SYSTEM: Converter = primitive(system);
 
 /** CodeableConcept: the code, its alternates, the original text. */
 export const CWE = composite([

@@ -1,7 +1,8 @@
 // Names, addresses, telephone numbers, people and organisations: XPN, FN, XAD, SAD, XTN, XCN, XON (HL7 v2.8, chapter 2A).
-import { CURRENCY, DTM, ID, NM, oneOf, positive, ST } from '../codecs.ts';
+import { alternate, CURRENCY, DTM, ID, NM, oneOf, positive, ST } from '../codecs.ts';
 import { type Composite, type Converter, referred } from '../converter.ts';
-import { isObject } from '../place.ts';
+import type { Leaf } from '../part.ts';
+import { isObject, type Place } from '../place.ts';
 import { composite, type Row } from '../rows.ts';
 import { tabled } from './coded.ts';
 import { identifierTypes, SYSTEM_OF_HD } from './identifiers.ts';
@@ -27,7 +28,7 @@ const nameUses = {
   R: 'official',
   U: 'usual',
 };
-const NAME_USE = oneOf(nameUses);
+const NAME_USE = oneOf(nameUses, '0200');
 
 /** FN, the parts of a family name; `family` is all of it. */
 const familyRows: Row[] = [
@@ -103,8 +104,8 @@ export const XAD = composite([
   ['4', 'state', ST],
   ['5', 'postalCode', ST],
   ['6', 'country', ST],
-  ['7', 'use', oneOf(addressUses), { when: any(addressUses) }],
-  ['7', 'type', oneOf(addressTypes), { when: any(addressTypes) }],
+  ['7', 'use', oneOf(addressUses, '0190'), { when: any(addressUses) }],
+  ['7', 'type', oneOf(addressTypes, '0190'), { when: any(addressTypes) }],
   ['9', 'district', ST],
   ['9.2', 'district', ST, { inOnly: true, when: (whole) => whole.textAt('9.1') === '' }],
   ['13', 'period.start', DTM],
@@ -152,6 +153,12 @@ const contactParts = composite([
   ['18', 'rank', positive],
 ]);
 
+/** A code of FHIR that a leaf gives, and where it does not lead back to the leaf's the received one beside. */
+function sayCode(contact: Place, name: string, meant: string, leaf: Leaf, back: Readonly<Record<string, string>>, table: string): void {
+  if (contact.set({ name }, meant, [[leaf, (now) => back[String(now)]]]) && back[meant] !== leaf.text)
+    alternate(contact, name, leaf, table);
+}
+
 /** ContactPoint; a telephone number and an address of e-mail in one field are two. */
 export const XTN: Converter = {
   read(part, place, step, run, story) {
@@ -174,10 +181,10 @@ export const XTN: Converter = {
       if (contactParts.into(part, contact, run, story)) said = true;
       const system = kind === undefined ? undefined : equipment[kind.text.trim().toUpperCase()];
       const meant = system === 'email' && mail !== undefined ? 'phone' : system;
-      if (kind !== undefined && meant !== undefined) contact.set({ name: 'system' }, meant, [[kind, (now) => equipmentBack[String(now)]]]);
+      if (kind !== undefined && meant !== undefined) sayCode(contact, 'system', meant, kind, equipmentBack, '0202');
       else contact.imply([{ name: 'system' }], run, use?.text === 'NET' && !digits ? 'email' : 'phone');
       const known = use === undefined ? undefined : telecomUses[use.text.trim().toUpperCase()];
-      if (use !== undefined && known !== undefined) contact.set({ name: 'use' }, known, [[use, (now) => telecomUsesBack[String(now)]]]);
+      if (use !== undefined && known !== undefined) sayCode(contact, 'use', known, use, telecomUsesBack, '0201');
       if (kind?.text === 'CP') contact.imply([{ name: 'use' }], run, 'mobile');
     }
     if (mail !== undefined) {
@@ -185,11 +192,12 @@ export const XTN: Converter = {
       if (!ST.read(mail, contact, { name: 'value' }, run, story)) return said;
       const alone = written === undefined && !digits;
       if (alone && kind !== undefined && equipment[kind.text.trim().toUpperCase()] === 'email')
-        contact.set({ name: 'system' }, 'email', [[kind, (now) => equipmentBack[String(now)]]]);
+        sayCode(contact, 'system', 'email', kind, equipmentBack, '0202');
       else contact.imply([{ name: 'system' }], run, 'email');
       const known = use === undefined ? undefined : telecomUses[use.text.trim().toUpperCase()];
-      if (alone && use !== undefined && known !== undefined)
-        contact.set({ name: 'use' }, known, [[use, (now) => telecomUsesBack[String(now)]]]);
+      if (alone && use !== undefined && known !== undefined) sayCode(contact, 'use', known, use, telecomUsesBack, '0201');
+      if (alone && use?.text.trim().toUpperCase() === 'NET')
+        contact.claim(contact.elementAt('system'), [[use, (now) => (now === 'email' ? 'NET' : undefined)]]);
       if (alone) contactParts.into(part, contact, run, story);
       said = true;
     }
