@@ -2,13 +2,18 @@
 import type { Teller } from './scene.ts';
 import { al1, iam, iar } from './segments/allergy.ts';
 import { acc, dg1, pda, pr1 } from './segments/dg1.ts';
+import { ft1 } from './segments/ft1.ts';
+import { gt1 } from './segments/gt1.ts';
 import { in1, in2, in3 } from './segments/in1.ts';
+import { loc, npu, pra, stf } from './segments/master-files.ts';
 import { mrg } from './segments/mrg.ts';
 import { evn, msa, msh, sft } from './segments/msh.ts';
 import { nk1 } from './segments/nk1.ts';
 import { arv, db1, pd1 } from './segments/pd1.ts';
 import { pid } from './segments/pid.ts';
+import { gol, prb, pth, varied } from './segments/problems.ts';
 import { pv1, pv2 } from './segments/pv1.ts';
+import { ctd, prd, rf1 } from './segments/referral.ts';
 import { prt, rol } from './segments/roles.ts';
 
 export const tellers: Readonly<Record<string, Teller>> = {
@@ -33,7 +38,20 @@ export const tellers: Readonly<Record<string, Teller>> = {
   PR1: pr1,
   PDA: pda,
   ACC: acc,
+  GT1: gt1,
   IN1: in1,
   IN2: in2,
   IN3: in3,
+  FT1: ft1,
+  RF1: rf1,
+  PRD: prd,
+  CTD: ctd,
+  PRB: prb,
+  GOL: gol,
+  PTH: pth,
+  VAR: varied,
+  STF: stf,
+  PRA: pra,
+  LOC: loc,
+  NPU: npu,
 };

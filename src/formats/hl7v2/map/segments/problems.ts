@@ -1,0 +1,160 @@
+// PRB, GOL, PTH and VAR: problems, goals, pathways and what went otherwise (HL7 v2.8, chapter 12). The official maps have nothing for
+// them; FHIR has Condition, Goal, CarePlan and their notes.
+import { DT, DTM, oneOf, ST } from '../codecs.ts';
+import type { SegmentParts } from '../part.ts';
+import { rows, type SegmentRows } from '../rows.ts';
+import { about, during, type Scene, type Teller, within } from '../scene.ts';
+import type { Thing } from '../story.ts';
+import { CODING, CWE } from '../types/coded.ts';
+import { EI, eiKey } from '../types/identifiers.ts';
+import { XCN } from '../types/people.ts';
+
+const conditionCategory = 'http://terminology.hl7.org/CodeSystem/condition-category';
+const clinical = 'http://terminology.hl7.org/CodeSystem/condition-clinical';
+const verification = 'http://terminology.hl7.org/CodeSystem/condition-ver-status';
+
+/** Of these three kinds the second field is a time, the third what it is and the fourth its number. */
+function thingOf(
+  type: 'Condition' | 'Goal' | 'CarePlan',
+  segment: SegmentParts,
+  scene: Scene,
+  table: SegmentRows,
+  at: { what: number; number: number },
+) {
+  const { story } = scene;
+  const number = eiKey(segment.field(at.number));
+  const known = number === undefined ? undefined : story.key(number, within(scene));
+  const what = segment.field(at.what);
+  const thing = story.thing(type, [within(scene), segment.name, known ?? (what?.textAt('1') || what?.key || '')], 'merge', true);
+  thing.keys = known === undefined ? [] : [known];
+  if (!table.read(segment, thing.place, story)) return undefined;
+  about(scene, thing, 'subject');
+  if (scene.patient === undefined) thing.imply('subject.display', 'unknown');
+  // HL7 table 0287.
+  if (segment.text(1) === 'DE' && known !== undefined) story.instructions.push({ kind: 'delete', type, keys: [known] });
+  scene.last = thing;
+  return thing;
+}
+
+const problem = rows('PRB', [
+  ['PRB-3', 'code', CWE],
+  ['PRB-4', 'identifier[]', EI],
+  ['PRB-7', 'recordedDate', DTM],
+  ['PRB-9', 'abatementDateTime', DTM],
+  ['PRB-10', 'category[]', CWE],
+  ['PRB-16', 'onsetDateTime', DTM],
+  ['PRB-17', 'onsetString', ST, { when: (whole) => whole.textAt('16') === '' }],
+  ['PRB-25', 'meta.security[]', CODING],
+  ['PRB-26', 'severity', CWE],
+]);
+const confirmation = rows('PRB', [
+  [
+    'PRB-13',
+    'coding[1].code',
+    oneOf({
+      C: 'confirmed',
+      CONFIRMED: 'confirmed',
+      U: 'unconfirmed',
+      UNCONFIRMED: 'unconfirmed',
+      P: 'provisional',
+      PROVISIONAL: 'provisional',
+      D: 'differential',
+    }),
+    { with: { 'coding[1].system': verification } },
+  ],
+]);
+const lifeCycle = rows('PRB', [
+  [
+    'PRB-14',
+    'coding[1].code',
+    oneOf({
+      ACTIVE: 'active',
+      A: 'active',
+      INACTIVE: 'inactive',
+      I: 'inactive',
+      RESOLVED: 'resolved',
+      R: 'resolved',
+      REMISSION: 'remission',
+      RECURRENCE: 'recurrence',
+      RELAPSE: 'relapse',
+    }),
+    { with: { 'coding[1].system': clinical } },
+  ],
+]);
+
+export const prb: Teller = (segment, scene) => {
+  const thing = thingOf('Condition', segment, scene, problem, { what: 3, number: 4 });
+  if (thing === undefined) return;
+  thing.imply('category[kind].coding[1].system', conditionCategory).imply('category[kind].coding[1].code', 'problem-list-item');
+  confirmation.read(segment, thing.place.child({ name: 'verificationStatus' }, ''), scene.story);
+  lifeCycle.read(segment, thing.place.child({ name: 'clinicalStatus' }, ''), scene.story);
+  const over = thing.resource['abatementDateTime'] !== undefined;
+  // A problem that has ended is not active (invariant con-4), and one on a list has a status (con-3).
+  if (over && thing.resource['clinicalStatus'] === undefined)
+    thing.imply('clinicalStatus.coding[1].system', clinical).imply('clinicalStatus.coding[1].code', 'resolved');
+  else thing.presume('clinicalStatus.coding[1].system', clinical).presume('clinicalStatus.coding[1].code', 'active');
+  if (over && /"(active|recurrence|relapse)"/.test(JSON.stringify(thing.resource['clinicalStatus']))) endless(segment, thing);
+  during(scene, thing);
+};
+
+/** Active and over at once: the status stands, the end is kept. */
+function endless(segment: SegmentParts, thing: Thing): void {
+  delete thing.resource['abatementDateTime'];
+  for (const leaf of segment.leaves()) leaf.said = leaf.said.filter(({ element }) => element !== `${thing.name}#abatementDateTime`);
+}
+
+const goal = rows('GOL', [
+  ['GOL-3', 'description', CWE],
+  ['GOL-4', 'identifier[]', EI],
+  ['GOL-7', 'startDate', DT],
+  ['GOL-8', 'target[1].dueDate', DT],
+  ['GOL-10', 'category[]', CWE],
+  ['GOL-12', 'priority', CWE],
+  ['GOL-17', 'note[].text', ST],
+  [
+    'GOL-18',
+    'lifecycleStatus',
+    oneOf({
+      ACTIVE: 'active',
+      A: 'active',
+      COMPLETED: 'completed',
+      C: 'completed',
+      CANCELLED: 'cancelled',
+      PLANNED: 'planned',
+      P: 'planned',
+    }),
+  ],
+  ['GOL-19', 'statusDate', DT],
+]);
+
+export const gol: Teller = (segment, scene) => {
+  const thing = thingOf('Goal', segment, scene, goal, { what: 3, number: 4 });
+  thing?.presume('lifecycleStatus', 'active').imply('description.text', 'unknown');
+};
+
+const pathway = rows('PTH', [
+  ['PTH-2', 'category[]', CWE],
+  ['PTH-3', 'identifier[]', EI],
+  ['PTH-4', 'period.start', DTM],
+  ['PTH-5', 'status', oneOf({ ACTIVE: 'active', A: 'active', COMPLETED: 'completed', C: 'completed', REVOKED: 'revoked', S: 'on-hold' })],
+]);
+
+export const pth: Teller = (segment, scene) => {
+  const thing = thingOf('CarePlan', segment, scene, pathway, { what: 2, number: 3 });
+  if (thing === undefined) return;
+  thing.presume('status', 'active').imply('intent', 'plan');
+  during(scene, thing);
+};
+
+const variance = rows('VAR', [
+  ['VAR-2', 'time', DTM],
+  ['VAR-4', 'authorReference', XCN],
+  ['VAR-6', 'text', ST],
+]);
+const noted = new Set(['Condition', 'Goal', 'CarePlan', 'Procedure']);
+
+export const varied: Teller = (segment, scene) => {
+  const { last } = scene;
+  if (last === undefined || !noted.has(last.type) || segment.field(6) === undefined) return;
+  variance.read(segment, last.place.child({ name: 'note', item: { fresh: true } }, `VAR/${segment.occurrence}`), scene.story);
+};

@@ -1,0 +1,112 @@
+// RF1, PRD and CTD: a referral, who refers to whom, and whom to call (HL7 v2.8, sections 11.8.1, 11.8.3 and 11.8.4). The official maps
+// have nothing for them; FHIR has ServiceRequest and PractitionerRole.
+import { DTM, oneOf } from '../codecs.ts';
+import type { SegmentParts } from '../part.ts';
+import { rows, type SegmentRows } from '../rows.ts';
+import { about, during, type Scene, type Teller, within } from '../scene.ts';
+import type { Thing } from '../story.ts';
+import { CWE, tabled } from '../types/coded.ts';
+import { EI, eiKey, PLN } from '../types/identifiers.ts';
+import { XAD, XPN, XTN } from '../types/people.ts';
+import { PL } from '../types/places.ts';
+
+const extension = 'http://hl7.org/fhir/StructureDefinition/';
+const FIRST_CODE = (codes: Readonly<Record<string, string>>, table: string) => oneOf(codes, table);
+
+const referral = rows('RF1', [
+  ['RF1-1', 'status', FIRST_CODE({ A: 'active', P: 'draft', R: 'revoked', E: 'revoked' }, '0283')],
+  ['RF1-2', 'priority', FIRST_CODE({ S: 'stat', A: 'asap', R: 'routine' }, '0280')],
+  ['RF1-3', 'category[]', tabled('0281')],
+  ['RF1-5', 'category[]', tabled('0284')],
+  ['RF1-4', 'orderDetail[]', tabled('0282')],
+  ['RF1-6', 'identifier[]', EI],
+  ['RF1-7', 'occurrencePeriod.start', DTM],
+  ['RF1-8', 'occurrencePeriod.end', DTM],
+  ['RF1-9', 'authoredOn', DTM],
+  ['RF1-10', 'reasonCode[]', CWE],
+  ['RF1-11', 'identifier[]', EI],
+  ['RF1-12', `extension[${extension}request-statusReason].valueCodeableConcept`, CWE],
+]);
+
+export const rf1: Teller = (segment, scene) => {
+  const { story } = scene;
+  const number = [6, 11].flatMap((field) => eiKey(segment.field(field)) ?? []).map((key) => story.key(key, within(scene)));
+  const thing = story.thing(
+    'ServiceRequest',
+    [within(scene), 'referral', number[0] ?? `${segment.text(3)} ${segment.text(7)}`],
+    'merge',
+    true,
+  );
+  thing.keys = number;
+  if (!referral.read(segment, thing.place, story)) return;
+  thing.presume('status', 'active').imply('intent', 'order').imply('code.text', 'Referral');
+  about(scene, thing, 'subject');
+  if (scene.patient === undefined) thing.imply('subject.display', 'unknown');
+  during(scene, thing);
+  if (scene.coverage !== undefined) thing.point('insurance[1]', scene.coverage);
+  scene.referral = thing;
+  for (const role of waiting.get(scene) ?? []) assign(role.code, role.thing, thing);
+};
+
+/** In REF messages RF1 comes first; where it does not, those before it wait for it. */
+const waiting = new WeakMap<Scene, { code: string; thing: Thing }[]>();
+
+const PERSON = (names: { name: number; address: number }, segment: string): SegmentRows =>
+  rows(segment, [
+    [`${segment}-${names.name}`, 'name[]', XPN],
+    [`${segment}-${names.address}`, 'address[]', XAD],
+  ]);
+const people: Readonly<Record<string, SegmentRows>> = {
+  PRD: rows('PRD', [
+    ['PRD-2', 'name[]', XPN],
+    ['PRD-3', 'address[]', XAD],
+    ['PRD-7', 'identifier[]', PLN],
+  ]),
+  CTD: PERSON({ name: 2, address: 3 }, 'CTD'),
+};
+const roles: Readonly<Record<string, SegmentRows>> = {
+  PRD: rows('PRD', [
+    ['PRD-1', 'code[]', tabled('0286')],
+    ['PRD-4', 'location[]', PL],
+    ['PRD-5', 'telecom[]', XTN],
+    ['PRD-8', 'period.start', DTM],
+    ['PRD-9', 'period.end', DTM],
+  ]),
+  CTD: rows('CTD', [
+    ['CTD-1', 'code[]', tabled('0131')],
+    ['CTD-4', 'location[]', PL],
+    ['CTD-5', 'telecom[]', XTN],
+    ['CTD-7', 'identifier[]', PLN],
+  ]),
+};
+
+/** A provider or a contact, as a role of somebody. */
+function roleOf(segment: SegmentParts, scene: Scene): Thing | undefined {
+  const { story } = scene;
+  const who = [segment.field(7)?.key ?? '', segment.field(2)?.key ?? ''];
+  const role = story.thing('PractitionerRole', [within(scene), segment.name, segment.text(1), ...who]);
+  const said = roles[segment.name]?.read(segment, role.place, story) ?? false;
+  const person = story.thing('Practitioner', [segment.name, ...who]);
+  if (people[segment.name]?.read(segment, person.place, story) === true) role.point('practitioner', person);
+  else if (!said) return undefined;
+  return role;
+}
+
+export const prd: Teller = (segment, scene) => {
+  const role = roleOf(segment, scene);
+  if (role === undefined) return;
+  const code = segment.text(1);
+  if (scene.referral !== undefined) assign(code, role, scene.referral);
+  else waiting.set(scene, [...(waiting.get(scene) ?? []), { code, thing: role }]);
+  scene.last = role;
+};
+
+/** HL7 table 0286: RP refers, RT is referred to. */
+function assign(code: string, role: Thing, request: Thing): void {
+  if (code === 'RP' && request.resource['requester'] === undefined) request.point('requester', role);
+  else if (code === 'RT') request.point(`performer[${role.id}]`, role);
+}
+
+export const ctd: Teller = (segment, scene) => {
+  roleOf(segment, scene);
+};
