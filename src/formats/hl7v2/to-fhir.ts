@@ -20,6 +20,11 @@ const setIds = new Set(
   'PID PV1 NK1 AL1 IAM DG1 PR1 GT1 IN1 IN3 OBR OBX NTE SPM FT1 PRB GOL AIS AIG AIL AIP RGS TQ1 TQ2 ACC DB1 TXA PRT CON REL ARV'.split(' '),
 );
 
+/** Where segments say what is to be done with them (HL7 tables 0206, 0287 and 0180). */
+const actions: Readonly<Record<string, number>> = { DG1: 21, PR1: 20, IAM: 6, DRG: 10, RF1: 25, PRB: 1, GOL: 1, PTH: 1, IN1: 55, MFE: 1 };
+/** To take what the segment says as it stands is what anybody does with a segment. */
+const plainActions = new Set(['A', 'U', 'X', 'AD', 'UP', 'UC', 'UN', 'LI', 'MAD', 'MUP']);
+
 export function tell(message: Message, context: TranslationContext): Telling {
   const segments = takeApart(message);
   const story = new Story(context);
@@ -38,6 +43,8 @@ export function tell(message: Message, context: TranslationContext): Telling {
     tellers[segment.name]?.(segment, scene);
     const first = setIds.has(segment.name) ? segment.field(1)?.leaf : undefined;
     if (first !== undefined && first.said.length === 0) first.structural = true;
+    const action = segment.field(actions[segment.name] ?? 0)?.leaf;
+    if (action !== undefined && action.said.length === 0 && plainActions.has(action.text)) action.structural = true;
   }
   mend(story, allLeaves(segments));
   const resources = story.things.flatMap(({ resource, how, byIdentifier, keys, removes, presumes, speaks }): Said[] =>

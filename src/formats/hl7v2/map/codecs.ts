@@ -2,7 +2,7 @@
 import { Decimal } from '../../../fhir/decimal.ts';
 import { type Codec, type Converter, primitive } from './converter.ts';
 import { elementPath } from './element-path.ts';
-import type { Leaf } from './part.ts';
+import { isNull, type Leaf } from './part.ts';
 import type { Place } from './place.ts';
 import { clockTime, date, dateTime, instant } from './time.ts';
 
@@ -95,7 +95,7 @@ export function alternate(place: Place, name: string, leaf: Leaf, table: string)
   coding.set({ name: 'code' }, leaf.text, [[leaf, asText]]);
 }
 
-/** A code of FHIR; where several codes of the HL7 table mean it, the received one stands beside it. */
+/** A code of FHIR; where several codes of the HL7 table mean it, or FHIR has none, the received one stands beside it. */
 export function oneOf(codes: Readonly<Record<string, string>>, table?: string): Converter {
   const codec = coded(codes);
   const plain = primitive(codec);
@@ -103,9 +103,10 @@ export function oneOf(codes: Readonly<Record<string, string>>, table?: string): 
     ...plain,
     read(part, place, step, run, story) {
       const { leaf } = part;
-      if (!plain.read(part, place, step, run, story) || leaf === undefined) return false;
-      if (table !== undefined && step.item === undefined && codec.write(codec.read(leaf.text, story), story) !== leaf.text)
-        alternate(place, step.name, leaf, table);
+      if (leaf === undefined || isNull(leaf)) return false;
+      const said = plain.read(part, place, step, run, story);
+      if (table === undefined || step.item !== undefined || !/^\S+( \S+)*$/.test(leaf.text)) return said;
+      if (!said || codec.write(codec.read(leaf.text, story), story) !== leaf.text) alternate(place, step.name, leaf, table);
       return true;
     },
   };

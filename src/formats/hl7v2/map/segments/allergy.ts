@@ -1,13 +1,13 @@
 // AL1, IAM and IAR: allergies and intolerances (HL7 v2.8, sections 3.4.6, 3.4.7 and 3.4.8; v2-to-FHIR segment maps
 // AL1[AllergyIntolerance] and IAM[AllergyIntolerance]). The same substance of the same patient is the same allergy, whichever
 // segment tells it.
-import { alternate, DT, DTM, oneOf, ST } from '../codecs.ts';
+import { DT, DTM, oneOf, ST } from '../codecs.ts';
 import type { Converter } from '../converter.ts';
 import { isNull, type SegmentParts } from '../part.ts';
 import { rows } from '../rows.ts';
 import { about, type Scene, type Teller, within } from '../scene.ts';
 import type { Thing } from '../story.ts';
-import { CODING, CWE } from '../types/coded.ts';
+import { CODING, CWE, codeOf, statusOf } from '../types/coded.ts';
 import { EI, eiKey } from '../types/identifiers.ts';
 import { NAME_WORDS, XCN, XPN } from '../types/people.ts';
 import { RELATIONSHIP } from './nk1.ts';
@@ -27,60 +27,26 @@ const sensitivities = { AL: 'allergy', AD: 'intolerance', IN: 'intolerance', CT:
 /** HL7 table 0438. */
 const verified = { C: 'confirmed', D: 'unconfirmed', P: 'unconfirmed', S: 'unconfirmed', U: 'unconfirmed', E: 'entered-in-error' };
 
-/** A code of FHIR from the first part, with the received one beside where FHIR has none or fewer words. */
-const beside = (codes: Readonly<Record<string, string>>, table: string): Converter => {
-  const plain = oneOf(codes, table);
-  return {
-    ...plain,
-    read(part, place, step, run, story) {
-      const leaf = part.at(1)?.leaf;
-      if (leaf === undefined || isNull(leaf) || leaf.text.trim() === '') return false;
-      if (plain.read(part.at(1) ?? part, place, step, run, story)) return true;
-      alternate(place, step.name, leaf, table);
-      return true;
-    },
-  };
-};
-
 const CATEGORY: Converter = oneOf(categories);
-
-/** A status of one code of FHIR. */
-function status(codes: Readonly<Record<string, string>>, table?: string): Converter {
-  const code = oneOf(codes);
-  return {
-    ...code,
-    read(part, place, step, run, story) {
-      const concept = place.child(step, run);
-      const coding = concept.child({ name: 'coding', item: { label: '1' } }, run);
-      const leaf = part.at(1)?.leaf;
-      if (leaf === undefined || !code.read(part.at(1) ?? part, coding, { name: 'code' }, run, story)) return false;
-      coding.imply([{ name: 'system' }], run, verification);
-      if (table !== undefined && code.write(coding.value?.['code'], story) !== leaf.text) alternate(coding, 'code', leaf, table);
-      const words = part.at(2)?.leaf;
-      if (words !== undefined && words !== leaf) ST.read(part.at(2) ?? part, concept, { name: 'text' }, run, story);
-      return true;
-    },
-  };
-}
 
 const allergy = (name: 'AL1' | 'IAM') =>
   rows(name, [
     [`${name}-2`, 'category[1]', CATEGORY],
-    [`${name}-2`, 'type', beside(types, '0127'), { inOnly: true }],
+    [`${name}-2`, 'type', codeOf(types, '0127'), { inOnly: true }],
     [`${name}-3`, 'code', CWE],
-    [`${name}-4`, 'criticality', beside(criticalities, '0128')],
+    [`${name}-4`, 'criticality', codeOf(criticalities, '0128')],
   ]);
 const al1Rows = allergy('AL1');
 const iamRows = allergy('IAM');
 const al1More = rows('AL1', [['AL1-6', 'onsetDateTime', DT]]);
 const iamMore = rows('IAM', [
-  ['IAM-6', 'verificationStatus', status({ D: 'entered-in-error' })],
+  ['IAM-6', 'verificationStatus', statusOf({ D: 'entered-in-error' }, verification)],
   ['IAM-7', 'identifier[]', EI],
-  ['IAM-9', 'type', oneOf(sensitivities, '0436')],
+  ['IAM-9', 'type', codeOf(sensitivities, '0436')],
   ['IAM-11', 'onsetDateTime', DTM],
   ['IAM-12', 'onsetString', ST, { when: (whole) => whole.textAt('11') === '' }],
   ['IAM-13', 'recordedDate', DTM],
-  ['IAM-17', 'verificationStatus', status(verified, '0438')],
+  ['IAM-17', 'verificationStatus', statusOf(verified, verification, '0438')],
   ['IAM-18', 'asserter', XCN],
   ['IAM-20', `extension[${extension}allergyintolerance-assertedDate].valueDateTime`, DTM],
   ['IAM-27', 'code.coding[]', CODING],
@@ -134,7 +100,7 @@ function told(segment: SegmentParts, scene: Scene, table: typeof al1Rows, more: 
 const isError = (thing: Thing): boolean => JSON.stringify(thing.resource['verificationStatus'] ?? '').includes('entered-in-error');
 
 /** An allergy that was entered in error has no clinical status, every other has one (invariants ait-1 and ait-2). */
-function statusOf(thing: Thing, inactive: boolean): void {
+function clinicalStatusOf(thing: Thing, inactive: boolean): void {
   if (isError(thing)) thing.removes.add('clinicalStatus');
   else if (inactive) thing.imply('clinicalStatus.coding[1].system', clinical).imply('clinicalStatus.coding[1].code', 'inactive');
   else thing.presume('clinicalStatus.coding[1].system', clinical).presume('clinicalStatus.coding[1].code', 'active');
@@ -142,7 +108,7 @@ function statusOf(thing: Thing, inactive: boolean): void {
 
 export const al1: Teller = (segment, scene) => {
   const thing = told(segment, scene, al1Rows, al1More);
-  if (thing !== undefined) statusOf(thing, false);
+  if (thing !== undefined) clinicalStatusOf(thing, false);
 };
 
 export const iam: Teller = (segment, scene) => {
@@ -150,7 +116,7 @@ export const iam: Teller = (segment, scene) => {
   if (thing === undefined) return;
   const status = segment.field(17)?.at(1)?.leaf;
   const inactive = status?.text.trim().toUpperCase() === 'I';
-  statusOf(thing, inactive);
+  clinicalStatusOf(thing, inactive);
   if (inactive && status !== undefined)
     thing.place.claim('clinicalStatus.coding[0].code', [[status, (now) => (now === 'inactive' ? 'I' : undefined)]]);
   if (isError(thing) && thing.keys !== undefined && thing.keys.length > 0)

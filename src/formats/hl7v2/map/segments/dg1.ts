@@ -8,9 +8,9 @@ import { rows } from '../rows.ts';
 import { about, during, type Scene, type Teller, within } from '../scene.ts';
 import type { Thing } from '../story.ts';
 import { instantOf } from '../time.ts';
-import { CODING, CWE, mapped, SYSTEM, tabled } from '../types/coded.ts';
+import { CODING, CWE, mapped, SYSTEM, tabled, WORDS } from '../types/coded.ts';
 import { EI, eiKey } from '../types/identifiers.ts';
-import { DR, XCN } from '../types/people.ts';
+import { DR, XAD, XCN } from '../types/people.ts';
 import { PL } from '../types/places.ts';
 
 const extension = 'http://hl7.org/fhir/StructureDefinition/';
@@ -181,8 +181,6 @@ export const pda: Teller = (segment, scene) => {
 const accident = rows('ACC', [
   ['ACC-1', 'effectiveDateTime', DTM],
   ['ACC-2', 'valueCodeableConcept', tabled('0050')],
-  ['ACC-3', 'component[place].valueString', ST, { with: { 'component[place].code.text': 'Accident location' } }],
-  ['ACC-4', 'component[state].valueCodeableConcept', tabled('0347'), { with: { 'component[state].code.text': 'State of the accident' } }],
   ['ACC-5', 'component[job].valueBoolean', YN, { with: { 'component[job].code.text': 'Related to the job' } }],
   ['ACC-6', 'component[death].valueBoolean', YN, { with: { 'component[death].code.text': 'Death in the accident' } }],
   ['ACC-7', 'performer[]', XCN],
@@ -191,10 +189,19 @@ const accident = rows('ACC', [
   ['ACC-10', 'component[police].valueBoolean', YN, { with: { 'component[police].code.text': 'Police notified' } }],
 ]);
 
+const scenery = rows('ACC', [
+  ['ACC-3', 'name', ST],
+  ['ACC-11', 'address', XAD],
+  ['ACC-4', 'address.state', WORDS],
+]);
+
 /** An accident is a finding of the visit: R4 has one of its own in a claim only, and a message makes none. */
 export const acc: Teller = (segment, scene) => {
   const observation = scene.story.thing('Observation', [within(scene), 'accident', segment.text(1), segment.text(2)]);
-  if (!accident.read(segment, observation.place, scene.story)) return;
+  const said = accident.read(segment, observation.place, scene.story);
+  const place = scene.story.thing('Location', [within(scene), 'accident', segment.text(3), segment.field(11)?.key ?? '']);
+  if (scenery.read(segment, place.place, scene.story)) observation.point(`extension[${extension}event-location].valueReference`, place);
+  else if (!said) return;
   observation.imply('status', 'final').imply('code.text', 'Accident');
   about(scene, observation, 'subject');
   during(scene, observation);

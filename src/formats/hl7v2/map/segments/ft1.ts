@@ -29,6 +29,7 @@ const charge = rows('FT1', [
   ['FT1-7', 'code', tabled('0132')],
   ['FT1-8', 'code.text', ST],
   ['FT1-25', 'code.coding[]', CODING],
+  ['FT1-26', 'code.coding[]', CODING],
   ['FT1-10', 'quantity.value', NM],
   ['FT1-11', 'priceOverride', PRICE],
   ['FT1-12', 'priceOverride', PRICE, { when: (whole) => whole.textAt('11') === '' }],

@@ -5,9 +5,10 @@ import type { SegmentParts } from '../part.ts';
 import { rows } from '../rows.ts';
 import { about, type Scene, type Teller, within } from '../scene.ts';
 import type { Thing } from '../story.ts';
+import { codeOf } from '../types/coded.ts';
 import { CX, identifierTypes } from '../types/identifiers.ts';
 import { LANGUAGE } from '../types/language.ts';
-import { XAD, XPN, XTN } from '../types/people.ts';
+import { NAME_WORDS, XAD, XPN, XTN } from '../types/people.ts';
 import { RELATIONSHIP } from './nk1.ts';
 import { genders } from './pid.ts';
 
@@ -22,13 +23,12 @@ const person = rows('GT1', [
   ['GT1-6', 'telecom[]', XTN, { with: { 'telecom[].use': 'home' } }],
   ['GT1-7', 'telecom[]', XTN, { with: { 'telecom[].use': 'work' } }],
   ['GT1-8', 'birthDate', DT],
-  ['GT1-9', 'gender', oneOf(genders, '0001')],
+  ['GT1-9', 'gender', codeOf(genders, '0001')],
   ['GT1-11', 'relationship[]', RELATIONSHIP],
   ['GT1-12', 'identifier[ssn].value', ST, typed('identifier[ssn]', 'SS')],
   ['GT1-13', 'period.start', DT],
   ['GT1-14', 'period.end', DT],
   ['GT1-19', 'identifier[employee].value', ST, typed('identifier[employee]', 'EI')],
-  ['GT1-29', 'identifier[]', CX],
   ['GT1-36', 'communication[1].language', LANGUAGE],
   ['GT1-45', 'name[]', XPN],
   ['GT1-46', 'telecom[]', XTN],
@@ -42,6 +42,32 @@ const organization = rows('GT1', [
   ['GT1-45', 'contact[1].name', XPN],
   ['GT1-46', 'contact[1].telecom[]', XTN],
 ]);
+const employer = rows('GT1', [
+  ['GT1-51', 'name', ST],
+  ['GT1-16', 'name', NAME_WORDS],
+  ['GT1-21', 'name', ST],
+  ['GT1-29', 'identifier[]', CX],
+  ['GT1-17', 'address[]', XAD],
+  ['GT1-18', 'telecom[]', XTN],
+]);
+const contact = rows('GT1', [
+  ['GT1-3', 'name', XPN],
+  ['GT1-11', 'relationship[]', RELATIONSHIP],
+]);
+
+/** For whom the guarantor works: the organisation of a contact is "for which the contact is working" (Patient.contact.organization). */
+function employed(segment: SegmentParts, scene: Scene): void {
+  const { patient, story } = scene;
+  const key = [51, 16, 21, 29, 18].map((field) => segment.field(field)?.key ?? '');
+  if (patient === undefined || key.every((one) => one === '')) return;
+  const organization = story.thing('Organization', ['employer', ...key], 'merge', true);
+  if (!employer.read(segment, organization.place, story)) return;
+  if (organization.resource['identifier'] === undefined) organization.imply('name', 'unknown');
+  const place = patient.place.child({ name: 'contact', item: { fresh: true } }, `GT1/${segment.occurrence}`);
+  contact.read(segment, place, story);
+  place.child({ name: 'organization' }, '').imply([{ name: 'reference' }], '', organization.name);
+}
+
 const terms = rows('GT1', [
   ['GT1-13', 'period.start', DT],
   ['GT1-14', 'period.end', DT],
@@ -73,11 +99,6 @@ function partyOf(segment: SegmentParts, scene: Scene): Thing | undefined {
   if (!person.read(segment, thing.place, story)) return undefined;
   about(scene, thing, 'patient');
   if (scene.patient === undefined) thing.imply('patient.display', 'unknown');
-  // Of a person who is guarantor through a company the company is who employs.
-  const company = segment.field(21);
-  if (company !== undefined) {
-    const employer = story.thing('Organization', ['guarantor', company.key], 'refer');
-    if (ST.read(company, employer.place, { name: 'name' }, '', story)) employer.stands = true;
-  }
+  employed(segment, scene);
   return thing;
 }

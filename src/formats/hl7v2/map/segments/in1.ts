@@ -6,7 +6,7 @@ import { composite, type Row, rows } from '../rows.ts';
 import { about, type Scene, type Teller, within } from '../scene.ts';
 import type { Thing } from '../story.ts';
 import { subscriberRelationships } from '../tables/relationships.ts';
-import { mapped, tabled } from '../types/coded.ts';
+import { codeOf, mapped, tabled } from '../types/coded.ts';
 import { CX, cxKey, identifierTypes } from '../types/identifiers.ts';
 import { LANGUAGE } from '../types/language.ts';
 import { NAME_WORDS, XAD, XPN, XTN } from '../types/people.ts';
@@ -68,7 +68,7 @@ const subscriber = rows('IN1', [
   ['IN1-17', 'relationship[]', RELATIONSHIP],
   ['IN1-18', 'birthDate', DT],
   ['IN1-19', 'address[]', XAD],
-  ['IN1-43', 'gender', oneOf(genders, '0001')],
+  ['IN1-43', 'gender', codeOf(genders, '0001')],
 ]);
 const employer = rows('IN1', [
   ['IN1-10', 'identifier[]', CX],
@@ -148,6 +148,7 @@ const additional = rows('IN2', [
   identifierOf('IN2-8', 'MA'),
   identifierOf('IN2-10', 'MI'),
   ['IN2-61', 'identifier[]', CX, typed('identifier[]', 'MB')],
+  ['IN2-72', 'relationship', mapped('0063', subscriberRelationships, 'http://terminology.hl7.org/CodeSystem/subscriber-relationship')],
 ]);
 const subscriberMore = rows('IN2', [
   ['IN2-1', 'identifier[]', CX, typed('identifier[]', 'EI')],

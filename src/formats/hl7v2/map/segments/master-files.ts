@@ -3,7 +3,7 @@
 import { DT, oneOf, ST, yesOf } from '../codecs.ts';
 import { composite, rows } from '../rows.ts';
 import type { Teller } from '../scene.ts';
-import { tabled, tabledCoding } from '../types/coded.ts';
+import { codeOf, tabled, tabledCoding } from '../types/coded.ts';
 import { CX, cxKey, PLN } from '../types/identifiers.ts';
 import { LANGUAGE } from '../types/language.ts';
 import { ORGANIZATION_BY_CODE } from '../types/organizations.ts';
@@ -17,7 +17,7 @@ const inUse: Readonly<Record<string, boolean>> = { MAD: true, MUP: true, MAC: tr
 const staff = rows('STF', [
   ['STF-2', 'identifier[]', CX],
   ['STF-3', 'name[]', XPN],
-  ['STF-5', 'gender', oneOf(genders, '0001')],
+  ['STF-5', 'gender', codeOf(genders, '0001')],
   ['STF-6', 'birthDate', DT],
   ['STF-7', 'active', yesOf({ A: true, I: false })],
   ['STF-10', 'telecom[]', XTN],

@@ -5,7 +5,7 @@ import type { SegmentParts } from '../part.ts';
 import { composite, rows } from '../rows.ts';
 import { about, type Scene, type Teller, within } from '../scene.ts';
 import { organizationRoles, relationships, roleCodes } from '../tables/relationships.ts';
-import { mapped, tabled } from '../types/coded.ts';
+import { codeOf, mapped, tabled } from '../types/coded.ts';
 import { CX, identifierTypes } from '../types/identifiers.ts';
 import { LANGUAGE } from '../types/language.ts';
 import { named } from '../types/organizations.ts';
@@ -25,7 +25,7 @@ const person = rows('NK1', [
   ['NK1-8', 'period.start', DT],
   ['NK1-9', 'period.end', DT],
   ['NK1-12', 'identifier[]', CX],
-  ['NK1-15', 'gender', oneOf(genders, '0001')],
+  ['NK1-15', 'gender', codeOf(genders, '0001')],
   ['NK1-16', 'birthDate', DT],
   ['NK1-20', 'communication[1].language', LANGUAGE],
   ['NK1-30', 'name[]', XPN],
@@ -47,7 +47,7 @@ const contact = rows('NK1', [
   ['NK1-7', 'relationship[]', tabled('0131')],
   ['NK1-8', 'period.start', DTM],
   ['NK1-9', 'period.end', DTM],
-  ['NK1-15', 'gender', oneOf(genders, '0001')],
+  ['NK1-15', 'gender', codeOf(genders, '0001')],
   ['NK1-40', 'telecom[]', XTN],
   ['NK1-41', 'telecom[]', XTN],
 ]);

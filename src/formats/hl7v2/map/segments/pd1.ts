@@ -77,12 +77,16 @@ export const arv: Teller = (segment, scene) => {
   if (scene.last?.type === 'Encounter') flag.point('encounter', scene.last);
 };
 
+/** HL7 table 0334: the patient, or somebody else whom the patient's affairs depend on. */
+const ofPatient = (whole: { textAt(path: string): string }): boolean => ['', 'PT'].includes(whole.textAt('2'));
+
 const disability = rows('DB1', [
   ['DB1-4', 'valueBoolean', YN],
   ['DB1-5', 'effectivePeriod.start', DT],
   ['DB1-6', 'effectivePeriod.end', DT],
   ['DB1-2', 'component[person].valueCodeableConcept', tabled('0334'), { with: { 'component[person].code.text': 'Disabled person' } }],
-  ['DB1-3', 'component[number].valueString', ST, { with: { 'component[number].code.text': 'Number of the disabled person' } }],
+  ['DB1-3', 'subject.identifier', CX, { when: ofPatient }],
+  ['DB1-3', 'focus[1].identifier', CX, { when: (whole) => !ofPatient(whole) }],
   ['DB1-7', 'component[return].valueDateTime', DT, { with: { 'component[return].code.text': 'Return to work' } }],
   ['DB1-8', 'component[unable].valueDateTime', DT, { with: { 'component[unable].code.text': 'Unable to work since' } }],
 ]);

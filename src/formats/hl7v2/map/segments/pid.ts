@@ -4,7 +4,7 @@ import type { Part, SegmentParts } from '../part.ts';
 import { rows } from '../rows.ts';
 import { about, type Scene, type Teller, within } from '../scene.ts';
 import type { Story, Thing } from '../story.ts';
-import { mapped, tabled } from '../types/coded.ts';
+import { codeOf, mapped, tabled } from '../types/coded.ts';
 import { CX, cxKey, DLN, identifierTypes, NUMBER } from '../types/identifiers.ts';
 import { LANGUAGE } from '../types/language.ts';
 import { FACILITY_OF_SENDING } from '../types/organizations.ts';
@@ -51,7 +51,7 @@ export const patient = rows('PID', [
   ['PID-6', `extension[${extension}patient-mothersMaidenName].valueString`, NAME_WORDS],
   ['PID-7', 'birthDate', DT],
   ['PID-7', `_birthDate.extension[${extension}patient-birthTime].valueDateTime`, DTM, { when: timed, inOnly: true }],
-  ['PID-8', 'gender', oneOf(genders, '0001')],
+  ['PID-8', 'gender', codeOf(genders, '0001')],
   ['PID-10', `extension[${usCore}us-core-race]`, RACE],
   ['PID-11', 'address[]', XAD],
   ['PID-13', 'telecom[]', XTN, { with: { 'telecom[].use': 'home' } }],
@@ -112,6 +112,7 @@ export const pid: Teller = (segment, scene) => {
   thing.keys = keys;
   patient.read(segment, thing.place, story);
   countyOf(segment, thing);
+  impliedYes(segment, thing);
   scene.patient = thing;
   scene.last = thing;
   scene.encounter = undefined;
@@ -121,6 +122,18 @@ export const pid: Teller = (segment, scene) => {
   labels(segment, scene);
   updated(segment, scene);
 };
+
+/** A time of death says that the patient is dead, an order of birth that there were several: yes is said by them. */
+function impliedYes(segment: SegmentParts, thing: Thing): void {
+  for (const [field, element] of [
+    [24, 'multipleBirthInteger'],
+    [30, 'deceasedDateTime'],
+  ] as const) {
+    const leaf = segment.field(field)?.leaf;
+    if (leaf?.text === 'Y' && leaf.said.length === 0 && thing.resource[element] !== undefined)
+      thing.place.claim(element, [[leaf, (now) => (now === undefined ? undefined : 'Y')]]);
+  }
+}
 
 /** PID-12 is the county of the address, where there is one that names none. */
 function countyOf(segment: SegmentParts, thing: Thing): void {
@@ -148,15 +161,18 @@ export function accountOf(part: Part | undefined, scene: Scene): Thing | undefin
   return account;
 }
 
-/** PID-21: of the mother only the number is known. */
+/** PID-21 and PID-6: of the mother the number and the maiden name are known, if as much. */
 function mother(segment: SegmentParts, scene: Scene): void {
-  for (const part of segment.repetitions(21)) {
-    const thing = scene.story.thing('RelatedPerson', [within(scene), 'mother', part.key]);
-    if (!CX.read(part, thing.place, { name: 'identifier', item: { label: '1' } }, '', scene.story)) continue;
-    about(scene, thing, 'patient');
-    const coding = 'relationship[1].coding[1]';
-    thing.imply(`${coding}.system`, 'http://terminology.hl7.org/CodeSystem/v3-RoleCode').imply(`${coding}.code`, 'MTH');
-  }
+  const thing = scene.story.thing('RelatedPerson', [within(scene), 'mother']);
+  let said = false;
+  for (const part of segment.repetitions(21))
+    if (CX.read(part, thing.place, { name: 'identifier', item: { fresh: true } }, part.key, scene.story)) said = true;
+  for (const part of segment.repetitions(6))
+    if (part.parts.length > 1 && XPN.read(part, thing.place, { name: 'name', item: { fresh: true } }, part.key, scene.story)) said = true;
+  if (!said) return;
+  about(scene, thing, 'patient');
+  const coding = 'relationship[1].coding[1]';
+  thing.imply(`${coding}.system`, 'http://terminology.hl7.org/CodeSystem/v3-RoleCode').imply(`${coding}.code`, 'MTH');
 }
 
 /** What is known of the patient that is no part of who the patient is: a warning, an observation. */

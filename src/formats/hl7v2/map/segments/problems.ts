@@ -5,7 +5,7 @@ import type { SegmentParts } from '../part.ts';
 import { rows, type SegmentRows } from '../rows.ts';
 import { about, during, type Scene, type Teller, within } from '../scene.ts';
 import type { Thing } from '../story.ts';
-import { CODING, CWE } from '../types/coded.ts';
+import { CODING, CWE, statusOf } from '../types/coded.ts';
 import { EI, eiKey } from '../types/identifiers.ts';
 import { XCN } from '../types/people.ts';
 
@@ -47,47 +47,44 @@ const problem = rows('PRB', [
   ['PRB-25', 'meta.security[]', CODING],
   ['PRB-26', 'severity', CWE],
 ]);
-const confirmation = rows('PRB', [
-  [
-    'PRB-13',
-    'coding[1].code',
-    oneOf({
-      C: 'confirmed',
-      CONFIRMED: 'confirmed',
-      U: 'unconfirmed',
-      UNCONFIRMED: 'unconfirmed',
-      P: 'provisional',
-      PROVISIONAL: 'provisional',
-      D: 'differential',
-    }),
-    { with: { 'coding[1].system': verification } },
-  ],
-]);
-const lifeCycle = rows('PRB', [
-  [
-    'PRB-14',
-    'coding[1].code',
-    oneOf({
-      ACTIVE: 'active',
-      A: 'active',
-      INACTIVE: 'inactive',
-      I: 'inactive',
-      RESOLVED: 'resolved',
-      R: 'resolved',
-      REMISSION: 'remission',
-      RECURRENCE: 'recurrence',
-      RELAPSE: 'relapse',
-    }),
-    { with: { 'coding[1].system': clinical } },
-  ],
+const CONFIRMATION = statusOf(
+  {
+    C: 'confirmed',
+    CONFIRMED: 'confirmed',
+    U: 'unconfirmed',
+    UNCONFIRMED: 'unconfirmed',
+    P: 'provisional',
+    PROVISIONAL: 'provisional',
+    D: 'differential',
+    DIFFERENTIAL: 'differential',
+    REFUTED: 'refuted',
+  },
+  verification,
+);
+const LIFE_CYCLE = statusOf(
+  {
+    A: 'active',
+    ACTIVE: 'active',
+    I: 'inactive',
+    INACTIVE: 'inactive',
+    R: 'resolved',
+    RESOLVED: 'resolved',
+    REMISSION: 'remission',
+    RECURRENCE: 'recurrence',
+    RELAPSE: 'relapse',
+  },
+  clinical,
+);
+const statuses = rows('PRB', [
+  ['PRB-13', 'verificationStatus', CONFIRMATION],
+  ['PRB-14', 'clinicalStatus', LIFE_CYCLE],
 ]);
 
 export const prb: Teller = (segment, scene) => {
   const thing = thingOf('Condition', segment, scene, problem, { what: 3, number: 4 });
   if (thing === undefined) return;
   thing.imply('category[kind].coding[1].system', conditionCategory).imply('category[kind].coding[1].code', 'problem-list-item');
-  confirmation.read(segment, thing.place.child({ name: 'verificationStatus' }, ''), scene.story);
-  lifeCycle.read(segment, thing.place.child({ name: 'clinicalStatus' }, ''), scene.story);
+  statuses.read(segment, thing.place, scene.story);
   const over = thing.resource['abatementDateTime'] !== undefined;
   // A problem that has ended is not active (invariant con-4), and one on a list has a status (con-3).
   if (over && thing.resource['clinicalStatus'] === undefined)

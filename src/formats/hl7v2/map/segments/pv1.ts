@@ -145,6 +145,7 @@ export const pv1: Teller = (segment, scene) => {
   if (administration && event === 'A23') story.instructions.push({ kind: 'delete', type: 'Encounter', keys: [...(encounter.keys ?? [])] });
   if (scene.account !== undefined) encounter.point('account[1]', scene.account);
   bedStatus(segment, scene);
+  planned(scene, encounter);
   if (scene.patient !== undefined) importance.read(segment, scene.patient.place, story);
   episodeOf(segment, scene, encounter);
   coverageClass(segment, scene);
@@ -174,6 +175,15 @@ function takeBack(encounter: Thing, element: string): void {
 function unsaid(segment: SegmentParts, encounter: Thing, elements: readonly string[]): void {
   for (const leaf of segment.leaves())
     leaf.said = leaf.said.filter(({ element }) => !elements.some((one) => element.startsWith(`${encounter.name}#${one}`)));
+}
+
+/** EVN-3, when it is planned: an admission or a discharge. */
+function planned(scene: Scene, encounter: Thing): void {
+  const when = scene.segments.find(({ name }) => name === 'EVN')?.field(3);
+  const element = { A05: 'plannedStartDate', A14: 'plannedStartDate', A16: 'plannedEndDate' }[scene.event];
+  if (when === undefined || element === undefined || scene.type !== 'ADT') return;
+  const url = `${laterVersion}extension-Encounter.${element}`;
+  DTM.read(when, encounter.place.child({ name: 'extension', item: { url } }, ''), { name: 'valueDateTime' }, '', scene.story);
 }
 
 function bedStatus(segment: SegmentParts, scene: Scene): void {

@@ -1,21 +1,18 @@
 // RF1, PRD and CTD: a referral, who refers to whom, and whom to call (HL7 v2.8, sections 11.8.1, 11.8.3 and 11.8.4). The official maps
 // have nothing for them; FHIR has ServiceRequest and PractitionerRole.
-import { DTM, oneOf } from '../codecs.ts';
+import { DTM, ST } from '../codecs.ts';
 import type { SegmentParts } from '../part.ts';
 import { rows, type SegmentRows } from '../rows.ts';
 import { about, during, type Scene, type Teller, within } from '../scene.ts';
 import type { Thing } from '../story.ts';
-import { CWE, tabled } from '../types/coded.ts';
+import { CWE, codeOf, tabled } from '../types/coded.ts';
 import { EI, eiKey, PLN } from '../types/identifiers.ts';
-import { XAD, XPN, XTN } from '../types/people.ts';
+import { XAD, XCN, XON, XPN, XTN } from '../types/people.ts';
 import { PL } from '../types/places.ts';
 
-const extension = 'http://hl7.org/fhir/StructureDefinition/';
-const FIRST_CODE = (codes: Readonly<Record<string, string>>, table: string) => oneOf(codes, table);
-
 const referral = rows('RF1', [
-  ['RF1-1', 'status', FIRST_CODE({ A: 'active', P: 'draft', R: 'revoked', E: 'revoked' }, '0283')],
-  ['RF1-2', 'priority', FIRST_CODE({ S: 'stat', A: 'asap', R: 'routine' }, '0280')],
+  ['RF1-1', 'status', codeOf({ A: 'active', P: 'draft', R: 'revoked', E: 'revoked' }, '0283')],
+  ['RF1-2', 'priority', codeOf({ S: 'stat', A: 'asap', R: 'routine' }, '0280')],
   ['RF1-3', 'category[]', tabled('0281')],
   ['RF1-5', 'category[]', tabled('0284')],
   ['RF1-4', 'orderDetail[]', tabled('0282')],
@@ -25,7 +22,10 @@ const referral = rows('RF1', [
   ['RF1-9', 'authoredOn', DTM],
   ['RF1-10', 'reasonCode[]', CWE],
   ['RF1-11', 'identifier[]', EI],
-  ['RF1-12', `extension[${extension}request-statusReason].valueCodeableConcept`, CWE],
+  ['RF1-14', 'reasonCode[].text', ST],
+  ['RF1-19', 'performer[]', XON],
+  ['RF1-20', 'performer[]', XCN],
+  ['RF1-24', 'note[].text', ST],
 ]);
 
 export const rf1: Teller = (segment, scene) => {

@@ -5,12 +5,12 @@ import { DTM, ST, yesOf } from '../codecs.ts';
 import type { Converter } from '../converter.ts';
 import type { SegmentParts } from '../part.ts';
 import { isObject, type Place } from '../place.ts';
-import { rows, type SegmentRows } from '../rows.ts';
+import { composite, rows, type SegmentRows } from '../rows.ts';
 import { about, type Scene, type Teller, within } from '../scene.ts';
 import type { Thing } from '../story.ts';
 import { participationTypes, roleTypes } from '../tables/roles.ts';
 import { CWE, mapped, tabled } from '../types/coded.ts';
-import { EI, PLN } from '../types/identifiers.ts';
+import { EI, PLN, SYSTEM_OF_EI } from '../types/identifiers.ts';
 import { named, ORGANIZATION_BY_KIND } from '../types/organizations.ts';
 import { ORGANIZATION, PRACTITIONER, XAD, XCN, XON, XTN } from '../types/people.ts';
 import { PL } from '../types/places.ts';
@@ -176,10 +176,17 @@ const take = (segment: SegmentParts, scene: Scene): void => {
 export const rol: Teller = take;
 export const prt: Teller = take;
 
+/** EI of a device: its number, and the agency that gives them out. */
+const UDI = composite([
+  ['1', 'deviceIdentifier', ST],
+  ['.', 'issuer', SYSTEM_OF_EI, { when: (whole) => whole.textAt('3') !== '' }],
+]);
+
 const devices = rows('PRT', [
   ['PRT-10', 'identifier[]', EI],
-  ['PRT-10', 'udiCarrier[].deviceIdentifier', ST, { inOnly: true }],
-  ['PRT-16', 'udiCarrier[].deviceIdentifier', ST],
+  ['PRT-10', 'udiCarrier[]', UDI, { inOnly: true }],
+  ['PRT-16', 'udiCarrier[]', UDI],
+  ['PRT-21', 'identifier[]', EI],
   ['PRT-17', 'manufactureDate', DTM],
   ['PRT-18', 'expirationDate', DTM],
   ['PRT-19', 'lotNumber', ST],

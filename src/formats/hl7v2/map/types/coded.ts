@@ -1,7 +1,7 @@
 // Coded values: CWE, CE, CNE, IS and ID (HL7 v2.8, chapter 2A) to CodeableConcept, Coding and text. A code without a system stays
 // without one, unless the field's own table says which codes they are.
 
-import { ID, ST } from '../codecs.ts';
+import { alternate, ID, oneOf, ST } from '../codecs.ts';
 import { type Codec, type Converter, primitive } from '../converter.ts';
 import { composite } from '../rows.ts';
 import { systemName, systemOf } from '../systems.ts';
@@ -128,3 +128,50 @@ export const WORDS: Converter = {
   },
   write: (value) => (typeof value === 'string' ? [undefined, value] : undefined),
 };
+
+const alternates = 'http://hl7.org/fhir/StructureDefinition/alternate-codes';
+
+/**
+ * A code of FHIR from a coded value. What the code does not say (words, a system, a code that FHIR has none or fewer words for)
+ * stands beside it, as the official maps have it for AL1-2.
+ */
+export function codeOf(codes: Readonly<Record<string, string>>, table: string): Converter {
+  const code = oneOf(codes);
+  const beside = tabled(table);
+  return {
+    read(part, place, step, run, story) {
+      const first = part.at(1);
+      const said = first?.leaf !== undefined && code.read(first, place, step, run, story);
+      const alone = part.parts.length === 0;
+      if (said && alone && code.write(codes[first.text.trim().toUpperCase()] ?? codes[first.text.trim()], story) === first.text)
+        return true;
+      if (alone && !/^\S+( \S+)*$/.test(part.text)) return said;
+      const extended = place.walk([{ name: `_${step.name}` }, { name: 'extension', item: { url: alternates } }], run);
+      return beside.read(part, extended, { name: 'valueCodeableConcept' }, run, story) || said;
+    },
+    write: (value, story) => code.write(value, story),
+  };
+}
+
+/** A status: a concept with one code that FHIR demands, the words of the message, and its code beside where there are more of them. */
+export function statusOf(codes: Readonly<Record<string, string>>, uri: string, table?: string): Converter {
+  const code = oneOf(codes);
+  return {
+    read(part, place, step, run, story) {
+      const concept = place.child(step, run);
+      const coding = concept.child({ name: 'coding', item: { label: '1' } }, run);
+      const first = part.at(1);
+      const leaf = first?.leaf;
+      if (first === undefined || leaf === undefined || !code.read(first, coding, { name: 'code' }, run, story)) return false;
+      coding.imply([{ name: 'system' }], run, uri);
+      if (table !== undefined && code.write(coding.value?.['code'], story) !== leaf.text) alternate(coding, 'code', leaf, table);
+      const words = part.at(2)?.leaf === leaf ? undefined : part.at(2);
+      if (words !== undefined) ST.read(words, concept, { name: 'text' }, run, story);
+      return true;
+    },
+    write(value, story) {
+      const coding = (value as { coding?: { code?: unknown }[] } | undefined)?.coding?.[0];
+      return code.write(coding?.code, story);
+    },
+  };
+}

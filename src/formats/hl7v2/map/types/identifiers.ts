@@ -1,7 +1,7 @@
 // Identifiers and those who assign them: HD, EI, CX, EIP, DLN, PLN (HL7 v2.8, chapter 2A) to Identifier. The universal id of an
 // authority is the system; a namespace beside it is the assigner's name.
 import { DT, DTM, ID, ST } from '../codecs.ts';
-import type { Converter } from '../converter.ts';
+import { type Converter, referred } from '../converter.ts';
 import type { Leaf, Part } from '../part.ts';
 import { composite } from '../rows.ts';
 import { authorityOf, authorityUri } from '../systems.ts';
@@ -53,6 +53,14 @@ export const EI = composite([
   ['.', 'system', SYSTEM_OF_EI],
 ]);
 
+/** HD: an organisation or a place, by what it is called and its universal id. */
+export const NAMED_BY_HD = composite([
+  ['1', 'name', ST],
+  ['.', 'identifier[1].value', SYSTEM_OF_HD, { when: beside('2'), with: { 'identifier[1].system': 'urn:ietf:rfc:3986' } }],
+]);
+/** The facility that assigned it: the authority's name stands beside the reference. */
+export const FACILITY: Converter = referred('Organization', NAMED_BY_HD);
+
 /** CX: a person's identifier, account, visit. */
 export const CX = composite([
   ['1', 'value', ST],
@@ -63,7 +71,7 @@ export const CX = composite([
   ['5', 'type.coding[1].code', ID, { with: { 'type.coding[1].system': identifierTypes } }],
   ['7', 'period.start', DTM],
   ['8', 'period.end', DTM],
-  ['6.1', 'assigner.display', ST],
+  ['6', 'assigner', FACILITY],
 ]);
 
 /** A number alone, or the first part of something larger. */

@@ -6,16 +6,11 @@ import type { Part } from '../part.ts';
 import { composite } from '../rows.ts';
 import type { Story, Thing } from '../story.ts';
 import { WORDS } from './coded.ts';
-import { SYSTEM_OF_HD } from './identifiers.ts';
+import { NAMED_BY_HD, SYSTEM_OF_HD } from './identifiers.ts';
 
 const valued = (path: string) => (whole: { textAt(path: string): string }) => whole.textAt(path) !== '';
 const uris = 'urn:ietf:rfc:3986';
 
-/** HD: what it is called, and its universal id as an identifier. */
-const NAMED_BY_HD = composite([
-  ['1', 'name', ST],
-  ['.', 'identifier[1].value', SYSTEM_OF_HD, { when: valued('2'), with: { 'identifier[1].system': uris } }],
-]);
 export const ORGANIZATION_BY_HD: Converter = referred('Organization', NAMED_BY_HD);
 export const LOCATION_BY_HD: Converter = referred('Location', NAMED_BY_HD);
 

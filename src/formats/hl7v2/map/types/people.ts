@@ -1,11 +1,12 @@
 // Names, addresses, telephone numbers, people and organisations: XPN, FN, XAD, SAD, XTN, XCN, XON (HL7 v2.8, chapter 2A).
 import { alternate, CURRENCY, DTM, ID, NM, oneOf, positive, ST } from '../codecs.ts';
 import { type Composite, type Converter, referred } from '../converter.ts';
-import type { Leaf } from '../part.ts';
+import type { Step } from '../element-path.ts';
+import type { Leaf, Part } from '../part.ts';
 import { isObject, type Place } from '../place.ts';
 import { composite, type Row } from '../rows.ts';
 import { tabled } from './coded.ts';
-import { identifierTypes, SYSTEM_OF_HD } from './identifiers.ts';
+import { FACILITY, identifierTypes, SYSTEM_OF_HD } from './identifiers.ts';
 
 const extension = 'http://hl7.org/fhir/StructureDefinition/';
 const valued = (path: string) => (whole: { textAt(path: string): string }) => whole.textAt(path) !== '';
@@ -27,6 +28,8 @@ const nameUses = {
   P: 'usual',
   R: 'official',
   U: 'usual',
+  MSK: 'anonymous',
+  NAV: 'temp',
 };
 const NAME_USE = oneOf(nameUses, '0200');
 
@@ -159,6 +162,21 @@ function sayCode(contact: Place, name: string, meant: string, leaf: Leaf, back: 
     alternate(contact, name, leaf, table);
 }
 
+/** The number as it was written before version 2.7 (XTN.1), beside the one that stands (XTN.12): the same, or another one. */
+function alsoWritten(part: Part, place: Place, step: Step, run: string, contact: Place): void {
+  const leaf = part.path('12') === undefined ? undefined : part.at(1)?.leaf;
+  const value = contact.value?.['value'];
+  if (leaf === undefined || leaf.text.trim() === '' || typeof value !== 'string') return;
+  const digits = (text: string): string => text.replace(/\D/g, '');
+  const asText = (now: unknown): string | undefined => (typeof now === 'string' ? now : undefined);
+  if (value === leaf.text || digits(value) === digits(leaf.text)) contact.claim(contact.elementAt('value'), [[leaf, asText]]);
+  else if (step.item !== undefined) {
+    const other = place.child(step, `${run}/written`);
+    other.set({ name: 'value' }, leaf.text, [[leaf, asText]]);
+    other.imply([{ name: 'system' }], run, 'phone');
+  }
+}
+
 /** ContactPoint; a telephone number and an address of e-mail in one field are two. */
 export const XTN: Converter = {
   read(part, place, step, run, story) {
@@ -178,6 +196,7 @@ export const XTN: Converter = {
         contact.imply([{ name: 'value' }], run, text);
         said = true;
       }
+      alsoWritten(part, place, step, run, contact);
       if (contactParts.into(part, contact, run, story)) said = true;
       const system = kind === undefined ? undefined : equipment[kind.text.trim().toUpperCase()];
       const meant = system === 'email' && mail !== undefined ? 'phone' : system;
@@ -237,7 +256,7 @@ export const PRACTITIONER = composite([
   ['11', `identifier[1].extension[${extension}identifier-checkDigit].valueString`, ST],
   ['12', `identifier[1].extension[${extension}namingsystem-checkDigit].valueString`, ST],
   ['13', 'identifier[1].type.coding[1].code', ID, { with: { 'identifier[1].type.coding[1].system': identifierTypes } }],
-  ['14.1', 'identifier[1].assigner.display', ST, { inOnly: true }],
+  ['14', 'identifier[1].assigner', FACILITY, { when: valued('1') }],
   ['19', 'name[1].period.start', DTM],
   ['20', 'name[1].period.end', DTM],
   ...periodRows('17', 'name[1].period').map(
@@ -258,7 +277,7 @@ export const ORGANIZATION = composite([
   ['6.1', 'identifier[1].assigner.display', ST, { when: valued('6.2') }],
   ['6', 'identifier[1].system', SYSTEM_OF_HD],
   ['7', 'identifier[1].type.coding[1].code', ID, { with: { 'identifier[1].type.coding[1].system': identifierTypes } }],
-  ['8.1', 'identifier[1].assigner.display', ST, { inOnly: true }],
+  ['8', 'identifier[1].assigner', FACILITY, { when: (whole) => whole.textAt('10') !== '' || whole.textAt('3') !== '' }],
 ]);
 export const XON: Converter = referred('Organization', ORGANIZATION);
 

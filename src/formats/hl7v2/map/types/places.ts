@@ -6,6 +6,7 @@ import type { Part } from '../part.ts';
 import { isObject } from '../place.ts';
 import type { Story, Thing } from '../story.ts';
 import { tabled, tabledCoding } from './coded.ts';
+import { EI, FACILITY } from './identifiers.ts';
 
 /** From the narrowest; `kind`: http://terminology.hl7.org/CodeSystem/location-physical-type. */
 const levels = [
@@ -66,9 +67,8 @@ function describe(part: Part, thing: Thing, story: Story): boolean {
   if (type !== undefined) said = tabled('0305').read(type, thing.place, { name: 'type', item: { label: '1' } }, '', story) || said;
   if (description !== undefined) said = ST.read(description, thing.place, step('description'), '', story) || said;
   const identifier = { name: 'identifier', item: { label: 'whole' } };
-  if (whole !== undefined) said = ST.read(whole, thing.place.child(identifier, ''), step('value'), '', story) || said;
-  if (assigner !== undefined)
-    said = ST.read(assigner, thing.place.walk([identifier, step('assigner')], ''), step('display'), '', story) || said;
+  if (whole !== undefined) said = EI.read(whole, thing.place, identifier, '', story) || said;
+  if (assigner !== undefined) said = FACILITY.read(assigner, thing.place.child(identifier, ''), step('assigner'), '', story) || said;
   return said;
 }
 
