@@ -15,8 +15,21 @@ import { named, ORGANIZATION_BY_KIND } from '../types/organizations.ts';
 import { ORGANIZATION, PRACTITIONER, XAD, XCN, XON, XTN } from '../types/people.ts';
 import { PL } from '../types/places.ts';
 
-/** Actions that end a part, and those that begin or go on with it (HL7 table 0287). */
-const ACTIVE: Converter = yesOf({ AD: true, CO: true, UP: true, UC: true, UN: true, LI: true, CP: true, DE: false });
+/** Actions that end a part, and those that begin or go on with it (HL7 tables 0287 and 0206). */
+const ACTIVE: Converter = yesOf({
+  AD: true,
+  A: true,
+  CO: true,
+  UP: true,
+  U: true,
+  UC: true,
+  UN: true,
+  X: true,
+  S: true,
+  LI: true,
+  DE: false,
+  D: false,
+});
 const ROLE: Converter = mapped('0443', roleTypes, participationTypes);
 const PARTICIPATION: Converter = mapped('0912', roleTypes, participationTypes);
 const KIND = ORGANIZATION_BY_KIND(tabled('0406'));
@@ -166,6 +179,9 @@ const take = (segment: SegmentParts, scene: Scene): void => {
   participant(kind, segment, scene, place, 'role');
   place.child({ name: 'member' }, '').imply([{ name: 'reference' }], '', role.name);
   role.stands = true;
+  // ROL-9 is a second role in the team (v2-to-FHIR ROL[CareTeam]).
+  const provider = segment.name === 'ROL' ? segment.field(9) : undefined;
+  if (provider !== undefined) tabled('0182').read(provider, place, { name: 'role', item: { label: 'provider' } }, 'provider', story);
   if (segment.name === 'ROL')
     for (const reason of segment.repetitions(8))
       CWE.read(reason, team.place, { name: 'reasonCode', item: fresh }, `${run}/${reason.key}`, story);

@@ -1,0 +1,89 @@
+// Whatever stands in the fields: what is made of it is valid R4, no reference leads nowhere, and no leaf is missing from the ledger.
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { tellers } from './map/tellers.ts';
+import { faultsOf } from './testing/faults.ts';
+import { tell } from './to-fhir.ts';
+import { readText } from './tree/message.ts';
+
+const leaf = fc.oneof(
+  { weight: 6, arbitrary: fc.constant('') },
+  {
+    weight: 5,
+    arbitrary: fc.constantFrom(
+      'A',
+      'Y',
+      'N',
+      'U',
+      'D',
+      '""',
+      'SEL',
+      'PP',
+      'RP',
+      'EMR',
+      'X Y',
+      ' ',
+      '0',
+      '1',
+      '-5',
+      '1.50',
+      '99999999999999',
+    ),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom('20260101', '202601011030', '20261399', '20260230', '2026', '20260101103000-0500', '19000101', '24:00'),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom(
+      'HL70001',
+      'LN',
+      'SCT',
+      'ISO',
+      'UUID',
+      'http://x y',
+      '1.2.3',
+      'USD',
+      'eng',
+      'Internet',
+      'CP',
+      '2106-3',
+      'CDCREC',
+    ),
+  },
+  { weight: 2, arbitrary: fc.string({ maxLength: 8 }).map((text) => text.replace(/[|^~&\\\r\n]/g, '.')) },
+  { weight: 1, arbitrary: fc.constantFrom('\\X0D\\', '\\F\\', '😀', '  double  blank ', '<b>', 'a\tb') },
+);
+const component = fc.oneof(
+  { weight: 5, arbitrary: leaf },
+  { weight: 1, arbitrary: fc.array(leaf, { maxLength: 4 }).map((list) => list.join('&')) },
+);
+const repetition = fc.oneof(
+  { weight: 2, arbitrary: leaf },
+  { weight: 3, arbitrary: fc.array(component, { maxLength: 15 }).map((list) => list.join('^')) },
+);
+const field = fc.oneof(
+  { weight: 4, arbitrary: repetition },
+  { weight: 1, arbitrary: fc.array(repetition, { maxLength: 3 }).map((list) => list.join('~')) },
+);
+const names = Object.keys(tellers).filter((name) => name !== 'MSH');
+const segment = fc
+  .tuple(fc.constantFrom(...names), fc.array(field, { maxLength: 55 }))
+  .map(([name, fields]) => [name, ...fields].join('|'));
+const events = ['A01', 'A03', 'A05', 'A08', 'A11', 'A13', 'A23', 'A24', 'A29', 'A37', 'A40', 'A44', 'A45', 'A47'];
+const message = fc
+  .tuple(fc.constantFrom(...events), fc.array(field, { maxLength: 6 }), fc.array(segment, { maxLength: 12 }))
+  .map(([event, head, segments]) => [`MSH|^~\\&|${head.slice(0, 4).join('|')}|20260101||ADT^${event}|C1|P|2.5`, ...segments].join('\r'));
+
+test('nothing that is sent makes an invalid resource', () => {
+  fc.assert(
+    fc.property(message, (text) => {
+      const { translation, segments } = tell(readText(text), { sender: 's', receivedAt: new Date(0), timeZone: 'UTC' });
+      const leaves = segments.flatMap((one) => [...one.leaves()].map(({ path }) => path));
+      expect(translation.ledger.map(({ path }) => path)).toEqual(leaves);
+      expect(faultsOf(translation.resources.map(({ resource }) => resource))).toEqual([]);
+    }),
+    { numRuns: Number(process.env['LAMPLIGHT_RUNS'] ?? 150) },
+  );
+});
