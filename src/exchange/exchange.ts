@@ -4,6 +4,7 @@ import type { Database } from '../database/contract.ts';
 import { fail, ok, type Result } from '../fhir/result.ts';
 import { decideMessages, type MessageAction } from '../policy/messages.ts';
 import type { Caller, RecordStore } from '../record/contract.ts';
+import { inSlices, slices } from '../record/slices.ts';
 import { type Channel, ownChannel } from './channel.ts';
 import type { Exchange, FormatName } from './contract.ts';
 import { languages } from './languages.ts';
@@ -118,7 +119,8 @@ on conflict (id) do update set due = now(), reason = null`,
       const about = language.about(raw);
       if (about.fault !== undefined) return { ok: false, problem: about.fault };
       const { timeZone } = channelOf(channel ?? format);
-      return ok(language.translate(raw, { sender: about.sender, receivedAt: settings.now(), timeZone }));
+      const context = { sender: about.sender, receivedAt: settings.now(), timeZone };
+      return ok(await inSlices(language.translate(raw, context), slices()));
     },
 
     async try(caller, id) {
@@ -131,11 +133,12 @@ on conflict (id) do update set due = now(), reason = null`,
       const { message, raw } = found.value;
       const language = languages[message.format];
       if (language === undefined) return fail('unsupported', `Messages of the format ${message.format} are kept and not understood yet`);
-      const translation = language.translate(raw, {
+      const context = {
         sender: message.sender,
         receivedAt: message.receivedAt,
         timeZone: channelOf(message.channel).timeZone,
-      });
+      };
+      const translation = await inSlices(language.translate(raw, context), slices());
       const batch = new Batch(database, record);
       const told = {
         translation,

@@ -1,20 +1,40 @@
 // The formats that exchange understands, each with what it reads from a message before anything else: who sends it, what it is called,
 // whom it is about.
+
+import { aboutCcda } from '../formats/ccda/about.ts';
+import { readInSteps, toFhirInSteps } from '../formats/ccda/format.ts';
 import type { Translation, TranslationContext } from '../formats/contract.ts';
 import { aboutHl7v2 } from '../formats/hl7v2/about.ts';
 import { tell } from '../formats/hl7v2/to-fhir.ts';
 import { readMessage } from '../formats/hl7v2/tree/message.ts';
+import { aboutX12 } from '../formats/x12/about.ts';
+import { x12 } from '../formats/x12/format.ts';
 import type { About, FormatName } from './contract.ts';
 
 export interface Language {
   /** Never fails: what cannot be read is a `fault`. */
   about(raw: Uint8Array): About;
-  translate(raw: Uint8Array, context: TranslationContext): Translation;
+  /** In steps of about a millisecond where a message may be long. */
+  translate(raw: Uint8Array, context: TranslationContext): Generator<undefined, Translation>;
 }
 
 export const languages: Partial<Record<FormatName, Language>> = {
   hl7v2: {
     about: aboutHl7v2,
-    translate: (raw, context) => tell(readMessage(raw), context).translation,
+    *translate(raw, context) {
+      return tell(readMessage(raw), context).translation;
+    },
+  },
+  ccda: {
+    about: aboutCcda,
+    *translate(raw, context) {
+      return yield* toFhirInSteps(yield* readInSteps(raw), context);
+    },
+  },
+  x12: {
+    about: aboutX12,
+    *translate(raw, context) {
+      return x12.toFhir(x12.read(raw), context);
+    },
   },
 };

@@ -6,7 +6,7 @@ import type { LedgerRow, Translation } from '../formats/contract.ts';
 import { namedUuid } from '../methods/named-uuid.ts';
 import type { Caller, RecordStore } from '../record/contract.ts';
 import { keyOfId } from '../record/keys.ts';
-import { slices } from '../record/slices.ts';
+import { inSlices, type Rest, slices } from '../record/slices.ts';
 import type { Channel } from './channel.ts';
 import { carryOut } from './instruct.ts';
 import { languages } from './languages.ts';
@@ -125,7 +125,7 @@ export class Worker {
     const told: { work: Work; translation: Translation }[] = [];
     const outcomes: Outcome[] = [];
     for (const one of work) {
-      const translated = translate(one, channel);
+      const translated = await translate(one, channel, rest);
       if (!translated.ok) outcomes.push({ work: one, state: 'failed', problem: translated.problem });
       else if (translated.value === 'dropped') outcomes.push({ work: one, state: 'dropped' });
       else told.push({ work: one, translation: translated.value });
@@ -196,12 +196,13 @@ export class Worker {
   }
 }
 
-function translate(work: Work, channel: Channel): Result<Translation | 'dropped'> {
+async function translate(work: Work, channel: Channel, rest: Rest): Promise<Result<Translation | 'dropped'>> {
   const language = languages[work.format];
   if (language === undefined) return fail('unsupported', `Messages of the format ${work.format} are kept and not understood yet`);
   try {
     if (!channel.takes(work)) return ok('dropped');
-    return ok(language.translate(work.raw, { sender: work.sender, receivedAt: work.received, timeZone: channel.timeZone }));
+    const context = { sender: work.sender, receivedAt: work.received, timeZone: channel.timeZone };
+    return ok(await inSlices(language.translate(work.raw, context), rest));
   } catch (error) {
     // A mapping that throws is a bug of ours: the message stays, and says so.
     const name = error instanceof Error ? `${error.name}: ${error.message.slice(0, 200)}` : 'unknown';

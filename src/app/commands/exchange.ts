@@ -12,6 +12,7 @@ import { readWish } from '../../gateways/exchange/wish.ts';
 import { namedUuid } from '../../methods/named-uuid.ts';
 import type { Caller } from '../../record/contract.ts';
 import { defaultRecordSettings, openRecord } from '../../record/record.ts';
+import { inSlices, slices } from '../../record/slices.ts';
 import { printData, printHint, printMisuse, printNote, printProblem, printTable } from '../print.ts';
 import type { Settings } from '../settings.ts';
 import { withDatabase } from '../with-database.ts';
@@ -274,7 +275,8 @@ export async function convertMessage(settings: Settings, file: string, options: 
   if (language === undefined) return printMisuse(`"${format}" is no format; use ${Object.keys(languages).join(', ')}`);
   const about = language.about(raw.value);
   if (about.fault !== undefined) return printProblem(about.fault);
-  const said = language.translate(raw.value, { sender: about.sender, receivedAt: new Date(), timeZone: settings.timeZone });
+  const context = { sender: about.sender, receivedAt: new Date(), timeZone: settings.timeZone };
+  const said = await inSlices(language.translate(raw.value, context), slices());
   if (options.ledger === true) for (const row of said.ledger) await printData(JSON.stringify(row));
   else await printData(writeJson(bundleOf(said)));
   const kept = said.ledger.filter(({ state }) => state === 'kept').length;

@@ -1,6 +1,6 @@
 // GT1: who answers for the bill (HL7 v2.8, section 6.5.5): a guarantor of the account, a person or an organisation. The official maps
 // have nothing for it.
-import { DT, oneOf, ST, yesOf } from '../codecs.ts';
+import { DT, ST, yesOf } from '../codecs.ts';
 import type { SegmentParts } from '../part.ts';
 import { rows } from '../rows.ts';
 import { about, type Scene, type Teller, within } from '../scene.ts';

@@ -1,6 +1,6 @@
 // IN1, IN2 and IN3: who pays (HL7 v2.8, sections 6.5.6 to 6.5.8; v2-to-FHIR segment maps IN1[Coverage] and IN3[CareTeam]). The plan is a
 // class of the cover: Coverage.identifier is the card's, and a plan's number there would make one cover of all its members.
-import { CURRENCY, DT, NM, oneOf, positive, ST } from '../codecs.ts';
+import { CURRENCY, DT, NM, positive, ST } from '../codecs.ts';
 import type { SegmentParts } from '../part.ts';
 import { composite, type Row, rows } from '../rows.ts';
 import { about, type Scene, type Teller, within } from '../scene.ts';

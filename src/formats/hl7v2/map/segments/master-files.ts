@@ -1,6 +1,6 @@
 // MFE, STF, PRA, ORG and LOC: who works here and where (HL7 v2.8, chapters 8 and 15), as Practitioner, PractitionerRole, Organization
 // and Location. The official maps have nothing for master files.
-import { DT, oneOf, ST, yesOf } from '../codecs.ts';
+import { DT, ST, yesOf } from '../codecs.ts';
 import { composite, rows } from '../rows.ts';
 import type { Teller } from '../scene.ts';
 import { codeOf, tabled, tabledCoding } from '../types/coded.ts';

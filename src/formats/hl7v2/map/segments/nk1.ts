@@ -1,6 +1,6 @@
 // NK1: next of kin and others who belong to the patient (HL7 v2.8, section 3.4.5; v2-to-FHIR segment maps NK1[RelatedPerson] and
 // NK1[Patient]): a RelatedPerson where it is a person, and a contact of the patient either way.
-import { DT, DTM, oneOf, ST } from '../codecs.ts';
+import { DT, DTM, ST } from '../codecs.ts';
 import type { SegmentParts } from '../part.ts';
 import { composite, rows } from '../rows.ts';
 import { about, type Scene, type Teller, within } from '../scene.ts';
