@@ -170,6 +170,6 @@ export function link(line: Place, path: string, sequence: Json): void {
   const list = join(line.base, path);
   const numbers = getAt(line.resource, list);
   if (Array.isArray(numbers)) {
-    if (!numbers.includes(sequence)) numbers.push(sequence);
+    if (numbers.at(-1) !== sequence) numbers.push(sequence);
   } else setAt(line.resource, list, [sequence]);
 }

@@ -1,7 +1,6 @@
 // What has been understood of a file so far: the resources, which leaf said which element, and what was not understood and why.
 
 import type { Json } from '../../fhir/json.ts';
-import { sameJson } from '../../fhir/json-equal.ts';
 import type { Problem } from '../../fhir/result.ts';
 import { namedUuid } from '../../methods/named-uuid.ts';
 import type { Said } from '../contract.ts';
@@ -59,6 +58,9 @@ const numbered: Record<string, ReadonlySet<string>> = {
   ExplanationOfBenefit: new Set(['diagnosis', 'procedure', 'careTeam', 'supportingInfo', 'item']),
 };
 
+/** No family is larger; a leaf that says more elements than these names the first ones. */
+const mostBindings = 60;
+
 export class Heard {
   readonly resources = new Map<string, HeardResource>();
   readonly bindings = new Map<Leaf, Binding[]>();
@@ -67,6 +69,7 @@ export class Heard {
   readonly notes: Problem[] = [];
   readonly sender: string;
   readonly #times = new Map<string, number>();
+  readonly #known = new WeakMap<Json[], Map<string, number>>();
   /** Leaves by the resource that they are bound to. */
   readonly #leaves = new Map<string, Set<Leaf>>();
 
@@ -101,6 +104,7 @@ export class Heard {
     }
     for (const leaf of this.#leaves.get(from.ref) ?? []) {
       const bindings = this.bindings.get(leaf) ?? [];
+      if (bindings.length >= mostBindings) continue;
       for (const one of bindings.filter(({ ref, path }) => ref === from.ref && !except.some((name) => path.startsWith(name)))) {
         this.#add(leaf, { ...one, ref: to.ref });
       }
@@ -123,14 +127,27 @@ export class Heard {
     if (getAt(place.resource, path) === undefined) setAt(place.resource, path, []);
     const items = getAt(place.resource, path) as Json[];
     const name = list.slice(list.lastIndexOf('.') + 1);
-    let index = sets.has(name) ? items.findIndex((one) => sameJson(one, item)) : -1;
+    const known = sets.has(name) ? this.#itemsOf(items) : undefined;
+    const key = known === undefined ? '' : JSON.stringify(item);
+    let index = known?.get(key) ?? -1;
     if (index < 0) {
       index = items.length;
       items.push(
         numbered[String(place.resource['resourceType'])]?.has(name) && item['sequence'] === undefined ? numberedItem(item, items) : item,
       );
+      known?.set(key, index);
     }
     return { ...place, base: `${path}[${index}]` };
+  }
+
+  /** Where each item of a list stands, by what it says, so that a long list is not searched for each of its items. */
+  #itemsOf(items: Json[]): Map<string, number> {
+    let known = this.#known.get(items);
+    if (known === undefined) {
+      known = new Map(items.map((one, index) => [JSON.stringify(one), index]));
+      this.#known.set(items, known);
+    }
+    return known;
   }
 
   bind(leaf: Leaf, place: Place, path: string, codec: Codec, value: Json): void {

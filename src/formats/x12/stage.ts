@@ -53,6 +53,8 @@ export interface Shared {
   answers?: boolean;
   /** Enrolment: the first coverage of the member, and what names the others. */
   enrolled?: { key: string[]; first: Place; used: boolean };
+  /** Claims: identifiers of the payers that service lines name (SVD-01). */
+  payersOfLines?: Set<string>;
   /** Claims: what other payers answered, by the identifier of the payer. */
   priors: { payer: string; place: Place; claim: Place; stage: Stage }[];
 }

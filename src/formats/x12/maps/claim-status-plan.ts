@@ -64,13 +64,13 @@ export function statusPlan(resources: readonly Resource[], side: Side, wish: Wis
       return fail('invalid', 'Hand in the payer and the patient that are named: a claim status is of somebody, from somebody', subject.ref);
     const covered = chart.all('Coverage').filter((one) => chart.refers(valueAt(one, 'beneficiary') ?? null, patient.ref));
     const subscriber = covered.map((one) => chart.follow(one, 'subscriber')).find((one) => one !== undefined) ?? patient;
-    providerOf(levelsOf(payer), by).loops.push(personLoop(subject, side, patient, subscriber));
+    providerOf(levelsOf(payer), by).loops.push(personLoop(subject, side, patient, subscriber, wish));
   }
   for (const { source, receiver } of all) source.loops.push(receiver);
   return ok([{ id: '', roles: root, loops: all.map(({ source }) => source) }]);
 }
 
-function personLoop(subject: Place, side: Side, patient: Place, subscriber: Place): OutLoop {
+function personLoop(subject: Place, side: Side, patient: Place, subscriber: Place, wish: Wish): OutLoop {
   const letter = subscriber.ref === patient.ref ? 'D' : 'E';
   const role = letter === 'D' ? 'subscriber' : 'patient';
   const roles: Roled[] = [[side === 'question' ? 'question' : 'claim', subject]];
@@ -78,7 +78,7 @@ function personLoop(subject: Place, side: Side, patient: Place, subscriber: Plac
     side === 'question'
       ? [out(`2210${letter}`, roles)]
       : listOf(subject, 'addItem').map((_, index) => out(`2210${letter}`, [...roles, ['line', at(subject, `addItem[${index}]`)]]));
-  const level = out(`2000${letter}`, [[role, patient]], letter === 'D' ? '22' : '23', [
+  const level = out(`2000${letter}`, [[role, patient]], letter === 'E' ? '23' : wish.kind === '277CA' ? 'PT' : '22', [
     out(`2100${letter}`, [[role, patient]]),
     out(`2200${letter}`, roles, undefined, lines),
   ]);

@@ -332,7 +332,10 @@ function loopsOf(side: Side, structure: string): Record<string, OpenLoopMap> {
       },
       specs: demographics(role),
     },
-    [`2100${letter}`]: { role, specs: [...named(letter === 'D' ? 'IL,QC' : 'QC', undefined, 'MI'), ...contact(role)] },
+    [`2100${letter}`]: {
+      role,
+      specs: [...named(letter === 'D' && structure !== '0085' ? 'IL,QC' : 'QC,IL', undefined, 'MI'), ...contact(role)],
+    },
     [`2200${letter}`]: { open: (stage) => openClaim(stage, side), specs: side === 'question' ? questionSpecs : answerSpecs },
     [`2210${letter}`]: { open: (stage) => openLine(stage, side), specs: side === 'question' ? questionLineSpecs : answerLineSpecs },
   });
@@ -354,7 +357,7 @@ function loopsOf(side: Side, structure: string): Record<string, OpenLoopMap> {
     '2100C': {
       role: 'provider',
       open: (stage) => void party(stage, 'provider', provider),
-      specs: [...named('1P,85', 'provider', 'XX'), ...contact('provider')],
+      specs: [...named(structure === '0085' ? '85,1P' : '1P,85', 'provider', 'XX'), ...contact('provider')],
     },
     ...(side === 'question'
       ? {}

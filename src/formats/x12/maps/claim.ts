@@ -100,6 +100,7 @@ function openClaim(stage: Stage, kind: ClaimKind): void {
   );
   if (control !== '') set(place, 'identifier[0].system', stage.codecs.namespace(`CLM ${by?.ref ?? ''}`));
   stage.is('claim', place);
+  stage.shared.priors.length = 0;
   stage.shared.subjects.push(place);
 }
 

@@ -195,10 +195,8 @@ function openInsurance(stage: Stage): void {
   finish(stage, coverage, patient);
 }
 
-const groupCount = (stage: Stage): number =>
-  stage.transaction.segments.filter(
-    ({ tag, elements }, index) => tag === 'REF' && elements[0] === '1L' && stage.loop.parent?.segments.includes(index),
-  ).length;
+const groupCount = ({ loop, transaction: { segments } }: Stage): number =>
+  (loop.parent?.segments ?? []).filter((index) => segments[index]!.tag === 'REF' && segments[index]!.elements[0] === '1L').length;
 
 function openDoctor(stage: Stage): void {
   const patient = stage.roles.get('patient');

@@ -7,6 +7,7 @@ import { copyOf } from '../node.ts';
 import type { Spec } from '../spec.ts';
 import { day, get, orElse, organization, party, reference, type Stage, set } from '../stage.ts';
 import { systems } from '../systems.ts';
+import type { Segment } from '../tree.ts';
 import { absent, adjustments, ofService, total } from './words.ts';
 
 export const priorSpecs: Spec[] = [...adjustments('prior'), total('prior')];
@@ -32,6 +33,9 @@ export const priorLineSpecs: Spec[] = [
   { tag: 'DTP', on: 'prior', when: { '01': '573', '02': 'D8' }, rows: [['03', 'created', date]] },
 ];
 
+const payersOfLines = (segments: readonly Segment[]): Set<string> =>
+  new Set(segments.flatMap(({ tag, elements }) => (tag === 'SVD' ? [elements[0]?.trim() ?? ''] : [])));
+
 /** SBR of another insurance of the patient, with what it paid where it says so. */
 export function openPrior(stage: Stage): void {
   const claim = stage.roles.get('claim');
@@ -48,7 +52,7 @@ export function openPrior(stage: Stage): void {
   const insurance = stage.heard.push(claim, 'insurance', { focal: false, coverage: reference(other) });
   const { segments } = stage.transaction;
   const paid = stage.loop.segments.some((index) => ['CAS', 'AMT', 'MOA', 'MIA'].includes(segments[index]!.tag));
-  const lines = segments.some(({ tag, elements }) => tag === 'SVD' && elements[0] === payer.text('NM1-09') && elements[0] !== '');
+  const lines = payer.text('NM1-09') !== '' && (stage.shared.payersOfLines ??= payersOfLines(segments)).has(payer.text('NM1-09'));
   if (paid || lines) {
     const prior = stage.heard.make('ClaimResponse', ['prior', ...key], 'whole', () => priorMembers(claim, patient));
     set(insurance, 'claimResponse', reference(prior));
