@@ -15,6 +15,8 @@ const suites = [
   'src/fhir/xml',
   'src/fhir/search',
   'src/fhir/terminology',
+  'src/formats/hl7v2',
+  'src/formats/x12',
   'src/formats/ccda',
 ];
 const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { migrate } from '../database/migrate.ts';
 import { type TestDatabase, testDatabase } from '../database/testing.ts';
 import type { Encounter, Patient } from '../fhir/generated/types.ts';
+import { parseQuery } from '../fhir/search/query.ts';
 import { tellers } from '../formats/hl7v2/map/tellers.ts';
 import { jobMigrations } from '../jobs/schema.ts';
 import { peopleMigrations } from '../people/schema.ts';
@@ -58,13 +59,13 @@ async function send(text: string): Promise<Receipt> {
   return exchange.receive({ channel: 'hl7v2', format: 'hl7v2', raw, receivedAt: new Date(), from: 'test', by: 'test', about });
 }
 
-async function patientOf(mrn: string): Promise<Patient> {
-  const messages = await exchange.find(admin, { key: mrn, count: 1, state: 'done' });
-  if (!messages.ok) throw new Error(messages.problem.message);
-  const [name = ''] = messages.value.messages[0]?.resources ?? [];
-  const found = await record.read(admin, 'Patient', name.split('/')[1] ?? '');
-  if (!found.ok) throw new Error(found.problem.message);
-  return JSON.parse(found.value.body) as Patient;
+async function patientOf(value: string): Promise<Patient> {
+  const query = parseQuery('Patient', [['identifier', value]]);
+  const page = query.ok ? await record.search(admin, query.value) : query;
+  if (!page.ok) throw new Error(page.problem.message);
+  const [first, second] = page.value.matches;
+  if (first === undefined || second !== undefined) throw new Error(`${page.value.matches.length} patients have the number ${value}`);
+  return JSON.parse(first.body) as Patient;
 }
 
 let mrn = '';

@@ -22,6 +22,7 @@ export const languages: Partial<Record<FormatName, Language>> = {
   hl7v2: {
     about: aboutHl7v2,
     *translate(raw, context) {
+      yield;
       return tell(readMessage(raw), context).translation;
     },
   },
@@ -34,6 +35,7 @@ export const languages: Partial<Record<FormatName, Language>> = {
   x12: {
     about: aboutX12,
     *translate(raw, context) {
+      yield;
       return x12.toFhir(x12.read(raw), context);
     },
   },

@@ -52,7 +52,8 @@ export function openPrior(stage: Stage): void {
   const insurance = stage.heard.push(claim, 'insurance', { focal: false, coverage: reference(other) });
   const { segments } = stage.transaction;
   const paid = stage.loop.segments.some((index) => ['CAS', 'AMT', 'MOA', 'MIA'].includes(segments[index]!.tag));
-  const lines = payer.text('NM1-09') !== '' && (stage.shared.payersOfLines ??= payersOfLines(segments)).has(payer.text('NM1-09'));
+  stage.shared.payersOfLines ??= payersOfLines(segments);
+  const lines = payer.text('NM1-09') !== '' && stage.shared.payersOfLines.has(payer.text('NM1-09'));
   if (paid || lines) {
     const prior = stage.heard.make('ClaimResponse', ['prior', ...key], 'whole', () => priorMembers(claim, patient));
     set(insurance, 'claimResponse', reference(prior));
