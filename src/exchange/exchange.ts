@@ -143,6 +143,7 @@ on conflict (id) do update set due = now(), reason = null`,
       const told = {
         translation,
         caller,
+        sender: message.sender,
         moment: { at: (translation.asOf ?? message.receivedAt).getTime(), tie: tieOf(message.controlId, message.digest) },
       };
       await batch.gather([told]);

@@ -4,6 +4,7 @@ import type { Patient, Resource } from '../fhir/generated/types.ts';
 import type { Instruction } from '../formats/contract.ts';
 import { namedUuid } from '../methods/named-uuid.ts';
 import type { Caller } from '../record/contract.ts';
+import { keyOf } from './known.ts';
 import type { Batch } from './lay-down.ts';
 import type { Moment } from './merge.ts';
 
@@ -29,7 +30,7 @@ export async function carryOut(batch: Batch, instruction: Instruction, told: Tol
 
 /** The patient whom one of the keys means; one who was never heard of is made, so that what comes later finds who replaced them. */
 async function patientOf(batch: Batch, keys: readonly string[], { caller, moment, sender }: Told): Promise<string | undefined> {
-  const known = keys.map((key) => batch.meaning('Patient', key)).find((name) => name !== undefined);
+  const known = keys.map((key) => batch.meaning('Patient', keyOf(key, sender))).find((name) => name !== undefined);
   const [first] = keys;
   if (known !== undefined || first === undefined) return known;
   const id = namedUuid(sender, 'Patient', first);
@@ -39,7 +40,7 @@ async function patientOf(batch: Batch, keys: readonly string[], { caller, moment
     return { ...(system === '' ? {} : { system }), value: key.slice(at + 1) };
   });
   await batch.say(caller, { resource: { resourceType: 'Patient', id, identifier }, how: 'merge', byIdentifier: true }, moment);
-  for (const key of keys) batch.learn('Patient', key, `Patient/${id}`);
+  for (const key of keys) batch.learn('Patient', keyOf(key, sender), `Patient/${id}`);
   return `Patient/${id}`;
 }
 
@@ -92,9 +93,9 @@ async function unlinkPatients(batch: Batch, one: readonly string[], other: reado
 }
 
 async function move(batch: Batch, { type, keys, to }: Extract<Instruction, { kind: 'move' }>, told: Told): Promise<string[]> {
-  const { caller } = told;
+  const { caller, sender } = told;
   const patient = await patientOf(batch, to, told);
-  const name = keys.map((key) => batch.meaning(type, key)).find((one) => one !== undefined);
+  const name = keys.map((key) => batch.meaning(type, keyOf(key, sender))).find((one) => one !== undefined);
   const there = name === undefined ? null : await batch.standing(caller, name);
   if (patient === undefined || name === undefined || there === null) return [];
   const from =

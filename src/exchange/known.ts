@@ -10,8 +10,13 @@ import type { Caller, RecordStore } from '../record/contract.ts';
 
 export const keyHash = (type: string, key: string): string => namedUuid('key', type, key);
 
-/** `system|value` of all identifiers that identify alone. */
-export function keysOf(said: Said): string[] {
+/** A number that nobody is said to have assigned is the sender's own: another sender's 4711 is somebody else. */
+export const keyOf = (key: string, sender: string): string => (key.startsWith('|') ? `${sender}${key}` : key);
+
+/** `system|value` of all identifiers that identify alone, those without a system within the sender. */
+export const keysOf = (said: Said, sender: string): string[] => identifying(said).map((key) => keyOf(key, sender));
+
+function identifying(said: Said): string[] {
   if (!said.byIdentifier) return [];
   if (said.keys !== undefined) return said.keys;
   const { identifier } = said.resource as Resource & { identifier?: unknown };

@@ -9,7 +9,7 @@ import { asResource } from '../fhir/structure/validate.ts';
 import type { Instruction, LedgerRow, Said, Translation } from '../formats/contract.ts';
 import type { Caller, RecordStore, Write } from '../record/contract.ts';
 import type { Tried } from './contract.ts';
-import { keyHash, keysOf, search, targetsOf } from './known.ts';
+import { keyHash, keyOf, keysOf, search, targetsOf } from './known.ts';
 import { type Clock, lay, type Moment, placed } from './merge.ts';
 
 /** One message that is to be laid down. */
@@ -17,6 +17,7 @@ export interface Told {
   translation: Translation;
   moment: Moment;
   caller: Caller;
+  sender: string;
 }
 
 /** What became of one message of a batch. */
@@ -57,9 +58,10 @@ export class Batch {
   /** Reads everything that the messages may touch, in a few statements for all of them. */
   async gather(all: readonly Told[]): Promise<void> {
     const hashes = new Set<string>();
-    for (const { translation } of all) {
-      for (const said of stored(translation)) for (const key of keysOf(said)) hashes.add(keyHash(said.resource.resourceType, key));
-      for (const instruction of translation.instructions) for (const [type, key] of keysIn(instruction)) hashes.add(keyHash(type, key));
+    for (const { translation, sender } of all) {
+      for (const said of stored(translation)) for (const key of keysOf(said, sender)) hashes.add(keyHash(said.resource.resourceType, key));
+      for (const instruction of translation.instructions)
+        for (const [type, key] of keysIn(instruction)) hashes.add(keyHash(type, keyOf(key, sender)));
     }
     this.#known = await targetsOf(this.#database, [...hashes]);
     await this.#searchUnknown(all);
@@ -71,9 +73,10 @@ export class Batch {
   /** Identifiers that no message has brought yet may be in the record by other ways. */
   async #searchUnknown(all: readonly Told[]): Promise<void> {
     const asked = new Map<string, Promise<void>>();
-    for (const { translation, caller } of all)
+    for (const { translation, caller, sender } of all)
       for (const said of stored(translation)) {
-        const keys = keysOf(said);
+        // What nobody has assigned is only known by messages of the same sender.
+        const keys = keysOf(said, sender).filter((key) => !key.startsWith(`${sender}|`));
         const type = said.resource.resourceType;
         if (keys.length === 0 || keys.some((key) => this.#known.has(keyHash(type, key)))) continue;
         const id = `${type} ${keys.join(' ')}`;
@@ -134,32 +137,32 @@ export class Batch {
   }
 
   /** Lays one message over what stands. A refusal leaves everything as it stood. */
-  lay({ translation, moment }: Told): Result<LaidDown> {
+  lay({ translation, moment, sender }: Told): Result<LaidDown> {
     const names = new Map<string, string>();
-    for (const said of stored(translation)) names.set(nameOf(said.resource), this.#meant(said));
+    for (const said of stored(translation)) names.set(nameOf(said.resource), this.#meant(said, sender));
     const patients = new Map<string, string>();
     for (const name of names.values()) if (name.startsWith('Patient/')) patients.set(name, this.#survivor(name));
-    const laid: [name: string, standing: Standing][] = [];
+    const laid = new Map<string, Standing>();
     const elements = new Map<string, (element: string) => string>();
     const touched: string[] = [];
     for (const said of stored(translation)) {
       const own = nameOf(said.resource);
       const name = names.get(own) ?? own;
       const resource = pointed(said.resource, name, names, patients);
-      const standing = laid.find(([one]) => one === name)?.[1] ?? this.#standing.get(name) ?? nothing();
+      const standing = laid.get(name) ?? this.#standing.get(name) ?? nothing();
       const next = lay(standing.now, { ...said, resource }, moment, standing.clock);
       if (next.resource !== standing.now) {
         const checked = asResource(withoutMeta(next.resource));
         if (!checked.ok) return unfit(checked.problem, said);
       }
       elements.set(own, (element) => `${name}#${placed(resource, next.resource, element)}`);
-      laid.push([name, { ...standing, now: next.resource, clock: next.clock }]);
+      laid.set(name, { ...standing, now: next.resource, clock: next.clock });
       touched.push(name);
     }
     for (const [name, standing] of laid) this.#standing.set(name, standing);
     for (const said of stored(translation)) {
       const name = names.get(nameOf(said.resource));
-      if (name !== undefined) for (const key of keysOf(said)) this.#learnNew(said.resource.resourceType, key, name);
+      if (name !== undefined) for (const key of keysOf(said, sender)) this.#learnNew(said.resource.resourceType, key, name);
     }
     return ok({
       ledger: translation.ledger.map((row) =>
@@ -241,8 +244,8 @@ export class Batch {
   }
 
   /** The resource that the record has for it; its own name where it has none. */
-  #meant(said: Said): string {
-    for (const key of keysOf(said)) {
+  #meant(said: Said, sender: string): string {
+    for (const key of keysOf(said, sender)) {
       const known = this.#known.get(keyHash(said.resource.resourceType, key));
       if (known !== undefined) return known;
     }

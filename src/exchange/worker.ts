@@ -161,6 +161,7 @@ export class Worker {
     const all = told.map(({ work, translation }) => ({
       translation,
       caller,
+      sender: work.sender,
       moment: { at: (translation.asOf ?? work.received).getTime(), tie: tieOf(work.control, work.digest.toString('hex')) },
     }));
     const batch = new Batch(this.#tools.database, this.#tools.record);
