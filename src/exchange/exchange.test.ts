@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { migrate } from '../database/migrate.ts';
 import { type TestDatabase, testDatabase } from '../database/testing.ts';
-import type { Encounter, Patient } from '../fhir/generated/types.ts';
+import type { Encounter, Patient, Task } from '../fhir/generated/types.ts';
 import { parseQuery } from '../fhir/search/query.ts';
 import { tellers } from '../formats/hl7v2/map/tellers.ts';
 import { jobMigrations } from '../jobs/schema.ts';
@@ -177,6 +177,43 @@ test('many messages of many patients are done in the order in which they came', 
   const states = await exchange.channels(admin);
   expect(states.ok && states.value.find(({ name }) => name === 'hl7v2')).toMatchObject({ waiting: 0 });
   for (const one of mrns) expect(await patientOf(one)).toMatchObject({ name: [{ family: 'R9' }] });
+});
+
+describe('patients who may be one and the same', () => {
+  const tasksOf = async (focus: string): Promise<Task[]> => {
+    const query = parseQuery('Task', [['code', 'urn:lamplight:task|possible-duplicate']]);
+    const page = query.ok ? await record.search(admin, query.value) : query;
+    if (!page.ok) throw new Error(page.problem.message);
+    return page.value.matches.map(({ body }) => JSON.parse(body) as Task).filter((task) => JSON.stringify(task).includes(focus));
+  };
+
+  test('are never merged by guess, but put before a person, once', async () => {
+    const family = `TWIN${mrn}`;
+    for (const [own, control] of [
+      ['A', `T1${mrn}`],
+      ['B', `T2${mrn}`],
+      ['B', `T3${mrn}`],
+    ]) {
+      await send(adt(`${mrn}${own}^^^NORTH^MR||${family}^ANNA||19700102|F`, { control: control ?? '' }));
+      await exchange.idle();
+    }
+    const [one, other] = [await patientOf(`${mrn}A`), await patientOf(`${mrn}B`)];
+    expect(one.id).not.toBe(other.id);
+    const tasks = await tasksOf(`Patient/${one.id}`);
+    expect(tasks).toHaveLength(1);
+    expect(JSON.stringify(tasks)).toContain(`Patient/${other.id}`);
+  });
+
+  test('are asked about where one message gives the numbers of both', async () => {
+    await send(adt(`${mrn}A^^^NORTH^MR||X^Y`));
+    await send(adt(`${mrn}B^^^SOUTH^MR||Z^W`));
+    await exchange.idle();
+    await send(adt(`${mrn}A^^^NORTH^MR~${mrn}B^^^SOUTH^MR||X^Y`));
+    await exchange.idle();
+    const page = await exchange.find(admin, { key: `${mrn}B`, count: 1 });
+    const name = page.ok ? page.value.messages[0]?.resources.find((one) => one.startsWith('Patient/'))?.split('/')[1] : undefined;
+    expect(await tasksOf(`Patient/${name}`)).toHaveLength(1);
+  });
 });
 
 describe('two numbers of one patient', () => {

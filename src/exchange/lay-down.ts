@@ -2,13 +2,14 @@
 // the ones before it in the batch have said. Everything that a message left behind, its ledger, its place in the queue, the clocks
 // of the elements, commits with the resources or not at all; so it can be done again, and killed at any moment.
 import type { Database, Session } from '../database/contract.ts';
-import type { Resource, ResourceType } from '../fhir/generated/types.ts';
+import type { Patient, Resource, ResourceType } from '../fhir/generated/types.ts';
 import { readJsonNow, writeJson } from '../fhir/json.ts';
 import { fail, ok, type Problem, type Result } from '../fhir/result.ts';
 import { asResource } from '../fhir/structure/validate.ts';
 import type { Instruction, LedgerRow, Said, Translation } from '../formats/contract.ts';
 import type { Caller, RecordStore, Write } from '../record/contract.ts';
 import type { Tried } from './contract.ts';
+import { type Doubt, lookAlikes, numbersOfBoth, sameDemographics, taskOf } from './doubts.ts';
 import { keyHash, keyOf, keysOf, search, targetsOf } from './known.ts';
 import { type Clock, lay, type Moment, placed } from './merge.ts';
 
@@ -47,6 +48,7 @@ export class Batch {
   /** New meanings of keys, by hash. */
   readonly #keys = new Map<string, string>();
   #known = new Map<string, string>();
+  readonly #doubts: Doubt[] = [];
   /** Resources that are there although no message made them. */
   readonly #met = new Set<string>();
 
@@ -243,13 +245,33 @@ export class Batch {
     return moved;
   }
 
-  /** The resource that the record has for it; its own name where it has none. */
+  /** The resource that the record has for it, by the first of its keys that means something; its own name where none does. */
   #meant(said: Said, sender: string): string {
-    for (const key of keysOf(said, sender)) {
-      const known = this.#known.get(keyHash(said.resource.resourceType, key));
-      if (known !== undefined) return known;
+    const type = said.resource.resourceType;
+    const meanings = keysOf(said, sender).flatMap((key) => this.#known.get(keyHash(type, key)) ?? []);
+    const [first, ...others] = new Set(meanings);
+    if (first !== undefined && type === 'Patient')
+      for (const other of others)
+        if (this.#survivor(other) !== this.#survivor(first)) this.#doubts.push({ one: first, other, why: numbersOfBoth });
+    return first ?? nameOf(said.resource);
+  }
+
+  /** Writes down who may be one and the same, for a person to decide. */
+  async doubt(caller: Caller, at: Date): Promise<void> {
+    const made = [...this.#standing.values()].flatMap(({ before, now }) =>
+      before === null && now?.resourceType === 'Patient' ? [now] : [],
+    );
+    for (const patient of made) {
+      const own = `Patient/${patient.id}`;
+      const alike = new Set(await lookAlikes(this.#record, caller, patient));
+      for (const other of made) if (other !== patient && isAlike(other, patient)) alike.add(`Patient/${other.id}`);
+      for (const other of alike)
+        if (this.#survivor(own) !== this.#survivor(other)) this.#doubts.push({ one: own, other, why: sameDemographics });
     }
-    return nameOf(said.resource);
+    for (const doubt of this.#doubts.splice(0)) {
+      const resource = taskOf(doubt, at);
+      await this.say(caller, { resource, how: 'refer', byIdentifier: false }, { at: at.getTime(), tie: '' });
+    }
   }
 
   /** Where somebody was merged into somebody else, what is said of them belongs to the one who stays. */
@@ -324,6 +346,14 @@ export class Batch {
 
 /** What describes the sending is shown in conversions and stays out of the record. */
 const stored = ({ resources }: Translation): Said[] => resources.filter(({ how }) => how !== 'envelope');
+
+const isAlike = (one: Patient, other: Patient): boolean =>
+  one.birthDate?.length === 10 &&
+  one.birthDate === other.birthDate &&
+  one.name?.[0]?.family !== undefined &&
+  one.name[0].family === other.name?.[0]?.family &&
+  one.name[0].given?.[0] !== undefined &&
+  one.name[0].given[0] === other.name[0].given?.[0];
 
 const nothing = (): Standing => ({ before: null, version: 0, now: null, text: undefined, clock: {}, clockText: undefined });
 

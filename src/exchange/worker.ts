@@ -182,6 +182,7 @@ export class Worker {
       const pause = rest();
       if (pause !== undefined) await pause;
     }
+    await batch.doubt(caller, this.#tools.now());
     return batch.commit(caller, async (session, versions) => {
       await this.#tools.queue.mustHold(session, name);
       for (const statement of resultStatements(name, outcomes, versions, this.#tools.now())) await session.query(statement);

@@ -1,0 +1,54 @@
+// Who may be one and the same: never merged by guess, but put before a person, both records side by side. A Task in the record, so that
+// it stands in the work list of the records office and in the audit trail like everything else.
+import type { Patient, Task } from '../fhir/generated/types.ts';
+import { parseQuery } from '../fhir/search/query.ts';
+import { namedUuid } from '../methods/named-uuid.ts';
+import type { Caller, RecordStore } from '../record/contract.ts';
+
+export const duplicateCode = { system: 'urn:lamplight:task', code: 'possible-duplicate', display: 'Possible duplicate patient' } as const;
+
+export interface Doubt {
+  one: string;
+  other: string;
+  /** For the person who decides. */
+  why: string;
+}
+
+export const sameDemographics = 'They have the same family name, first given name and date of birth, under different numbers.';
+export const numbersOfBoth = 'One message gave both numbers for one patient.';
+
+/** Of a patient who was just made, those in the record who have the same name and date of birth. */
+export async function lookAlikes(record: RecordStore, caller: Caller, patient: Patient): Promise<string[]> {
+  const name = patient.name?.find(({ family, given }) => family !== undefined && given?.[0] !== undefined);
+  const given = name?.given?.[0];
+  // Without all three too many would be alike, and a list of strangers is read by nobody.
+  if (name?.family === undefined || given === undefined || patient.birthDate?.length !== 10) return [];
+  const query = parseQuery('Patient', [
+    ['family:exact', escaped(name.family)],
+    ['given:exact', escaped(given)],
+    ['birthdate', patient.birthDate],
+    ['_count', '5'],
+  ]);
+  if (!query.ok) return [];
+  const page = await record.search(caller, query.value);
+  return page.ok ? page.value.matches.map(({ id }) => `Patient/${id}`).filter((found) => found !== `Patient/${patient.id}`) : [];
+}
+
+const escaped = (text: string): string => text.replace(/[\\,$|]/g, '\\$&');
+
+/** The same pair is the same Task, whichever message brought it and however often. */
+export function taskOf({ one, other, why }: Doubt, at: Date): Task {
+  const [first = one, second = other] = [one, other].sort();
+  return {
+    resourceType: 'Task',
+    id: namedUuid('possible-duplicate', first, second),
+    status: 'requested',
+    intent: 'order',
+    code: { coding: [duplicateCode], text: duplicateCode.display },
+    description: `${why} Compare both records; merge them, or reject this task.`,
+    focus: { reference: first },
+    for: { reference: first },
+    authoredOn: at.toISOString(),
+    input: [{ type: { text: 'May be the same as' }, valueReference: { reference: second } }],
+  };
+}
