@@ -41,7 +41,8 @@ export class Place {
   /** Says what no leaf says: a use, a code that the field implies. What stands there already stays. */
   imply(steps: readonly Step[], run: string, value: unknown): void {
     const last = steps.at(-1);
-    if (last === undefined) return;
+    if (last === undefined || unsayable(value)) return;
+    if (last.name === 'code' && typeof value === 'string' && !/^\S+( \S+)*$/.test(value)) return;
     const { object } = this.walk(steps.slice(0, -1), run).#here();
     if (last.item === undefined) object[last.name] ??= value;
     else {
@@ -103,6 +104,7 @@ export class Place {
    * nothing is said, and the answer is false. Of a list every run says one item; the same run again means the same item.
    */
   set(step: Step, value: unknown, leaves: readonly (readonly [Leaf, Write])[], run = ''): boolean {
+    if (unsayable(value) || (step.name === 'code' && typeof value === 'string' && !/^\S+( \S+)*$/.test(value))) return false;
     const { object, path } = this.#here();
     let element = path === '' ? step.name : `${path}.${step.name}`;
     if (step.item !== undefined) {
@@ -143,5 +145,9 @@ function listOf(object: JsonObject, name: string): unknown[] {
   object[name] = list;
   return list;
 }
+
+/** Control characters but tab and line ends may stand in a message and in no FHIR string: what holds one is kept in the ledger. */
+const unsayable = (value: unknown): boolean =>
+  typeof value === 'string' && /\p{Cc}/u.test(value) && /\p{Cc}/u.test(value.replace(/[\t\n\r]/g, ''));
 
 const same = (one: unknown, other: unknown): boolean => one === other || String(one) === String(other);

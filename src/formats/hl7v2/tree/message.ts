@@ -231,7 +231,8 @@ const headers = ['MSH', 'FHS', 'BHS'];
 
 /** Where the first header begins; -1 where there is none. */
 function headerAt(text: string): number {
-  if (headers.includes(text.slice(0, 3))) return 0;
+  // A letter behind the name is no delimiter: that is a word, or a header that lost its beginning.
+  if (headers.includes(text.slice(0, 3)) && /^[^A-Za-z0-9\s]/.test(text.charAt(3))) return 0;
   // After noise: a line of its own, a byte order mark, the block character of MLLP.
   const found = /(?:^|[^A-Za-z0-9])(MSH|FHS|BHS)[^A-Za-z0-9\s]/.exec(text.slice(0, 4096));
   return found === null ? -1 : found.index + found[0].length - 4;

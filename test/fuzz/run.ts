@@ -1,0 +1,44 @@
+// npm run test:fuzz -- [hl7v2|ccda|x12|all] [inputs] [seed]: mutated messages into each reader. Whatever comes in: the same bytes come
+// out, no leaf is missing from the ledger, nothing is thrown, nothing takes long. Prints what broke with the seed that breaks it.
+import { made } from '../../src/formats/ccda/document.fixture.ts';
+import { findingsOf, mutated as mutatedX12 } from '../../src/formats/x12/fuzz.ts';
+import { ccdaFindings, hl7Findings } from './findings.ts';
+import { hl7Fixtures } from './messages.ts';
+import { mutated, random } from './mutate.ts';
+
+const [which = 'all', inputs = '20000', start = '1'] = process.argv.slice(2);
+const of = (samples: readonly Buffer[]) => (seed: number) => mutated(samples[seed % samples.length] ?? Buffer.alloc(0), random(seed));
+const formats: [name: string, input: (seed: number) => Uint8Array, findings: (bytes: Buffer) => string[]][] = [
+  ['hl7v2', of(hl7Fixtures), hl7Findings],
+  ['ccda', of([Buffer.from(made)]), ccdaFindings],
+  ['x12', mutatedX12, findingsOf],
+];
+let broken = 0;
+for (const [name, input, findings] of formats) {
+  if (which !== 'all' && which !== name) continue;
+  let worst = 0;
+  let worstSeed = 0;
+  let slow = 0;
+  const began = performance.now();
+  for (let seed = Number(start); seed < Number(start) + Number(inputs); seed++) {
+    const bytes = Buffer.from(input(seed));
+    const at = performance.now();
+    let found: string[];
+    try {
+      found = findings(bytes);
+    } catch (error) {
+      found = [`thrown: ${error instanceof Error ? error.stack?.split('\n').slice(0, 3).join(' ') : String(error)}`];
+    }
+    const took = performance.now() - at;
+    if (took > worst) [worst, worstSeed] = [took, seed];
+    if (took > 100) slow++;
+    if (found.length === 0) continue;
+    broken++;
+    if (broken <= 20) console.log(`${name} seed ${seed}: ${found[0]}`);
+  }
+  console.log(
+    `${name}: ${inputs} mutated inputs from seed ${start}, ${((performance.now() - began) / 1000).toFixed(0)} s, slowest ${worst.toFixed(0)} ms (seed ${worstSeed}), above 100 ms ${slow}`,
+  );
+}
+console.log(broken === 0 ? 'nothing broke' : `${broken} inputs broke something`);
+process.exit(broken === 0 ? 0 : 1);
