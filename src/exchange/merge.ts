@@ -52,6 +52,8 @@ const parted: Readonly<Record<string, (item: Members) => string>> = {
   extension: (item) => text(item['url']),
   'Encounter.participant': (item) => text(codeOf(first(item['type']))),
   'Encounter.location': (item) => text(item['status']),
+  'Appointment.participant': (item) => text((item['actor'] as Members | undefined)?.['reference']),
+  'DiagnosticReport.result': (item) => text(item['reference']),
   link: (item) => text((item['other'] as Members | undefined)?.['reference']),
 };
 
@@ -133,11 +135,13 @@ export function lay(there: Resource | null, said: Said, moment: Moment, clock: C
       next[key] = [moment.at, moment.tie];
       removeGroup(target, type, key);
     }
-  const presumed = new Set(said.presumes);
+  const presumed = new Set((said.presumes ?? []).map((name) => choiceOf(name.replace(/^_/, ''))));
+  const held = there === null ? new Map<string, Group>() : groupsOf(type, { ...there });
+  const stands = new Set([...held.keys()].map((key) => key.split(/[. ]/)[0] ?? ''));
   for (const [key, group] of incoming) {
     const base = key.split(/[. ]/)[0] ?? '';
     if (presumed.has(base)) {
-      if (there !== null && [...group.names].some((name) => name in there)) continue;
+      if (stands.has(base)) continue;
     } else if (!later(moment, clock, key)) continue;
     if (!presumed.has(base)) next[key] = [moment.at, moment.tie];
     removeGroup(target, type, key);
@@ -153,12 +157,28 @@ export function lay(there: Resource | null, said: Said, moment: Moment, clock: C
     const part = parted[`${type}.${name}`] ?? parted[name];
     if (part === undefined || !Array.isArray(list)) continue;
     if (list.length === 0) delete target[name];
+    else if (`${type}.${name}` === 'DiagnosticReport.result') target[name] = inReportOrder(list, there, said.resource);
     else target[name] = sorted(list, (item) => (isMembers(item) ? part(item) : ''));
   }
   return { resource: isResource(target) ? target : said.resource, clock: next };
 }
 
 const isResource = (value: object): value is Resource => 'resourceType' in value;
+
+/** Results stand as the laboratory put them: as in this message where it has them all, else as they stood, and what is new behind. */
+function inReportOrder(list: readonly unknown[], there: Resource | null, said: Resource): unknown[] {
+  const references = (resource: Resource | null): unknown[] =>
+    resource?.resourceType === 'DiagnosticReport' ? (resource.result ?? []).map(({ reference }) => reference) : [];
+  const keys = list.map((item) => (isMembers(item) ? item['reference'] : undefined));
+  const own = references(said);
+  const order = keys.every((key) => own.includes(key)) ? own : [...references(there), ...own];
+  const place = new Map<unknown, number>();
+  for (const [at, key] of order.entries()) if (!place.has(key)) place.set(key, at);
+  return list
+    .map((item, at) => ({ item, at: place.get(keys[at]) ?? order.length }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ item }) => item);
+}
 
 /** By key, those of one key in the order in which they were said. */
 const sorted = (list: unknown[], keyOf: (item: unknown) => string): unknown[] =>

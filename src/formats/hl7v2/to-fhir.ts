@@ -1,9 +1,11 @@
 // A message told in FHIR, with its ledger: whatever no row of a mapping table has said is kept, so no leaf can be forgotten.
 import type { Resource } from '../../fhir/generated/types.ts';
 import type { LedgerRow, Said, Translation, TranslationContext } from '../contract.ts';
+import { demand } from './map/demands.ts';
 import { mend } from './map/mend.ts';
 import { type Leaf, type SegmentParts, takeApart } from './map/part.ts';
 import type { Scene } from './map/scene.ts';
+import { joinPatient } from './map/segments/sch.ts';
 import { Story } from './map/story.ts';
 import { tellers } from './map/tellers.ts';
 import { instantOf } from './map/time.ts';
@@ -36,7 +38,9 @@ export function tell(message: Message, context: TranslationContext): Telling {
     controlId: header?.text(10) ?? '',
     asOf: instantOf(segments.find(({ name }) => name === 'EVN')?.text(2) ?? '', story) ?? instantOf(header?.text(7) ?? '', story),
     segments,
+    names: segments.map(({ name }) => name),
     at: 0,
+    repeats: new Map(),
   };
   for (const [at, segment] of segments.entries()) {
     scene.at = at;
@@ -46,7 +50,9 @@ export function tell(message: Message, context: TranslationContext): Telling {
     const action = segment.field(actions[segment.name] ?? 0)?.leaf;
     if (action !== undefined && action.said.length === 0 && plainActions.has(action.text)) action.structural = true;
   }
+  joinPatient(scene);
   mend(story, allLeaves(segments));
+  demand(story.things);
   const resources = story.things.flatMap(({ resource, how, byIdentifier, keys, removes, presumes, speaks }): Said[] =>
     speaks && isResource(resource)
       ? [

@@ -67,7 +67,9 @@ const base64: Codec = {
 export function coded(table: Readonly<Record<string, string>>): Codec {
   const back = new Map<string, string>();
   for (const [from, to] of Object.entries(table)) if (!back.has(to)) back.set(to, from);
-  return { read: (raw) => table[raw.trim().toUpperCase()] ?? table[raw.trim()], write: (value) => back.get(String(value)) };
+  // Some tables are written in capitals, some not; senders hold to neither.
+  const upper = new Map(Object.entries(table).map(([from, to]) => [from.toUpperCase(), to]));
+  return { read: (raw) => table[raw.trim()] ?? upper.get(raw.trim().toUpperCase()), write: (value) => back.get(String(value)) };
 }
 
 export const ST: Converter = primitive(text);

@@ -24,9 +24,14 @@ export class Place {
   /** Where runs put their items of lists of values. */
   readonly #pushed = new Map<string, number>();
 
-  constructor(owner: Owner, make: () => { object: JsonObject; path: string }) {
+  readonly #parent: Place | undefined;
+  readonly #name: string;
+
+  constructor(owner: Owner, make: () => { object: JsonObject; path: string }, parent?: Place, name = '') {
     this.#owner = owner;
     this.#make = make;
+    this.#parent = parent;
+    this.#name = name;
   }
 
   /** The resource itself. */
@@ -49,6 +54,12 @@ export class Place {
       const list = listOf(object, last.name);
       if (!list.includes(value)) list.push(value);
     }
+  }
+
+  /** Whether it is there or may come into being. */
+  #free(): boolean {
+    if (this.#made !== undefined || this.#parent === undefined) return true;
+    return this.#parent.#free() && !chosenOtherwise(this.#parent.#made?.object, this.#name);
   }
 
   #here(): { object: JsonObject; path: string } {
@@ -77,20 +88,25 @@ export class Place {
       item === undefined ? name : 'fresh' in item ? `${name} ${run}` : 'url' in item ? `${name} ${item.url}` : `${name} =${item.label}`;
     const known = this.#children.get(key);
     if (known !== undefined) return known;
-    const place = new Place(this.#owner, () => {
-      const parent = this.#here();
-      const path = parent.path === '' ? name : `${parent.path}.${name}`;
-      if (item === undefined) {
-        const there = parent.object[name];
-        const object = isObject(there) ? there : {};
-        parent.object[name] = object;
-        return { object, path };
-      }
-      const list = listOf(parent.object, name);
-      const object: JsonObject = 'url' in item ? { url: item.url } : {};
-      list.push(object);
-      return { object, path: `${path}[${list.length - 1}]` };
-    });
+    const place = new Place(
+      this.#owner,
+      () => {
+        const parent = this.#here();
+        const path = parent.path === '' ? name : `${parent.path}.${name}`;
+        if (item === undefined) {
+          const there = parent.object[name];
+          const object = isObject(there) ? there : {};
+          parent.object[name] = object;
+          return { object, path };
+        }
+        const list = listOf(parent.object, name);
+        const object: JsonObject = 'url' in item ? { url: item.url } : {};
+        list.push(object);
+        return { object, path: `${path}[${list.length - 1}]` };
+      },
+      this,
+      name,
+    );
     this.#children.set(key, place);
     return place;
   }
@@ -105,6 +121,7 @@ export class Place {
    */
   set(step: Step, value: unknown, leaves: readonly (readonly [Leaf, Write])[], run = ''): boolean {
     if (unsayable(value) || (step.name === 'code' && typeof value === 'string' && !/^\S+( \S+)*$/.test(value))) return false;
+    if (!this.#free() || chosenOtherwise(this.#made?.object, step.name)) return false;
     const { object, path } = this.#here();
     let element = path === '' ? step.name : `${path}.${step.name}`;
     if (step.item !== undefined) {
@@ -137,6 +154,18 @@ export class Place {
 }
 
 export const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const choice =
+  /^_?([a-z]\w*?)(Quantity|Range|Ratio|Period|Duration|DateTime|Date|Time|Timing|String|Boolean|Integer|CodeableConcept|Reference|SampledData|Age|Address|Attachment|Decimal)$/;
+
+/** Of an element with a choice of types one may stand (http://hl7.org/fhir/R4/formats.html#choice). */
+function chosenOtherwise(object: JsonObject | undefined, name: string): boolean {
+  if (object === undefined || object[name] !== undefined) return false;
+  const base = choice.exec(name)?.[1];
+  if (base === undefined) return false;
+  for (const other in object) if (other !== name && other.startsWith(base) && choice.exec(other)?.[1] === base) return true;
+  return false;
+}
 
 function listOf(object: JsonObject, name: string): unknown[] {
   const there = object[name];

@@ -13,6 +13,8 @@ export interface Scene {
   /** When the sender says that it happened: EVN-2, else MSH-7. */
   readonly asOf: Date | undefined;
   readonly segments: readonly SegmentParts[];
+  /** Their names. */
+  readonly names: readonly string[];
   /** Index of the segment that is being told. */
   at: number;
   message?: Thing;
@@ -26,16 +28,37 @@ export interface Scene {
   /** RF1, which PRD and CTD speak of. */
   referral?: Thing;
   /** Of the order group that is being told. */
-  order?: Thing;
-  report?: Thing;
-  specimen?: Thing;
-  observation?: Thing;
-  medication?: Thing;
-  appointment?: Thing;
-  document?: Thing;
+  order?: Thing | undefined;
+  report?: Thing | undefined;
+  /** Whose orders come, where a specimen stands before them. */
+  specimen?: Thing | undefined;
+  /** The specimen that was told last: its containers and observations follow it. */
+  afterSpecimen?: Thing | undefined;
+  observation?: Thing | undefined;
+  /** The drug order that is being told, and what was dispensed, given or is to be given of it. */
+  medication?: Thing | undefined;
+  given?: Thing | undefined;
+  /** What it is made of, where more than a code is said. */
+  drug?: Thing | undefined;
+  /** The numbers and the service of the order group that is being told. */
+  group?: OrderGroup | undefined;
+  /** How often the message has said each observation already. */
+  readonly repeats: Map<string, number>;
+  appointment?: Thing | undefined;
+  document?: Thing | undefined;
   coverage?: Thing | undefined;
   /** What the last segment with a resource of its own was about: NTE, ROL, PRT, VAR belong to it. */
   last?: Thing | undefined;
+}
+
+/** ORC and OBR that stand together. */
+export interface OrderGroup {
+  orc: SegmentParts | undefined;
+  obr: SegmentParts | undefined;
+  /** What the sender knows it by. */
+  key: string;
+  /** Where it is one only. */
+  specimen?: Thing | undefined;
 }
 
 /** Tells one segment. */
@@ -43,9 +66,13 @@ export type Teller = (segment: SegmentParts, scene: Scene) => void;
 
 /** The segments that follow this one, up to the next of the names. */
 export function following(scene: Scene, until: readonly string[]): SegmentParts[] {
-  const rest = scene.segments.slice(scene.at + 1);
-  const end = rest.findIndex(({ name }) => until.includes(name));
-  return end === -1 ? rest : rest.slice(0, end);
+  const found: SegmentParts[] = [];
+  for (let at = scene.at + 1; at < scene.segments.length; at++) {
+    const segment = scene.segments[at];
+    if (segment === undefined || until.includes(segment.name)) break;
+    found.push(segment);
+  }
+  return found;
 }
 
 /** Says the patient whom something is about. */

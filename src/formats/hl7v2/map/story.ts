@@ -86,6 +86,11 @@ export class Story {
     return thing;
   }
 
+  /** As `thing`, where it was spoken of already. */
+  known(type: ResourceType, key: readonly string[]): Thing | undefined {
+    return this.#things.get(`${type}/${namedUuid(this.context.sender, type, ...key)}`);
+  }
+
   /** `system|value` as a key; what has no system is known within its sender, and where it says so within something smaller. */
   key(text: string, within = ''): string {
     const scope = within === '' ? '' : `:${within}`;

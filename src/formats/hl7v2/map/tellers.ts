@@ -9,12 +9,23 @@ import { loc, npu, pra, stf } from './segments/master-files.ts';
 import { mrg } from './segments/mrg.ts';
 import { evn, msa, msh, sft } from './segments/msh.ts';
 import { nk1 } from './segments/nk1.ts';
+import { nte } from './segments/nte.ts';
+import { obr } from './segments/obr.ts';
+import { obx } from './segments/obx.ts';
+import { orc } from './segments/orc.ts';
 import { arv, db1, pd1 } from './segments/pd1.ts';
 import { pid } from './segments/pid.ts';
 import { gol, prb, pth, varied } from './segments/problems.ts';
 import { pv1, pv2 } from './segments/pv1.ts';
 import { ctd, prd, rf1 } from './segments/referral.ts';
 import { prt, rol } from './segments/roles.ts';
+import { rxc, rxe, rxg, rxo } from './segments/rx.ts';
+import { rxa, rxr } from './segments/rxa.ts';
+import { rxd } from './segments/rxd.ts';
+import { appointmentTellers } from './segments/sch.ts';
+import { sac, spm } from './segments/spm.ts';
+import { tq1 } from './segments/tq1.ts';
+import { txa } from './segments/txa.ts';
 
 export const tellers: Readonly<Record<string, Teller>> = {
   MSH: msh,
@@ -54,4 +65,20 @@ export const tellers: Readonly<Record<string, Teller>> = {
   PRA: pra,
   LOC: loc,
   NPU: npu,
+  ...appointmentTellers,
+  NTE: nte,
+  OBR: obr,
+  OBX: obx,
+  ORC: orc,
+  RXA: rxa,
+  RXC: rxc,
+  RXD: rxd,
+  RXE: rxe,
+  RXG: rxg,
+  RXO: rxo,
+  RXR: rxr,
+  SAC: sac,
+  SPM: spm,
+  TQ1: tq1,
+  TXA: txa,
 };

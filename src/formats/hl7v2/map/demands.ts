@@ -1,0 +1,52 @@
+// What FHIR demands of a resource and a message may leave out: the code for unknown where there is one, else the reason why it is
+// absent (http://hl7.org/fhir/StructureDefinition/data-absent-reason). It stands only where the record knows nothing either.
+import type { ResourceType } from '../../../fhir/generated/types.ts';
+import type { Thing } from './story.ts';
+
+const absent = () => ({ extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'unknown' }] });
+
+type Demand = (thing: Thing) => void;
+const one =
+  (path: string, value: () => unknown): Demand =>
+  (thing) =>
+    void thing.presume(path, value());
+/** An element that may be one of several types. */
+const choice =
+  (base: string, path: string, value: () => unknown): Demand =>
+  (thing) => {
+    if (!Object.keys(thing.resource).some((name) => name.replace(/^_/, '').startsWith(base))) thing.presume(path, value());
+  };
+const unknownStatus = one('status', () => 'unknown');
+const subject = one('subject', absent);
+const drug = choice('medication', 'medicationCodeableConcept', absent);
+
+/** An appointment has both ends or none, and is only thought of where it has none (app-2, app-3). */
+const times: Demand = (thing) => {
+  const { start, end, status } = thing.resource;
+  const timeless = status === 'proposed' || status === 'cancelled' || status === 'waitlist';
+  if (start === undefined && end === undefined && timeless) return;
+  if (start === undefined) thing.presume('_start', absent());
+  if (end === undefined) thing.presume('_end', absent());
+};
+
+const demands: Partial<Record<ResourceType, readonly Demand[]>> = {
+  Appointment: [one('status', () => 'proposed'), one('participant', () => [{ actor: absent(), status: 'needs-action' }]), times],
+  DiagnosticReport: [unknownStatus, one('code', absent)],
+  DocumentReference: [one('status', () => 'current'), one('content', () => [{ attachment: absent() }])],
+  Immunization: [
+    one('status', () => 'completed'),
+    one('vaccineCode', absent),
+    one('patient', absent),
+    choice('occurrence', '_occurrenceDateTime', absent),
+  ],
+  MedicationAdministration: [unknownStatus, drug, subject, choice('effective', '_effectiveDateTime', absent)],
+  MedicationDispense: [one('status', () => 'completed'), drug],
+  MedicationRequest: [unknownStatus, one('intent', () => 'order'), drug, subject],
+  Observation: [unknownStatus, one('code', absent)],
+  ServiceRequest: [unknownStatus, one('intent', () => 'order'), subject],
+};
+
+/** To be called once, when everything was said. */
+export function demand(things: readonly Thing[]): void {
+  for (const thing of things) if (thing.speaks) for (const each of demands[thing.type] ?? []) each(thing);
+}
