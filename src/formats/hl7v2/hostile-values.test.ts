@@ -71,10 +71,15 @@ const names = Object.keys(tellers).filter((name) => name !== 'MSH');
 const segment = fc
   .tuple(fc.constantFrom(...names), fc.array(field, { maxLength: 55 }))
   .map(([name, fields]) => [name, ...fields].join('|'));
+const others = 'ORU^R01 ORM^O01 OML^O21 OUL^R22 RDE^O11 RAS^O17 RDS^O13 RGV^O15 VXU^V04 SIU^S12 SIU^S15 MDM^T02 MDM^T10 DFT^P03'.split(' ');
 const events = ['A01', 'A03', 'A05', 'A08', 'A11', 'A13', 'A23', 'A24', 'A29', 'A37', 'A40', 'A44', 'A45', 'A47'];
 const message = fc
-  .tuple(fc.constantFrom(...events), fc.array(field, { maxLength: 6 }), fc.array(segment, { maxLength: 12 }))
-  .map(([event, head, segments]) => [`MSH|^~\\&|${head.slice(0, 4).join('|')}|20260101||ADT^${event}|C1|P|2.5`, ...segments].join('\r'));
+  .tuple(
+    fc.constantFrom(...events.map((event) => `ADT^${event}`), ...others),
+    fc.array(field, { maxLength: 6 }),
+    fc.array(segment, { maxLength: 12 }),
+  )
+  .map(([event, head, segments]) => [`MSH|^~\\&|${head.slice(0, 4).join('|')}|20260101||${event}|C1|P|2.5`, ...segments].join('\r'));
 
 test('nothing that is sent makes an invalid resource', () => {
   fc.assert(

@@ -1,6 +1,7 @@
 // What FHIR demands of a resource and a message may leave out: the code for unknown where there is one, else the reason why it is
 // absent (http://hl7.org/fhir/StructureDefinition/data-absent-reason). It stands only where the record knows nothing either.
 import type { ResourceType } from '../../../fhir/generated/types.ts';
+import { isObject } from './place.ts';
 import type { Thing } from './story.ts';
 
 const absent = () => ({ extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'unknown' }] });
@@ -29,6 +30,21 @@ const times: Demand = (thing) => {
   if (end === undefined) thing.presume('_end', absent());
 };
 
+/** A dosage says how much (mad-1), and the route may be all that is known. */
+const dose: Demand = (thing) => {
+  const { dosage } = thing.resource;
+  if (isObject(dosage) && !Object.keys(dosage).some((name) => /^(dose|rate[A-Z])/.test(name))) thing.imply('dosage.dose', absent());
+};
+
+/** A ratio has both halves (rat-1). */
+const halves: Demand = (thing) => {
+  const { ingredient } = thing.resource;
+  for (const one of Array.isArray(ingredient) ? ingredient : []) {
+    const strength: unknown = isObject(one) ? one['strength'] : undefined;
+    if (isObject(strength)) for (const half of ['numerator', 'denominator']) strength[half] ??= absent();
+  }
+};
+
 const demands: Partial<Record<ResourceType, readonly Demand[]>> = {
   Appointment: [one('status', () => 'proposed'), one('participant', () => [{ actor: absent(), status: 'needs-action' }]), times],
   DiagnosticReport: [unknownStatus, one('code', absent)],
@@ -39,7 +55,8 @@ const demands: Partial<Record<ResourceType, readonly Demand[]>> = {
     one('patient', absent),
     choice('occurrence', '_occurrenceDateTime', absent),
   ],
-  MedicationAdministration: [unknownStatus, drug, subject, choice('effective', '_effectiveDateTime', absent)],
+  Medication: [halves],
+  MedicationAdministration: [dose, unknownStatus, drug, subject, choice('effective', '_effectiveDateTime', absent)],
   MedicationDispense: [one('status', () => 'completed'), drug],
   MedicationRequest: [unknownStatus, one('intent', () => 'order'), drug, subject],
   Observation: [unknownStatus, one('code', absent)],

@@ -29,16 +29,15 @@ const annotated = new Set<ResourceType>([
   'Specimen',
 ]);
 /** Those that take one text. */
-const commented: Partial<Record<ResourceType, string>> = {
-  Appointment: 'comment',
-  DocumentReference: 'description',
-  Account: 'description',
-};
+const commented: Partial<Record<ResourceType, string>> = { Account: 'description' };
+/** Notes of an appointment, before FHIR gave it any. */
+const appointmentNote = 'http://hl7.org/fhir/5.0/StructureDefinition/extension-Appointment.note';
 
 export const annotation = rows('NTE', [
   ['NTE-4', `extension[${annotationType}].valueCodeableConcept`, CWE],
   ['NTE-5', 'authorReference', XCN],
   ['NTE-6', 'time', DTM],
+  ['NTE-9', 'extension[http://hl7.org/fhir/StructureDefinition/alternate-codes].valueCodeableConcept', CWE],
 ]);
 
 const textOf = (nte: SegmentParts): Line[] => nte.repetitions(3).map((part) => lineOf(part));
@@ -53,21 +52,49 @@ function runFrom(scene: Scene): SegmentParts[] {
   return run;
 }
 
+/** One Annotation at the place. */
+function sayNote(nte: SegmentParts, note: Place, scene: Scene): void {
+  const { text, leaves } = joined(textOf(nte));
+  if (text.trim() === '') return;
+  note.set({ name: 'text' }, text, leaves);
+  annotation.read(nte, note, scene.story);
+}
+
+const dated = rows('NTE', [['NTE-6', 'creation', DTM]]);
+
+/** Words beside a document are content of it too. */
+function sayContent(nte: SegmentParts, document: Place, scene: Scene): void {
+  const { text, leaves } = joined(textOf(nte));
+  if (text.trim() === '') return;
+  const attachment = document.walk([{ name: 'content', item: { label: `nte/${nte.occurrence}` } }, { name: 'attachment' }], '');
+  attachment.set(
+    { name: 'data' },
+    Buffer.from(text, 'utf8').toString('base64'),
+    leaves.map(([leaf, write]) => [
+      leaf,
+      (now) => (typeof now === 'string' ? write(Buffer.from(now, 'base64').toString('utf8')) : undefined),
+    ]),
+  );
+  attachment.imply([{ name: 'contentType' }], '', 'text/plain');
+  dated.read(nte, attachment, scene.story);
+}
+
 export const nte: Teller = (segment, scene) => {
   const about = scene.last;
   if (about === undefined) return;
-  if (annotated.has(about.type)) {
-    const lines = textOf(segment);
-    const text = joined(lines);
-    if (text.text.trim() === '') return;
-    const note: Place = about.place.child({ name: 'note', item: { fresh: true } }, `nte/${segment.occurrence}`);
-    note.set({ name: 'text' }, text.text, text.leaves);
-    annotation.read(segment, note, scene.story);
-    return;
-  }
+  const run = `nte/${segment.occurrence}`;
   const element = commented[about.type];
-  // The first of a run says all of it.
-  if (element === undefined || scene.segments[scene.at - 1]?.name === 'NTE') return;
-  const { text, leaves } = joined(runFrom(scene).flatMap((nte) => textOf(nte)));
-  if (text.trim() !== '') about.place.set({ name: element }, text, leaves);
+  if (annotated.has(about.type)) sayNote(segment, about.place.child({ name: 'note', item: { fresh: true } }, run), scene);
+  else if (about.type === 'Appointment') {
+    const extension = about.place.child({ name: 'extension', item: { fresh: true } }, run);
+    if (joined(textOf(segment)).text.trim() === '') return;
+    extension.imply([{ name: 'url' }], '', appointmentNote);
+    sayNote(segment, extension.child({ name: 'valueAnnotation' }, ''), scene);
+    about.imply('comment', joined(textOf(segment)).text);
+  } else if (about.type === 'DocumentReference') sayContent(segment, about.place, scene);
+  else if (element !== undefined && scene.names[scene.at - 1] !== 'NTE') {
+    // The first of a run says all of it.
+    const { text, leaves } = joined(runFrom(scene).flatMap((one) => textOf(one)));
+    if (text.trim() !== '') about.place.set({ name: element }, text, leaves);
+  }
 };

@@ -12,11 +12,10 @@ import { CWE, tabled, WORDS } from '../types/coded.ts';
 import { CX, EI } from '../types/identifiers.ts';
 import { numbered, REQUEST } from '../types/order-numbers.ts';
 import { XCN, XTN } from '../types/people.ts';
-import { CQ } from '../types/quantities.ts';
 import { NDL } from '../types/staff.ts';
 import { timed } from '../types/timing.ts';
 import { callBack, TQ_OF_SERVICE } from './orc.ts';
-import { SPS, specimenOf } from './spm.ts';
+import { collection, SPS, specimenOf } from './spm.ts';
 
 const extension = 'http://hl7.org/fhir/StructureDefinition/';
 type Whole = { textAt(path: string): string };
@@ -53,6 +52,9 @@ export const wanted = rows('OBR', [
   ['OBR-36', 'occurrenceDateTime', DTM, { inOnly: true, when: (whole) => whole.textAt('6') === '' }],
 ]);
 
+/** The same beside a timing. */
+export const wantedAt = rows('OBR', [['OBR-6', 'occurrenceTiming.event[]', DTM, { inOnly: true }]]);
+
 const worker = (label: string, code: string): { with: Record<string, string> } => {
   const at = `performer[${label}].extension[${extension}event-performerFunction].valueCodeableConcept.coding[1]`;
   return { with: { [`${at}.system`]: 'http://terminology.hl7.org/CodeSystem/v3-ParticipationType', [`${at}.code`]: code } };
@@ -75,14 +77,10 @@ export const report = rows('OBR', [
 ]);
 
 /** Before there was an SPM. */
-export const specimen = rows('OBR', [
+export const collected = rows('OBR', [
   ['OBR-7', 'collection.collectedDateTime', DTM, { inOnly: true, when: (whole) => !ends(whole) }],
   ['OBR-7', 'collection.collectedPeriod.start', DTM, { inOnly: true, when: ends }],
   ['OBR-8', 'collection.collectedPeriod.end', DTM, { inOnly: true }],
-  ['OBR-9', 'collection.quantity', CQ],
-  ['OBR-10', 'collection.collector', XCN],
-  ['OBR-14', 'receivedTime', DTM],
-  ['OBR-39', 'note[].text', WORDS],
 ]);
 
 function tellRequest(obr: SegmentParts, scene: Scene, orc: SegmentParts | undefined): Thing {
@@ -93,7 +91,9 @@ function tellRequest(obr: SegmentParts, scene: Scene, orc: SegmentParts | undefi
   const timing = obr.field(27);
   if (timing !== undefined) TQ_OF_SERVICE.into(timing, order.place, 'tq', story);
   const ahead = following(scene, ['ORC', 'OBR']).some(({ name }) => name === 'TQ1');
-  if (!ahead && !timed(timing) && !timed(orc?.field(7))) wanted.read(obr, order.place, story);
+  if (ahead || timed(timing) || timed(orc?.field(7)) || order.resource['occurrenceTiming'] !== undefined)
+    wantedAt.read(obr, order.place, story);
+  else wanted.read(obr, order.place, story);
   about(scene, order, 'subject');
   during(scene, order);
   return order;
@@ -119,7 +119,7 @@ function tellReport(obr: SegmentParts, scene: Scene, order: Thing, orc: SegmentP
       thing.imply(`identifier[${label}].type.coding[1].system`, 'http://terminology.hl7.org/CodeSystem/v2-0203');
       thing.imply(`identifier[${label}].type.coding[1].code`, code);
     }
-  thing.imply('basedOn[1].reference', order.name);
+  thing.point('basedOn[1]', order);
   about(scene, thing, 'subject');
   during(scene, thing);
   return thing;
@@ -133,7 +133,8 @@ function tellSpecimens(obr: SegmentParts, scene: Scene): Thing[] {
   if (![9, 10, 14, 15, 39].some((field) => obr.field(field) !== undefined)) return [];
   const { story } = scene;
   const thing = story.thing('Specimen', ['of', scene.group?.key ?? within(scene)]);
-  specimen.read(obr, thing.place, story);
+  collected.read(obr, thing.place, story);
+  collection.read(obr, thing.place, story);
   const source = obr.field(15);
   if (source !== undefined) SPS.into(source, thing.place, 'sps', story);
   about(scene, thing, 'subject');
@@ -147,6 +148,7 @@ export const obr: Teller = (segment, scene) => {
   const order = tellRequest(segment, scene, orc);
   scene.order = order;
   scene.observation = undefined;
+  scene.document = undefined;
   scene.medication = undefined;
   scene.given = undefined;
   scene.afterSpecimen = undefined;
@@ -155,8 +157,8 @@ export const obr: Teller = (segment, scene) => {
   const specimens = tellSpecimens(segment, scene);
   for (const [at, thing] of specimens.entries()) {
     if (!thing.speaks) continue;
-    order.imply(`specimen[${at}].reference`, thing.name);
-    scene.report?.imply(`specimen[${at}].reference`, thing.name);
+    order.point(`specimen[${at}]`, thing);
+    scene.report?.point(`specimen[${at}]`, thing);
   }
   scene.group.specimen = specimens.length === 1 ? specimens[0] : undefined;
   scene.last = order;

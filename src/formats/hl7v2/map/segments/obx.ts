@@ -14,7 +14,7 @@ import { isText, sayLines, sayValue } from '../types/observed-value.ts';
 import { DEVICE, numbered, OG, subId } from '../types/order-numbers.ts';
 import { XAD, XCN, XON } from '../types/people.ts';
 import { ORGANIZATION_BY_CODE } from '../types/staff.ts';
-import { tellContent } from './txa.ts';
+import { carries, tellContent } from './txa.ts';
 
 const extension = 'http://hl7.org/fhir/StructureDefinition/';
 
@@ -36,6 +36,7 @@ export const observation = rows('OBX', [
   ['OBX-23', 'performer[organization]', XON],
   ['OBX-29', 'category[type]', tabled('0936')],
   ['OBX-30', `extension[${extension}observation-structure-type].valueCodeableConcept`, tabled('0937')],
+  ['OBX-32', 'dataAbsentReason', CWE, { when: (whole) => whole.textAt('5') === '' && whole.textAt('5.2') === '' }],
   ['OBX-33', 'specimen.identifier', EI],
 ]);
 
@@ -128,6 +129,7 @@ function sayParent(thing: Thing, scene: Scene): void {
   const known = scene.story.known('Observation', observationKey(scene, number, code, ''));
   const place = thing.place.child({ name: 'derivedFrom', item: { label: 'parent' } }, '');
   if (known !== undefined && known !== thing) {
+    known.stands = true;
     place.imply([{ name: 'reference' }], '', known.name);
     const concept = parent.at(1);
     if (concept !== undefined) CWE.into(concept, known.place.child({ name: 'code' }, ''), '', scene.story);
@@ -156,7 +158,7 @@ function sayPerformer(obx: SegmentParts, thing: Thing, scene: Scene): void {
   if (organization !== undefined) XON.read(organization, role.place, { name: 'organization' }, '25', story);
   role.imply('code[1].coding[1].system', 'http://terminology.hl7.org/CodeSystem/v2-0912');
   role.imply('code[1].coding[1].code', 'MDIR');
-  thing.imply('performer[director].reference', role.name);
+  thing.point('performer[director]', role);
 }
 
 /** Attachments stand in the report; without one, with the observation (its value in later releases). */
@@ -251,10 +253,14 @@ function tellObservation(obx: SegmentParts, scene: Scene): void {
 /** What the observation belongs to. */
 function sayPlace(thing: Thing, scene: Scene): void {
   const { report, order, afterSpecimen } = scene;
+  // Something leads here: it is there even where its fields say nothing that can be said.
+  thing.stands = true;
   const whose = { name: 'reference' };
   const specimen = afterSpecimen ?? scene.group?.specimen;
   if (specimen?.speaks === true) thing.point('specimen', specimen);
-  if (report !== undefined && afterSpecimen === undefined) {
+  if (scene.document !== undefined)
+    scene.document.place.imply([{ name: 'context' }, { name: 'related', item: { label: thing.id } }, whose], '', thing.name);
+  else if (report !== undefined && afterSpecimen === undefined) {
     report.place.imply([{ name: 'result', item: { label: thing.id } }, whose], '', thing.name);
     for (const element of ['effectiveDateTime', 'effectivePeriod'])
       if (thing.resource['effectiveDateTime'] === undefined && report.resource[element] !== undefined)
@@ -264,9 +270,9 @@ function sayPlace(thing: Thing, scene: Scene): void {
       thing.imply('category[section].coding[1].system', 'http://terminology.hl7.org/CodeSystem/observation-category');
       thing.imply('category[section].coding[1].code', category);
     }
-    if (order !== undefined) thing.imply('basedOn[1].reference', order.name);
+    if (order !== undefined) thing.point('basedOn[1]', order);
     sayParent(thing, scene);
-  } else if (order?.type === 'Immunization') thing.imply('partOf[1].reference', order.name);
+  } else if (order?.type === 'Immunization') thing.point('partOf[1]', order);
   else if (order?.type === 'MedicationRequest')
     order.place.imply([{ name: 'supportingInformation', item: { label: thing.id } }, whose], '', thing.name);
   else if (order?.type === 'ServiceRequest' && afterSpecimen === undefined)
@@ -277,6 +283,6 @@ export const obx: Teller = (segment, scene) => {
   const type = segment.field(2)?.leaf;
   // How OBX-5 is written: which value[x] it is says it again.
   if (type !== undefined) type.structural = true;
-  if (scene.document !== undefined) tellContent(segment, scene.document, scene);
+  if (scene.document !== undefined && carries(segment)) tellContent(segment, scene.document, scene);
   else tellObservation(segment, scene);
 };

@@ -125,10 +125,12 @@ export const TQ_OF_SERVICE = composite([
 ]);
 export const TQ_OF_DRUG = composite([
   ...timingRows('dosageInstruction[1].timing'),
-  ['1', 'dosageInstruction[1].doseAndRate[1].doseQuantity', CQ],
   ['6', 'priority', oneOf(priorities)],
   ['8', 'dosageInstruction[1].text', ST],
 ]);
+
+/** How much each time; the segments of the drug know it better and come first. */
+export const AMOUNT_OF_TQ = composite([['1', 'dosageInstruction[1].doseAndRate[1].doseQuantity', CQ]]);
 
 /** Who asks for it, as a role where the facility is named too. */
 function tellFacility(orc: SegmentParts, order: Thing, scene: Scene): void {
@@ -165,7 +167,7 @@ function tellEvent(orc: SegmentParts, order: Thing, scene: Scene): void {
   if (!people && (time === undefined || time.said.length > 0)) return;
   const event = scene.story.thing('Provenance', ['order', order.id, orc.text(1), orc.text(9) || scene.controlId], 'whole');
   orderEvent.read(orc, event.place, scene.story);
-  event.imply('target[1].reference', order.name);
+  event.point('target[1]', order);
   event.imply('recorded', (scene.asOf ?? scene.story.context.receivedAt).toISOString());
   if (event.resource['agent'] === undefined) event.imply('agent[1].who.display', scene.segments[0]?.text(3) || 'the sender of the message');
 }
@@ -187,6 +189,7 @@ export const orc: Teller = (segment, scene) => {
   scene.order = order;
   scene.report = undefined;
   scene.observation = undefined;
+  scene.document = undefined;
   scene.medication = type === 'MedicationRequest' ? order : undefined;
   scene.given = undefined;
   scene.drug = undefined;

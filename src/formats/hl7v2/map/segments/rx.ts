@@ -1,10 +1,11 @@
 // RXO, RXE, RXG and RXC: drugs that are ordered, as they were asked for, encoded and handed to those who give them (HL7 v2.8, chapter
 // 4A; v2-to-FHIR map RXO[MedicationRequest]; the rows of RXE, RXG and RXC are ours). Where an order says both what was asked for and
 // how the pharmacy encoded it, the encoded order is the prescription.
-import { yesOf, DTM, NM, SI } from '../codecs.ts';
+import { DTM, NM, SI, yesOf } from '../codecs.ts';
 import type { Converter } from '../converter.ts';
 import { requestOf } from '../order-group.ts';
-import type { SegmentParts } from '../part.ts';
+import type { Part, SegmentParts } from '../part.ts';
+import { isObject } from '../place.ts';
 import { type Row, rows } from '../rows.ts';
 import { about, during, following, type Scene, type Teller } from '../scene.ts';
 import type { Thing } from '../story.ts';
@@ -15,7 +16,7 @@ import { XCN } from '../types/people.ts';
 import { CQ, UNITS, ucum } from '../types/quantities.ts';
 import { ORGANIZATION_BY_CODE } from '../types/staff.ts';
 import { drugRows, tellDrug } from './drug.ts';
-import { TQ_OF_DRUG } from './orc.ts';
+import { AMOUNT_OF_TQ, TQ_OF_DRUG } from './orc.ts';
 
 type Whole = { textAt(path: string): string };
 
@@ -152,7 +153,18 @@ export const rxo: Teller = (segment, scene) => {
   if (following(scene, ['ORC', 'RXO']).some(({ name }) => name === 'RXE')) return;
   order.imply('intent', 'original-order');
   tellAsked(segment, order, scene);
+  tellAmount(order, scene);
 };
+
+/** By the timing of the order, where the drug's own segment says nothing of it. */
+function tellAmount(order: Thing, scene: Scene, ...timings: (Part | undefined)[]): void {
+  const dosage: unknown = order.resource['dosageInstruction'];
+  const rates: unknown = Array.isArray(dosage) && isObject(dosage[0]) ? dosage[0]['doseAndRate'] : undefined;
+  const [rate]: unknown[] = Array.isArray(rates) ? rates : [];
+  if (isObject(rate) && (rate['doseQuantity'] !== undefined || rate['doseRange'] !== undefined)) return;
+  for (const timing of [...timings, scene.group?.orc?.field(7)])
+    if (timing !== undefined) AMOUNT_OF_TQ.into(timing, order.place, 'tq', scene.story);
+}
 
 export const rxe: Teller = (segment, scene) => {
   const order = orderOf(scene);
@@ -160,6 +172,7 @@ export const rxe: Teller = (segment, scene) => {
   encoded.read(segment, order.place, scene.story);
   const timing = segment.field(1);
   if (timing !== undefined) TQ_OF_DRUG.into(timing, order.place, 'tq', scene.story);
+  tellAmount(order, scene, timing);
   for (let at = scene.at - 1; at >= 0; at--) {
     const before = scene.segments[at];
     if (before === undefined || before.name === 'ORC' || before.name === 'RXE') break;
@@ -171,7 +184,7 @@ export const rxg: Teller = (segment, scene) => {
   const { medication, story } = scene;
   const thing = story.thing('MedicationRequest', ['give', medication?.id ?? scene.controlId, segment.text(1), segment.text(4)]);
   thing.imply('intent', 'instance-order');
-  if (medication !== undefined) thing.imply('basedOn[order].reference', medication.name);
+  if (medication !== undefined) thing.point('basedOn[order]', medication);
   tellDrug(drugToGive, segment, thing, scene);
   toGive.read(segment, thing.place, story);
   const timing = segment.field(3);

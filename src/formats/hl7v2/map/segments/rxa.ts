@@ -10,7 +10,7 @@ import { administrationStatuses, immunizationStatuses } from '../tables/treatmen
 import { CWE, tabled, WORDS } from '../types/coded.ts';
 import { eiKey } from '../types/identifiers.ts';
 import { XAD, XCN } from '../types/people.ts';
-import { locationOf, PL } from '../types/places.ts';
+import { LA2, locationOf, PL } from '../types/places.ts';
 import { UNITS } from '../types/quantities.ts';
 import { ORGANIZATION_BY_CODE } from '../types/staff.ts';
 
@@ -36,7 +36,7 @@ export const vaccination = rows('RXA', [
   ['RXA-9', 'note[].text', WORDS, { when: isNote }],
   ['RXA-9', 'reportOrigin', CWE, { inOnly: true, when: (whole) => !isNote(whole) }],
   ['RXA-10', 'performer[administering].actor', XCN, functionOf('administering', 'AP')],
-  ['RXA-11', 'location', PL, { when: (whole) => whole.textAt('27') === '' }],
+  ['RXA-11', 'location', LA2, { when: (whole) => whole.textAt('27') === '' }],
   ['RXA-15', 'lotNumber', ST],
   ['RXA-16', 'expirationDate', DT],
   ['RXA-17', 'manufacturer', ORGANIZATION_BY_CODE],
@@ -109,7 +109,7 @@ function tellAdministration(rxa: SegmentParts, scene: Scene): Thing {
   const key = ['given', within(scene), order?.id ?? '', rxa.text(2), rxa.text(3), rxa.text(5) || rxa.text(5, '2')];
   const thing = story.thing('MedicationAdministration', key);
   administration.read(rxa, thing.place, story);
-  if (order !== undefined) thing.imply('request.reference', order.name);
+  if (order !== undefined) thing.point('request', order);
   about(scene, thing, 'subject');
   during(scene, thing, 'context');
   return thing;
@@ -120,9 +120,10 @@ export const rxa: Teller = (segment, scene) => {
   if (thing.type === 'Immunization') scene.order = thing;
   scene.given = thing;
   scene.last = thing;
-  // Counters of the order's own segments.
-  for (const field of [1, 2]) {
+  // Counters of the order's own segments, and that it is to be taken as it stands.
+  for (const field of [1, 2, 21]) {
     const leaf = segment.field(field)?.leaf;
+    if (field === 21 && leaf !== undefined && !/^[AUX]$/.test(leaf.text)) continue;
     if (leaf !== undefined && leaf.said.length === 0) leaf.structural = true;
   }
 };

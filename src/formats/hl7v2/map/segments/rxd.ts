@@ -5,7 +5,7 @@ import { about, during, type Teller } from '../scene.ts';
 import { tabled, WORDS } from '../types/coded.ts';
 import { EI } from '../types/identifiers.ts';
 import { XCN } from '../types/people.ts';
-import { PL } from '../types/places.ts';
+import { LA2 } from '../types/places.ts';
 import { CQ, UNITS, ucum } from '../types/quantities.ts';
 import { drugRows, tellDrug } from './drug.ts';
 
@@ -33,7 +33,7 @@ export const dispensed = rows('RXD', [
       },
     },
   ],
-  ['RXD-13', 'location', PL],
+  ['RXD-13', 'location', LA2],
   ['RXD-15', 'note[].text', WORDS, { inOnly: true }],
 ]);
 
@@ -44,7 +44,7 @@ export const rxd: Teller = (segment, scene) => {
   tellDrug(drug, segment, thing, scene);
   dispensed.read(segment, thing.place, story);
   if (thing.resource['substitution'] !== undefined) thing.imply('substitution.wasSubstituted', !['N', '0', '1'].includes(segment.text(11)));
-  if (medication !== undefined) thing.imply('authorizingPrescription[1].reference', medication.name);
+  if (medication !== undefined) thing.point('authorizingPrescription[1]', medication);
   about(scene, thing, 'subject');
   during(scene, thing, 'context');
   scene.given = thing;

@@ -133,7 +133,7 @@ const sch: Teller = (segment, scene) => {
 };
 
 function tellPatient(thing: Thing, patient: Thing): void {
-  thing.imply('participant[patient].actor.reference', patient.name);
+  thing.point('participant[patient].actor', patient);
   thing.imply('participant[patient].status', 'accepted');
 }
 
@@ -167,6 +167,7 @@ function sayEnd(period: Place, start: unknown, amount: Leaf | undefined, units: 
   if (period.set({ name: 'end' }, end, [[amount, write]]) && units !== undefined) units.structural = true;
 }
 
+const absent = () => ({ extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'unknown' }] });
 const STATUS = oneOf(participation, '0278');
 const timeRows = (segment: string, start: number, status: number): Row[] => [
   [`${segment}-${start}`, 'period.start', DTM],
@@ -193,6 +194,8 @@ const tellResource =
     const said = table.read(segment, whoever, story);
     if (segment.text(2) === 'D') whoever.imply([{ name: 'status' }], '', 'declined');
     if (!said) return;
+    // Somebody takes part, or something of a kind (app-1).
+    if (whoever.value?.['actor'] === undefined && whoever.value?.['type'] === undefined) whoever.imply([{ name: 'actor' }], '', absent());
     const period = whoever.child({ name: 'period' }, '');
     const offset = segment.field(start + 1)?.leaf;
     const from = about.resource['start'];

@@ -7,9 +7,10 @@ import type { SegmentParts } from '../part.ts';
 import { composite, rows } from '../rows.ts';
 import { about, type Scene, type Teller, within } from '../scene.ts';
 import type { Thing } from '../story.ts';
-import { CWE, tabled } from '../types/coded.ts';
+import { CWE, tabled, WORDS } from '../types/coded.ts';
 import { CX, EI, eiKey } from '../types/identifiers.ts';
 import { numbered, pair } from '../types/order-numbers.ts';
+import { XCN } from '../types/people.ts';
 import { CQ, UNITS } from '../types/quantities.ts';
 
 const numbersOf = pair('PLAC', 'FILL');
@@ -47,6 +48,14 @@ export const SPS = composite([
   ['6', 'condition[]', CWE],
 ]);
 
+/** What an OBR says of a specimen, and an SPM may leave to it. */
+export const collection = rows('OBR', [
+  ['OBR-9', 'collection.quantity', CQ],
+  ['OBR-10', 'collection.collector', XCN],
+  ['OBR-14', 'receivedTime', DTM],
+  ['OBR-39', 'note[].text', WORDS],
+]);
+
 /** SAC: its container. */
 export const container = rows('SAC', [
   ['SAC-2', 'accessionIdentifier', EI],
@@ -82,6 +91,8 @@ export const spm: Teller = (segment, scene) => {
   const time = segment.field(17);
   if (time !== undefined) collected.into(time, thing.place, 'time', story);
   about(scene, thing, 'subject');
+  const orders = scene.group?.obr;
+  if (orders !== undefined && scene.group?.specimen === thing) collection.read(orders, thing.place, story);
   // Where the specimen stands first, the orders that come are about it; otherwise it is about the order before it.
   if (specimenStandsFirst(scene)) {
     scene.order = undefined;
@@ -91,6 +102,7 @@ export const spm: Teller = (segment, scene) => {
   } else if (scene.group !== undefined) scene.group.specimen ??= thing;
   scene.afterSpecimen = thing;
   scene.observation = undefined;
+  scene.document = undefined;
   scene.last = thing;
 };
 

@@ -31,6 +31,36 @@ export const document = rows('TXA', [
   ['TXA-25', 'description', ST],
 ]);
 
+const agent = (label: string, code: string): { with: Record<string, string> } => ({
+  with: {
+    [`agent[${label}].type.coding[1].system`]: 'http://terminology.hl7.org/CodeSystem/provenance-participant-type',
+    [`agent[${label}].type.coding[1].code`]: code,
+  },
+});
+/** Who wrote and changed it, when and why. */
+export const writing = rows('TXA', [
+  ['TXA-7', 'occurredDateTime', DTM],
+  ['TXA-8', 'recorded', INSTANT],
+  ['TXA-9', 'agent[author].who', XCN, { ...agent('author', 'author'), inOnly: true }],
+  ['TXA-11', 'agent[transcriber].who', XCN, agent('transcriber', 'enterer')],
+  ['TXA-21', 'reason[1].text', ST],
+  ['TXA-23', 'agent[informed].who', XCN, agent('informed', 'informant')],
+]);
+
+function tellWriting(txa: SegmentParts, thing: Thing, scene: Scene): void {
+  if (![7, 8, 11, 21, 23].some((field) => txa.field(field) !== undefined)) return;
+  const event = scene.story.thing(
+    'Provenance',
+    ['document', thing.id, scene.event, txa.text(8) || txa.text(7) || scene.controlId],
+    'whole',
+  );
+  writing.read(txa, event.place, scene.story);
+  event.point('target[1]', thing);
+  event.imply('recorded', (scene.asOf ?? scene.story.context.receivedAt).toISOString());
+  if (event.resource['agent'] === undefined) event.imply('agent[1].who.display', SENDER);
+}
+const SENDER = 'the sender of the message';
+
 /** HL7 table 0191, as TXA-3 uses it. */
 const presentations: Readonly<Record<string, string>> = {
   TX: 'text/plain',
@@ -60,7 +90,7 @@ function sayParent(txa: SegmentParts, thing: Thing, scene: Scene): void {
   if (code === 'replaces') other.imply('status', 'superseded');
   about(scene, other, 'subject');
   thing.imply('relatesTo[1].code', code ?? 'transforms');
-  thing.imply('relatesTo[1].target.reference', other.name);
+  thing.point('relatesTo[1].target', other);
 }
 
 export const txa: Teller = (segment, scene) => {
@@ -70,11 +100,12 @@ export const txa: Teller = (segment, scene) => {
   document.read(segment, thing.place, story);
   if (relations[scene.event] !== undefined || segment.field(13) !== undefined) sayParent(segment, thing, scene);
   about(scene, thing, 'subject');
-  if (scene.encounter !== undefined) thing.imply('context.encounter[1].reference', scene.encounter.name);
-  if (scene.order?.type === 'ServiceRequest' && scene.order.speaks) thing.imply('context.related[order].reference', scene.order.name);
+  if (scene.encounter !== undefined) thing.point('context.encounter[1]', scene.encounter);
+  if (scene.order?.type === 'ServiceRequest' && scene.order.speaks) thing.point('context.related[order]', scene.order);
   scene.document = thing;
   scene.last = thing;
   sayText(segment, thing, scene);
+  tellWriting(segment, thing, scene);
 };
 
 /** The media type that TXA-3 stands for. */
@@ -116,11 +147,27 @@ function sayText(txa: SegmentParts, thing: Thing, scene: Scene): void {
 }
 
 /** What an OBX of the document says beside the lines of its text. */
-const carrier = rows('OBX', [['OBX-3', 'title', WORDS]]);
+const carrier = rows('OBX', [
+  ['OBX-3', 'title', WORDS],
+  ['OBX-14', 'creation', DTM],
+]);
+const responsible = rows('OBX', [
+  [
+    'OBX-11',
+    'docStatus',
+    oneOf({ F: 'final', P: 'preliminary', C: 'amended', D: 'entered-in-error', W: 'entered-in-error' }),
+    { inOnly: true },
+  ],
+  ['OBX-16', 'author[]', XCN, { inOnly: true }],
+]);
+
+/** Whether an OBX of a document carries it; other values are observations of their own. */
+export const carries = (obx: SegmentParts): boolean => isLine(obx) || ['ED', 'RP'].includes(obx.text(2).trim().toUpperCase());
 
 export const tellContent = (obx: SegmentParts, thing: Thing, scene: Scene): void => {
   const type = obx.text(2).trim().toUpperCase();
   const text = contentOf(thing, 'text');
+  responsible.read(obx, thing.place, scene.story);
   if (isLine(obx)) {
     if (text.exists) carrier.read(obx, text, scene.story);
     return;

@@ -97,8 +97,9 @@ function encoded(value: unknown, encoding: string): string | undefined {
 export const ED: Converter = {
   read(part, place, step, run, story) {
     const data = part.at(5)?.leaf;
-    if (data === undefined) return false;
     const encoding = part.at(4)?.leaf;
+    // What it would have been is worth saying where the data were left out.
+    if (data === undefined) return sayType(part, [2, 3], place.child(step, run));
     const bytes = bytesOf(data.text, encoding?.text ?? '');
     if (bytes === undefined) {
       story.puzzled(data, 'The data are not written in the encoding that the component before them names; ask the sender to mend it');

@@ -2,11 +2,12 @@
 // the next. The same place is the same Location, whatever message names it.
 import { ST } from '../codecs.ts';
 import type { Converter } from '../converter.ts';
-import type { Part } from '../part.ts';
+import { Part } from '../part.ts';
 import { isObject } from '../place.ts';
 import type { Story, Thing } from '../story.ts';
 import { tabled, tabledCoding } from './coded.ts';
 import { EI, FACILITY } from './identifiers.ts';
+import { XAD } from './people.ts';
 
 /** From the narrowest; `kind`: http://terminology.hl7.org/CodeSystem/location-physical-type. */
 const levels = [
@@ -71,6 +72,17 @@ function describe(part: Part, thing: Thing, story: Story): boolean {
   if (assigner !== undefined) said = FACILITY.read(assigner, thing.place.child(identifier, ''), step('assigner'), '', story) || said;
   return said;
 }
+
+/** LA1 and LA2, which were before RXA-27: a PL with an address in its further parts. */
+export const LA2: Converter = {
+  read(part, place, at, run, story) {
+    const thing = locationOf(part.parts.length > 8 ? new Part(undefined, part.parts.slice(0, 8)) : part, story);
+    if (thing === undefined) return false;
+    if (part.parts.length > 8) XAD.read(new Part(undefined, part.parts.slice(8)), thing.place, step('address'), run, story);
+    return place.child(at, run).set(step('reference'), thing.name, []);
+  },
+  write: (value, story) => PL.write(value, story),
+};
 
 /** Reference to the narrowest place. */
 export const PL: Converter = {

@@ -9,19 +9,27 @@ import { SYSTEM } from './coded.ts';
 
 export const ucum = 'http://unitsofmeasure.org';
 type Whole = { textAt(path: string): string };
-const coded = (whole: Whole): boolean => whole.textAt('1') !== '' && whole.textAt('3') !== '';
+const coded = (whole: Whole): boolean => whole.textAt('1').trim() !== '' && whole.textAt('3').trim() !== '';
 
 const unitParts = composite([
-  ['1', 'code', ID, { when: coded }],
-  ['3', 'system', SYSTEM, { when: coded }],
+  ['1', 'code', ID, { when: () => false }],
+  ['3', 'system', SYSTEM, { when: () => false }],
   ['2', 'unit', ST],
   ['1', 'unit', ST, { inOnly: true, when: (whole) => whole.textAt('2') === '' }],
   ['9', 'unit', ST, { inOnly: true, when: (whole) => whole.textAt('2') === '' && whole.textAt('1') === '' }],
 ]);
 
-/** CWE of units, into a Quantity whose value another part says. */
+/** CWE of units, into a Quantity whose value another part says. A code is none without its system (qty-3). */
 export const UNITS: Composite = {
   ...unitParts,
+  into(part, place, run, story) {
+    const [code, system] = [part.at(1), part.at(3)];
+    let said = false;
+    if (code !== undefined && system !== undefined && coded(part) && SYSTEM.read(system, place, { name: 'system' }, run, story))
+      said = ID.read(code, place, { name: 'code' }, run, story);
+    return unitParts.into(part, place, run, story) || said;
+  },
+  read: (part, place, step, run, story) => UNITS.into(part, place.child(step, run), run, story),
   from(value, story) {
     if (!isObject(value)) return undefined;
     const { unit, code } = value;

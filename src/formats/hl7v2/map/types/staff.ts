@@ -2,10 +2,11 @@
 // organisations and devices that are named by a code (CWE[Organization], CWE[Device]).
 import { DTM, ST } from '../codecs.ts';
 import { type Converter, referred } from '../converter.ts';
+import { Part } from '../part.ts';
 import { composite } from '../rows.ts';
 import { SYSTEM } from './coded.ts';
 import { PRACTITIONER } from './people.ts';
-import { PL } from './places.ts';
+import { locationOf } from './places.ts';
 
 const clinician = composite([
   ['1', 'identifier[1].value', ST],
@@ -28,9 +29,12 @@ export const NDL: Converter = {
     // A CN or XCN in its place has the family name where an NDL has a time.
     if (name.parts.length === 0 && part.at(2) !== undefined && !/^\d{4,14}/.test(part.textAt('2')))
       return WRITTEN.read(part, place, step, run, story);
-    if (['2', '3', '4', '7', '8', '9'].every((path) => part.path(path) === undefined)) return NAMED.read(name, place, step, run, story);
+    if (part.parts.slice(1).every((one) => one === undefined)) return NAMED.read(name, place, step, run, story);
     const role = story.thing('PractitionerRole', ['staff', part.key], 'refer');
     if (!NAMED.read(name, role.place, { name: 'practitioner' }, run, story)) return false;
+    // Its parts from the fourth on are those of a PL.
+    const where = part.parts.length > 3 ? locationOf(new Part(undefined, part.parts.slice(3)), story) : undefined;
+    if (where !== undefined) role.point('location[1]', where);
     const [start, end] = [part.at(2), part.at(3)];
     if (start !== undefined) DTM.read(start, role.place.child({ name: 'period' }, run), { name: 'start' }, run, story);
     if (end !== undefined) DTM.read(end, role.place.child({ name: 'period' }, run), { name: 'end' }, run, story);
@@ -63,5 +67,3 @@ export const DEVICE_BY_CODE: Converter = referred(
     ['2', 'deviceName[1].name', ST, { with: { 'deviceName[1].type': 'user-friendly-name' } }],
   ]),
 );
-
-export const PLACE: Converter = PL;

@@ -1,8 +1,8 @@
 // When something is to be done: RPT, RI and TQ (HL7 v2.5.1 and v2.8, chapter 4; v2-to-FHIR maps RPT[Timing], RI[Timing], TQ[…]) to
 // Timing. What a repeat pattern says for certain is also said in numbers.
-import { DTM, ID, NM, ST, TM } from '../codecs.ts';
+import { DTM, ID, NM, TM } from '../codecs.ts';
 import { type Converter, primitive } from '../converter.ts';
-import type { Part } from '../part.ts';
+import type { Leaf, Part } from '../part.ts';
 import { isObject, type Place } from '../place.ts';
 import type { Row } from '../rows.ts';
 import { repeatOf, timeUnits } from '../tables/treatments.ts';
@@ -40,10 +40,36 @@ export const RPT: Converter = {
       }
     }
     if (code !== undefined && sayPattern(code, timing, story)) said = true;
+    if (sayEvent(part, timing)) said = true;
     return said;
   },
   write: (value, story) => (isObject(value) ? [PATTERN.write(value['code'], story)] : undefined),
 };
+
+/** HL7 table 0528; a meal itself has no time before or after it (tim-9). */
+const events = new Set('HS AC PC IC ACM ACD ACV PCM PCD PCV ICM ICD ICV WAKE'.split(' '));
+
+/** RPT.8 to 10: before or after something of the day, and how long. */
+function sayEvent(part: Part, timing: Place): boolean {
+  const event = part.at(8)?.leaf;
+  const repeats = timing.child(repeat, '');
+  const other = repeats.exists ? repeats.value : undefined;
+  if (event === undefined || !events.has(event.text) || other?.['when'] !== undefined || other?.['timeOfDay'] !== undefined) return false;
+  repeats.set({ name: 'when', item: { label: 'event' } }, event.text, [[event, (now) => (typeof now === 'string' ? now : undefined)]]);
+  sayOffset(part.at(9)?.leaf, part.at(10)?.leaf, repeats);
+  return true;
+}
+
+/** So long before or after, which FHIR says in minutes. */
+export function sayOffset(amount: Leaf | undefined, units: Leaf | undefined, repeats: Place): boolean {
+  const unit = timeUnits[(units?.text ?? 'min').trim().toUpperCase()] ?? '';
+  const size = { s: 1 / 60, min: 1, h: 60, d: 1440 }[unit];
+  const minutes = size === undefined || amount === undefined || !/^\d{1,5}$/.test(amount.text) ? Number.NaN : Number(amount.text) * size;
+  if (amount === undefined || size === undefined || !Number.isInteger(minutes)) return false;
+  const said = repeats.set({ name: 'offset' }, minutes, [[amount, (now) => (typeof now === 'number' ? String(now / size) : undefined)]]);
+  if (said && units !== undefined) units.structural = true;
+  return said;
+}
 
 /** RI: pattern and explicit times, `0800,2000`. */
 const RI: Converter = {
@@ -124,12 +150,19 @@ const timeUnit = primitive({
 /** Rows of a TQ1 but its quantity, priority and texts (HL7 v2.8, section 4.5.4). */
 export const timingOfTq1 = (timing: string): Row[] => [
   ['TQ1-3', timing, RPT],
-  ['TQ1-4', `${timing}.repeat.timeOfDay[]`, TM],
+  ['TQ1-4', `${timing}.repeat.timeOfDay[]`, TM, { when: (whole) => !events.has(whole.textAt('3.8')) }],
+  ['TQ1-5', `${timing}.repeat`, OFFSET, { inOnly: true, when: (whole) => events.has(whole.textAt('3.8')) && whole.textAt('3.9') === '' }],
   ['TQ1-7', `${timing}.repeat.boundsPeriod.start`, DTM],
   ['TQ1-8', `${timing}.repeat.boundsPeriod.end`, DTM],
   ['TQ1-13', `${timing}.repeat`, OCCURRENCE],
   ['TQ1-14', `${timing}.repeat.count`, COUNT],
 ];
+
+/** TQ1-5, where TQ1-3 says of what. */
+const OFFSET: Converter = {
+  read: (part, place, step) => sayOffset(part.at(1)?.leaf, part.at(2)?.leaf, place.child(step, '')),
+  write: () => undefined,
+};
 
 /** TQ1-13: how long each time takes. */
 const OCCURRENCE: Converter = {
@@ -148,5 +181,3 @@ const OCCURRENCE: Converter = {
 
 /** Whether a TQ says more of a time than its priority. */
 export const timed = (part: Part | undefined): boolean => ['2', '3', '4', '5', '12'].some((path) => (part?.textAt(path) ?? '') !== '');
-
-export const TEXT: Converter = ST;
