@@ -137,6 +137,7 @@ function tellSpecimens(obr: SegmentParts, scene: Scene): Thing[] {
   collection.read(obr, thing.place, story);
   const source = obr.field(15);
   if (source !== undefined) SPS.into(source, thing.place, 'sps', story);
+  if (!thing.speaks) return [];
   about(scene, thing, 'subject');
   return [thing];
 }
@@ -156,7 +157,6 @@ export const obr: Teller = (segment, scene) => {
   scene.report = bringsResults(segment, scene) ? tellReport(segment, scene, order, orc) : undefined;
   const specimens = tellSpecimens(segment, scene);
   for (const [at, thing] of specimens.entries()) {
-    if (!thing.speaks) continue;
     order.point(`specimen[${at}]`, thing);
     scene.report?.point(`specimen[${at}]`, thing);
   }

@@ -257,7 +257,7 @@ function sayPlace(thing: Thing, scene: Scene): void {
   thing.stands = true;
   const whose = { name: 'reference' };
   const specimen = afterSpecimen ?? scene.group?.specimen;
-  if (specimen?.speaks === true) thing.point('specimen', specimen);
+  thing.point('specimen', specimen);
   if (scene.document !== undefined)
     scene.document.place.imply([{ name: 'context' }, { name: 'related', item: { label: thing.id } }, whose], '', thing.name);
   else if (report !== undefined && afterSpecimen === undefined) {

@@ -15,7 +15,7 @@ import {
 } from '../tables/orders.ts';
 import { CWE, mappedCoding, tabled, tabledCoding } from '../types/coded.ts';
 import { CX, EI } from '../types/identifiers.ts';
-import { numbered, REQUEST } from '../types/order-numbers.ts';
+import { FILLER_GROUP, numbered, PLACER_GROUP, REQUEST } from '../types/order-numbers.ts';
 import { XAD, XCN, XON, XTN } from '../types/people.ts';
 import { PL } from '../types/places.ts';
 import { CQ } from '../types/quantities.ts';
@@ -49,7 +49,8 @@ const security: Row = ['ORC-28', 'meta.security[]', tabledCoding('0177')];
 
 export const serviceOrder = rows('ORC', [
   ...numbers,
-  ['ORC-4', 'requisition', EI, group],
+  ['ORC-4', 'requisition', PLACER_GROUP, group],
+  ['ORC-4', 'identifier[fillerGroup]', FILLER_GROUP, { ...numbered('identifier[fillerGroup]', 'FGN'), inOnly: true }],
   ['ORC-5', 'status', oneOf(orderToRequestStatus, '0038')],
   ['ORC-1', 'status', oneOf(controlToRequestStatus), { when: (whole) => whole.textAt('5') === '' }],
   ['ORC-8', 'basedOn[parent]', REQUEST, { with: { 'basedOn[parent].type': 'ServiceRequest' } }],
@@ -64,7 +65,8 @@ export const serviceOrder = rows('ORC', [
 
 export const drugOrder = rows('ORC', [
   ...numbers,
-  ['ORC-4', 'groupIdentifier', EI, groupIdentifier],
+  ['ORC-4', 'groupIdentifier', PLACER_GROUP, groupIdentifier],
+  ['ORC-4', 'identifier[fillerGroup]', FILLER_GROUP, { ...numbered('identifier[fillerGroup]', 'FGN'), inOnly: true }],
   ['ORC-5', 'status', oneOf(orderToMedicationStatus, '0038')],
   ['ORC-1', 'status', oneOf(controlToMedicationStatus), { when: (whole) => whole.textAt('5') === '' }],
   ['ORC-8', 'basedOn[parent]', REQUEST, { with: { 'basedOn[parent].type': 'MedicationRequest' } }],
@@ -78,6 +80,7 @@ export const drugOrder = rows('ORC', [
 
 export const vaccinationOrder = rows('ORC', [
   ...numbers,
+  ['ORC-4', 'identifier[group]', PLACER_GROUP, numbered('identifier[group]', 'PGN')],
   ['ORC-9', 'recorded', DTM],
   ['ORC-12', 'performer[orderer].actor', XCN, functionOf('orderer', 'OP')],
   security,

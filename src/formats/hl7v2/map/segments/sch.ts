@@ -70,27 +70,31 @@ const TIMES = composite([
 ]);
 
 /** Contacts have their telephone, address and place in the fields behind them. */
-const contacts: Readonly<Record<string, readonly (readonly [who: number, phone: number, address?: number])[]>> = {
+const contacts: Readonly<Record<string, readonly (readonly [who: number, phone: number, address: number, place: number])[]>> = {
   SCH: [
-    [12, 13, 14],
-    [16, 17, 18],
-    [20, 21],
+    [12, 13, 14, 15],
+    [16, 17, 18, 19],
+    [20, 21, 0, 22],
   ],
   ARQ: [
-    [15, 16, 17],
-    [19, 20],
+    [15, 16, 17, 18],
+    [19, 20, 0, 0],
   ],
 };
 
 function tellContacts(segment: SegmentParts, story: Story): void {
-  for (const [who, phone, address] of contacts[segment.name] ?? []) {
+  for (const [who, phone, address, place] of contacts[segment.name] ?? []) {
     const part = segment.field(who);
     if (part === undefined) continue;
     const person = story.thing('Practitioner', [part.key], 'refer', true);
     for (const [at, one] of segment.repetitions(phone).entries())
       XTN.read(one, person.place, { name: 'telecom', item: { fresh: true } }, `${phone}/${at}`, story);
-    for (const [at, one] of address === undefined ? [] : segment.repetitions(address).entries())
+    for (const [at, one] of segment.repetitions(address).entries())
       XAD.read(one, person.place, { name: 'address', item: { fresh: true } }, `${address}/${at}`, story);
+    const where = segment.field(place);
+    if (where === undefined) continue;
+    const role = story.thing('PractitionerRole', ['contact', part.key, where.key], 'refer');
+    if (PL.read(where, role.place, { name: 'location', item: { label: '1' } }, '', story)) role.point('practitioner', person);
   }
 }
 

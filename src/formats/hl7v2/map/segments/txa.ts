@@ -7,7 +7,7 @@ import { about, following, type Scene, type Teller, within } from '../scene.ts';
 import type { Thing } from '../story.ts';
 import { availability, cancels, completion, relations } from '../tables/documents.ts';
 import { ED, mediaTypeOf, RP } from '../types/attachments.ts';
-import { tabled, WORDS } from '../types/coded.ts';
+import { CWE, tabled, WORDS } from '../types/coded.ts';
 import { EI, eiKey, NUMBER } from '../types/identifiers.ts';
 import { joined } from '../types/joined.ts';
 import { linesOf } from '../types/observed-value.ts';
@@ -168,6 +168,16 @@ export const tellContent = (obx: SegmentParts, thing: Thing, scene: Scene): void
   const type = obx.text(2).trim().toUpperCase();
   const text = contentOf(thing, 'text');
   responsible.read(obx, thing.place, scene.story);
+  const what = obx.field(3);
+  // What the document is of; said once, however many parts carry it.
+  if (what !== undefined)
+    CWE.read(
+      what,
+      thing.place.child({ name: 'context' }, ''),
+      { name: 'event', item: { label: `${obx.text(3)} ${obx.text(3, '3')}` } },
+      'of',
+      scene.story,
+    );
   if (isLine(obx)) {
     if (text.exists) carrier.read(obx, text, scene.story);
     return;

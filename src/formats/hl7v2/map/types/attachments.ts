@@ -99,7 +99,11 @@ export const ED: Converter = {
     const data = part.at(5)?.leaf;
     const encoding = part.at(4)?.leaf;
     // What it would have been is worth saying where the data were left out.
-    if (data === undefined) return sayType(part, [2, 3], place.child(step, run));
+    if (data === undefined) {
+      const said = sayType(part, [2, 3], place.child(step, run));
+      if (said && encoding !== undefined) encoding.structural = true;
+      return said;
+    }
     const bytes = bytesOf(data.text, encoding?.text ?? '');
     if (bytes === undefined) {
       story.puzzled(data, 'The data are not written in the encoding that the component before them names; ask the sender to mend it');

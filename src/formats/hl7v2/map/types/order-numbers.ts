@@ -1,7 +1,8 @@
 // Numbers of orders, groups and specimens: EI and EIP (HL7 v2.8, chapter 2A) as identifiers that say whose number they are, and OG,
 // what tells the observations of one order apart (v2-to-FHIR maps EI[Identifier-Extension], EIP[Identifier-…], OG[Extension-Subidentifier]).
 import { NM, ST } from '../codecs.ts';
-import { type Composite, referred } from '../converter.ts';
+import { type Composite, type Converter, referred } from '../converter.ts';
+import type { Part } from '../part.ts';
 import type { RowOptions } from '../rows.ts';
 import { composite } from '../rows.ts';
 import { EI, identifierTypes } from './identifiers.ts';
@@ -17,6 +18,21 @@ export const pair = (placer: string, filler: string): Composite =>
     ['1', 'identifier[placer]', EI, numbered('identifier[placer]', placer)],
     ['2', 'identifier[filler]', EI, numbered('identifier[filler]', filler)],
   ]);
+
+const divided = (part: Part): boolean => [1, 2].some((at) => (part.at(at)?.parts.length ?? 0) > 0);
+/** A number that was an EIP in v2.8.2 and an EI before and after: the placer's. */
+export const PLACER_GROUP: Converter = {
+  read: (part, place, step, run, story) => EI.read(divided(part) ? (part.at(1) ?? part) : part, place, step, run, story),
+  write: (value, story) => EI.write(value, story),
+};
+/** And the filler's. */
+export const FILLER_GROUP: Converter = {
+  read(part, place, step, run, story) {
+    const filler = divided(part) ? part.at(2) : undefined;
+    return filler !== undefined && EI.read(filler, place, step, run, story);
+  },
+  write: () => undefined,
+};
 
 /** A resource that a number alone names. */
 const numberOnly = composite([['.', 'identifier[1]', EI]]);

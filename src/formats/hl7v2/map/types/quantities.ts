@@ -67,6 +67,8 @@ export const DURATION: Composite = {
     if (!NM.read(value, place, { name: 'value' }, run, story)) return false;
     place.set({ name: 'code' }, unit, [[leaf, (now) => (now === unit ? leaf.text : String(now))]]);
     place.imply([{ name: 'system' }], run, ucum);
+    const words = units?.parts.length === 0 ? undefined : units?.at(2);
+    if (words !== undefined) ST.read(words, place, { name: 'unit' }, run, story);
     return true;
   },
   read: (part, place, step, run, story) => DURATION.into(part, place.child(step, run), run, story),
