@@ -69,7 +69,7 @@ const field = fc.oneof(
 );
 const names = Object.keys(tellers).filter((name) => name !== 'MSH');
 const segment = fc
-  .tuple(fc.constantFrom(...names), fc.array(field, { maxLength: 55 }))
+  .tuple(fc.constantFrom(...names), fc.array(field, { maxLength: 55, size: 'max' }))
   .map(([name, fields]) => [name, ...fields].join('|'));
 const others = 'ORU^R01 ORM^O01 OML^O21 OUL^R22 RDE^O11 RAS^O17 RDS^O13 RGV^O15 VXU^V04 SIU^S12 SIU^S15 MDM^T02 MDM^T10 DFT^P03'.split(' ');
 const events = ['A01', 'A03', 'A05', 'A08', 'A11', 'A13', 'A23', 'A24', 'A29', 'A37', 'A40', 'A44', 'A45', 'A47'];

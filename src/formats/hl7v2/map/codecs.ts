@@ -1,5 +1,6 @@
 // Values that are one leaf of a message and one primitive of FHIR.
 import { Decimal } from '../../../fhir/decimal.ts';
+import { bare } from './bare.ts';
 import { type Codec, type Converter, primitive } from './converter.ts';
 import { elementPath } from './element-path.ts';
 import { isNull, type Leaf } from './part.ts';
@@ -68,12 +69,15 @@ export function coded(table: Readonly<Record<string, string>>): Codec {
   const back = new Map<string, string>();
   for (const [from, to] of Object.entries(table)) if (!back.has(to)) back.set(to, from);
   // Some tables are written in capitals, some not; senders hold to neither.
+  const known = bare(table);
   const upper = new Map(Object.entries(table).map(([from, to]) => [from.toUpperCase(), to]));
-  return { read: (raw) => table[raw.trim()] ?? upper.get(raw.trim().toUpperCase()), write: (value) => back.get(String(value)) };
+  return { read: (raw) => known[raw.trim()] ?? upper.get(raw.trim().toUpperCase()), write: (value) => back.get(String(value)) };
 }
 
 export const ST: Converter = primitive(text);
 export const ID: Converter = primitive(code);
+/** An id of FHIR. */
+export const FHIR_ID: Converter = primitive({ read: (raw) => (/^[A-Za-z0-9.-]{1,64}$/.test(raw) ? raw : undefined), write: asText });
 export const NM: Converter = primitive(decimal);
 export const SI: Converter = primitive(whole(0));
 export const positive: Converter = primitive(whole(1));

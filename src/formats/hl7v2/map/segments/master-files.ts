@@ -1,6 +1,6 @@
 // MFE, STF, PRA, ORG and LOC: who works here and where (HL7 v2.8, chapters 8 and 15), as Practitioner, PractitionerRole, Organization
 // and Location. The official maps have nothing for master files.
-import { DT, ST, yesOf } from '../codecs.ts';
+import { DT, ID, ST, yesOf } from '../codecs.ts';
 import { composite, rows } from '../rows.ts';
 import type { Teller } from '../scene.ts';
 import { codeOf, tabled, tabledCoding } from '../types/coded.ts';
@@ -61,7 +61,7 @@ const practice = rows('PRA', [
     'PRA-5',
     'specialty[]',
     composite([
-      ['1', 'coding[1].code', ST],
+      ['1', 'coding[1].code', ID],
       ['1', 'text', ST, { inOnly: true }],
     ]),
   ],

@@ -1,7 +1,8 @@
 // MSH, SFT, EVN, MSA and who sent it: the envelope of a message as MessageHeader, Device and Provenance (HL7 v2.8, section 2.14;
 // v2-to-FHIR segment maps MSH[MessageHeader], MSH[Provenance-Source], SFT[Device], EVN[Provenance], MSA[MessageHeader]).
-import { DTM, INSTANT, oneOf, ST } from '../codecs.ts';
+import { DTM, FHIR_ID, ID, INSTANT, oneOf, ST } from '../codecs.ts';
 import { type Codec, type Converter, primitive, referred } from '../converter.ts';
+import { isObject } from '../place.ts';
 import { composite, rows } from '../rows.ts';
 import type { Scene, Teller } from '../scene.ts';
 import { languageTag } from '../tables/languages.ts';
@@ -40,13 +41,13 @@ const LABEL = composite([
 
 /** MSG: what happened. */
 const EVENT: Converter = {
-  read(part, place, step) {
+  read(part, place, step, _run, story) {
     const [type, event, structure] = [part.at(1)?.leaf, part.at(2)?.leaf, part.at(3)?.leaf];
     const coding = place.child(step, '');
     const code = event ?? type;
     if (code === undefined) return false;
     coding.imply([{ name: 'system' }], '', event === undefined ? 'http://terminology.hl7.org/CodeSystem/v2-0076' : eventTypes);
-    coding.set({ name: 'code' }, code.text, [[code, String]]);
+    if (!ID.read(code === event ? (part.at(2) ?? part) : (part.at(1) ?? part), coding, { name: 'code' }, '', story)) return false;
     if (event === undefined || type === undefined) return true;
     const words = [type, event, structure].flatMap((leaf) => (leaf === undefined ? [] : [leaf.text])).join('^');
     const nth = (index: number) => (now: unknown) => String(now).split('^')[index];
@@ -178,6 +179,8 @@ const softwareOfSource = rows('SFT', [
 export const sft: Teller = (segment, scene) => {
   const device = scene.story.thing('Device', [scene.controlId, 'software', String(segment.occurrence)], 'envelope');
   if (!software.read(segment, device.place, scene.story)) return;
+  const versions = device.resource['version'];
+  if (Array.isArray(versions) && isObject(versions[0])) versions[0]['value'] ??= 'unknown';
   // The first is what made the message; those that follow handed it on.
   if (segment.occurrence === 1 && scene.message !== undefined) softwareOfSource.read(segment, scene.message.place, scene.story);
   const sent = scene.story.thing('Provenance', [scene.controlId, 'sent'], 'envelope');
@@ -188,7 +191,7 @@ export const sft: Teller = (segment, scene) => {
 const reasons = { '01': 'PATRQT', '02': 'TREAT', '03': 'HOPERAT' };
 
 const event = rows('EVN', [
-  ['EVN-1', 'activity.coding[1].code', ST, { with: { 'activity.coding[1].system': eventTypes } }],
+  ['EVN-1', 'activity.coding[1].code', ID, { with: { 'activity.coding[1].system': eventTypes } }],
   ['EVN-2', 'recorded', INSTANT],
   ['EVN-4', 'reason[]', mapped('0062', reasons, 'http://terminology.hl7.org/CodeSystem/v3-ActReason')],
   ['EVN-5', 'agent[].who', OPERATOR],
@@ -221,7 +224,7 @@ const response = rows('MSA', [
     'response.code',
     oneOf({ AA: 'ok', CA: 'ok', AE: 'transient-error', CE: 'transient-error', AR: 'fatal-error', CR: 'fatal-error' }),
   ],
-  ['MSA-2', 'response.identifier', ST],
+  ['MSA-2', 'response.identifier', FHIR_ID],
 ]);
 
 export const msa: Teller = (segment, scene) => {

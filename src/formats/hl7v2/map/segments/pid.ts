@@ -1,6 +1,7 @@
 // PID: who the patient is (HL7 v2.8, section 3.4.2; v2-to-FHIR segment map PID[Patient]).
 import { DT, DTM, oneOf, positive, ST, YN } from '../codecs.ts';
 import type { Part, SegmentParts } from '../part.ts';
+import { isObject } from '../place.ts';
 import { rows } from '../rows.ts';
 import { about, type Scene, type Teller, within } from '../scene.ts';
 import type { Story, Thing } from '../story.ts';
@@ -113,6 +114,7 @@ export const pid: Teller = (segment, scene) => {
   patient.read(segment, thing.place, story);
   countyOf(segment, thing);
   impliedYes(segment, thing);
+  if (segment.repetitions(36).length > 0) speciesOf(thing);
   scene.patient = thing;
   scene.last = thing;
   scene.encounter = undefined;
@@ -122,6 +124,20 @@ export const pid: Teller = (segment, scene) => {
   labels(segment, scene);
   updated(segment, scene);
 };
+
+/** A breed is one of a species, which FHIR asks for. */
+function speciesOf(thing: Thing): void {
+  const url = `${extension}patient-animal`;
+  const list = thing.resource['extension'];
+  const animal: unknown = Array.isArray(list) ? list.find((one: { url?: unknown }) => one.url === url) : undefined;
+  if (
+    !isObject(animal) ||
+    !Array.isArray(animal['extension']) ||
+    animal['extension'].some((one: { url?: unknown }) => one.url === 'species')
+  )
+    return;
+  thing.imply(`extension[${url}].extension[=species].valueCodeableConcept.text`, 'unknown');
+}
 
 /** A time of death says that the patient is dead, an order of birth that there were several: yes is said by them. */
 function impliedYes(segment: SegmentParts, thing: Thing): void {

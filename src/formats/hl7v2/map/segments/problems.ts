@@ -152,6 +152,6 @@ const noted = new Set(['Condition', 'Goal', 'CarePlan', 'Procedure']);
 
 export const varied: Teller = (segment, scene) => {
   const { last } = scene;
-  if (last === undefined || !noted.has(last.type) || segment.field(6) === undefined) return;
+  if (last === undefined || !noted.has(last.type) || segment.text(6).trim() === '' || segment.field(6)?.leaf?.raw === '""') return;
   variance.read(segment, last.place.child({ name: 'note', item: { fresh: true } }, `VAR/${segment.occurrence}`), scene.story);
 };

@@ -1,5 +1,7 @@
 // PV1 and PV2: the visit (HL7 v2.8, sections 3.4.3 and 3.4.4; v2-to-FHIR segment maps PV1[Encounter], PV1[Coverage], PV1[Patient] and
 // PV2[Encounter]). R4 keeps the places of the past in Encounter.location, so PV1-43 needs no resource of its own.
+
+import { bare } from '../bare.ts';
 import { DTM, NM, oneOf, ST } from '../codecs.ts';
 import type { Converter } from '../converter.ts';
 import type { SegmentParts } from '../part.ts';
@@ -177,10 +179,12 @@ function unsaid(segment: SegmentParts, encounter: Thing, elements: readonly stri
     leaf.said = leaf.said.filter(({ element }) => !elements.some((one) => element.startsWith(`${encounter.name}#${one}`)));
 }
 
+const plannedBy = bare({ A05: 'plannedStartDate', A14: 'plannedStartDate', A16: 'plannedEndDate' });
+
 /** EVN-3, when it is planned: an admission or a discharge. */
 function planned(scene: Scene, encounter: Thing): void {
   const when = scene.segments.find(({ name }) => name === 'EVN')?.field(3);
-  const element = { A05: 'plannedStartDate', A14: 'plannedStartDate', A16: 'plannedEndDate' }[scene.event];
+  const element = plannedBy[scene.event];
   if (when === undefined || element === undefined || scene.type !== 'ADT') return;
   const url = `${laterVersion}extension-Encounter.${element}`;
   DTM.read(when, encounter.place.child({ name: 'extension', item: { url } }, ''), { name: 'valueDateTime' }, '', scene.story);

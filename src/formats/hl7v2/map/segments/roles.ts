@@ -87,7 +87,7 @@ function roleOf(segment: SegmentParts, scene: Scene, { role, fields }: Kind): Th
   if (unit !== undefined && thing.resource['organization'] === undefined) {
     const organization = story.thing('Organization', ['unit', unit.key], 'refer');
     if (KIND.into(unit, organization.place, 'unit', story))
-      thing.point('organization', organization.imply('name', unit.textAt('2') || unit.text));
+      thing.point('organization', organization.imply('name', unit.textAt('2').trim() || unit.text.trim() || 'unknown'));
   } else if (unit !== undefined) {
     const organization = named('Organization', ORGANIZATION, segment.field(fields.organization), story);
     if (organization !== undefined) KIND.into(unit, organization.place, 'unit', story);

@@ -1,13 +1,15 @@
 // What a visit is by its class and by what happened to it: HL7 tables 0004 and 0003 (v2-to-FHIR concept maps PatientClass and Event;
 // where those have no row, HL7 v2.8, chapter 3, says what the event means).
 
+import { bare } from '../bare.ts';
+
 export const actCodes = 'http://terminology.hl7.org/CodeSystem/v3-ActCode';
 
 /** HL7 table 0004 as v3-ActCode; the others keep their v2 code. */
 export const classes = { E: 'EMER', I: 'IMP', O: 'AMB', P: 'PRENC', V: 'VR' };
 
 /** Status of the visit after the event. Those that are not here say nothing of it. */
-export const statusAfter: Readonly<Record<string, string>> = {
+export const statusAfter = bare<string>({
   A01: 'in-progress',
   A02: 'in-progress',
   A03: 'finished',
@@ -26,10 +28,10 @@ export const statusAfter: Readonly<Record<string, string>> = {
   A38: 'cancelled',
   A52: 'in-progress',
   A53: 'onleave',
-};
+});
 
 /** What the event takes back beyond what it says. */
-export const removedBy: Readonly<Record<string, readonly string[]>> = {
+export const removedBy = bare<readonly string[]>({
   A01: ["location.where(status='planned')"],
   A02: ["location.where(status='reserved')"],
   A04: ["location.where(status='planned')"],
@@ -37,7 +39,7 @@ export const removedBy: Readonly<Record<string, readonly string[]>> = {
   A13: ['period.end', 'hospitalization.dischargeDisposition', 'hospitalization.destination', 'length'],
   A25: ["extension.where(url='http://hl7.org/fhir/5.0/StructureDefinition/extension-Encounter.plannedEndDate')"],
   A26: ["location.where(status='reserved')"],
-};
+});
 
 /** Status by the class alone, for messages that say nothing of what happened to the visit. */
-export const statusOfClass: Readonly<Record<string, string>> = { P: 'planned', U: 'unknown' };
+export const statusOfClass = bare<string>({ P: 'planned', U: 'unknown' });

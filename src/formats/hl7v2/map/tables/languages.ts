@@ -1,7 +1,9 @@
 // Languages as HL7 v2 senders write them (ISO 639-2 codes of HL7 table 0296, two letters, English names) and as FHIR wants them:
 // BCP-47, where a language with a two-letter code is written with it (RFC 5646, section 2.2.1).
 
-const threeLetters: Readonly<Record<string, string>> = {
+import { bare } from '../bare.ts';
+
+const threeLetters = bare<string>({
   afr: 'af',
   amh: 'am',
   ara: 'ar',
@@ -112,8 +114,8 @@ const threeLetters: Readonly<Record<string, string>> = {
   zho: 'zh',
   chi: 'zh',
   zul: 'zu',
-};
-const names: Readonly<Record<string, string>> = {
+});
+const names = bare<string>({
   arabic: 'ar',
   bengali: 'bn',
   cantonese: 'yue',
@@ -154,7 +156,7 @@ const names: Readonly<Record<string, string>> = {
   ukrainian: 'uk',
   urdu: 'ur',
   vietnamese: 'vi',
-};
+});
 /** Three letters that are languages without a two-letter code, as far as they are met. */
 const others = new Set(['ase', 'ceb', 'chr', 'cmn', 'cpe', 'fil', 'gsw', 'haw', 'hmn', 'ilo', 'kar', 'mul', 'sgn', 'und', 'yue', 'zxx']);
 

@@ -1,6 +1,7 @@
 // Coded values: CWE, CE, CNE, IS and ID (HL7 v2.8, chapter 2A) to CodeableConcept, Coding and text. A code without a system stays
 // without one, unless the field's own table says which codes they are.
 
+import { bare } from '../bare.ts';
 import { alternate, ID, oneOf, ST } from '../codecs.ts';
 import { type Codec, type Converter, primitive } from '../converter.ts';
 import { composite } from '../rows.ts';
@@ -76,7 +77,8 @@ export function tabledCoding(table: string): Converter {
  * CodeableConcept with the code that FHIR asks for, from a map of codes, and the received one beside it. `uri`: the system of the
  * mapped codes.
  */
-export function mapped(table: string, codes: Readonly<Record<string, string>>, uri: string): Converter {
+export function mapped(table: string, known: Readonly<Record<string, string>>, uri: string): Converter {
+  const codes = bare(known);
   const plain = tabled(table);
   const back = new Map(Object.entries(codes).map(([from, to]) => [to, from]));
   return {
@@ -100,7 +102,8 @@ export function mapped(table: string, codes: Readonly<Record<string, string>>, u
 }
 
 /** Coding of a required or preferred FHIR system, from a map of codes; the received code is the leaf that says it. */
-export const mappedCoding = (codes: Readonly<Record<string, string>>, uri: string): Converter => {
+export const mappedCoding = (known: Readonly<Record<string, string>>, uri: string): Converter => {
+  const codes = bare(known);
   const back = new Map<string, string>();
   for (const [from, to] of Object.entries(codes)) if (!back.has(to)) back.set(to, from);
   return {
@@ -135,7 +138,8 @@ const alternates = 'http://hl7.org/fhir/StructureDefinition/alternate-codes';
  * A code of FHIR from a coded value. What the code does not say (words, a system, a code that FHIR has none or fewer words for)
  * stands beside it, as the official maps have it for AL1-2.
  */
-export function codeOf(codes: Readonly<Record<string, string>>, table: string): Converter {
+export function codeOf(known: Readonly<Record<string, string>>, table: string): Converter {
+  const codes = bare(known);
   const code = oneOf(codes);
   const beside = tabled(table);
   return {

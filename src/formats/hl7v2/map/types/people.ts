@@ -95,7 +95,7 @@ export const NAME_WORDS: Converter = {
 /** HL7 table 0190. */
 const addressUses = { H: 'home', B: 'work', O: 'work', C: 'temp', BA: 'old', BI: 'billing', V: 'temp', HV: 'home' };
 const addressTypes = { M: 'postal', SH: 'postal', P: 'physical' };
-const any = (codes: object) => (whole: { textAt(path: string): string }) => whole.textAt('7') in codes;
+const any = (codes: object) => (whole: { textAt(path: string): string }) => Object.hasOwn(codes, whole.textAt('7'));
 
 export const XAD = composite([
   ['1.1', 'line[1]', ST],
@@ -183,13 +183,13 @@ export const XTN: Converter = {
     const [use, kind] = [part.path('2')?.leaf, part.path('3')?.leaf];
     const mail = part.textAt('4') === '' ? undefined : part.path('4');
     const written = part.path('12') ?? part.path('1');
-    const digits = written === undefined && part.textAt('7') !== '';
+    const digits = written === undefined && part.textAt('7').trim() !== '';
     let said = false;
     if (written !== undefined || digits) {
       const contact = place.child(step, run);
       if (written !== undefined) said = ST.read(written, contact, { name: 'value' }, run, story);
       else {
-        const [country, area, local, inner] = ['5', '6', '7', '8'].map((path) => part.textAt(path));
+        const [country, area, local, inner] = ['5', '6', '7', '8'].map((path) => part.textAt(path).trim());
         const text = [country === '' ? '' : `+${country}`, area, local, inner === '' ? '' : `X${inner}`]
           .filter((one) => one !== '')
           .join(' ');

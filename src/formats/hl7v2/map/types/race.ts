@@ -1,5 +1,6 @@
 // Race and ethnicity as the US Core extensions (http://hl7.org/fhir/us/core, STU6 and later): the categories of the Office of
 // Management and Budget, detailed codes of the CDC set, and always the words.
+import { bare } from '../bare.ts';
 import type { Converter } from '../converter.ts';
 import type { Leaf } from '../part.ts';
 import { isObject, type Place } from '../place.ts';
@@ -12,7 +13,7 @@ const ethnicitiesOfOmb = new Set(['2135-2', '2186-5']);
 /** HL7 table 0189 and what stands for not knowing. */
 const ethnicities: Readonly<Record<string, string>> = { H: '2135-2', N: '2186-5' };
 const unknowns: Readonly<Record<string, string>> = { UNK: 'UNK', U: 'UNK', ASKU: 'ASKU', PHC1175: 'ASKU' };
-const displays: Readonly<Record<string, string>> = {
+const displays = bare({
   '1002-5': 'American Indian or Alaska Native',
   '2028-9': 'Asian',
   '2054-5': 'Black or African American',
@@ -22,7 +23,7 @@ const displays: Readonly<Record<string, string>> = {
   '2186-5': 'Not Hispanic or Latino',
   UNK: 'Unknown',
   ASKU: 'Asked but no answer',
-};
+});
 const systems = new Set(['', 'CDCREC', 'HL70005', 'HL70189', 'CDC', '2.16.840.1.113883.6.238']);
 
 const usCore = (categories: ReadonlySet<string>, codes: Readonly<Record<string, string>>, many: boolean): Converter => ({
@@ -38,7 +39,7 @@ const usCore = (categories: ReadonlySet<string>, codes: Readonly<Record<string, 
       if (code === undefined || !systems.has(system?.text.trim().toUpperCase() ?? '')) continue;
       const given = code.text.trim();
       const meant = codes[given.toUpperCase()] ?? unknowns[given.toUpperCase()] ?? given;
-      const unknown = meant in unknowns;
+      const unknown = Object.hasOwn(unknowns, meant);
       if (!unknown && !/^\d{4}-\d$/.test(meant)) continue;
       const category = unknown || categories.has(meant);
       // One ethnicity is all that there may be; of races five.
@@ -54,7 +55,7 @@ const usCore = (categories: ReadonlySet<string>, codes: Readonly<Record<string, 
     }
     const words = [9, 2, 5, 1].map((number) => part.at(number)?.leaf).find((leaf) => leaf !== undefined && leaf.text.trim() !== '');
     if (words === undefined) return said;
-    const text = displays[codes[words.text] ?? words.text] ?? words.text;
+    const text = displays[codes[words.text.toUpperCase()] ?? words.text] ?? words.text;
     say(extension, text, words, said);
     return true;
   },
