@@ -21,6 +21,8 @@ export interface Codec {
   /** Undefined: not understood. */
   read(text: string, story: Story): unknown;
   write(value: unknown, story: Story): string | undefined;
+  /** What is written in the form that was received, where both say the same: a time to the minute by who writes minutes. */
+  like?(written: string, received: string, story: Story): string;
   /** What the text should have been, for the note on a leaf that was not understood. */
   expects?: string;
 }
@@ -34,7 +36,11 @@ export const primitive = (codec: Codec): Converter => ({
       if (codec.expects !== undefined) story.puzzled(leaf, `This is no ${codec.expects}; ask the sender to mend it`);
       return false;
     }
-    return place.set(step, value, [[leaf, (now) => codec.write(now, story)]], run);
+    const back = (now: unknown): string | undefined => {
+      const text = codec.write(now, story);
+      return text === undefined ? undefined : (codec.like?.(text, leaf.text, story) ?? text);
+    };
+    return place.set(step, value, [[leaf, back]], run);
   },
   write: (value, story) => codec.write(value, story),
 });

@@ -63,9 +63,23 @@ export function writeDateTime(value: unknown, zone: string): string | undefined 
   return `${year}${month}${day}${hour}${minute}${second}${fraction}${own ? '' : shift.replace(':', '')}`;
 }
 
+/** FHIR wants seconds and an offset where there is a time of day; who writes neither gets neither, as long as no digit is lost. */
+function likeReceived(written: string, received: string, story: Story): string {
+  const digits = /^(\d{10,14})([+-]\d{4})?$/.exec(received.trim());
+  const now = /^(\d{8})(\d{2})(\d{2})(\d{2})([+-]\d{4})?$/.exec(written);
+  if (digits === null || now === null) return written;
+  const [, day = '', hour = '', minute = '', second = '', offset] = now;
+  const length = digits[1]?.length ?? 14;
+  const time = `${hour}${minute}${second}`;
+  const kept = length < 14 && time.slice(length - 8).replaceAll('0', '') === '' ? time.slice(0, length - 8) : time;
+  const own = offsetAt(story.context.timeZone, day.slice(0, 4), day.slice(4, 6), day.slice(6), hour, minute).replace(':', '');
+  return `${day}${kept}${offset ?? (digits[2] === undefined ? '' : own)}`;
+}
+
 export const dateTime: Codec = {
   read: (text, story) => readDateTime(text, story.context.timeZone),
   write: (value, story) => writeDateTime(value, story.context.timeZone),
+  like: likeReceived,
   expects: 'time of HL7 v2 (YYYYMMDDHHMMSS+ZZZZ, or fewer digits)',
 };
 
@@ -88,6 +102,7 @@ export const instant: Codec = {
     return typeof value === 'string' && value.length > 10 ? value : undefined;
   },
   write: dateTime.write,
+  like: likeReceived,
   expects: 'time of HL7 v2 with hours and minutes',
 };
 
