@@ -1,6 +1,7 @@
 // Who tells which segment. A segment that is not here is kept as it stands.
 import type { Teller } from './scene.ts';
 import { al1, iam, iar } from './segments/allergy.ts';
+import { con } from './segments/con.ts';
 import { acc, dg1, pda, pr1 } from './segments/dg1.ts';
 import { ft1 } from './segments/ft1.ts';
 import { gt1 } from './segments/gt1.ts';
@@ -53,6 +54,7 @@ export const tellers: Readonly<Record<string, Teller>> = {
   IN1: in1,
   IN2: in2,
   IN3: in3,
+  CON: con,
   FT1: ft1,
   RF1: rf1,
   PRD: prd,

@@ -115,6 +115,7 @@ export const pid: Teller = (segment, scene) => {
   countyOf(segment, thing);
   impliedYes(segment, thing);
   if (segment.repetitions(36).length > 0) speciesOf(thing);
+  together(scene, thing);
   scene.patient = thing;
   scene.last = thing;
   scene.encounter = undefined;
@@ -149,6 +150,23 @@ function impliedYes(segment: SegmentParts, thing: Thing): void {
     if (leaf?.text === 'Y' && leaf.said.length === 0 && thing.resource[element] !== undefined)
       thing.place.claim(element, [[leaf, (now) => (now === undefined ? undefined : 'Y')]]);
   }
+}
+
+/** Two PIDs of one message: A24 says that they are one person, A37 that they are not; A29 takes a person away. */
+function together(scene: Scene, thing: Thing): void {
+  const { patient: first, event, type, story } = scene;
+  if (type !== 'ADT') return;
+  const keys = thing.keys ?? [];
+  if (event === 'A29' && keys.length > 0) story.instructions.push({ kind: 'delete', type: 'Patient', keys: [...keys] });
+  if (first === undefined || first === thing) return;
+  if (event === 'A37' && keys.length > 0 && (first.keys ?? []).length > 0)
+    story.instructions.push({ kind: 'unlink-patients', one: [...(first.keys ?? [])], other: [...keys] });
+  if (event !== 'A24') return;
+  for (const [one, other] of [
+    [first, thing],
+    [thing, first],
+  ] as const)
+    one.imply(`link[${other.id}].type`, 'seealso').point(`link[${other.id}].other`, other);
 }
 
 /** PID-12 is the county of the address, where there is one that names none. */

@@ -1,0 +1,116 @@
+// Given this message, the chart says this of the visit: PV1, PV2, roles, and what each event does to it.
+import { describe, expect, test } from 'vitest';
+import { told } from '../../testing/told.ts';
+
+const visit = (event: string, pv1 = 'PV1|1|I|WARD^2^3^NORTH||||7^Doe^Jane||||||||||||V1^^^NORTH|||||||||||||||||||||||||202603010800') =>
+  told(`EVN|${event}|20260301120000\nPID|||1^^^NORTH\n${pv1}`, `ADT^${event}`);
+
+describe('the status of a visit', () => {
+  for (const [event, status] of Object.entries({
+    A01: 'in-progress',
+    A03: 'finished',
+    A04: 'arrived',
+    A05: 'planned',
+    A11: 'cancelled',
+    A13: 'in-progress',
+    A21: 'onleave',
+    A22: 'in-progress',
+    A38: 'cancelled',
+    A23: 'entered-in-error',
+  }))
+    test(`is ${status} after ${event}`, () => {
+      const { said, the } = visit(event);
+      expect(the('Encounter').status).toBe(status);
+      expect(said('Encounter').presumes).toBeUndefined();
+    });
+
+  test('is only presumed by an update', () => {
+    expect(visit('A08').said('Encounter').presumes).toEqual(['status']);
+    expect(visit('A08').the('Encounter').status).toBe('in-progress');
+  });
+
+  test('is finished where a discharge is told, whatever the event', () => {
+    const { said, the } = visit('A08', `PV1|1|I${'|'.repeat(43)}20260302`);
+    expect(the('Encounter')).toMatchObject({ status: 'finished', period: { end: '2026-03-02' } });
+    expect(said('Encounter').presumes).toBeUndefined();
+  });
+
+  test('and its class are unknown where nothing is said', () => {
+    expect(visit('A08', 'PV1|1|').said('Encounter').presumes).toEqual(['status', 'class']);
+  });
+});
+
+test('A13 takes back the discharge, also where the message still carries it', () => {
+  const { said, the, became } = visit('A13', `PV1|1|I${'|'.repeat(34)}01|||||||||202603010800|202603020900`);
+  expect(said('Encounter').removes).toEqual([
+    'period.end',
+    'hospitalization.dischargeDisposition',
+    'hospitalization.destination',
+    'length',
+  ]);
+  expect(the('Encounter').period).toEqual({ start: '2026-03-01T08:00:00+00:00' });
+  expect(the('Encounter').hospitalization).toBeUndefined();
+  expect(became('PV1-45')).toBe('kept');
+});
+
+test('A23 deletes the visit by its number', () => {
+  expect(visit('A23').translation.instructions).toEqual([{ kind: 'delete', type: 'Encounter', keys: ['urn:id:NORTH|V1'] }]);
+});
+
+test('a place is a bed in a room in a ward in a hospital; where the patient was and will be has its status', () => {
+  const { all, the } = visit('A02', `PV1|1|I|WARD^2^3^NORTH|||OLD^1^1^NORTH${'|'.repeat(36)}NEW^4^4^NORTH`);
+  expect(the('Encounter').location?.map(({ status }) => status)).toEqual(['active', 'completed', 'reserved']);
+  expect(all('Location').filter(({ name }) => name === 'NORTH')).toHaveLength(1);
+});
+
+test('who takes part says as what', () => {
+  const { the } = visit('A01', 'PV1|1|E|||||7^Doe^Jane|8^Roe^Rob|9^Poe^Pat||||||||6^Moe^Max');
+  expect(the('Encounter').participant?.map(({ type }) => type?.[0]?.coding?.[0]?.code)).toEqual(['ATND', 'REF', 'CON', 'ADM']);
+  expect(the('Encounter').class.code).toBe('EMER');
+});
+
+describe('a visit is known', () => {
+  test('by its number, within the patient where nobody has assigned it', () => {
+    const mine = visit('A08', `PV1|1|I${'|'.repeat(17)}5`);
+    const hers = told(`PID|||2^^^NORTH\nPV1|1|I${'|'.repeat(17)}5`);
+    expect(mine.the('Encounter').id).not.toBe(hers.the('Encounter').id);
+    expect(visit('A03', `PV1|1|O${'|'.repeat(17)}5`).the('Encounter').id).toBe(mine.the('Encounter').id);
+  });
+
+  test('else by the account, else by the day', () => {
+    const id = (text: string) => told(text).the('Encounter').id;
+    expect(id('PID|||1^^^A|||||||||||||||K1\nPV1|1|I|X')).toBe(id('PID|||1^^^A|||||||||||||||K1\nPV1|1|I|Y'));
+    const day = `PV1|1|I${'|'.repeat(42)}`;
+    expect(id(`PID|||1^^^A\n${day}202603010800`)).toBe(id(`PID|||1^^^A\n${day}202603010930`));
+    expect(id(`PID|||1^^^A\n${day}20260301`)).not.toBe(id(`PID|||1^^^A\n${day}20260302`));
+  });
+});
+
+test('PV2 says why and what is expected', () => {
+  const { the } = visit(
+    'A05',
+    'PV1|1|P||||||||||||||||||V1^^^NORTH\nPV2|||R51^Headache^I10|||||202603010900|20260305||3|A <b> & b|||||||||||||1',
+  );
+  expect(the('Encounter')).toMatchObject({
+    reasonCode: [{ coding: [{ code: 'R51', system: 'http://hl7.org/fhir/sid/icd-10' }] }],
+    length: { value: 3, code: 'd' },
+    text: { div: '<div xmlns="http://www.w3.org/1999/xhtml">A &lt;b&gt; &amp; b</div>' },
+    priority: { coding: [{ code: '1' }, { code: 'EM' }] },
+  });
+});
+
+test('a role behind the visit is a participant, behind the patient a member of the team, behind a procedure who did it', () => {
+  const { the } = told(
+    'PID|||1^^^A\nROL||AD|AT^Attending^HL70443|8^Roe^Rob\nPV1|1|I\nROL||AD|CP^Consulting^HL70443|9^Poe^Pat\nPR1|1||P1^Procedure^L\nROL||AD|TN^Technician^HL70443|6^Moe^Max',
+  );
+  expect(the('CareTeam').participant).toHaveLength(1);
+  expect(the('Encounter').participant).toHaveLength(1);
+  expect(the('Procedure').performer).toHaveLength(1);
+});
+
+test('a period that ends before it begins loses its end, which is kept', () => {
+  const { the, became, translation } = visit('A08', `PV1|1|I${'|'.repeat(42)}20260302|20260301`);
+  expect(the('Encounter').period).toEqual({ start: '2026-03-02' });
+  expect(became('PV1-45')).toBe('kept');
+  expect(translation.notes).toHaveLength(1);
+});
