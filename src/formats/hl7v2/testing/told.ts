@@ -56,3 +56,9 @@ export function told(text: string, event = 'ADT^A08', timeZone = 'UTC'): Told {
 /** Members of an object that are of interest, for comparing. */
 export const pick = (value: unknown, ...names: string[]): Record<string, unknown> =>
   isObject(value) ? Object.fromEntries(names.map((name) => [name, value[name]])) : {};
+
+/** A segment by its populated fields. */
+export function segment(name: string, fields: Readonly<Record<number, string>>): string {
+  const last = Math.max(...Object.keys(fields).map(Number));
+  return `${name}|${Array.from({ length: last }, (_, at) => fields[at + 1] ?? '').join('|')}`;
+}

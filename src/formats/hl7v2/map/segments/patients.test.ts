@@ -1,11 +1,8 @@
 // Given this message, the chart says this of the patient: PID, PD1, NK1, ARV, DB1 and what belongs to them.
 import { describe, expect, test } from 'vitest';
-import { pick, told } from '../../testing/told.ts';
+import { pick, segment, told } from '../../testing/told.ts';
 
-const pid = (fields: Record<number, string>): string => {
-  const last = Math.max(...Object.keys(fields).map(Number));
-  return `PID|${Array.from({ length: last }, (_, at) => fields[at + 1] ?? '').join('|')}`;
-};
+const pid = (fields: Record<number, string>): string => segment('PID', fields);
 const known = { 3: '123^^^NORTH&1.2.3&ISO^MR' };
 
 describe('who the patient is', () => {
@@ -141,7 +138,7 @@ describe('what belongs to the patient', () => {
     expect(all('RelatedPerson')).toHaveLength(1);
     expect(the('RelatedPerson').relationship?.[0]?.coding?.map(({ code }) => code)).toEqual(['SPO', 'SPS']);
     expect(the('Patient').contact?.map((one) => one.organization !== undefined)).toEqual([false, true]);
-    expect(the('Organization').name).toBe('Works Ltd');
+    expect(all('Organization').map(({ name }) => name)).toContain('Works Ltd');
   });
 
   test('the same next of kin said again is the same', () => {

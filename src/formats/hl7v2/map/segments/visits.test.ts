@@ -1,9 +1,11 @@
 // Given this message, the chart says this of the visit: PV1, PV2, roles, and what each event does to it.
 import { describe, expect, test } from 'vitest';
-import { told } from '../../testing/told.ts';
+import { segment, told } from '../../testing/told.ts';
 
-const visit = (event: string, pv1 = 'PV1|1|I|WARD^2^3^NORTH||||7^Doe^Jane||||||||||||V1^^^NORTH|||||||||||||||||||||||||202603010800') =>
-  told(`EVN|${event}|20260301120000\nPID|||1^^^NORTH\n${pv1}`, `ADT^${event}`);
+const pv1 = (fields: Record<number, string>): string => segment('PV1', { 2: 'I', ...fields });
+const usual = { 3: 'WARD^2^3^NORTH', 7: '7^Doe^Jane', 19: 'V1^^^NORTH', 44: '202603010800' };
+const visit = (event: string, fields: Record<number, string> = usual, more = '') =>
+  told(`EVN|${event}|20260301120000\nPID|||1^^^NORTH\n${pv1(fields)}\n${more}`, `ADT^${event}`);
 
 describe('the status of a visit', () => {
   for (const [event, status] of Object.entries({
@@ -30,18 +32,18 @@ describe('the status of a visit', () => {
   });
 
   test('is finished where a discharge is told, whatever the event', () => {
-    const { said, the } = visit('A08', `PV1|1|I${'|'.repeat(43)}20260302`);
+    const { said, the } = visit('A08', { 45: '20260302' });
     expect(the('Encounter')).toMatchObject({ status: 'finished', period: { end: '2026-03-02' } });
     expect(said('Encounter').presumes).toBeUndefined();
   });
 
   test('and its class are unknown where nothing is said', () => {
-    expect(visit('A08', 'PV1|1|').said('Encounter').presumes).toEqual(['status', 'class']);
+    expect(visit('A08', { 2: '', 3: '' }).said('Encounter').presumes).toEqual(['status', 'class']);
   });
 });
 
 test('A13 takes back the discharge, also where the message still carries it', () => {
-  const { said, the, became } = visit('A13', `PV1|1|I${'|'.repeat(34)}01|||||||||202603010800|202603020900`);
+  const { said, the, became } = visit('A13', { 36: '01', 44: '202603010800', 45: '202603020900' });
   expect(said('Encounter').removes).toEqual([
     'period.end',
     'hospitalization.dischargeDisposition',
@@ -58,38 +60,39 @@ test('A23 deletes the visit by its number', () => {
 });
 
 test('a place is a bed in a room in a ward in a hospital; where the patient was and will be has its status', () => {
-  const { all, the } = visit('A02', `PV1|1|I|WARD^2^3^NORTH|||OLD^1^1^NORTH${'|'.repeat(36)}NEW^4^4^NORTH`);
+  const { all, the } = visit('A02', { 3: 'WARD^2^3^NORTH', 6: 'OLD^1^1^NORTH', 42: 'NEW^4^4^NORTH' });
   expect(the('Encounter').location?.map(({ status }) => status)).toEqual(['active', 'completed', 'reserved']);
   expect(all('Location').filter(({ name }) => name === 'NORTH')).toHaveLength(1);
 });
 
 test('who takes part says as what', () => {
-  const { the } = visit('A01', 'PV1|1|E|||||7^Doe^Jane|8^Roe^Rob|9^Poe^Pat||||||||6^Moe^Max');
+  const { the } = visit('A01', { 2: 'E', 7: '7^Doe^Jane', 8: '8^Roe^Rob', 9: '9^Poe^Pat', 17: '6^Moe^Max' });
   expect(the('Encounter').participant?.map(({ type }) => type?.[0]?.coding?.[0]?.code)).toEqual(['ATND', 'REF', 'CON', 'ADM']);
   expect(the('Encounter').class.code).toBe('EMER');
 });
 
 describe('a visit is known', () => {
   test('by its number, within the patient where nobody has assigned it', () => {
-    const mine = visit('A08', `PV1|1|I${'|'.repeat(17)}5`);
-    const hers = told(`PID|||2^^^NORTH\nPV1|1|I${'|'.repeat(17)}5`);
+    const mine = visit('A08', { 19: '5' });
+    const hers = told(`PID|||2^^^NORTH\n${pv1({ 19: '5' })}`);
     expect(mine.the('Encounter').id).not.toBe(hers.the('Encounter').id);
-    expect(visit('A03', `PV1|1|O${'|'.repeat(17)}5`).the('Encounter').id).toBe(mine.the('Encounter').id);
+    expect(visit('A03', { 2: 'O', 19: '5' }).the('Encounter').id).toBe(mine.the('Encounter').id);
   });
 
   test('else by the account, else by the day', () => {
     const id = (text: string) => told(text).the('Encounter').id;
     expect(id('PID|||1^^^A|||||||||||||||K1\nPV1|1|I|X')).toBe(id('PID|||1^^^A|||||||||||||||K1\nPV1|1|I|Y'));
-    const day = `PV1|1|I${'|'.repeat(42)}`;
-    expect(id(`PID|||1^^^A\n${day}202603010800`)).toBe(id(`PID|||1^^^A\n${day}202603010930`));
-    expect(id(`PID|||1^^^A\n${day}20260301`)).not.toBe(id(`PID|||1^^^A\n${day}20260302`));
+    const day = (time: string): string => `PID|||1^^^A\n${pv1({ 44: time })}`;
+    expect(id(day('202603010800'))).toBe(id(day('202603010930')));
+    expect(id(day('20260301'))).not.toBe(id(day('20260302')));
   });
 });
 
 test('PV2 says why and what is expected', () => {
   const { the } = visit(
     'A05',
-    'PV1|1|P||||||||||||||||||V1^^^NORTH\nPV2|||R51^Headache^I10|||||202603010900|20260305||3|A <b> & b|||||||||||||1',
+    { 2: 'P' },
+    segment('PV2', { 3: 'R51^Headache^I10', 8: '202603010900', 9: '20260305', 11: '3', 12: 'A <b> \\T\\ b', 25: '1' }),
   );
   expect(the('Encounter')).toMatchObject({
     reasonCode: [{ coding: [{ code: 'R51', system: 'http://hl7.org/fhir/sid/icd-10' }] }],
@@ -109,7 +112,7 @@ test('a role behind the visit is a participant, behind the patient a member of t
 });
 
 test('a period that ends before it begins loses its end, which is kept', () => {
-  const { the, became, translation } = visit('A08', `PV1|1|I${'|'.repeat(42)}20260302|20260301`);
+  const { the, became, translation } = visit('A08', { 44: '20260302', 45: '20260301' });
   expect(the('Encounter').period).toEqual({ start: '2026-03-02' });
   expect(became('PV1-45')).toBe('kept');
   expect(translation.notes).toHaveLength(1);

@@ -207,9 +207,9 @@ export const XTN: Converter = {
       if (kind?.text === 'CP') contact.imply([{ name: 'use' }], run, 'mobile');
     }
     if (mail !== undefined) {
-      const contact = place.child(step, `${run}/mail`);
-      if (!ST.read(mail, contact, { name: 'value' }, run, story)) return said;
       const alone = written === undefined && !digits;
+      const contact = place.child(step, alone ? run : `${run}/mail`);
+      if (!ST.read(mail, contact, { name: 'value' }, run, story)) return said;
       if (alone && kind !== undefined && equipment[kind.text.trim().toUpperCase()] === 'email')
         sayCode(contact, 'system', 'email', kind, equipmentBack, '0202');
       else contact.imply([{ name: 'system' }], run, 'email');
