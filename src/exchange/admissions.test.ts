@@ -92,3 +92,10 @@ function sorted(value: unknown): unknown {
       .map(([key, below]) => [key, sorted(below)]),
   );
 }
+
+test('a bill that names the guarantor leaves the next of kin', () => {
+  const kin = `${message('A01', 1, {})}\r${segment('NK1', { 2: 'Doe^Mo', 3: 'MTH' })}`;
+  const bill = `${message('A08', 2, {})}\r${segment('GT1', { 3: 'Doe^Gil', 11: 'MTH', 51: 'Works Ltd' })}`;
+  const names = patientAfter([kin, bill]).contact?.map(({ name }) => name?.given?.[0]);
+  expect(names?.sort()).toEqual(['Gil', 'Mo']);
+});

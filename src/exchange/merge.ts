@@ -50,6 +50,7 @@ const parted: Readonly<Record<string, (item: Members) => string>> = {
   identifier: (item) => `${text(item['system'])}|${text(item['value'])}`,
   telecom: (item) => text(item['use']),
   extension: (item) => text(item['url']),
+  'Patient.contact': (item) => text(codeOf(first(item['relationship']))),
   'Encounter.participant': (item) => text(codeOf(first(item['type']))),
   'Encounter.location': (item) => text(item['status']),
   'Appointment.participant': (item) => text((item['actor'] as Members | undefined)?.['reference']),

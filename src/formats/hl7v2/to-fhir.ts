@@ -51,7 +51,10 @@ export function tell(message: Message, context: TranslationContext): Telling {
     if (action !== undefined && action.said.length === 0 && plainActions.has(action.text)) action.structural = true;
   }
   joinPatient(scene);
-  mend(story, allLeaves(segments));
+  mend(
+    story,
+    segments.flatMap((segment) => [...segment.leaves()]),
+  );
   demand(story.things);
   const resources = story.things.flatMap(({ resource, how, byIdentifier, keys, removes, presumes, speaks }): Said[] =>
     speaks && isResource(resource)
@@ -77,10 +80,6 @@ export function tell(message: Message, context: TranslationContext): Telling {
   return { translation, segments };
 }
 
-function* allLeaves(segments: readonly SegmentParts[]): Generator<Leaf> {
-  for (const segment of segments) yield* segment.leaves();
-}
-
 function identifiersOf(resource: Resource): string[] {
   const { identifier } = resource as Resource & { identifier?: unknown };
   const list: { system?: string; value?: string }[] = Array.isArray(identifier) ? identifier : [];
@@ -90,12 +89,15 @@ function identifiersOf(resource: Resource): string[] {
 /** Built element by element by the rows; a test holds what they build against R4. */
 const isResource = (value: object): value is Resource => 'resourceType' in value;
 
+const elementsOf = (said: Leaf['said']): string[] =>
+  said.length === 1 && said[0] !== undefined ? [said[0].element] : [...new Set(said.map(({ element }) => element))];
+
 function ledgerOf(segments: readonly SegmentParts[], message: Message): LedgerRow[] {
   const ledger: LedgerRow[] = [];
   if (message.before !== '') ledger.push({ path: 'before', text: message.before, state: 'kept', why: 'stands before the first segment' });
   for (const segment of segments)
     for (const { path, raw, said, structural, why } of segment.leaves()) {
-      if (said.length > 0) ledger.push({ path, text: raw, state: 'mapped', elements: [...new Set(said.map(({ element }) => element))] });
+      if (said.length > 0) ledger.push({ path, text: raw, state: 'mapped', elements: elementsOf(said) });
       else if (structural) ledger.push({ path, text: raw, state: 'structural' });
       else ledger.push({ path, text: raw, state: 'kept', ...(why === undefined ? {} : { why }) });
     }

@@ -1,17 +1,21 @@
 // What no single row can see, and what would make a resource that nobody accepts. What is taken back stays in the ledger, so that a
 // slip of the sender's loses nothing. Invariants: http://hl7.org/fhir/R4/datatypes.html#Period (per-1), organization.html (org-1 to 3).
 import type { Leaf } from './part.ts';
-import { isObject, type JsonObject } from './place.ts';
+import { isObject } from './place.ts';
 import type { Story, Thing } from './story.ts';
 
-export function mend(story: Story, leaves: Iterable<Leaf>): void {
+export function mend(story: Story, leaves: readonly Leaf[]): void {
   const taken = new Map<string, string>();
+  const things = new Map<string, Thing>();
   for (const thing of story.things) {
+    things.set(thing.name, thing);
     if (thing.type === 'Organization') mendOrganization(thing, taken);
     oneOfEachChoice(thing, taken);
-    for (const path of reversed(thing.resource, ''))
-      taken.set(`${thing.name}#${path}`, 'This end is before its start; ask the sender to mend it');
   }
+  for (const { said } of leaves)
+    for (const { element } of said)
+      if (element.endsWith('end') && reversed(element, things))
+        taken.set(element, 'This end is before its start; ask the sender to mend it');
   if (taken.size === 0) return;
   for (const leaf of leaves) {
     const left = leaf.said.filter(({ element }) => !taken.has(element));
@@ -22,19 +26,24 @@ export function mend(story: Story, leaves: Iterable<Leaf>): void {
   }
 }
 
-/** Paths of ends that were taken out. */
-function reversed(value: JsonObject, path: string): string[] {
-  const found: string[] = [];
-  for (const [key, below] of Object.entries(value)) {
-    const at = path === '' ? key : `${path}.${key}`;
-    if (isObject(below)) found.push(...reversed(below, at));
-    else if (Array.isArray(below))
-      for (const [index, item] of below.entries()) if (isObject(item)) found.push(...reversed(item, `${at}[${index}]`));
+/** Takes out an end that is before its start. */
+function reversed(element: string, things: ReadonlyMap<string, Thing>): boolean {
+  const [name = '', path = ''] = element.split('#');
+  const steps = path.split('.');
+  if (steps.pop() !== 'end') return false;
+  let value: unknown = things.get(name)?.resource;
+  for (const step of steps) {
+    const [, member = '', index] = /^(\w+)(?:\[(\d+)\])?$/.exec(step) ?? [];
+    value = isObject(value) ? value[member] : undefined;
+    if (index !== undefined) value = Array.isArray(value) ? value[Number(index)] : undefined;
   }
+  if (!isObject(value)) return false;
   const { start, end } = value;
-  if (typeof start !== 'string' || typeof end !== 'string' || !isAfter(start, end)) return found;
+  // Said by two leaves, it is taken out once and of both.
+  if (end === undefined) return true;
+  if (typeof start !== 'string' || typeof end !== 'string' || !isAfter(start, end)) return false;
   delete value['end'];
-  return [...found, path === '' ? 'end' : `${path}.end`];
+  return true;
 }
 
 /** By the instant where both have one, else by as many digits as both have. */
@@ -60,17 +69,22 @@ function mendOrganization({ name, resource }: Thing, taken: Map<string, string>)
 }
 
 /** Elements of which one type at a time may stand there. */
-const choices = ['onset', 'abatement', 'performed', 'occurrence', 'effective', 'deceased', 'multipleBirth', 'value'];
+const choice = /^(onset|abatement|performed|occurrence|effective|deceased|multipleBirth|value)[A-Z]/;
 
 /** Two segments may speak of one thing, each with a type of its own: the first stands. */
 function oneOfEachChoice({ name, resource }: Thing, taken: Map<string, string>): void {
-  for (const base of choices) {
-    const [, ...more] = Object.keys(resource).filter((key) => key.startsWith(base) && /[A-Z]/.test(key.charAt(base.length)));
-    for (const key of more) {
-      delete resource[key];
-      delete resource[`_${key}`];
-      for (const path of [key, `${key}.start`, `${key}.end`, `${key}.text`])
-        taken.set(`${name}#${path}`, `Something else of the message says ${base} already`);
+  let seen: Set<string> | undefined;
+  for (const key in resource) {
+    const base = choice.exec(key)?.[1];
+    if (base === undefined) continue;
+    seen ??= new Set();
+    if (!seen.has(base)) {
+      seen.add(base);
+      continue;
     }
+    delete resource[key];
+    delete resource[`_${key}`];
+    for (const path of [key, `${key}.start`, `${key}.end`, `${key}.text`])
+      taken.set(`${name}#${path}`, `Something else of the message says ${base} already`);
   }
 }

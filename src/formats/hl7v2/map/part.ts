@@ -22,6 +22,18 @@ export interface Leaf {
 /** HL7's explicit null: delete what stands there (v2.8, chapter 2, section 2.5.3). */
 export const isNull = (leaf: Leaf | undefined): boolean => leaf?.raw === '""';
 
+const known = new Map<string, readonly number[]>();
+
+/** `4.1` as numbers. */
+export function numbersOf(path: string): readonly number[] {
+  let numbers = known.get(path);
+  if (numbers === undefined) {
+    numbers = path.split('.').map(Number);
+    if (known.size < 10_000) known.set(path, numbers);
+  }
+  return numbers;
+}
+
 /** A field's repetition, a component or a subcomponent. */
 export class Part {
   readonly parts: readonly (Part | undefined)[];
@@ -37,10 +49,11 @@ export class Part {
   }
   /** `4.1` */
   path(path: string): Part | undefined {
-    const [first, ...rest] = path.split('.');
-    let part = this.at(Number(first));
-    for (const step of rest) part = part?.at(Number(step));
-    return part;
+    return this.below(numbersOf(path));
+  }
+  /** As `path`, of a path that was taken apart. */
+  below(path: readonly number[]): Part | undefined {
+    return path.reduce<Part | undefined>((part, number) => part?.at(number), this);
   }
   /** The leaf itself, or the first of a divided one: what a reader sees who expects one value. */
   get leaf(): Leaf | undefined {

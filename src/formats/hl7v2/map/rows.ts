@@ -8,7 +8,7 @@
 //   ])
 import type { Composite, Converter, Out } from './converter.ts';
 import { readElementPath, type Step } from './element-path.ts';
-import { isNull, type Leaf, type Part, type SegmentParts } from './part.ts';
+import { isNull, type Leaf, numbersOf, type Part, type SegmentParts } from './part.ts';
 import { isObject, type JsonObject, type Place } from './place.ts';
 import type { Story } from './story.ts';
 
@@ -25,6 +25,8 @@ export type Row = readonly [from: string, to: string, as: Converter, options?: R
 
 interface Compiled {
   from: string;
+  /** Of a data type: the numbers of its parts. */
+  at: readonly number[];
   field: number;
   steps: Step[];
   parents: Step[];
@@ -39,7 +41,17 @@ const compiled = ([from, to, as, options = {}]: Row, field: number): Compiled =>
   const last = steps.at(-1);
   if (last === undefined) throw new TypeError(`the row of ${from} names no element`);
   const also = Object.entries(options.with ?? {}).map(([path, value]): [Step[], unknown] => [readElementPath(path), value]);
-  return { from, field, steps, parents: steps.slice(0, -1), last, as, with: also, options };
+  return {
+    from,
+    at: from === '.' || field > 0 ? [] : numbersOf(from),
+    field,
+    steps,
+    parents: steps.slice(0, -1),
+    last,
+    as,
+    with: also,
+    options,
+  };
 };
 
 /** Says one part by one row. */
@@ -56,7 +68,7 @@ export function composite(rows: readonly Row[], also?: (place: Place) => void): 
     into(part, place, run, story) {
       let said = false;
       for (const [index, row] of table.entries()) {
-        const below = row.from === '.' ? part : part.path(row.from);
+        const below = part.below(row.at);
         if (below === undefined || row.options.when?.(part) === false) continue;
         if (say(row, below, place, `${run}/${index}`, story)) said = true;
       }
@@ -160,7 +172,12 @@ export function rows(segment: string, list: readonly Row[]): SegmentRows {
     rows: list,
     read(parts, root, story, run = '') {
       let any = false;
-      const whole = { textAt: (path: string) => parts.text(Number(path.split('.')[0]), path.split('.').slice(1).join('.') || '1') };
+      const whole = {
+        textAt: (path: string) => {
+          const dot = path.indexOf('.');
+          return dot === -1 ? parts.text(Number(path)) : parts.text(Number(path.slice(0, dot)), path.slice(dot + 1));
+        },
+      };
       for (const [index, row] of table.entries()) {
         if (row.options.when?.(whole) === false) continue;
         for (const [repetition, part] of parts.repetitions(row.field).entries()) {

@@ -64,7 +64,8 @@ export class Story {
   readonly context: TranslationContext;
   readonly notes: Problem[] = [];
   readonly instructions: Instruction[] = [];
-  readonly #things = new Map<string, Thing>();
+  readonly #things: Thing[] = [];
+  readonly #byKey = new Map<string, Thing>();
   /** Resources that a message on its way out may refer to. */
   readonly #known: ReadonlyMap<string, Resource>;
 
@@ -75,14 +76,15 @@ export class Story {
 
   /** The resource of this type that the sender means by this key; the same key is the same resource. */
   thing(type: ResourceType, key: readonly string[], how: Said['how'] = 'merge', byIdentifier = false): Thing {
-    const id = namedUuid(this.context.sender, type, ...key);
-    const known = this.#things.get(`${type}/${id}`);
+    const text = `${type}\u0000${key.join('\u0000')}`;
+    const known = this.#byKey.get(text);
     if (known !== undefined) {
       if (weight[known.how] < weight[how]) known.how = how;
       return known;
     }
-    const thing = new Thing(type, id, how, byIdentifier);
-    this.#things.set(thing.name, thing);
+    const thing = new Thing(type, namedUuid(this.context.sender, type, ...key), how, byIdentifier);
+    this.#byKey.set(text, thing);
+    this.#things.push(thing);
     return thing;
   }
 
@@ -98,8 +100,8 @@ export class Story {
   }
 
   /** In the order in which they were first named. */
-  get things(): Thing[] {
-    return [...this.#things.values()];
+  get things(): readonly Thing[] {
+    return this.#things;
   }
 
   resolve(reference: unknown): Resource | undefined {

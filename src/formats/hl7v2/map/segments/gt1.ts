@@ -1,6 +1,7 @@
 // GT1: who answers for the bill (HL7 v2.8, section 6.5.5): a guarantor of the account, a person or an organisation. The official maps
 // have nothing for it.
 import { DT, ST, yesOf } from '../codecs.ts';
+import { elementPath } from '../element-path.ts';
 import type { SegmentParts } from '../part.ts';
 import { rows } from '../rows.ts';
 import { about, type Scene, type Teller, within } from '../scene.ts';
@@ -44,7 +45,8 @@ const organization = rows('GT1', [
 ]);
 const employer = rows('GT1', [
   ['GT1-51', 'name', ST],
-  ['GT1-16', 'name', NAME_WORDS],
+  ['GT1-16', 'name', NAME_WORDS, { when: (whole) => whole.textAt('51') === '' }],
+  ['GT1-16', 'alias[]', NAME_WORDS, { when: (whole) => whole.textAt('51') !== '' }],
   ['GT1-21', 'name', ST],
   ['GT1-29', 'identifier[]', CX],
   ['GT1-17', 'address[]', XAD],
@@ -64,6 +66,10 @@ function employed(segment: SegmentParts, scene: Scene): void {
   if (!employer.read(segment, organization.place, story)) return;
   if (organization.resource['identifier'] === undefined) organization.imply('name', 'unknown');
   const place = patient.place.child({ name: 'contact', item: { fresh: true } }, `GT1/${segment.occurrence}`);
+  // Said first, so that a guarantor never takes the place of a next of kin who is the same to the patient.
+  const role = place.walk(elementPath('relationship[guarantor].coding[1]'), '');
+  role.imply([{ name: 'system' }], '', 'http://terminology.hl7.org/CodeSystem/v3-RoleClass');
+  role.imply([{ name: 'code' }], '', 'GUAR');
   contact.read(segment, place, story);
   place.child({ name: 'organization' }, '').imply([{ name: 'reference' }], '', organization.name);
 }

@@ -160,7 +160,9 @@ const employerMore = rows('IN2', [
   ['IN2-49', 'contact[1].name', XPN],
   ['IN2-50', 'contact[1].telecom[]', XTN],
   ['IN2-64', 'telecom[]', XTN, { with: { 'telecom[].use': 'work' } }],
-  ['IN2-69', 'name', ST],
+  ['IN2-70', 'name', ST],
+  ['IN2-70', 'alias[]', ST, { inOnly: true }],
+  ['IN2-69', 'alias[]', ST],
 ]);
 
 export const in2: Teller = (segment, scene) => {

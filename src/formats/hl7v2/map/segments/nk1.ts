@@ -10,7 +10,8 @@ import { CX, identifierTypes } from '../types/identifiers.ts';
 import { LANGUAGE } from '../types/language.ts';
 import { named } from '../types/organizations.ts';
 import { ORGANIZATION, XAD, XPN, XTN } from '../types/people.ts';
-import { genders } from './pid.ts';
+import { ETHNICITY, RACE } from '../types/race.ts';
+import { genders, usCore } from './pid.ts';
 
 export const RELATIONSHIP = mapped('0063', relationships, roleCodes);
 const socialSecurity = { 'identifier[ssn].type.coding[1].system': identifierTypes, 'identifier[ssn].type.coding[1].code': 'SS' };
@@ -28,6 +29,8 @@ const person = rows('NK1', [
   ['NK1-15', 'gender', codeOf(genders, '0001')],
   ['NK1-16', 'birthDate', DT],
   ['NK1-20', 'communication[1].language', LANGUAGE],
+  ['NK1-28', `extension[${usCore}us-core-ethnicity]`, ETHNICITY],
+  ['NK1-35', `extension[${usCore}us-core-race]`, RACE],
   ['NK1-30', 'name[]', XPN],
   ['NK1-31', 'telecom[]', XTN],
   ['NK1-32', 'address[]', XAD],

@@ -13,7 +13,7 @@ import { NAME_WORDS, XAD, XPN, XTN } from '../types/people.ts';
 import { ETHNICITY, RACE } from '../types/race.ts';
 
 const extension = 'http://hl7.org/fhir/StructureDefinition/';
-const usCore = 'http://hl7.org/fhir/us/core/StructureDefinition/';
+export const usCore = 'http://hl7.org/fhir/us/core/StructureDefinition/';
 
 /** HL7 table 0001. */
 export const genders = { F: 'female', M: 'male', O: 'other', U: 'unknown', A: 'other', N: 'other', X: 'other' };

@@ -10,7 +10,7 @@ import { composite, type Row, rows } from '../rows.ts';
 import { about, type Scene, type Teller, within } from '../scene.ts';
 import type { Thing } from '../story.ts';
 import { actCodes, classes, removedBy, statusAfter, statusOfClass } from '../tables/encounters.ts';
-import { CWE, mapped, mappedCoding, tabled, tabledCoding } from '../types/coded.ts';
+import { CWE, codeOf, mapped, mappedCoding, tabled, tabledCoding } from '../types/coded.ts';
 import { CX, cxKey, identifierTypes } from '../types/identifiers.ts';
 import { NARRATIVE } from '../types/narrative.ts';
 import { LOCATION_BY_CODE, ORGANIZATION_BY_CODE } from '../types/organizations.ts';
@@ -147,6 +147,7 @@ export const pv1: Teller = (segment, scene) => {
   if (administration && event === 'A23') story.instructions.push({ kind: 'delete', type: 'Encounter', keys: [...(encounter.keys ?? [])] });
   if (scene.account !== undefined) encounter.point('account[1]', scene.account);
   bedStatus(segment, scene);
+  accountStatus(segment, scene);
   planned(scene, encounter);
   if (scene.patient !== undefined) importance.read(segment, scene.patient.place, story);
   episodeOf(segment, scene, encounter);
@@ -188,6 +189,18 @@ function planned(scene: Scene, encounter: Thing): void {
   if (when === undefined || element === undefined || scene.type !== 'ADT') return;
   const url = `${laterVersion}extension-Encounter.${element}`;
   DTM.read(when, encounter.place.child({ name: 'extension', item: { url } }, ''), { name: 'valueDateTime' }, '', scene.story);
+}
+
+/** HL7 table 0117, where it has words for what FHIR knows. */
+const ACCOUNT_STATUS = codeOf({ A: 'active', ACTIVE: 'active', I: 'inactive', INACTIVE: 'inactive', CLOSED: 'inactive' }, '0117');
+
+/** PV1-41 is the status of the account of PID-18, which until then is only presumed to be active. */
+function accountStatus(segment: SegmentParts, scene: Scene): void {
+  const [account, status] = [scene.account, segment.field(41)];
+  if (account === undefined || status === undefined) return;
+  if (account.presumes.delete('status')) delete account.resource['status'];
+  ACCOUNT_STATUS.read(status, account.place, { name: 'status' }, '', scene.story);
+  account.presume('status', 'active');
 }
 
 function bedStatus(segment: SegmentParts, scene: Scene): void {
