@@ -1,6 +1,6 @@
 // Where in the message the telling is: the segments to come, and what the ones before were about. Senders put segments where they
 // like; so each asks what it is about when it comes, instead of a grammar that a real message would break.
-import type { SegmentParts } from './part.ts';
+import type { Part, SegmentParts } from './part.ts';
 import type { Story, Thing } from './story.ts';
 
 export interface Scene {
@@ -25,6 +25,10 @@ export interface Scene {
   priorVisit?: string;
   /** Whom the cover is for (IN1-16), whom IN2 says more of. */
   subscriber?: Thing | undefined;
+  /** EVN-3: for when it is planned. */
+  plannedFor?: Part | undefined;
+  /** MFE-1: what is to be done with the master file record that follows. */
+  masterAction?: string;
   /** RF1, which PRD and CTD speak of. */
   referral?: Thing;
   /** Of the order group that is being told. */

@@ -66,6 +66,7 @@ export class Story {
   readonly instructions: Instruction[] = [];
   readonly #things: Thing[] = [];
   readonly #byKey = new Map<string, Thing>();
+  readonly #byName = new Map<string, Thing>();
   /** Resources that a message on its way out may refer to. */
   readonly #known: ReadonlyMap<string, Resource>;
 
@@ -84,6 +85,7 @@ export class Story {
     }
     const thing = new Thing(type, namedUuid(this.context.sender, type, ...key), how, byIdentifier);
     this.#byKey.set(text, thing);
+    this.#byName.set(thing.name, thing);
     this.#things.push(thing);
     return thing;
   }
@@ -97,6 +99,11 @@ export class Story {
   key(text: string, within = ''): string {
     const scope = within === '' ? '' : `:${within}`;
     return text.startsWith('|') ? `urn:sender:${encodeURIComponent(this.context.sender)}${scope}${text}` : text;
+  }
+
+  /** By `Type/id`. */
+  named(name: string | undefined): Thing | undefined {
+    return name === undefined ? undefined : this.#byName.get(name);
   }
 
   /** In the order in which they were first named. */

@@ -2,11 +2,11 @@
 import type { Teller } from './scene.ts';
 import { al1, iam, iar } from './segments/allergy.ts';
 import { con } from './segments/con.ts';
-import { acc, dg1, pda, pr1 } from './segments/dg1.ts';
+import { acc, dg1, drg, pda, pr1 } from './segments/dg1.ts';
 import { ft1 } from './segments/ft1.ts';
 import { gt1 } from './segments/gt1.ts';
 import { in1, in2, in3 } from './segments/in1.ts';
-import { loc, npu, pra, stf } from './segments/master-files.ts';
+import { loc, mfe, npu, pra, stf } from './segments/master-files.ts';
 import { mrg } from './segments/mrg.ts';
 import { evn, msa, msh, sft } from './segments/msh.ts';
 import { nk1 } from './segments/nk1.ts';
@@ -47,6 +47,7 @@ export const tellers: Readonly<Record<string, Teller>> = {
   IAM: iam,
   IAR: iar,
   DG1: dg1,
+  DRG: drg,
   PR1: pr1,
   PDA: pda,
   ACC: acc,
@@ -63,6 +64,7 @@ export const tellers: Readonly<Record<string, Teller>> = {
   GOL: gol,
   PTH: pth,
   VAR: varied,
+  MFE: mfe,
   STF: stf,
   PRA: pra,
   LOC: loc,

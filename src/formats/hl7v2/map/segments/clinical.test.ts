@@ -102,3 +102,8 @@ test('a referral has who refers and to whom', () => {
   expect(all('PractitionerRole')).toHaveLength(2);
   expect(the('ServiceRequest').requester?.reference).toBe(`PractitionerRole/${all('PractitionerRole')[0]?.id}`);
 });
+
+test('a master file record that is deleted is of nobody who works here', () => {
+  const text = 'MFI|PRA\nMFE|MDL\nSTF|7|7^^^WARD|Doe^Jane\nPRA|7|||||88^NPI';
+  expect(told(text, 'MFN^M02').the('Practitioner')).toMatchObject({ active: false, name: [{ family: 'Doe' }] });
+});

@@ -149,6 +149,21 @@ function lasted(segment: SegmentParts, scene: Scene, thing: Thing): void {
   thing.place.claim('performedPeriod.end', [[minutes, back]]);
 }
 
+const group = rows('DRG', [
+  ['DRG-1', 'valueCodeableConcept', CWE],
+  ['DRG-2', 'effectiveDateTime', DTM],
+  ['DRG-3', 'status', oneOf({ Y: 'final', N: 'preliminary' })],
+]);
+
+/** DRG: what a grouper made of the stay. */
+export const drg: Teller = (segment, scene) => {
+  const observation = scene.story.thing('Observation', [within(scene), 'diagnosis related group', scene.encounter?.id ?? scene.controlId]);
+  if (!group.read(segment, observation.place, scene.story)) return;
+  observation.presume('status', 'final').imply('code.text', 'Diagnosis related group');
+  about(scene, observation, 'subject');
+  during(scene, observation);
+};
+
 const death = rows('PDA', [
   ['PDA-1', 'valueCodeableConcept', CWE],
   ['PDA-2', `extension[${extension}event-location].valueReference`, PL],

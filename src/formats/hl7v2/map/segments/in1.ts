@@ -179,7 +179,7 @@ export const in2: Teller = (segment, scene) => {
     }
   } else subscriberMore.read(segment, holder.place, story);
   const reference = (coverage.resource['policyHolder'] as { reference?: string } | undefined)?.reference;
-  const known = story.things.find(({ name }) => name === reference);
+  const known = story.named(reference);
   const group = known ?? story.thing('Organization', ['employer', coverage.id]);
   if (!employerMore.read(segment, group.place, story)) return;
   if (group.resource['identifier'] === undefined) group.imply('name', 'unknown');

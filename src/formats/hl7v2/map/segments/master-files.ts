@@ -1,5 +1,6 @@
 // MFE, STF, PRA, ORG and LOC: who works here and where (HL7 v2.8, chapters 8 and 15), as Practitioner, PractitionerRole, Organization
 // and Location. The official maps have nothing for master files.
+import { bare } from '../bare.ts';
 import { DT, ID, ST, yesOf } from '../codecs.ts';
 import { composite, rows } from '../rows.ts';
 import type { Teller } from '../scene.ts';
@@ -12,7 +13,11 @@ import { locationOf } from '../types/places.ts';
 import { genders } from './pid.ts';
 
 /** MFE-1: what is to be done with the record that follows. HL7 table 0180. */
-const inUse: Readonly<Record<string, boolean>> = { MAD: true, MUP: true, MAC: true, MDL: false, MDC: false };
+const inUse = bare<boolean>({ MAD: true, MUP: true, MAC: true, MDL: false, MDC: false });
+
+export const mfe: Teller = (segment, scene) => {
+  scene.masterAction = segment.text(1);
+};
 
 const staff = rows('STF', [
   ['STF-2', 'identifier[]', CX],
@@ -42,13 +47,7 @@ export const stf: Teller = (segment, scene) => {
   const person = story.thing('Practitioner', ['staff', keys[0] ?? primary ?? scene.controlId], 'merge', true);
   person.keys = keys;
   staff.read(segment, person.place, story);
-  const active =
-    inUse[
-      scene.segments
-        .slice(0, scene.at)
-        .findLast(({ name }) => name === 'MFE')
-        ?.text(1) ?? ''
-    ];
+  const active = inUse[scene.masterAction ?? ''];
   if (active !== undefined) person.imply('active', active);
   const role = story.thing('PractitionerRole', ['staff', person.id]);
   if (post.read(segment, role.place, story)) role.point('practitioner', person);
@@ -89,13 +88,7 @@ export const loc: Teller = (segment, scene) => {
   if (thing === undefined) return;
   thing.how = 'merge';
   place.read(segment, thing.place, scene.story);
-  const active =
-    inUse[
-      scene.segments
-        .slice(0, scene.at)
-        .findLast(({ name }) => name === 'MFE')
-        ?.text(1) ?? ''
-    ];
+  const active = inUse[scene.masterAction ?? ''];
   if (active !== undefined) thing.imply('status', active ? 'active' : 'inactive');
   scene.last = thing;
 };

@@ -33,7 +33,8 @@ export const mrg: Teller = (segment, scene) => {
     const thing = story.thing('Patient', [old[0]], 'refer', true);
     thing.keys ??= old;
     prior.read(segment, thing.place, story);
-    const same = old.some((key) => survivor.includes(key));
+    const staying = new Set(survivor);
+    const same = old.some((key) => staying.has(key));
     if (merges.has(event) && !same && survivor.length > 0)
       story.instructions.push({ kind: 'merge-patients', survivor: [...survivor], prior: old });
   } else if (patient !== undefined) prior.read(segment, story.thing('Patient', [scene.controlId, 'prior'], 'refer').place, story);

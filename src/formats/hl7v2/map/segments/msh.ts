@@ -128,7 +128,7 @@ export const msh: Teller = (segment, scene) => {
   const country = segment.field(17);
   const facility = message.resource['sender'];
   if (country !== undefined && facility !== undefined) {
-    const organization = story.things.find(({ name }) => name === (facility as { reference?: string }).reference);
+    const organization = story.named((facility as { reference?: string }).reference);
     if (organization !== undefined)
       ST.read(country, organization.place.child({ name: 'address', item: { label: '1' } }, ''), { name: 'country' }, '', story);
   } else if (country !== undefined) {
@@ -200,6 +200,7 @@ const event = rows('EVN', [
 ]);
 
 export const evn: Teller = (segment, scene) => {
+  scene.plannedFor = segment.field(3);
   const happened = scene.story.thing('Provenance', [scene.controlId, 'event'], 'envelope');
   if (!event.read(segment, happened.place, scene.story)) return;
   const coarse = segment.field(2);

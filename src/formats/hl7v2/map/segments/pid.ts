@@ -190,6 +190,8 @@ export function accountOf(part: Part | undefined, scene: Scene): Thing | undefin
   const account = scene.story.thing('Account', [known], 'merge', true);
   account.keys = [known];
   CX.read(part, account.place, { name: 'identifier', item: { label: '1' } }, 'account', scene.story);
+  // BAR^P02 and P06: the account is closed.
+  if (scene.type === 'BAR' && (scene.event === 'P02' || scene.event === 'P06')) account.imply('status', 'inactive');
   account.presume('status', 'active').point('subject[1]', scene.patient);
   scene.account = account;
   return account;

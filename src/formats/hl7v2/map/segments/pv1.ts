@@ -184,7 +184,7 @@ const plannedBy = bare({ A05: 'plannedStartDate', A14: 'plannedStartDate', A16: 
 
 /** EVN-3, when it is planned: an admission or a discharge. */
 function planned(scene: Scene, encounter: Thing): void {
-  const when = scene.segments.find(({ name }) => name === 'EVN')?.field(3);
+  const when = scene.plannedFor;
   const element = plannedBy[scene.event];
   if (when === undefined || element === undefined || scene.type !== 'ADT') return;
   const url = `${laterVersion}extension-Encounter.${element}`;

@@ -46,6 +46,7 @@ export const rf1: Teller = (segment, scene) => {
   if (scene.coverage !== undefined) thing.point('insurance[1]', scene.coverage);
   scene.referral = thing;
   for (const role of waiting.get(scene) ?? []) assign(role.code, role.thing, thing);
+  waiting.delete(scene);
 };
 
 /** In REF messages RF1 comes first; where it does not, those before it wait for it. */
@@ -97,7 +98,11 @@ export const prd: Teller = (segment, scene) => {
   if (role === undefined) return;
   const code = segment.text(1);
   if (scene.referral !== undefined) assign(code, role, scene.referral);
-  else waiting.set(scene, [...(waiting.get(scene) ?? []), { code, thing: role }]);
+  else {
+    const list = waiting.get(scene) ?? [];
+    list.push({ code, thing: role });
+    waiting.set(scene, list);
+  }
   scene.last = role;
 };
 

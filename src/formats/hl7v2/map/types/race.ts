@@ -43,7 +43,8 @@ const usCore = (categories: ReadonlySet<string>, codes: Readonly<Record<string, 
       if (!unknown && !/^\d{4}-\d$/.test(meant)) continue;
       const category = unknown || categories.has(meant);
       // One ethnicity is all that there may be; of races five.
-      if (category && !many && hasCategory(extension)) continue;
+      if (category && !many && categorised.has(extension)) continue;
+      if (category) categorised.add(extension);
       const item = extension.child({ name: 'extension', item: { fresh: true } }, `${run}/${numbers[0]}`);
       item.imply([{ name: 'url' }], run, category ? 'ombCategory' : 'detailed');
       const coding = item.child({ name: 'valueCoding' }, run);
@@ -53,7 +54,7 @@ const usCore = (categories: ReadonlySet<string>, codes: Readonly<Record<string, 
       if (display !== undefined && display.text.trim() !== '') coding.set({ name: 'display' }, display.text, [[display, String]]);
       said = true;
     }
-    const words = [9, 2, 5, 1].map((number) => part.at(number)?.leaf).find((leaf) => leaf !== undefined && leaf.text.trim() !== '');
+    const words = [9, 2, 5, 1, 4].map((number) => part.at(number)?.leaf).find((leaf) => leaf !== undefined && leaf.text.trim() !== '');
     if (words === undefined) return said;
     const text = displays[codes[words.text.toUpperCase()] ?? words.text] ?? words.text;
     say(extension, text, words, said);
@@ -71,10 +72,8 @@ const usCore = (categories: ReadonlySet<string>, codes: Readonly<Record<string, 
   },
 });
 
-const hasCategory = (extension: Place): boolean => {
-  const list = extension.value?.['extension'];
-  return Array.isArray(list) && list.some((one) => isObject(one) && one['url'] === 'ombCategory');
-};
+/** Extensions that have a category already. */
+const categorised = new WeakSet<Place>();
 
 /** The words of all repetitions, one after the other; those of the first are said there where no coding says them. */
 function say(extension: Place, text: string, leaf: Leaf, coded: boolean): void {
