@@ -163,7 +163,9 @@ function chosenOtherwise(object: JsonObject | undefined, name: string): boolean 
   if (object === undefined || object[name] !== undefined) return false;
   const base = choice.exec(name)?.[1];
   if (base === undefined) return false;
-  for (const other in object) if (other !== name && other.startsWith(base) && choice.exec(other)?.[1] === base) return true;
+  // `_birthDate` stands beside `birthDate`: the extensions of a primitive are of the same type.
+  const own = name.replace(/^_/, '');
+  for (const other in object) if (other.replace(/^_/, '') !== own && choice.exec(other)?.[1] === base) return true;
   return false;
 }
 

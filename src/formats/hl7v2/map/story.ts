@@ -92,7 +92,7 @@ export class Story {
 
   /** As `thing`, where it was spoken of already. */
   known(type: ResourceType, key: readonly string[]): Thing | undefined {
-    return this.#things.get(`${type}/${namedUuid(this.context.sender, type, ...key)}`);
+    return this.#byKey.get(`${type}\u0000${key.join('\u0000')}`);
   }
 
   /** `system|value` as a key; what has no system is known within its sender, and where it says so within something smaller. */
