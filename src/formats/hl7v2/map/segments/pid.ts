@@ -172,7 +172,7 @@ function together(scene: Scene, thing: Thing): void {
 /** PID-12 is the county of the address, where there is one that names none. */
 function countyOf(segment: SegmentParts, thing: Thing): void {
   const leaf = segment.field(12)?.leaf;
-  if (leaf === undefined || leaf.text.trim() === '' || leaf.raw === '""') return;
+  if (leaf === undefined || leaf.text.trim() === '' || /\p{Cc}/u.test(leaf.text) || leaf.raw === '""') return;
   const addresses = thing.resource['address'];
   const only: unknown = Array.isArray(addresses) && addresses.length === 1 ? addresses[0] : undefined;
   const asText = (now: unknown): string | undefined => (typeof now === 'string' ? now : undefined);
