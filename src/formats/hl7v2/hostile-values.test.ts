@@ -1,4 +1,5 @@
 // Whatever stands in the fields: what is made of it is valid R4, no reference leads nowhere, and no leaf is missing from the ledger.
+// LAMPLIGHT_RUNS asks for more messages, others each time.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { tellers } from './map/tellers.ts';
@@ -89,6 +90,6 @@ test('nothing that is sent makes an invalid resource', () => {
       expect(translation.ledger.map(({ path }) => path)).toEqual(leaves);
       expect(faultsOf(translation.resources.map(({ resource }) => resource))).toEqual([]);
     }),
-    { numRuns: Number(process.env['LAMPLIGHT_RUNS'] ?? 150) },
+    process.env['LAMPLIGHT_RUNS'] === undefined ? { numRuns: 150, seed: 20260301 } : { numRuns: Number(process.env['LAMPLIGHT_RUNS']) },
   );
 });

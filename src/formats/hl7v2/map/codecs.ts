@@ -68,8 +68,8 @@ const base64: Codec = {
 export function coded(table: Readonly<Record<string, string>>): Codec {
   const back = new Map<string, string>();
   for (const [from, to] of Object.entries(table)) if (!back.has(to)) back.set(to, from);
-  // Some tables are written in capitals, some not; senders hold to neither.
   const known = bare(table);
+  // Some tables are written in capitals, some not; senders hold to neither.
   const upper = new Map(Object.entries(table).map(([from, to]) => [from.toUpperCase(), to]));
   return { read: (raw) => known[raw.trim()] ?? upper.get(raw.trim().toUpperCase()), write: (value) => back.get(String(value)) };
 }

@@ -45,6 +45,11 @@ const halves: Demand = (thing) => {
   }
 };
 
+/** What is asked for in detail is asked for (prr-1). */
+const detailed: Demand = (thing) => {
+  if (thing.resource['orderDetail'] !== undefined) thing.presume('code', absent());
+};
+
 const demands: Partial<Record<ResourceType, readonly Demand[]>> = {
   Appointment: [one('status', () => 'proposed'), one('participant', () => [{ actor: absent(), status: 'needs-action' }]), times],
   DiagnosticReport: [unknownStatus, one('code', absent)],
@@ -60,7 +65,7 @@ const demands: Partial<Record<ResourceType, readonly Demand[]>> = {
   MedicationDispense: [one('status', () => 'completed'), drug],
   MedicationRequest: [unknownStatus, one('intent', () => 'order'), drug, subject],
   Observation: [unknownStatus, one('code', absent)],
-  ServiceRequest: [unknownStatus, one('intent', () => 'order'), subject],
+  ServiceRequest: [unknownStatus, one('intent', () => 'order'), subject, detailed],
 };
 
 /** To be called once, when everything was said. */

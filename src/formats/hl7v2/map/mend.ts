@@ -10,7 +10,6 @@ export function mend(story: Story, leaves: readonly Leaf[]): void {
   for (const thing of story.things) {
     things.set(thing.name, thing);
     if (thing.type === 'Organization') mendOrganization(thing, taken);
-    oneOfEachChoice(thing, taken);
   }
   for (const { said } of leaves)
     for (const { element } of said)
@@ -65,26 +64,5 @@ function mendOrganization({ name, resource }: Thing, taken: Map<string, string>)
       delete item['use'];
       taken.set(`${name}#${list}[${index}].use`, 'An organisation is not at home; ask the sender to mend the use');
     }
-  }
-}
-
-/** Elements of which one type at a time may stand there. */
-const choice = /^(onset|abatement|performed|occurrence|effective|deceased|multipleBirth|value)[A-Z]/;
-
-/** Two segments may speak of one thing, each with a type of its own: the first stands. */
-function oneOfEachChoice({ name, resource }: Thing, taken: Map<string, string>): void {
-  let seen: Set<string> | undefined;
-  for (const key in resource) {
-    const base = choice.exec(key)?.[1];
-    if (base === undefined) continue;
-    seen ??= new Set();
-    if (!seen.has(base)) {
-      seen.add(base);
-      continue;
-    }
-    delete resource[key];
-    delete resource[`_${key}`];
-    for (const path of [key, `${key}.start`, `${key}.end`, `${key}.text`])
-      taken.set(`${name}#${path}`, `Something else of the message says ${base} already`);
   }
 }

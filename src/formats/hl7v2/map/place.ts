@@ -46,7 +46,7 @@ export class Place {
   /** Says what no leaf says: a use, a code that the field implies. What stands there already stays. */
   imply(steps: readonly Step[], run: string, value: unknown): void {
     const last = steps.at(-1);
-    if (last === undefined || unsayable(value)) return;
+    if (last === undefined || unsayable(value) || (typeof value === 'string' && value.trim() === '')) return;
     if (last.name === 'code' && typeof value === 'string' && !/^\S+( \S+)*$/.test(value)) return;
     const { object } = this.walk(steps.slice(0, -1), run).#here();
     if (last.item === undefined) object[last.name] ??= value;
@@ -158,14 +158,24 @@ export const isObject = (value: unknown): value is JsonObject => typeof value ==
 const choice =
   /^_?([a-z]\w*?)(Quantity|Range|Ratio|Period|Duration|DateTime|Date|Time|Timing|String|Boolean|Integer|CodeableConcept|Reference|SampledData|Age|Address|Attachment|Decimal)$/;
 
+const bases = new Map<string, string | undefined>();
+
+/** `value` of `valueString`; undefined where no type ends the name. Names are those of FHIR, so they are few. */
+function baseOf(name: string): string | undefined {
+  if (bases.has(name)) return bases.get(name);
+  const base = choice.exec(name)?.[1];
+  bases.set(name, base);
+  return base;
+}
+
 /** Of an element with a choice of types one may stand (http://hl7.org/fhir/R4/formats.html#choice). */
 function chosenOtherwise(object: JsonObject | undefined, name: string): boolean {
-  if (object === undefined || object[name] !== undefined) return false;
-  const base = choice.exec(name)?.[1];
-  if (base === undefined) return false;
-  // `_birthDate` stands beside `birthDate`: the extensions of a primitive are of the same type.
+  // What stands beside a primitive is of the primitive: `_birthDate` of `birthDate`.
   const own = name.replace(/^_/, '');
-  for (const other in object) if (other.replace(/^_/, '') !== own && choice.exec(other)?.[1] === base) return true;
+  if (object === undefined || object[own] !== undefined || object[`_${own}`] !== undefined) return false;
+  const base = baseOf(own);
+  if (base === undefined) return false;
+  for (const other in object) if (baseOf(other) === base) return true;
   return false;
 }
 

@@ -1,6 +1,6 @@
 // Given this message, the chart says this of allergies, diagnoses, procedures, problems and referrals.
 import { describe, expect, test } from 'vitest';
-import { told } from '../../testing/told.ts';
+import { told } from '../../testing/lines-told.ts';
 
 const patient = 'PID|||1^^^A\n';
 

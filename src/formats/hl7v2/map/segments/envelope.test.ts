@@ -1,6 +1,6 @@
 // Given this message, the conversion shows this of its sending, and none of it is for the record.
 import { expect, test } from 'vitest';
-import { told } from '../../testing/told.ts';
+import { told } from '../../testing/lines-told.ts';
 
 const text =
   'MSH|^~\\&|APP^1.2.3^ISO|FAC^1.2.4^ISO|DEST|THERE|20260301120000||ADT^A01^ADT_A01|C1|P|2.5.1|||AL|NE|GB||en\nSFT|Maker^L|4.2|Product|77\nEVN|A01|20260301115900|||7^Doe^Jane\nPID|||1^^^A';

@@ -1,6 +1,6 @@
 // Given this message, these are the instructions that go with it: merges, moves, links and deletions.
 import { expect, test } from 'vitest';
-import { told } from '../../testing/told.ts';
+import { told } from '../../testing/lines-told.ts';
 
 const pair = 'PID|||1^^^NORTH||Doe^Jo\nMRG|2^^^NORTH~9^^^SOUTH||OLDACC^^^NORTH||OLDVISIT^^^NORTH||Dough^Jo';
 const instructionsOf = (event: string, text = pair) => told(text, `ADT^${event}`).translation.instructions;

@@ -1,6 +1,6 @@
 // Given this message, the chart says this of who pays, who answers for it and what was charged: IN1, IN2, GT1, FT1.
 import { expect, test } from 'vitest';
-import { segment, told } from '../../testing/told.ts';
+import { segment, told } from '../../testing/lines-told.ts';
 
 const cover = (fields: Record<number, string> = {}): string =>
   segment('IN1', {

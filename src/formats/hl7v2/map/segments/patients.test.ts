@@ -1,6 +1,6 @@
 // Given this message, the chart says this of the patient: PID, PD1, NK1, ARV, DB1 and what belongs to them.
 import { describe, expect, test } from 'vitest';
-import { pick, segment, told } from '../../testing/told.ts';
+import { pick, segment, told } from '../../testing/lines-told.ts';
 
 const pid = (fields: Record<number, string>): string => segment('PID', fields);
 const known = { 3: '123^^^NORTH&1.2.3&ISO^MR' };

@@ -1,7 +1,7 @@
 // Results as a laboratory sends them, and what the chart says then.
 import { describe, expect, test } from 'vitest';
 import { lay } from '../../../../exchange/merge.ts';
-import { told } from '../../testing/chart.ts';
+import { told } from '../../testing/told.ts';
 
 const order = [
   'ORC|RE|P1^EHR|F1^LAB',

@@ -1,6 +1,6 @@
 // Orders, drugs, vaccinations, appointments and documents: given this message, the chart says this.
 import { describe, expect, test } from 'vitest';
-import { told } from '../../testing/chart.ts';
+import { told } from '../../testing/told.ts';
 
 describe('an order', () => {
   test('asks for a service, by whom, when, how urgently', () => {

@@ -1,6 +1,6 @@
 // Given this message, the chart says this of the visit: PV1, PV2, roles, and what each event does to it.
 import { describe, expect, test } from 'vitest';
-import { segment, told } from '../../testing/told.ts';
+import { segment, told } from '../../testing/lines-told.ts';
 
 const pv1 = (fields: Record<number, string>): string => segment('PV1', { 2: 'I', ...fields });
 const usual = { 3: 'WARD^2^3^NORTH', 7: '7^Doe^Jane', 19: 'V1^^^NORTH', 44: '202603010800' };
