@@ -54,7 +54,10 @@ const leaf = fc.oneof(
     ),
   },
   { weight: 2, arbitrary: fc.string({ maxLength: 8 }).map((text) => text.replace(/[|^~&\\\r\n]/g, '.')) },
-  { weight: 1, arbitrary: fc.constantFrom('\\X0D\\', '\\F\\', '😀', '  double  blank ', '<b>', 'a\tb') },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('\\X0D\\', '\\F\\', '😀', '  double  blank ', '<b>', 'a\tb', 'constructor', '__proto__', 'toString'),
+  },
 );
 const component = fc.oneof(
   { weight: 5, arbitrary: leaf },

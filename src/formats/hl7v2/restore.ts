@@ -39,7 +39,8 @@ export function revise(message: Message, resources: readonly Resource[], context
         const [was, is] = [valueAt(then, path), valueAt(current, path)];
         if (was === is || String(was) === String(is)) continue;
         const text = is === undefined ? '' : write(is);
-        if (text === undefined) continue;
+        // What would be written as it stands is left as it stands, with the escapes that it came with.
+        if (text === undefined || text === leaf.text) continue;
         changes.push([leaf.path, text]);
         break;
       }

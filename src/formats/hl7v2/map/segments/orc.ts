@@ -172,7 +172,9 @@ function tellEvent(orc: SegmentParts, order: Thing, scene: Scene): void {
   orderEvent.read(orc, event.place, scene.story);
   event.point('target[1]', order);
   event.imply('recorded', (scene.asOf ?? scene.story.context.receivedAt).toISOString());
-  if (event.resource['agent'] === undefined) event.imply('agent[1].who.display', scene.segments[0]?.text(3) || 'the sender of the message');
+  const application = scene.segments[0]?.text(3).trim() ?? '';
+  if (event.resource['agent'] === undefined && application !== '') event.imply('agent[1].who.display', application);
+  if (event.resource['agent'] === undefined) event.imply('agent[1].who.display', 'the sender of the message');
 }
 
 export const orc: Teller = (segment, scene) => {

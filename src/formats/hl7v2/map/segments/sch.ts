@@ -196,8 +196,8 @@ const tellResource =
     const { table, start } = resources[name];
     const whoever = about.place.child({ name: 'participant', item: { label: `${name}${segment.occurrence}` } }, '');
     const said = table.read(segment, whoever, story);
-    if (segment.text(2) === 'D') whoever.imply([{ name: 'status' }], '', 'declined');
     if (!said) return;
+    if (segment.text(2) === 'D') whoever.imply([{ name: 'status' }], '', 'declined');
     // Somebody takes part, or something of a kind (app-1).
     if (whoever.value?.['actor'] === undefined && whoever.value?.['type'] === undefined) whoever.imply([{ name: 'actor' }], '', absent());
     const period = whoever.child({ name: 'period' }, '');

@@ -1,5 +1,6 @@
 // Appointments: HL7 table 0278 (filler status) and the events of SIU and SRM in the words of http://hl7.org/fhir/appointmentstatus
 // (HL7 v2.8, chapter 10; v2-to-FHIR concept map FillerStatusCodes[Appointment]).
+import { bare } from '../bare.ts';
 
 export const fillerStatuses: Readonly<Record<string, string>> = {
   Booked: 'booked',
@@ -18,7 +19,7 @@ export const fillerStatuses: Readonly<Record<string, string>> = {
 };
 
 /** What an event says where no status does, or more surely than it. */
-export const eventStatuses: Readonly<Record<string, string>> = {
+export const eventStatuses = bare<string>({
   S12: 'booked',
   S13: 'booked',
   S14: 'booked',
@@ -37,7 +38,7 @@ export const eventStatuses: Readonly<Record<string, string>> = {
   S04: 'cancelled',
   S05: 'cancelled',
   S06: 'entered-in-error',
-};
+});
 /** Events after which nothing else can be so. */
 export const decisive: ReadonlySet<string> = new Set(['S15', 'S16', 'S17', 'S26', 'S04', 'S05', 'S06']);
 

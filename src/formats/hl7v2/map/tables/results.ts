@@ -1,5 +1,6 @@
 // Results: HL7 tables 0085 (status of a result), 0123 (status of a report), 0078 (interpretation) and 0074 (section of the service)
 // in the words of FHIR (v2-to-FHIR concept maps; rows that these leave open are ours).
+import { bare } from '../bare.ts';
 
 /** HL7 table 0085 to http://hl7.org/fhir/observation-status. */
 export const observationStatuses: Readonly<Record<string, string>> = {
@@ -21,7 +22,7 @@ export const observationStatuses: Readonly<Record<string, string>> = {
 };
 
 /** Why there is no value (http://terminology.hl7.org/CodeSystem/data-absent-reason), by HL7 table 0085. */
-export const absentByStatus: Readonly<Record<string, string>> = { N: 'not-asked', X: 'unknown' };
+export const absentByStatus = bare<string>({ N: 'not-asked', X: 'unknown' });
 
 /** HL7 table 0123 to http://hl7.org/fhir/diagnostic-report-status. */
 export const reportStatuses: Readonly<Record<string, string>> = {
@@ -74,13 +75,15 @@ const procedures = 'EC EN PF'.split(' ');
 const therapies = 'OT PT RC RT'.split(' ');
 
 /** HL7 table 0074 to http://terminology.hl7.org/CodeSystem/observation-category, where it says so. */
-export const categories: Readonly<Record<string, string>> = Object.fromEntries(
-  [
-    [laboratory, 'laboratory'] as const,
-    [imaging, 'imaging'] as const,
-    [procedures, 'procedure'] as const,
-    [therapies, 'therapy'] as const,
-    [['ICU'], 'vital-signs'] as const,
-    [['PHY'], 'exam'] as const,
-  ].flatMap(([codes, category]) => codes.map((code): [string, string] => [code, category])),
+export const categories = bare<string>(
+  Object.fromEntries(
+    [
+      [laboratory, 'laboratory'] as const,
+      [imaging, 'imaging'] as const,
+      [procedures, 'procedure'] as const,
+      [therapies, 'therapy'] as const,
+      [['ICU'], 'vital-signs'] as const,
+      [['PHY'], 'exam'] as const,
+    ].flatMap(([codes, category]) => codes.map((code): [string, string] => [code, category])),
+  ),
 );

@@ -1,4 +1,5 @@
 // Names, addresses, telephone numbers, people and organisations: XPN, FN, XAD, SAD, XTN, XCN, XON (HL7 v2.8, chapter 2A).
+import { bare } from '../bare.ts';
 import { alternate, CURRENCY, DTM, ID, NM, oneOf, positive, ST } from '../codecs.ts';
 import { type Composite, type Converter, referred } from '../converter.ts';
 import type { Step } from '../element-path.ts';
@@ -119,7 +120,7 @@ export const XAD = composite([
 ]);
 
 /** HL7 table 0202. */
-const equipment: Readonly<Record<string, string>> = {
+const equipment = bare<string>({
   PH: 'phone',
   CP: 'phone',
   SAT: 'phone',
@@ -130,10 +131,10 @@ const equipment: Readonly<Record<string, string>> = {
   MD: 'other',
   TDD: 'other',
   TTY: 'other',
-};
-const equipmentBack: Readonly<Record<string, string>> = { phone: 'PH', fax: 'FX', pager: 'BP', email: 'Internet', other: 'MD' };
+});
+const equipmentBack = bare<string>({ phone: 'PH', fax: 'FX', pager: 'BP', email: 'Internet', other: 'MD' });
 /** HL7 table 0201. */
-const telecomUses: Readonly<Record<string, string>> = {
+const telecomUses = bare<string>({
   PRN: 'home',
   WPN: 'work',
   VHN: 'temp',
@@ -142,8 +143,8 @@ const telecomUses: Readonly<Record<string, string>> = {
   ASN: 'work',
   EMR: 'home',
   BPN: 'work',
-};
-const telecomUsesBack: Readonly<Record<string, string>> = { home: 'PRN', work: 'WPN', temp: 'VHN', mobile: 'PRS' };
+});
+const telecomUsesBack = bare<string>({ home: 'PRN', work: 'WPN', temp: 'VHN', mobile: 'PRS' });
 
 const contactParts = composite([
   ['5', `extension[${extension}contactpoint-country].valueString`, ST],
