@@ -36,16 +36,23 @@ const dose: Demand = (thing) => {
   if (isObject(dosage) && !Object.keys(dosage).some((name) => /^(dose|rate[A-Z])/.test(name))) thing.imply('dosage.dose', absent());
 };
 
-/** A ratio has both halves (rat-1). */
+/** An ingredient is something, and a ratio has both halves (rat-1). */
 const halves: Demand = (thing) => {
   const { ingredient } = thing.resource;
   for (const one of Array.isArray(ingredient) ? ingredient : []) {
+    if (isObject(one) && !Object.keys(one).some((name) => name.startsWith('item'))) one['itemCodeableConcept'] = absent();
     const strength: unknown = isObject(one) ? one['strength'] : undefined;
     if (isObject(strength)) for (const half of ['numerator', 'denominator']) strength[half] ??= absent();
   }
 };
 
-/** What is asked for in detail is asked for (prr-1). */
+/** Somebody did it. */
+const agents: Demand = (thing) => {
+  const { agent } = thing.resource;
+  for (const one of Array.isArray(agent) ? agent : []) if (isObject(one)) one['who'] ??= absent();
+};
+
+/** Details are details of something (prr-1). */
 const detailed: Demand = (thing) => {
   if (thing.resource['orderDetail'] !== undefined) thing.presume('code', absent());
 };
@@ -65,7 +72,8 @@ const demands: Partial<Record<ResourceType, readonly Demand[]>> = {
   MedicationDispense: [one('status', () => 'completed'), drug],
   MedicationRequest: [unknownStatus, one('intent', () => 'order'), drug, subject],
   Observation: [unknownStatus, one('code', absent)],
-  ServiceRequest: [unknownStatus, one('intent', () => 'order'), subject, detailed],
+  Provenance: [agents],
+  ServiceRequest: [detailed, unknownStatus, one('intent', () => 'order'), subject],
 };
 
 /** To be called once, when everything was said. */

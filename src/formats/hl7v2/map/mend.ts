@@ -15,6 +15,10 @@ export function mend(story: Story, leaves: readonly Leaf[]): void {
     for (const { element } of said)
       if (element.endsWith('end') && reversed(element, things))
         taken.set(element, 'This end is before its start; ask the sender to mend it');
+  for (const { said } of leaves)
+    for (const { element } of said)
+      if (element.endsWith('Range.high.value') && turned(element, things))
+        taken.set(element, 'This most is less than its least; ask the sender to mend it');
   if (taken.size === 0) return;
   for (const leaf of leaves) {
     const left = leaf.said.filter(({ element }) => !taken.has(element));
@@ -25,17 +29,35 @@ export function mend(story: Story, leaves: readonly Leaf[]): void {
   }
 }
 
-/** Takes out an end that is before its start. */
-function reversed(element: string, things: ReadonlyMap<string, Thing>): boolean {
-  const [name = '', path = ''] = element.split('#');
-  const steps = path.split('.');
-  if (steps.pop() !== 'end') return false;
-  let value: unknown = things.get(name)?.resource;
+/** What stands at these steps of a resource. */
+function below(thing: Thing | undefined, steps: readonly string[]): unknown {
+  let value: unknown = thing?.resource;
   for (const step of steps) {
     const [, member = '', index] = /^(\w+)(?:\[(\d+)\])?$/.exec(step) ?? [];
     value = isObject(value) ? value[member] : undefined;
     if (index !== undefined) value = Array.isArray(value) ? value[Number(index)] : undefined;
   }
+  return value;
+}
+
+/** Takes out the upper end of a range that is below the lower one (rng-2). */
+function turned(element: string, things: ReadonlyMap<string, Thing>): boolean {
+  const [name = '', path = ''] = element.split('#');
+  const range = below(things.get(name), path.split('.').slice(0, -2));
+  const [low, high] = isObject(range) ? [range['low'], range['high']] : [];
+  if (!isObject(low) || !isObject(high)) return false;
+  if (high['value'] === undefined) return true;
+  if (!(Number(String(low['value'])) > Number(String(high['value'])))) return false;
+  delete high['value'];
+  return true;
+}
+
+/** Takes out an end that is before its start. */
+function reversed(element: string, things: ReadonlyMap<string, Thing>): boolean {
+  const [name = '', path = ''] = element.split('#');
+  const steps = path.split('.');
+  if (steps.pop() !== 'end') return false;
+  const value = below(things.get(name), steps);
   if (!isObject(value)) return false;
   const { start, end } = value;
   // Said by two leaves, it is taken out once and of both.

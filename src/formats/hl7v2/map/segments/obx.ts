@@ -36,9 +36,11 @@ export const observation = rows('OBX', [
   ['OBX-23', 'performer[organization]', XON],
   ['OBX-29', 'category[type]', tabled('0936')],
   ['OBX-30', `extension[${extension}observation-structure-type].valueCodeableConcept`, tabled('0937')],
-  ['OBX-32', 'dataAbsentReason', CWE, { when: (whole) => whole.textAt('5') === '' && whole.textAt('5.2') === '' }],
   ['OBX-33', 'specimen.identifier', EI],
 ]);
+
+/** Why there is no value, where there is none (obs-6). */
+export const absence = rows('OBX', [['OBX-32', 'dataAbsentReason', CWE]]);
 
 /** What the further lines of a text say again. */
 const again = rows('OBX', [
@@ -240,6 +242,7 @@ function tellObservation(obx: SegmentParts, scene: Scene): void {
   const text = obx.text(7);
   if (text !== '') sayRange(text, thing.place, thing.resource['valueQuantity'], scene);
   const absent = absentByStatus[obx.text(11)];
+  if (!hasValue(thing)) absence.read(obx, thing.place, story);
   if (absent !== undefined && !hasValue(thing)) {
     thing.imply('dataAbsentReason.coding[1].system', 'http://terminology.hl7.org/CodeSystem/data-absent-reason');
     thing.imply('dataAbsentReason.coding[1].code', absent);
