@@ -54,7 +54,7 @@ describe.skipIf(!existsSync(root))('practice messages (skipped: no practice data
     const wrong: string[] = [];
     const shares = new Map<
       string,
-      { leaves: number; mapped: number; structural: number; long: number; longMapped: number; exact: number }
+      { leaves: number; mapped: number; structural: number; long: number; longMapped: number; longStructural: number; exact: number }
     >();
     const kept = new Map<string, number>();
     const changed = new Map<string, number>();
@@ -65,14 +65,17 @@ describe.skipIf(!existsSync(root))('practice messages (skipped: no practice data
       const paths = translation.ledger.map(({ path }) => path).filter((path) => path !== 'before');
       if (paths.join() !== leaves.map(({ path }) => path).join()) wrong.push(`${name}: rows and leaves differ`);
       const resources = new Map(translation.resources.map(({ resource }) => [`${resource.resourceType}/${resource.id}`, resource]));
-      const share = shares.get(set) ?? { leaves: 0, mapped: 0, structural: 0, long: 0, longMapped: 0, exact: 0 };
+      const share = shares.get(set) ?? { leaves: 0, mapped: 0, structural: 0, long: 0, longMapped: 0, longStructural: 0, exact: 0 };
       shares.set(set, share);
       for (const row of translation.ledger) {
         if (row.path === 'before') continue;
         share.leaves++;
         const long = row.text.length >= 5;
         if (long) share.long++;
-        if (row.state === 'structural') share.structural++;
+        if (row.state === 'structural') {
+          share.structural++;
+          if (long) share.longStructural++;
+        }
         if (row.state === 'kept') {
           const field = row.path.replace(/\[\d+\]/g, '');
           kept.set(field, (kept.get(field) ?? 0) + 1);
@@ -102,10 +105,10 @@ describe.skipIf(!existsSync(root))('practice messages (skipped: no practice data
         }
       for (const fault of faultsOf(translation.resources.map(({ resource }) => resource))) wrong.push(`${name}: ${fault}`);
     }
-    for (const [set, { leaves, mapped, structural, long, longMapped, exact }] of shares)
+    for (const [set, { leaves, mapped, structural, long, longMapped, longStructural, exact }] of shares)
       console.log(
         `hl7v2 ${set}: ${leaves} leaves, mapped ${((100 * mapped) / leaves).toFixed(1)} %, structural ${((100 * structural) / leaves).toFixed(1)} %, ` +
-          `of five characters and more mapped ${((100 * longMapped) / long).toFixed(1)} %; back from FHIR and what is kept ${((100 * exact) / leaves).toFixed(2)} %`,
+          `of five characters and more mapped ${((100 * longMapped) / long).toFixed(1)} %, structural ${((100 * longStructural) / long).toFixed(1)} %; back from FHIR and what is kept ${((100 * exact) / leaves).toFixed(2)} %`,
       );
     if (process.env['LAMPLIGHT_KEPT'] === '1')
       for (const [title, counts] of [
