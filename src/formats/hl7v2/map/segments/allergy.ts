@@ -36,7 +36,7 @@ const allergy = (name: 'AL1' | 'IAM') =>
     [`${name}-3`, 'code', CWE],
     [`${name}-4`, 'criticality', codeOf(criticalities, '0128')],
   ]);
-const al1Rows = allergy('AL1');
+export const al1Rows = allergy('AL1');
 const iamRows = allergy('IAM');
 const al1More = rows('AL1', [['AL1-6', 'onsetDateTime', DT]]);
 const iamMore = rows('IAM', [

@@ -40,7 +40,7 @@ export const byNumber = (
   self.point(element, other);
 };
 
-const diagnosis = rows('DG1', [
+export const diagnosis = rows('DG1', [
   ['DG1-3', 'code', CWE],
   ['DG1-4', 'code.text', ST],
   ['DG1-5', 'onsetDateTime', DTM],

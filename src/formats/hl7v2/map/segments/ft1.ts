@@ -15,7 +15,7 @@ export const PRICE = composite([
 const hand = (text: string) => ({ with: { 'performer[].function.text': text } });
 const span = (whole: { textAt(path: string): string }): boolean => whole.textAt('4.2') !== '';
 
-const charge = rows('FT1', [
+export const charge = rows('FT1', [
   ['FT1-2', 'identifier[]', EI],
   ['FT1-4', 'occurrencePeriod', DR, { when: span }],
   ['FT1-4', 'occurrenceDateTime', DTM, { when: (whole) => !span(whole) }],

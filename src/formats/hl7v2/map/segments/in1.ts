@@ -27,7 +27,7 @@ const PLAN = composite([
   ['2', 'name', ST],
 ]);
 
-const cover = rows('IN1', [
+export const cover = rows('IN1', [
   ['IN1-2', 'class[plan]', PLAN, asClass('plan', 'plan')],
   ['IN1-8', 'class[group].value', ST, asClass('group', 'group')],
   ['IN1-9', 'class[group].name', NAME_WORDS, asClass('group', 'group')],

@@ -16,7 +16,7 @@ import { genders, usCore } from './pid.ts';
 export const RELATIONSHIP = mapped('0063', relationships, roleCodes);
 const socialSecurity = { 'identifier[ssn].type.coding[1].system': identifierTypes, 'identifier[ssn].type.coding[1].code': 'SS' };
 
-const person = rows('NK1', [
+export const person = rows('NK1', [
   ['NK1-2', 'name[]', XPN],
   ['NK1-3', 'relationship[]', RELATIONSHIP],
   ['NK1-4', 'address[]', XAD],
