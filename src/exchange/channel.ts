@@ -1,7 +1,28 @@
-// A channel: what arrives by one way from one kind of sender, and how it is read. Declared in text files (channels of the site) or
-// one of our own; checked at start.
+// A channel: what arrives by one way from one kind of sender and how it is read, or where something goes and how patiently. Declared
+// in text files (channels of the site, channel-file.ts) or one of our own; checked at start.
 import type { FormatName } from './contract.ts';
 import type { Work } from './queue.ts';
+
+/** What a filter looks at. */
+export type Filtered = Pick<Work, 'raw' | 'kind' | 'sender'>;
+
+/** To an outbound channel; `takes` absent: everything. */
+export interface Route {
+  to: string;
+  takes?(message: Filtered): boolean;
+}
+
+/** How a message is tried again where it was not taken. */
+export interface Patience {
+  /** Seconds before the second, third … try; the last stands for all that follow. */
+  pausesSeconds: readonly number[];
+  /** So many refusals (AE, HTTP 4xx) and a person must decide. Who cannot be reached or does not answer is tried for ever. */
+  triesMax: number;
+  /** What a rejection (AR) does: a person must decide at once, or it is tried like any refusal. */
+  rejected: 'fail' | 'retry';
+  /** Messages under way at once, each of another lane. */
+  connections: number;
+}
 
 export interface Channel {
   name: string;
@@ -9,15 +30,32 @@ export interface Channel {
   direction: 'in' | 'out';
   /** IANA zone of times without an offset. */
   timeZone: string;
-  /** Whether a message passes the channel's filter; what does not is kept as dropped. */
-  takes(message: Pick<Work, 'raw' | 'kind' | 'sender'>): boolean;
+  /** Name of the sender, instead of what the message says. */
+  sender?: string;
+  /** Why the channel leaves a message out; it is kept as dropped, with this reason. undefined: it passes. */
+  leavesOut(message: Filtered): string | undefined;
+  /** The message with the partner's quirks mended, for reading and passing on; what was stored stays. The same bytes: nothing to mend. */
+  mended(raw: Uint8Array): Uint8Array;
+  /** Whether what a message says is laid into the record; otherwise it is only passed on. */
+  laysDown: boolean;
+  routes: readonly Route[];
+  patience: Patience;
 }
 
-/** The channels that are there without any configuration: one a format. */
-export const ownChannel = (format: FormatName, timeZone: string): Channel => ({
-  name: format,
+export const usualPatience: Patience = { pausesSeconds: [1, 2, 5, 15, 60, 300], triesMax: 10, rejected: 'fail', connections: 1 };
+
+/** What a channel does where nothing else is said: all of a format, into the record. */
+export const plainChannel = (name: string, format: FormatName, timeZone: string): Channel => ({
+  name,
   format,
   direction: 'in',
   timeZone,
-  takes: () => true,
+  leavesOut: () => undefined,
+  mended: (raw) => raw,
+  laysDown: true,
+  routes: [],
+  patience: usualPatience,
 });
+
+/** The channels that are there without any configuration: one a format. */
+export const ownChannel = (format: FormatName, timeZone: string): Channel => plainChannel(format, format, timeZone);

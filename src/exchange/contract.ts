@@ -82,6 +82,8 @@ export interface StoredMessage {
   tries: number;
   nextTry?: Date;
   doneAt?: Date;
+  /** What the other side answered, of a message that went out. */
+  answer?: string;
   problem?: Problem;
   /** What it made or changed: `Type/id/_history/version`. */
   resources: string[];

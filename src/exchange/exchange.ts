@@ -2,11 +2,14 @@
 // an audit row before it is answered.
 import type { Database } from '../database/contract.ts';
 import { fail, ok, type Result } from '../fhir/result.ts';
+import type { Translation } from '../formats/contract.ts';
 import { decideMessages, type MessageAction } from '../policy/messages.ts';
 import type { Caller, RecordStore } from '../record/contract.ts';
-import { inSlices, slices } from '../record/slices.ts';
+import { slices } from '../record/slices.ts';
 import { type Channel, ownChannel } from './channel.ts';
-import type { Exchange, FormatName } from './contract.ts';
+import type { Arrival, Exchange, FormatName, Receipt } from './contract.ts';
+import { Delivery } from './delivery.ts';
+import type { Destination } from './destination.ts';
 import { languages } from './languages.ts';
 import { Batch } from './lay-down.ts';
 import { readLedger } from './ledger.ts';
@@ -14,6 +17,7 @@ import { tieOf } from './merge.ts';
 import { Queue } from './queue.ts';
 import { channelStates, findMessages, isMessageId, ledgerOf, noMessage, oneMessage, rawOf, unmappedOf } from './read-messages.ts';
 import { MessageStore } from './store.ts';
+import { type Reading, readBy } from './translate.ts';
 import { Worker } from './worker.ts';
 
 export interface ExchangeSettings {
@@ -22,6 +26,8 @@ export interface ExchangeSettings {
   channels: readonly Channel[];
   now(): Date;
   failed(channel: string, error: unknown): void;
+  /** Where outbound channels go, by their names. */
+  destinations?: ReadonlyMap<string, Destination>;
   /** Whether this process does what waits; absent: it does. */
   works?: boolean;
 }
@@ -31,18 +37,39 @@ const formats: readonly FormatName[] = ['hl7v2', 'ccda', 'x12', 'devices'];
 export function openExchange(database: Database, record: RecordStore, settings: ExchangeSettings): Exchange {
   const channels = new Map<string, Channel>(formats.map((format) => [format, ownChannel(format, settings.timeZone)]));
   for (const channel of settings.channels) channels.set(channel.name, channel);
-  const channelOf = (name: string): Channel => channels.get(name) ?? ownChannel('hl7v2', settings.timeZone);
   const queue = new Queue(database);
+  const works = settings.works !== false;
+  const of = (direction: 'in' | 'out') => [...channels].filter(([, channel]) => channel.direction === direction);
+  const destinations = new Map(
+    of('out').flatMap(([name, channel]) => {
+      const destination = settings.destinations?.get(name);
+      return destination === undefined ? [] : [[name, { channel, destination }] as const];
+    }),
+  );
+  const delivery = new Delivery({ database, queue, destinations, works, failed: settings.failed });
   const worker = new Worker({
     database,
     record,
     queue,
-    channel: channelOf,
+    channels: new Map(of('in')),
     now: settings.now,
     failed: settings.failed,
-    works: settings.works !== false,
+    works,
+    passedOn: () => void delivery.wake(),
+    settled: () => {},
   });
-  const store = new MessageStore(database, () => worker.wake());
+  const wake = (): void => {
+    worker.wake();
+    void delivery.wake();
+  };
+  const store = new MessageStore(database, wake);
+
+  /** Stored by its channel: under the name that the channel gives its sender, in its direction. */
+  function receive(arrival: Arrival): Promise<Receipt> {
+    const channel = channels.get(arrival.channel);
+    const about = channel?.sender === undefined ? arrival.about : { ...arrival.about, sender: channel.sender };
+    return store.receive({ ...arrival, about }, channel?.direction === 'out' ? { direction: 'out' } : {});
+  }
 
   async function allowed(caller: Caller, action: MessageAction, note: string, target?: string): Promise<Result<void>> {
     const decision = decideMessages(caller.person, action);
@@ -80,17 +107,24 @@ insert into message_work (id, channel, lane, due) select id, channel, lane, now(
 on conflict (id) do update set due = now(), reason = null`,
       values: [ids.filter(isMessageId)],
     });
+    // Who resends does not want to wait for the end of a pause.
+    await database.query({
+      name: 'message-again-now',
+      text: 'update channel_away set until = now() where channel in (select distinct channel from message where id = any($1::uuid[]))',
+      values: [ids.filter(isMessageId)],
+    });
     await record.note(caller, 'message-again', { outcome: 200, query: ids.slice(0, 50).join(' ') });
-    worker.wake();
+    wake();
     return ok(rowCount);
   }
 
   return {
-    receive: (arrival) => store.receive(arrival),
+    receive,
     async send(caller, arrival) {
       const may = await allowed(caller, 'send', 'receive');
       if (!may.ok) return may;
-      const receipt = await store.receive(arrival);
+      if (!channels.has(arrival.channel)) return noChannel(arrival.channel);
+      const receipt = await receive(arrival);
       await record.note(caller, 'message-send', { target: receipt.id, outcome: 200 });
       return ok(receipt);
     },
@@ -118,9 +152,11 @@ on conflict (id) do update set due = now(), reason = null`,
       if (language === undefined) return fail('unsupported', `The format ${format} is not known; use hl7v2, ccda or x12`, 'format');
       const about = language.about(raw);
       if (about.fault !== undefined) return { ok: false, problem: about.fault };
-      const { timeZone } = channelOf(channel ?? format);
-      const context = { sender: about.sender, receivedAt: settings.now(), timeZone };
-      return ok(await inSlices(language.translate(raw, context), slices()));
+      const by = channels.get(channel ?? format);
+      if (by === undefined || by.direction === 'out') return noChannel(channel ?? format);
+      const sender = by.sender ?? about.sender;
+      const received = { raw: Buffer.from(raw), format, kind: about.kind, sender, received: settings.now() };
+      return translationOf(await readBy({ ...by, laysDown: true }, received, slices()), by.name);
     },
 
     async try(caller, id) {
@@ -131,14 +167,12 @@ on conflict (id) do update set due = now(), reason = null`,
       });
       if (!found.ok) return found;
       const { message, raw } = found.value;
-      const language = languages[message.format];
-      if (language === undefined) return fail('unsupported', `Messages of the format ${message.format} are kept and not understood yet`);
-      const context = {
-        sender: message.sender,
-        receivedAt: message.receivedAt,
-        timeZone: channelOf(message.channel).timeZone,
-      };
-      const translation = await inSlices(language.translate(raw, context), slices());
+      const channel = channels.get(message.channel);
+      if (channel === undefined || channel.direction === 'out') return noChannel(message.channel);
+      const received = { raw, format: message.format, kind: message.kind, sender: message.sender, received: message.receivedAt };
+      const read = translationOf(await readBy(channel, received, slices()), channel.name);
+      if (!read.ok) return read;
+      const translation = read.value;
       const batch = new Batch(database, record);
       const told = {
         translation,
@@ -182,7 +216,7 @@ on conflict (id) do update set state = 'dropped', at = now(), problem = excluded
     async pause(caller, channel, paused) {
       const may = await allowed(caller, 'decide', 'pause');
       if (!may.ok) return may;
-      if (!channels.has(channel)) return fail('not-found', `There is no channel ${channel.slice(0, 100)}; see the list of channels`);
+      if (!channels.has(channel)) return noChannel(channel);
       await database.query(
         paused
           ? {
@@ -192,7 +226,10 @@ on conflict (id) do update set state = 'dropped', at = now(), problem = excluded
           : { text: 'delete from channel_pause where channel = $1', values: [channel] },
       );
       await record.note(caller, paused ? 'channel-pause' : 'channel-resume', { outcome: 200, query: channel });
-      if (!paused) worker.wake();
+      if (!paused) {
+        await queue.here(channel);
+        wake();
+      }
       return ok(undefined);
     },
 
@@ -206,7 +243,23 @@ on conflict (id) do update set state = 'dropped', at = now(), problem = excluded
       return may.ok ? ok(await unmappedOf(database, sender, kind)) : may;
     },
 
-    idle: () => worker.idle(),
-    close: () => worker.close(),
+    async idle() {
+      await worker.idle();
+      await delivery.idle();
+    },
+    async close() {
+      await Promise.all([worker.close(), delivery.close()]);
+      await queue.release();
+    },
   };
+}
+
+const noChannel = (name: string): Result<never> => fail('not-found', `There is no channel ${name.slice(0, 100)}; see the list of channels`);
+
+function translationOf(read: Result<Reading>, channel: string): Result<Translation> {
+  if (!read.ok) return read;
+  if (read.value.kind === 'left-out') return fail('invalid', `The channel ${channel} leaves this message out: ${read.value.why}`);
+  if (read.value.translation === undefined)
+    return fail('unsupported', `The channel ${channel} only passes messages on; nothing of them is laid into the record`);
+  return ok(read.value.translation);
 }

@@ -58,12 +58,16 @@ where channel_hold.holder = excluded.holder or channel_hold.until < now()`,
     await this.#database.query({ text: 'delete from channel_hold where holder = $1', values: [this.holder] });
   }
 
-  /** Channels of which something is due, those that are paused left out. */
-  async due(): Promise<string[]> {
+  /** Of these channels those of which something is due; left out: paused, and where the other side is away for now. */
+  async due(channels: readonly string[]): Promise<string[]> {
     const { rows } = await this.#database.query<{ channel: string }>({
       name: 'channels-due',
       text: `
-select distinct channel from message_work w where due <= now() and not exists (select 1 from channel_pause p where p.channel = w.channel)`,
+select c.channel from unnest($1::text[]) as c(channel)
+where not exists (select 1 from channel_pause p where p.channel = c.channel)
+  and not exists (select 1 from channel_away a where a.channel = c.channel and a.until > now())
+  and exists (select 1 from message_work w where w.channel = c.channel and w.due <= now())`,
+      values: [channels],
     });
     return rows.map(({ channel }) => channel);
   }
@@ -81,6 +85,53 @@ order by o.id`,
       values: [channel, limit],
     });
     return rows;
+  }
+
+  /** As `next`, however many stand before them in lanes that must wait. */
+  async heads(channel: string, limit: number): Promise<Work[]> {
+    const { rows } = await this.#database.query<Work>({
+      name: 'work-heads',
+      text: `
+with free as (
+  select w.id, w.lane, w.tries from message_work w
+  where w.channel = $1 and w.due <= now() and not exists (
+    select 1 from message_work e where e.channel = w.channel and e.lane = w.lane and e.id < w.id and e.due > now())
+  order by w.id limit $2
+)
+select f.id, f.lane, f.tries, m.format, m.sender, m.control, m.kind, m.received, m.digest, m.raw
+from free f join message m on m.id = f.id
+order by f.id`,
+      values: [channel, limit],
+    });
+    return rows;
+  }
+
+  /** Whether a message that was next still is: not dropped, its channel not paused and still held by this process. */
+  async mayGo(channel: string, id: string): Promise<boolean> {
+    const { rowCount } = await this.#database.query({
+      name: 'work-may-go',
+      text: `
+select 1 from message_work w join channel_hold h on h.channel = w.channel and h.holder = $3 and h.until > now()
+where w.id = $2 and w.channel = $1 and w.due <= now() and not exists (select 1 from channel_pause p where p.channel = w.channel)`,
+      values: [channel, id, this.holder],
+    });
+    return rowCount === 1;
+  }
+
+  /** The other side of a channel cannot be reached: nothing is tried before a pause, which grows while that lasts. */
+  async away(channel: string, pausesSeconds: readonly number[], reason: string): Promise<void> {
+    await this.#database.query({
+      name: 'channel-away',
+      text: `
+insert into channel_away (channel, since, tries, until, reason) values ($1, now(), 1, now() + make_interval(secs => ($2::float8[])[1]), $3)
+on conflict (channel) do update set tries = channel_away.tries + 1, reason = excluded.reason,
+  until = now() + make_interval(secs => ($2::float8[])[least(channel_away.tries + 1, array_length($2::float8[], 1))])`,
+      values: [channel, pausesSeconds, reason.slice(0, 1000)],
+    });
+  }
+
+  async here(channel: string): Promise<void> {
+    await this.#database.query({ name: 'channel-here', text: 'delete from channel_away where channel = $1', values: [channel] });
   }
 
   /** To be tried again, with why it waits. */

@@ -26,18 +26,21 @@ interface MessageRow {
   due: Date | null;
   work_tries: number | null;
   reason: string | null;
+  said: string | null;
   paused: boolean;
+  away: string | null;
   behind: string | null;
 }
 
 const columns = `
 m.id, m.channel, m.format, m.direction, m.sender, m.control, m.kind, m.keys, m.origin, m.received, m.bytes, m.digest, m.parent,
-case when w.id is not null then 'waiting' else r.state end as state, r.at, r.tries, r.problem, r.resources, r.pats,
-w.due, w.tries as work_tries, w.reason, p.channel is not null as paused,
+case when w.id is not null then 'waiting' else r.state end as state, r.at, r.tries, r.problem, r.resources, r.pats, r.said,
+w.due, w.tries as work_tries, w.reason, p.channel is not null as paused, a.reason as away,
 (select e.id from message_work e where e.channel = w.channel and e.lane = w.lane and e.id < w.id order by e.id limit 1) as behind`;
 const tables = `
 from message m left join message_work w on w.id = m.id left join message_result r on r.id = m.id
-left join channel_pause p on p.channel = m.channel`;
+left join channel_pause p on p.channel = m.channel
+left join channel_away a on a.channel = m.channel and m.direction = 'out'`;
 
 export interface Found {
   message: StoredMessage;
@@ -67,6 +70,7 @@ function messageOf(row: MessageRow): Found {
       ...(waiting && row.due !== null && (row.work_tries ?? 0) > 0 ? { nextTry: row.due } : {}),
       ...(waiting || row.at === null ? {} : { doneAt: row.at }),
       ...(waiting || row.problem === null ? {} : { problem: JSON.parse(row.problem) as Problem }),
+      ...(waiting || row.said === null ? {} : { answer: row.said }),
       resources: row.resources ?? [],
       ...(row.parent === null ? {} : { parent: row.parent }),
     },
@@ -74,9 +78,12 @@ function messageOf(row: MessageRow): Found {
   };
 }
 
+const awaySays = (reason: string): string => `The other side cannot be reached (${reason}); it is tried again by itself`;
+
 function whyItWaits(row: MessageRow): string {
   if (row.paused) return `The channel ${row.channel} is paused`;
   if (row.reason !== null) return row.reason;
+  if (row.away !== null && row.behind === null) return awaySays(row.away);
   if (row.behind !== null) return `It waits behind message ${row.behind} of the same sender and patient`;
   return 'It is next in its queue';
 }
@@ -161,6 +168,7 @@ interface ChannelRow {
   done: Date | null;
   paused: boolean;
   reason: string | null;
+  away: string | null;
 }
 
 /** State of the channels of these names. */
@@ -179,7 +187,8 @@ select c.channel,
   (select w.reason from message_work w where w.channel = c.channel order by w.id limit 1) as reason,
   (select m.received from message m where m.channel = c.channel order by m.id desc limit 1) as received,
   (select r.at from message_result r where r.channel = c.channel and r.state = 'done' order by r.id desc limit 1) as done,
-  exists (select 1 from channel_pause p where p.channel = c.channel) as paused
+  exists (select 1 from channel_pause p where p.channel = c.channel) as paused,
+  (select a.reason from channel_away a where a.channel = c.channel) as away
 from unnest($1::text[]) as c(channel)`,
     values: [channels.map(({ name }) => name), idAt(Date.now() - 3600_000)],
   });
@@ -194,13 +203,17 @@ from unnest($1::text[]) as c(channel)`,
       failed: Number(row.failed),
       perMinute: Number(row.minute),
       lagMs: Math.round(row.lag ?? 0),
-      ...(row.lag === null
-        ? {}
-        : { waits: row.paused ? `The channel ${row.channel} is paused` : (row.reason ?? 'It is next in its queue') }),
+      ...(row.lag === null ? {} : { waits: waitsOf(row) }),
       ...(row.received === null ? {} : { lastReceived: row.received }),
       ...(row.done === null ? {} : { lastDone: row.done }),
     };
   });
+}
+
+function waitsOf(row: ChannelRow): string {
+  if (row.paused) return `The channel ${row.channel} is paused`;
+  if (row.away !== null) return awaySays(row.away);
+  return row.reason ?? 'It is next in its queue';
 }
 
 /** The smallest id that a message of that moment may have: ids begin with their time. */

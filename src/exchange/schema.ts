@@ -94,4 +94,24 @@ create table exchange_clock (
 );
 `,
   },
+  {
+    name: '0610-exchange-delivery',
+    sql: `
+-- What the other side answered to a message that went out.
+alter table message_result add column said text;
+-- Outbound channels whose other side cannot be reached: nothing is tried before "until".
+create table channel_away (
+  channel text collate "C" primary key,
+  since timestamptz not null,
+  tries integer not null,
+  until timestamptz not null,
+  reason text not null
+);
+create index message_work_lane on message_work (channel, lane, id);
+create index message_parent on message (parent, channel) where parent is not null;
+-- Only what comes in is stored once: what goes out may say the same on purpose.
+drop index message_once;
+create unique index message_once on message (sender, control, digest) where control <> '' and parent is null and direction = 'in';
+`,
+  },
 ];

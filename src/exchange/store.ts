@@ -38,7 +38,7 @@ with given as (
   select id, channel, format, direction, sender, control, kind, lane, origin, account, received, digest, bytes, raw,
     coalesce(string_to_array(nullif(keys, ''), E'\\x01'), '{}'), parent
   from given
-  on conflict (sender, control, digest) where control <> '' and parent is null do nothing
+  on conflict (sender, control, digest) where control <> '' and parent is null and direction = 'in' do nothing
   returning id
 ), keyed as (
   insert into message_key (key, id)
@@ -55,7 +55,7 @@ select id from fresh`;
 const beforeText = `
 select g.n, m.id, m.received, r.state, r.problem
 from unnest($1::text[], $2::text[], $3::bytea[]) with ordinality as g(sender, control, digest, n)
-join message m on m.sender = g.sender and m.control = g.control and m.digest = g.digest and m.control <> '' and m.parent is null
+join message m on m.sender = g.sender and m.control = g.control and m.digest = g.digest and m.control <> '' and m.parent is null and m.direction = 'in'
 left join message_result r on r.id = m.id`;
 
 const laneOf = (text: string): string => createHash('sha256').update(text).digest().readBigInt64BE(0).toString();

@@ -1,29 +1,34 @@
 // Takes what waits, tells it in FHIR and lays it into the record: many messages in one transaction while all goes well, one by one
 // where something does not, so that one message's fault is never another's.
 import type { Database } from '../database/contract.ts';
-import { fail, ok, type Problem, type Result } from '../fhir/result.ts';
+import type { Problem, Result } from '../fhir/result.ts';
 import type { LedgerRow, Translation } from '../formats/contract.ts';
 import { namedUuid } from '../methods/named-uuid.ts';
 import type { Caller, RecordStore } from '../record/contract.ts';
 import { keyOfId } from '../record/keys.ts';
-import { inSlices, type Rest, slices } from '../record/slices.ts';
+import { slices } from '../record/slices.ts';
 import type { Channel } from './channel.ts';
 import { carryOut } from './instruct.ts';
-import { languages } from './languages.ts';
 import { Batch, type LaidDown } from './lay-down.ts';
 import { writeLedger } from './ledger.ts';
 import { tieOf } from './merge.ts';
+import { passOn } from './pass-on.ts';
 import { ChannelLost, type Queue, type Work } from './queue.ts';
+import { readBy } from './translate.ts';
 
 export interface WorkerTools {
   database: Database;
   record: RecordStore;
   queue: Queue;
-  channel(name: string): Channel;
+  /** Inbound channels by name. */
+  channels: ReadonlyMap<string, Channel>;
   now(): Date;
   works: boolean;
   /** Told of what is no message's fault: it will be tried again. */
   failed(channel: string, error: unknown): void;
+  /** Told after the commit that messages of outbound channels may wait, and which messages have a result. */
+  passedOn(): void;
+  settled(ids: readonly string[]): void;
 }
 
 const mostTogether = 50;
@@ -35,8 +40,16 @@ interface Outcome {
   state: 'done' | 'failed' | 'dropped';
   problem?: Problem;
   laid?: LaidDown;
+  /** The message as it is passed on to others. */
+  mended?: Uint8Array;
   /** For the summary of what has no home. */
   ledger?: LedgerRow[];
+}
+
+interface Told {
+  work: Work;
+  translation: Translation;
+  mended: Uint8Array;
 }
 
 /** Who the record hears from where a channel writes. */
@@ -74,29 +87,32 @@ export class Worker {
     do {
       this.wake();
       await this.#running;
-    } while (!this.#closed && this.#tools.works && (await this.#tools.queue.due()).length > 0);
+    } while (!this.#closed && this.#tools.works && (await this.#due()).length > 0);
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#timer);
     await this.#running;
-    await this.#tools.queue.release();
   }
 
   async #run(): Promise<void> {
     while (this.#again && !this.#closed) {
       this.#again = false;
       try {
-        for (const name of await this.#tools.queue.due()) {
-          const channel = this.#tools.channel(name);
-          if (channel.direction === 'in' && (await this.#tools.queue.hold(name))) await this.#drain(name, channel);
+        for (const name of await this.#due()) {
+          const channel = this.#tools.channels.get(name);
+          if (channel !== undefined && (await this.#tools.queue.hold(name))) await this.#drain(name, channel);
         }
       } catch (error) {
         if (!this.#closed) this.#tools.failed('', error);
         return;
       }
     }
+  }
+
+  #due(): Promise<string[]> {
+    return this.#tools.queue.due([...this.#tools.channels.keys()]);
   }
 
   async #drain(name: string, channel: Channel): Promise<void> {
@@ -122,42 +138,48 @@ export class Worker {
 
   async #together(name: string, channel: Channel, work: readonly Work[]): Promise<void> {
     const rest = slices();
-    const told: { work: Work; translation: Translation }[] = [];
+    const told: Told[] = [];
     const outcomes: Outcome[] = [];
     for (const one of work) {
-      const translated = await translate(one, channel, rest);
-      if (!translated.ok) outcomes.push({ work: one, state: 'failed', problem: translated.problem });
-      else if (translated.value === 'dropped') outcomes.push({ work: one, state: 'dropped' });
-      else told.push({ work: one, translation: translated.value });
+      const reading = await readBy(channel, one, rest);
+      if (!reading.ok) outcomes.push({ work: one, state: 'failed', problem: reading.problem });
+      else if (reading.value.kind === 'left-out') {
+        const message = `Left out by the filter of the channel ${name}: ${reading.value.why}`;
+        outcomes.push({ work: one, state: 'dropped', problem: { kind: 'invalid', message } });
+      } else {
+        const { mended, translation } = reading.value;
+        if (translation === undefined) outcomes.push({ work: one, state: 'done', mended });
+        else told.push({ work: one, translation, mended });
+      }
       const pause = rest();
       if (pause !== undefined) await pause;
     }
     // What moves others' resources is done by itself: what comes after it must see what it did.
     if (told.length > 1 && told.some(({ translation }) => translation.instructions.length > 0)) {
-      if (outcomes.length > 0) await this.#finish(name, outcomes);
+      if (outcomes.length > 0) await this.#finish(channel, outcomes);
       for (const one of told) await this.#together(name, channel, [one.work]);
       return;
     }
     for (let tie = 1; ; tie++) {
-      const done = await this.#lay(name, told, outcomes);
+      const done = await this.#lay(channel, told, outcomes);
       if (done.ok) return;
       if (done.problem.kind === 'precondition' && tie < tiesMax) continue;
       if (told.length > 1) {
         for (const one of told) await this.#together(name, channel, [one.work]);
-        if (outcomes.length > 0) await this.#finish(name, outcomes);
+        if (outcomes.length > 0) await this.#finish(channel, outcomes);
         return;
       }
       const [only] = told;
       if (only === undefined) throw new Error(done.problem.message);
       if (done.problem.kind === 'precondition' || done.problem.kind === 'busy') throw new Error(done.problem.message);
       outcomes.push({ work: only.work, state: 'failed', problem: done.problem, ledger: only.translation.ledger });
-      await this.#finish(name, outcomes);
+      await this.#finish(channel, outcomes);
       return;
     }
   }
 
-  async #lay(name: string, told: readonly { work: Work; translation: Translation }[], before: readonly Outcome[]): Promise<Result<void>> {
-    const caller = channelCaller(name);
+  async #lay(channel: Channel, told: readonly Told[], before: readonly Outcome[]): Promise<Result<void>> {
+    const caller = channelCaller(channel.name);
     const all = told.map(({ work, translation }) => ({
       translation,
       caller,
@@ -169,7 +191,7 @@ export class Worker {
     const outcomes = [...before];
     const rest = slices();
     for (const [index, one] of all.entries()) {
-      const { work } = told[index]!;
+      const { work, mended } = told[index]!;
       const laid = batch.lay(one);
       if (laid.ok) {
         for (const instruction of one.translation.instructions)
@@ -177,45 +199,36 @@ export class Worker {
             if (!laid.value.resources.includes(touched)) laid.value.resources.push(touched);
             if (touched.startsWith('Patient/') && !laid.value.patients.includes(touched)) laid.value.patients.push(touched);
           }
-        outcomes.push({ work, state: 'done', laid: laid.value, ledger: laid.value.ledger });
+        outcomes.push({ work, state: 'done', laid: laid.value, ledger: laid.value.ledger, mended });
       } else outcomes.push({ work, state: 'failed', problem: laid.problem, ledger: one.translation.ledger });
       const pause = rest();
       if (pause !== undefined) await pause;
     }
     await batch.doubt(caller, this.#tools.now());
-    return batch.commit(caller, async (session, versions) => {
-      await this.#tools.queue.mustHold(session, name);
-      for (const statement of resultStatements(name, outcomes, versions, this.#tools.now())) await session.query(statement);
+    const done = await batch.commit(caller, async (session, versions) => {
+      await this.#tools.queue.mustHold(session, channel.name);
+      for (const statement of resultStatements(channel, outcomes, versions, this.#tools.now())) await session.query(statement);
     });
+    if (done.ok) this.#tell(channel, outcomes);
+    return done;
   }
 
   /** Only outcomes, no resources. */
-  async #finish(name: string, outcomes: readonly Outcome[]): Promise<void> {
+  async #finish(channel: Channel, outcomes: readonly Outcome[]): Promise<void> {
     await this.#tools.database.transaction(async (session) => {
-      await this.#tools.queue.mustHold(session, name);
-      for (const statement of resultStatements(name, outcomes, new Map(), this.#tools.now())) await session.query(statement);
+      await this.#tools.queue.mustHold(session, channel.name);
+      for (const statement of resultStatements(channel, outcomes, new Map(), this.#tools.now())) await session.query(statement);
     });
+    this.#tell(channel, outcomes);
+  }
+
+  #tell(channel: Channel, outcomes: readonly Outcome[]): void {
+    this.#tools.settled(outcomes.map(({ work }) => work.id));
+    if (channel.routes.length > 0) this.#tools.passedOn();
   }
 }
 
-async function translate(work: Work, channel: Channel, rest: Rest): Promise<Result<Translation | 'dropped'>> {
-  const language = languages[work.format];
-  if (language === undefined) return fail('unsupported', `Messages of the format ${work.format} are kept and not understood yet`);
-  try {
-    if (!channel.takes(work)) return ok('dropped');
-    const context = { sender: work.sender, receivedAt: work.received, timeZone: channel.timeZone };
-    return ok(await inSlices(language.translate(work.raw, context), rest));
-  } catch (error) {
-    // A mapping that throws is a bug of ours: the message stays, and says so.
-    const name = error instanceof Error ? `${error.name}: ${error.message.slice(0, 200)}` : 'unknown';
-    return fail(
-      'unsupported',
-      `This message could not be told in FHIR because of a fault of this program (${name}). It is kept; resend it after an update`,
-    );
-  }
-}
-
-function* resultStatements(channel: string, outcomes: readonly Outcome[], versions: ReadonlyMap<string, number>, at: Date) {
+function* resultStatements(channel: Channel, outcomes: readonly Outcome[], versions: ReadonlyMap<string, number>, at: Date) {
   const of = <T>(value: (outcome: Outcome) => T): T[] => outcomes.map(value);
   const shown = (outcome: Outcome): string[] =>
     (outcome.laid?.resources ?? []).map((name) => (versions.get(name) === undefined ? name : `${name}/_history/${versions.get(name)}`));
@@ -231,7 +244,7 @@ on conflict (id) do update set state = excluded.state, at = excluded.at, tries =
   ledger = excluded.ledger, resources = excluded.resources, pats = excluded.pats`,
     values: [
       of(({ work }) => work.id),
-      channel,
+      channel.name,
       at,
       of(({ state }) => state),
       of(({ problem }) => (problem === undefined ? null : JSON.stringify(problem))),
@@ -276,5 +289,9 @@ on conflict (sender, kind, path) do update set messages = message_unmapped.messa
       ],
     };
   }
+  yield* passOn(
+    channel,
+    outcomes.flatMap(({ work, state, mended }) => (state === 'done' && mended !== undefined ? [{ work, mended }] : [])),
+  );
   yield { name: 'work-done', text: 'delete from message_work where id = any($1::uuid[])', values: [of(({ work }) => work.id)] };
 }

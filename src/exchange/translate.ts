@@ -1,0 +1,56 @@
+// What a message says in FHIR, read as its channel reads it: left out by the filter, or mended on a copy and translated. The ledger is
+// always of the leaves that were received, with their text as it came.
+import { fail, ok, type Result } from '../fhir/result.ts';
+import type { LedgerRow, Translation } from '../formats/contract.ts';
+import { takeApart } from '../formats/hl7v2/map/part.ts';
+import { readMessage } from '../formats/hl7v2/tree/message.ts';
+import { inSlices, type Rest } from '../record/slices.ts';
+import type { Channel } from './channel.ts';
+import { languages } from './languages.ts';
+import type { Work } from './queue.ts';
+
+export type Received = Pick<Work, 'raw' | 'format' | 'kind' | 'sender' | 'received'>;
+
+export type Reading =
+  | { kind: 'left-out'; why: string }
+  /** `translation` is absent where the channel only passes on. */
+  | { kind: 'read'; mended: Uint8Array; translation?: Translation };
+
+export async function readBy(channel: Channel, work: Received, rest: Rest): Promise<Result<Reading>> {
+  try {
+    const why = channel.leavesOut(work);
+    if (why !== undefined) return ok({ kind: 'left-out', why });
+    const mended = channel.mended(work.raw);
+    if (!channel.laysDown) return ok({ kind: 'read', mended });
+    const language = languages[work.format];
+    if (language === undefined) return fail('unsupported', `Messages of the format ${work.format} are kept and not understood yet`);
+    const context = { sender: work.sender, receivedAt: work.received, timeZone: channel.timeZone };
+    const translation = await inSlices(language.translate(mended, context), rest);
+    const ledger = mended === work.raw ? translation.ledger : asReceived(translation.ledger, work.raw, channel.name);
+    return ok({ kind: 'read', mended, translation: { ...translation, ledger } });
+  } catch (error) {
+    // A mapping that throws is a bug of ours: the message stays, and says so.
+    const name = error instanceof Error ? `${error.name}: ${error.message.slice(0, 200)}` : 'unknown';
+    return fail(
+      'unsupported',
+      `This message could not be told in FHIR because of a fault of this program (${name}). It is kept; resend it after an update`,
+    );
+  }
+}
+
+/** The ledger of a mended HL7 v2 message as one of the message that came: what was added is not in it, what was removed is kept. */
+function asReceived(ledger: readonly LedgerRow[], raw: Uint8Array, channel: string): LedgerRow[] {
+  const rows = new Map(ledger.map((row) => [row.path, row]));
+  const message = readMessage(raw);
+  const all: LedgerRow[] = [];
+  const before = rows.get('before');
+  if (before !== undefined) all.push(before);
+  for (const segment of takeApart(message))
+    for (const { path, raw: text } of segment.leaves()) {
+      const row = rows.get(path);
+      all.push(
+        row === undefined ? { path, text, state: 'kept', why: `left out by the overrides of the channel ${channel}` } : { ...row, text },
+      );
+    }
+  return all;
+}
