@@ -209,6 +209,12 @@ export function makeProgram(ended: Ended): Command {
     .option('--json', 'one channel a line as JSON')
     .addHelpText('after', examples('lamplight exchange channels', 'lamplight exchange channels --json'))
     .action(run(async (settings, options) => (await commandsOf()).listChannels(settings, options)));
+  exchange
+    .command('check')
+    .description('check the files of a folder of channels, without starting anything')
+    .argument('[folder]', 'otherwise the one that LAMPLIGHT_CHANNELS names')
+    .addHelpText('after', examples('lamplight exchange check channels', 'LAMPLIGHT_CHANNELS=channels lamplight exchange check'))
+    .action(run(async (settings, folder: string | undefined) => (await commandsOf()).checkChannels(settings, folder)));
   for (const [word, paused, says] of [
     ['pause', true, 'let messages of a channel wait'],
     ['resume', false, 'do what waits in a channel'],

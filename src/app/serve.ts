@@ -42,6 +42,8 @@ import { defaultRecordSettings, openRecord } from '../record/record.ts';
 import { slices } from '../record/slices.ts';
 import { openLibrary } from '../terminology/library.ts';
 import { openTerminology } from '../terminology/service.ts';
+import { destinationsOf, startSources } from './channel-ends.ts';
+import { loadChannels } from './channels.ts';
 import { openDatabase } from './database.ts';
 import { loadDemonstration } from './demonstration.ts';
 import { loadModules, ownKnowledge } from './knowledge.ts';
@@ -79,6 +81,8 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   // Before anything is started: wrong knowledge must stop the program, not surprise it later.
   const modules = await loadModules([ownKnowledge, ...(settings.knowledge?.split(',').map((folder) => folder.trim()) ?? [])]);
   if (!modules.ok) return modules;
+  const channels = await loadChannels(settings.channels, { timeZone: settings.timeZone, env: process.env });
+  if (!channels.ok) return channels;
   const instance = await acquireInstance(settings.dataDir);
   if (!instance.ok) return instance;
   undo.push(() => instance.value.release());
@@ -178,7 +182,8 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   auditRoutes(app, record);
   const exchange = openExchange(database, record, {
     timeZone: settings.timeZone,
-    channels: [],
+    channels: channels.value.channels,
+    destinations: destinationsOf(channels.value.declared, process.env),
     now,
     failed: (channel, error) =>
       log.warn({ channel, error: error instanceof Error ? error.name : 'unknown' }, 'messages of a channel will be tried again'),
@@ -208,6 +213,23 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   const heard = await hearMllp(exchange, settings, log);
   if (!heard.ok) return heard;
   if (heard.value.listener !== undefined) undo.push(heard.value.listener.close);
+  const sources = await startSources(
+    channels.value.declared,
+    exchange,
+    {
+      host: settings.host,
+      bytesMax: settings.bodyMegabytesMax * 1024 * 1024,
+      frameSeconds: settings.requestSeconds,
+      now,
+      failed: (channel, error) =>
+        log.warn(
+          { channel, error: error instanceof Error ? error.name : 'unknown' },
+          'a message could not be stored; it was not acknowledged',
+        ),
+    },
+    (close) => undo.push(close),
+  );
+  if (!sources.ok) return sources;
   announce(instance.value, address.value);
   ready = true;
   const tidying = setInterval(() => void people.tidy(now()).catch(() => {}), 24 * 3600_000);
@@ -215,7 +237,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   return ok({
     address: address.value,
     administrator: administrator.value,
-    notes: [...server.value.notes, ...validation.value.notes, heard.value.note],
+    notes: [...server.value.notes, ...validation.value.notes, heard.value.note, ...sources.value],
     demonstrated,
   });
 }

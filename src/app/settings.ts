@@ -101,6 +101,7 @@ export const settingTable = {
     'A replica that is further behind is passed over: the primary answers',
   ),
   mllpPort: portOrOff('LAMPLIGHT_MLLP_PORT', 2575, 'Port on which HL7 v2 messages are heard (MLLP)'),
+  channels: optional('LAMPLIGHT_CHANNELS', 'Folder with the files of the channels by which messages come and go (docs/channels.md)'),
   timeZone: {
     env: 'LAMPLIGHT_TIME_ZONE',
     says: 'Zone of times that messages give without an offset, by its IANA name',

@@ -6,6 +6,12 @@ import type { Work } from './queue.ts';
 /** What a filter looks at. */
 export type Filtered = Pick<Work, 'raw' | 'kind' | 'sender'>;
 
+export interface Mended {
+  raw: Uint8Array;
+  /** Leaves that were copied, target to source, each with all its numbers: what became of the copy became of the source. */
+  copied?: ReadonlyMap<string, string>;
+}
+
 /** To an outbound channel; `takes` absent: everything. */
 export interface Route {
   to: string;
@@ -35,7 +41,7 @@ export interface Channel {
   /** Why the channel leaves a message out; it is kept as dropped, with this reason. undefined: it passes. */
   leavesOut(message: Filtered): string | undefined;
   /** The message with the partner's quirks mended, for reading and passing on; what was stored stays. The same bytes: nothing to mend. */
-  mended(raw: Uint8Array): Uint8Array;
+  mended(raw: Uint8Array): Mended;
   /** Whether what a message says is laid into the record; otherwise it is only passed on. */
   laysDown: boolean;
   routes: readonly Route[];
@@ -51,7 +57,7 @@ export const plainChannel = (name: string, format: FormatName, timeZone: string)
   direction: 'in',
   timeZone,
   leavesOut: () => undefined,
-  mended: (raw) => raw,
+  mended: (raw) => ({ raw }),
   laysDown: true,
   routes: [],
   patience: usualPatience,

@@ -43,7 +43,7 @@ beforeAll(async () => {
     ...plainChannel('relay', 'hl7v2', 'UTC'),
     laysDown: false,
     leavesOut: ({ kind }) => (kind === 'ADT^A31' ? 'A31 is not wanted' : undefined),
-    mended: (raw) => Buffer.from(Buffer.from(raw).toString().replace('QUIRK', 'MENDED')),
+    mended: (raw) => ({ raw: Buffer.from(Buffer.from(raw).toString().replace('QUIRK', 'MENDED')) }),
     routes: [{ to: 'lab' }, { to: 'slow', takes: ({ kind }) => kind === 'ADT^A04' }],
   };
   const channels = [out('lab'), out('slow'), out('many', { patience: { ...patience, connections: 4 } }), relay];

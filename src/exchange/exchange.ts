@@ -123,7 +123,10 @@ on conflict (id) do update set due = now(), reason = null`,
     async send(caller, arrival) {
       const may = await allowed(caller, 'send', 'receive');
       if (!may.ok) return may;
-      if (!channels.has(arrival.channel)) return noChannel(arrival.channel);
+      const channel = channels.get(arrival.channel);
+      if (channel === undefined) return noChannel(arrival.channel);
+      if (channel.format !== arrival.format)
+        return fail('unsupported', `The channel ${channel.name} carries ${channel.format}; this is sent as ${arrival.format}`, 'channel');
       const receipt = await receive(arrival);
       await record.note(caller, 'message-send', { target: receipt.id, outcome: 200 });
       return ok(receipt);

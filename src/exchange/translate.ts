@@ -7,6 +7,7 @@ import { readMessage } from '../formats/hl7v2/tree/message.ts';
 import { inSlices, type Rest } from '../record/slices.ts';
 import type { Channel } from './channel.ts';
 import { languages } from './languages.ts';
+import { leafName } from './overrides.ts';
 import type { Work } from './queue.ts';
 
 export type Received = Pick<Work, 'raw' | 'format' | 'kind' | 'sender' | 'received'>;
@@ -20,13 +21,13 @@ export async function readBy(channel: Channel, work: Received, rest: Rest): Prom
   try {
     const why = channel.leavesOut(work);
     if (why !== undefined) return ok({ kind: 'left-out', why });
-    const mended = channel.mended(work.raw);
+    const { raw: mended, copied } = channel.mended(work.raw);
     if (!channel.laysDown) return ok({ kind: 'read', mended });
     const language = languages[work.format];
     if (language === undefined) return fail('unsupported', `Messages of the format ${work.format} are kept and not understood yet`);
     const context = { sender: work.sender, receivedAt: work.received, timeZone: channel.timeZone };
     const translation = await inSlices(language.translate(mended, context), rest);
-    const ledger = mended === work.raw ? translation.ledger : asReceived(translation.ledger, work.raw, channel.name);
+    const ledger = mended === work.raw ? translation.ledger : asReceived(translation.ledger, work.raw, copied, channel.name);
     return ok({ kind: 'read', mended, translation: { ...translation, ledger } });
   } catch (error) {
     // A mapping that throws is a bug of ours: the message stays, and says so.
@@ -39,18 +40,29 @@ export async function readBy(channel: Channel, work: Received, rest: Rest): Prom
 }
 
 /** The ledger of a mended HL7 v2 message as one of the message that came: what was added is not in it, what was removed is kept. */
-function asReceived(ledger: readonly LedgerRow[], raw: Uint8Array, channel: string): LedgerRow[] {
+function asReceived(
+  ledger: readonly LedgerRow[],
+  raw: Uint8Array,
+  copied: ReadonlyMap<string, string> | undefined,
+  channel: string,
+): LedgerRow[] {
   const rows = new Map(ledger.map((row) => [row.path, row]));
-  const message = readMessage(raw);
+  const copies = new Map<string, string[]>();
+  if (copied !== undefined && copied.size > 0)
+    for (const row of ledger) {
+      const source = row.state === 'mapped' && row.path !== 'before' ? copied.get(leafName(row.path)) : undefined;
+      if (source !== undefined && row.state === 'mapped') copies.set(source, [...(copies.get(source) ?? []), ...row.elements]);
+    }
   const all: LedgerRow[] = [];
   const before = rows.get('before');
   if (before !== undefined) all.push(before);
-  for (const segment of takeApart(message))
+  for (const segment of takeApart(readMessage(raw)))
     for (const { path, raw: text } of segment.leaves()) {
       const row = rows.get(path);
-      all.push(
-        row === undefined ? { path, text, state: 'kept', why: `left out by the overrides of the channel ${channel}` } : { ...row, text },
-      );
+      const elements = copies.size === 0 ? undefined : copies.get(leafName(path));
+      if (elements !== undefined && row?.state !== 'mapped') all.push({ path, text, state: 'mapped', elements });
+      else if (row !== undefined) all.push({ ...row, text });
+      else all.push({ path, text, state: 'kept', why: `left out by the overrides of the channel ${channel}` });
     }
   return all;
 }

@@ -13,6 +13,7 @@ import { namedUuid } from '../../methods/named-uuid.ts';
 import type { Caller } from '../../record/contract.ts';
 import { defaultRecordSettings, openRecord } from '../../record/record.ts';
 import { inSlices, slices } from '../../record/slices.ts';
+import { loadChannels } from '../channels.ts';
 import { printData, printHint, printMisuse, printNote, printProblem, printTable } from '../print.ts';
 import type { Settings } from '../settings.ts';
 import { withDatabase } from '../with-database.ts';
@@ -50,13 +51,15 @@ const caller = (): Caller => ({
 
 /** Exchange of the database of this installation; what waits is left to the server. */
 async function withExchange<T>(settings: Settings, work: (exchange: Exchange, caller: Caller) => Promise<Result<T>>): Promise<Result<T>> {
+  const loaded = await loadChannels(settings.channels, { timeZone: settings.timeZone, env: process.env });
+  if (!loaded.ok) return loaded;
   return withDatabase(
     settings,
     async (database) => {
       const record = openRecord(database, defaultRecordSettings);
       const exchange = openExchange(database, record, {
         timeZone: settings.timeZone,
-        channels: [],
+        channels: loaded.value.channels,
         now: () => new Date(),
         failed: () => {},
         works: false,
@@ -221,9 +224,10 @@ export async function listChannels(settings: Settings, options: { json?: boolean
       if (options.json === true) for (const channel of channels.value) await printData(JSON.stringify(channel));
       else
         printTable(
-          ['channel', 'state', 'waiting', 'failed', 'a minute', 'lag s', 'last received', 'why it waits'],
+          ['channel', 'direction', 'state', 'waiting', 'failed', 'a minute', 'lag s', 'last received', 'why it waits'],
           channels.value.map((one) => [
             one.name,
+            one.direction,
             one.paused ? 'paused' : 'open',
             String(one.waiting),
             String(one.failed),
@@ -236,6 +240,20 @@ export async function listChannels(settings: Settings, options: { json?: boolean
       return channels;
     }),
   );
+}
+
+/** Reads the files of a folder as the server does at its start, and starts nothing. */
+export async function checkChannels(settings: Settings, folder: string | undefined): Promise<number> {
+  const checked = folder ?? settings.channels;
+  if (checked === undefined) return printMisuse('Say which folder', 'lamplight exchange check channels/');
+  const loaded = await loadChannels(checked, { timeZone: settings.timeZone, env: process.env });
+  if (!loaded.ok) return printProblem(loaded.problem);
+  printTable(
+    ['channel', 'direction', 'format', 'file'],
+    loaded.value.declared.map(({ file, declares }) => [declares.name, declares.direction, declares.format, file]),
+  );
+  printNote(`${loaded.value.declared.length} channels, nothing wrong`);
+  return 0;
 }
 
 export async function pauseChannel(settings: Settings, name: string, paused: boolean): Promise<number> {

@@ -129,9 +129,9 @@ export const exchangePaths = {
   },
   '/exchange/receive': {
     post: {
-      summary: 'Stores a message as if it had arrived by its channel',
+      summary: 'Stores a message as if it had arrived by its channel, or puts it into the queue of an outbound one',
       tags,
-      parameters: [],
+      parameters: [query('channel', 'Name of the channel, where it is not the one of the format; an outbound one sends the message')],
       requestBody: bytes('The message; its content type says what it is', [
         'x-application/hl7-v2+er7',
         'application/xml',
@@ -139,6 +139,7 @@ export const exchangePaths = {
       ]),
       responses: {
         '200': { description: 'Kept: the acknowledgement (HL7 v2), a 999 (X12) or an OperationOutcome; Location names the message' },
+        '404': { description: 'There is no such channel' },
         '415': { description: 'A content type that is no format' },
         ...refused,
       },

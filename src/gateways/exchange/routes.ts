@@ -135,8 +135,9 @@ export function exchangeRoutes(app: FastifyInstance, exchange: Exchange, setting
       const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
       const caller = request.caller!;
       const about = language.about(raw);
+      const channel = new URL(request.raw.url ?? '', 'http://here').searchParams.get('channel') ?? format;
       const receipt = await exchange.send(caller, {
-        channel: format,
+        channel,
         format,
         raw,
         receivedAt: settings.now(),

@@ -1,6 +1,7 @@
 // HL7 v2 over MLLP, in: each message is on disk before it is acknowledged, and acknowledged in the order in which it came, whatever
 // the others on the connection or elsewhere are doing.
 import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import type { Exchange } from '../../exchange/contract.ts';
 import { fail, ok, type Problem, type Result } from '../../fhir/result.ts';
 import { aboutOf } from '../../formats/hl7v2/about.ts';
@@ -14,6 +15,12 @@ export interface MllpSettings {
   host: string;
   /** 0 takes a free one. */
   port: number;
+  /** Where the port is set, for whoever must choose another. */
+  portSetting?: string;
+  /** PEM texts; with `ca` only clients are heard that have a certificate of it. */
+  tls?: { key?: string; cert?: string; ca?: string };
+  /** Acknowledgements: the one of the original mode, those that MSH-15 and MSH-16 ask for, or whichever the message means. */
+  mode?: 'original' | 'enhanced' | 'auto';
   bytesMax: number;
   connectionsMax: number;
   /** A message that has begun must end within this. */
@@ -34,7 +41,7 @@ const mostUnderWay = 64;
 
 export async function listenMllp(exchange: Exchange, settings: MllpSettings): Promise<Result<MllpListener>> {
   const sockets = new Set<Socket>();
-  const server: Server = createServer((socket) => {
+  const heard = (socket: Socket): void => {
     if (sockets.size >= settings.connectionsMax) {
       socket.destroy();
       return;
@@ -42,7 +49,15 @@ export async function listenMllp(exchange: Exchange, settings: MllpSettings): Pr
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     converse(socket, exchange, settings);
-  });
+  };
+  const { tls } = settings;
+  const server: Server =
+    tls === undefined
+      ? createServer(heard)
+      : createTlsServer(
+          { ...tls, minVersion: 'TLSv1.2', requestCert: tls.ca !== undefined, rejectUnauthorized: tls.ca !== undefined },
+          heard,
+        );
   server.maxConnections = settings.connectionsMax;
   const listening = await new Promise<Error | undefined>((done) => {
     server.once('error', done);
@@ -51,7 +66,7 @@ export async function listenMllp(exchange: Exchange, settings: MllpSettings): Pr
   if (listening !== undefined)
     return fail(
       'busy',
-      `Nothing can listen for HL7 v2 on ${settings.host}:${settings.port} (${listening.message}). Choose another LAMPLIGHT_MLLP_PORT, or end the program that has it`,
+      `Nothing can listen for HL7 v2 on ${settings.host}:${settings.port} (${listening.message}). Choose another ${settings.portSetting ?? 'LAMPLIGHT_MLLP_PORT'}, or end the program that has it`,
     );
   const address = server.address();
   return ok({

@@ -1,0 +1,242 @@
+// A channel as its text file declares it, one JSON file a channel: what it may say, and whether it does (docs/channels.md).
+import type { FormatName } from './contract.ts';
+import {
+  listOf,
+  may,
+  members,
+  needed,
+  numberFrom,
+  oneKind,
+  onlyTrue,
+  type Shape,
+  someText,
+  textMap,
+  textThat,
+  type Wrong,
+  wholeFrom,
+  wordOf,
+} from './shape.ts';
+
+/** PEM files, beside the channel's file or by an absolute path. */
+export interface TlsFiles {
+  key?: string | undefined;
+  cert?: string | undefined;
+  ca?: string | undefined;
+}
+export type MllpMode = 'original' | 'enhanced' | 'auto';
+export type SourceFile =
+  | { mllp: { port: number; host?: string | undefined; tls?: TlsFiles | undefined; mode?: MllpMode | undefined } }
+  | { folder: { path: string; pattern?: string | undefined; after?: string | undefined } }
+  | { api: true };
+export type DestinationFile =
+  | { mllp: { host: string; port: number; tls?: TlsFiles | undefined; answerSeconds?: number | undefined } }
+  | { folder: { path: string } }
+  | { http: { url: string; headers?: Record<string, string> | undefined; answerSeconds?: number | undefined } }
+  | { record: true }
+  | { nowhere: true };
+
+/** All conditions of a list must hold. */
+export type ConditionFile = { path: string } & ({ is: string[] } | { not: string[] } | { matches: string });
+export type OverrideFile =
+  | { path: string; map: Record<string, string>; otherwise?: string | undefined }
+  | { path: string; set: string }
+  | { path: string; remove: true }
+  | { copy: { from: string; to: string } }
+  | { identifier: { from: string; authority: string; type?: string | undefined } };
+
+export interface RetryFile {
+  pausesSeconds?: number[] | undefined;
+  tries?: number | undefined;
+  rejected?: 'fail' | 'retry' | undefined;
+  connections?: number | undefined;
+}
+
+export interface ChannelFile {
+  name: string;
+  format: FormatName;
+  direction: 'in' | 'out';
+  says?: string | undefined;
+  timeZone?: string | undefined;
+  sender?: string | undefined;
+  source?: SourceFile | undefined;
+  filter?: ConditionFile[] | undefined;
+  overrides?: OverrideFile[] | undefined;
+  routes?: { to: string; filter?: ConditionFile[] | undefined }[] | undefined;
+  destination?: DestinationFile | undefined;
+  retry?: RetryFile | undefined;
+}
+
+const isZone = (name: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name }).format(0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+const isPattern = (text: string): boolean => {
+  try {
+    new RegExp(text, 'u');
+    return text.length <= 500;
+  } catch {
+    return false;
+  }
+};
+const isHttp = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+
+const port = wholeFrom(1, 65535);
+const host = textThat((text) => /^[\w.:-]{1,253}$/.test(text), 'must be a host name or address');
+const path = textThat(
+  (text) => /^[A-Z][A-Z0-9]{2}(\[\d{1,4}\])?-\d{1,3}(\[\d{1,4}\])?(\.\d{1,3}){0,2}$/.test(text) && !/^(MSH|FHS|BHS)-[12]$/.test(text),
+  'must be a place in the message such as PID-8, PID-3[2].4 or OBX[1]-3.1',
+);
+const file = textThat((text) => text.trim() !== '', 'must be a path');
+const channelName = textThat(
+  (text) => /^[a-z][a-z0-9-]{0,60}$/.test(text),
+  'must be a name of small letters, digits and "-", such as "adt-north"',
+);
+const tls = members<TlsFiles>({ key: may(file), cert: may(file), ca: may(file) });
+const answerSeconds = may(numberFrom(0.1, 600));
+
+const kind = <T>(name: string, shape: Shape<T>): Shape<Record<string, T>> => members<Record<string, T>>({ [name]: needed(shape) });
+
+const source = oneKind<SourceFile>({
+  mllp: kind(
+    'mllp',
+    members<{ port: number; host: string | undefined; tls: TlsFiles | undefined; mode: MllpMode | undefined }>({
+      port: needed(wholeFrom(0, 65535)),
+      host: may(host),
+      tls: may(tls),
+      mode: may(wordOf<MllpMode>('original', 'enhanced', 'auto')),
+    }),
+  ) as Shape<SourceFile>,
+  folder: kind(
+    'folder',
+    members<{ path: string; pattern: string | undefined; after: string | undefined }>({
+      path: needed(file),
+      pattern: may(textThat((text) => /^[^/\\]{1,200}$/.test(text), 'must be a file name with "*" for any letters, such as "*.hl7"')),
+      after: may(textThat((text) => text === 'delete' || /^move to \S/.test(text), 'must be "delete" or "move to FOLDER"')),
+    }),
+  ) as Shape<SourceFile>,
+  api: kind('api', onlyTrue) as Shape<SourceFile>,
+});
+
+const destination = oneKind<DestinationFile>({
+  mllp: kind(
+    'mllp',
+    members<{ host: string; port: number; tls: TlsFiles | undefined; answerSeconds: number | undefined }>({
+      host: needed(host),
+      port: needed(port),
+      tls: may(tls),
+      answerSeconds,
+    }),
+  ) as Shape<DestinationFile>,
+  folder: kind('folder', members<{ path: string }>({ path: needed(file) })) as Shape<DestinationFile>,
+  http: kind(
+    'http',
+    members<{ url: string; headers: Record<string, string> | undefined; answerSeconds: number | undefined }>({
+      url: needed(textThat(isHttp, 'must be an address such as https://lab.example/hl7')),
+      headers: may(textMap),
+      answerSeconds,
+    }),
+  ) as Shape<DestinationFile>,
+  record: kind('record', onlyTrue) as Shape<DestinationFile>,
+  nowhere: kind('nowhere', onlyTrue) as Shape<DestinationFile>,
+});
+
+const condition = oneKind<ConditionFile>({
+  is: members<{ path: string; is: string[] }>({ path: needed(path), is: needed(listOf(someText)) }),
+  not: members<{ path: string; not: string[] }>({ path: needed(path), not: needed(listOf(someText)) }),
+  matches: members<{ path: string; matches: string }>({
+    path: needed(path),
+    matches: needed(textThat(isPattern, 'must be a regular expression')),
+  }),
+});
+
+const override = oneKind<OverrideFile>({
+  map: members<{ path: string; map: Record<string, string>; otherwise: string | undefined }>({
+    path: needed(path),
+    map: needed(textMap),
+    otherwise: may(someText),
+  }),
+  set: members<{ path: string; set: string }>({ path: needed(path), set: needed(someText) }),
+  remove: members<{ path: string; remove: true }>({ path: needed(path), remove: needed(onlyTrue) }),
+  copy: members<{ copy: { from: string; to: string } }>({
+    copy: needed(members<{ from: string; to: string }>({ from: needed(path), to: needed(path) })),
+  }),
+  identifier: members<{ identifier: { from: string; authority: string; type: string | undefined } }>({
+    identifier: needed(
+      members<{ from: string; authority: string; type: string | undefined }>({
+        from: needed(path),
+        authority: needed(someText),
+        type: may(someText),
+      }),
+    ),
+  }),
+});
+
+const channel = members<ChannelFile>({
+  name: needed(channelName),
+  format: needed(wordOf<FormatName>('hl7v2', 'ccda', 'x12')),
+  direction: needed(wordOf('in', 'out')),
+  says: may(someText),
+  timeZone: may(textThat(isZone, 'must be the IANA name of a zone, such as "Europe/London"')),
+  sender: may(textThat((text) => text.trim() !== '' && text.length <= 200, 'must be a name such as "ADT/NORTH"')),
+  source: may(source),
+  filter: may(listOf(condition)),
+  overrides: may(listOf(override)),
+  routes: may(
+    listOf(members<{ to: string; filter: ConditionFile[] | undefined }>({ to: needed(channelName), filter: may(listOf(condition)) })),
+  ),
+  destination: may(destination),
+  retry: may(
+    members<RetryFile>({
+      pausesSeconds: may(listOf(numberFrom(0.05, 86_400), 50)),
+      tries: may(wholeFrom(1, 100_000)),
+      rejected: may(wordOf('fail', 'retry')),
+      connections: may(wholeFrom(1, 64)),
+    }),
+  ),
+});
+
+/** What only some channels may say. */
+function misplaced(read: ChannelFile, wrong: Wrong): void {
+  const target = Object.keys(read.destination ?? {})[0];
+  if (read.direction === 'in') {
+    if (read.source === undefined) wrong('source', 'is missing: say where messages come from: mllp, folder or api');
+    if (target !== undefined && target !== 'record' && target !== 'nowhere')
+      wrong(
+        'destination',
+        'of an inbound channel is {"record": true} or {"nowhere": true}; send messages on with "routes" to an outbound channel',
+      );
+    if (target === 'nowhere' && (read.routes ?? []).length === 0)
+      wrong('routes', 'are missing: a channel whose destination is nowhere does nothing without them');
+    if (read.retry !== undefined) wrong('retry', 'is for outbound channels');
+    if (read.format !== 'hl7v2' && read.source !== undefined && 'mllp' in read.source)
+      wrong('source', 'mllp carries the format hl7v2 only');
+  } else {
+    if (read.source !== undefined) wrong('source', 'is for inbound channels; an outbound one is filled by "routes" of others');
+    if (target === undefined || target === 'record' || target === 'nowhere')
+      wrong('destination', 'of an outbound channel must be mllp, folder or http');
+    if (read.routes !== undefined) wrong('routes', 'are for inbound channels');
+    if (read.filter !== undefined) wrong('filter', 'is for inbound channels; put it on the route that leads here');
+    if (read.overrides !== undefined) wrong('overrides', 'are for inbound channels');
+    if (read.retry?.pausesSeconds?.length === 0) wrong('retry.pausesSeconds', 'must name at least one pause');
+    if (read.format !== 'hl7v2' && target === 'mllp') wrong('destination', 'mllp carries the format hl7v2 only');
+  }
+  const places = read.overrides ?? read.filter ?? read.routes?.find(({ filter }) => filter !== undefined);
+  if (read.format !== 'hl7v2' && places !== undefined)
+    wrong('format', 'filters and overrides name places of hl7v2 messages; leave them out here');
+}
+
+/** A channel's file; every problem is told with its place. */
+export function readChannelFile(json: unknown, wrong: Wrong): ChannelFile | undefined {
+  const read = channel(json, '', wrong);
+  if (read === undefined) return undefined;
+  let good = true;
+  misplaced(read, (where, says) => {
+    good = false;
+    wrong(where, says);
+  });
+  return good ? read : undefined;
+}

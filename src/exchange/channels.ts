@@ -1,0 +1,85 @@
+// Channels out of what their files declare, and what only shows beside the others: names and ports that are taken, routes that lead
+// nowhere.
+import { ok, type Problem, type Result } from '../fhir/result.ts';
+import { type Channel, plainChannel, usualPatience } from './channel.ts';
+import type { ChannelFile } from './channel-file.ts';
+import { filterBy } from './filter.ts';
+import { mendBy } from './overrides.ts';
+
+/** A channel as declared, and in which file. */
+export interface Declared {
+  file: string;
+  declares: ChannelFile;
+}
+
+/** Names of the channels that are there by themselves. */
+const own = ['hl7v2', 'ccda', 'x12', 'devices', 'fhir'];
+
+export function channelsOf(all: readonly Declared[], timeZone: string): Result<Channel[]> {
+  const problems = [...togetherProblems(all)];
+  const [first, ...also] = problems;
+  if (first !== undefined) return { ok: false, problem: { ...first, also } };
+  return ok(all.map(({ declares }) => channelOf(declares, timeZone)));
+}
+
+export function channelOf(declares: ChannelFile, timeZone: string): Channel {
+  const { name, format, direction, sender, retry = {}, destination } = declares;
+  return {
+    ...plainChannel(name, format, declares.timeZone ?? timeZone),
+    direction,
+    ...(sender === undefined ? {} : { sender }),
+    leavesOut: filterBy(declares.filter ?? []),
+    mended: mendBy(declares.overrides ?? []),
+    laysDown: destination === undefined || !('nowhere' in destination),
+    routes: (declares.routes ?? []).map(({ to, filter }) => {
+      if (filter === undefined) return { to };
+      const leavesOut = filterBy(filter);
+      return { to, takes: (message) => leavesOut(message) === undefined };
+    }),
+    patience: {
+      pausesSeconds: retry.pausesSeconds ?? usualPatience.pausesSeconds,
+      triesMax: retry.tries ?? usualPatience.triesMax,
+      rejected: retry.rejected ?? usualPatience.rejected,
+      connections: retry.connections ?? usualPatience.connections,
+    },
+  };
+}
+
+function* togetherProblems(all: readonly Declared[]): Generator<Problem> {
+  const problem = (file: string, where: string, says: string): Problem => ({
+    kind: 'invalid',
+    message: `${file}: ${where} ${says}`,
+    where: file,
+  });
+  const names = new Map<string, Declared>();
+  const ports = new Map<number, string>();
+  for (const one of all) {
+    const { name, source } = one.declares;
+    const before = names.get(name);
+    if (before !== undefined) yield problem(one.file, 'name', `"${name}" is taken by ${before.file}; give one of them another name`);
+    else if (own.includes(name))
+      yield problem(one.file, 'name', `"${name}" is the channel that is there by itself; give this one another name`);
+    names.set(name, one);
+    if (source === undefined || !('mllp' in source) || source.mllp.port === 0) continue;
+    const other = ports.get(source.mllp.port);
+    if (other !== undefined)
+      yield problem(one.file, 'source.mllp.port', `${source.mllp.port} is taken by ${other}; give one of them another port`);
+    ports.set(source.mllp.port, one.file);
+  }
+  for (const { file, declares } of all)
+    for (const [at, { to }] of (declares.routes ?? []).entries()) {
+      const target = names.get(to)?.declares;
+      if (target === undefined) yield problem(file, `routes[${at}].to`, `names no channel "${to}"; known are ${outbound(all) || 'none'}`);
+      else if (target.direction === 'in')
+        yield problem(
+          file,
+          `routes[${at}].to`,
+          `"${to}" is inbound; routes lead to outbound channels: ${outbound(all) || 'there are none'}`,
+        );
+      else if (target.format !== declares.format)
+        yield problem(file, `routes[${at}].to`, `"${to}" carries ${target.format}, and this channel ${declares.format}`);
+    }
+}
+
+const outbound = (all: readonly Declared[]): string =>
+  all.flatMap(({ declares }) => (declares.direction === 'out' ? [declares.name] : [])).join(', ');

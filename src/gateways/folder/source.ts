@@ -1,0 +1,119 @@
+// A watched folder: each file in it is a message, taken in the order of the names, on disk here before it is deleted or moved there.
+// A file that was taken and not yet moved when the program ended is taken again; the same message again has no second effect.
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Exchange, FormatName } from '../../exchange/contract.ts';
+import { languages } from '../../exchange/languages.ts';
+import type { Problem } from '../../fhir/result.ts';
+
+export interface FolderSettings {
+  channel: string;
+  format: FormatName;
+  path: string;
+  /** `*` stands for any letters; absent: every file that does not begin with a dot. */
+  pattern?: string | undefined;
+  /** Folder to move what was taken to; absent: it is deleted. */
+  moveTo?: string | undefined;
+  everyMs: number;
+  /** A file that was changed within this may still be written. */
+  restMs: number;
+  bytesMax: number;
+  now(): Date;
+  failed(error: unknown): void;
+}
+
+export interface WatchedFolder {
+  close(): Promise<void>;
+}
+
+export function watchFolder(exchange: Exchange, settings: FolderSettings): WatchedFolder {
+  const fits = fitting(settings.pattern ?? '*');
+  let closed = false;
+  let running: Promise<void> = Promise.resolve();
+  let timer: NodeJS.Timeout;
+  const look = (): void => {
+    running = lookOnce(exchange, settings, fits, () => closed)
+      .catch(settings.failed)
+      .finally(() => {
+        if (!closed) timer = setTimeout(look, settings.everyMs);
+      });
+  };
+  timer = setTimeout(look, 0);
+  return {
+    async close() {
+      closed = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}
+
+async function lookOnce(
+  exchange: Exchange,
+  settings: FolderSettings,
+  fits: (name: string) => boolean,
+  closed: () => boolean,
+): Promise<void> {
+  const entries = await readdir(settings.path, { withFileTypes: true });
+  // Code units, as sequence numbers in names are sorted everywhere.
+  const names = entries.flatMap((entry) => (entry.isFile() && fits(entry.name) ? [entry.name] : [])).sort();
+  for (const name of names) {
+    if (closed()) return;
+    const taken = await take(exchange, settings, name);
+    // What comes behind a file that is still written waits for it: names are the order.
+    if (!taken) return;
+  }
+}
+
+async function take(exchange: Exchange, settings: FolderSettings, name: string): Promise<boolean> {
+  const file = join(settings.path, name);
+  const { mtimeMs, size } = await stat(file);
+  if (settings.now().getTime() - mtimeMs < settings.restMs) return false;
+  const tooLarge = size > settings.bytesMax;
+  const raw = await startOf(file, tooLarge ? 8192 : size);
+  const language = languages[settings.format];
+  if (language === undefined) throw new Error(`no language ${settings.format}`);
+  const about = language.about(raw);
+  const fault: Problem | undefined = tooLarge
+    ? { kind: 'too-costly', message: `The file has ${size} bytes; at most ${settings.bytesMax} are taken. Only its beginning is kept` }
+    : about.fault;
+  await exchange.receive({
+    channel: settings.channel,
+    format: settings.format,
+    raw,
+    receivedAt: settings.now(),
+    from: name,
+    by: settings.channel,
+    about: fault === undefined ? about : { ...about, fault },
+  });
+  // What is not kept whole here stays there, under a name that is not taken again.
+  if (tooLarge) await rename(file, join(settings.path, `.${name}.too-large`));
+  else if (settings.moveTo === undefined) await rm(file);
+  else {
+    await mkdir(settings.moveTo, { recursive: true });
+    await rename(file, join(settings.moveTo, name));
+  }
+  return true;
+}
+
+async function startOf(file: string, bytes: number): Promise<Buffer> {
+  const opened = await open(file, 'r');
+  try {
+    const buffer = Buffer.alloc(bytes);
+    let at = 0;
+    while (at < bytes) {
+      const { bytesRead } = await opened.read(buffer, at, bytes - at, at);
+      if (bytesRead === 0) break;
+      at += bytesRead;
+    }
+    return buffer.subarray(0, at);
+  } finally {
+    await opened.close();
+  }
+}
+
+function fitting(pattern: string): (name: string) => boolean {
+  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  const form = new RegExp(`^${parts.join('.*')}$`, 'su');
+  return (name) => !name.startsWith('.') && form.test(name);
+}
