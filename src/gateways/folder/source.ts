@@ -22,11 +22,13 @@ export interface FolderSettings {
   failed(error: unknown): void;
 }
 
+type Receives = Pick<Exchange, 'receive'>;
+
 export interface WatchedFolder {
   close(): Promise<void>;
 }
 
-export function watchFolder(exchange: Exchange, settings: FolderSettings): WatchedFolder {
+export function watchFolder(exchange: Receives, settings: FolderSettings): WatchedFolder {
   const fits = fitting(settings.pattern ?? '*');
   let closed = false;
   let running: Promise<void> = Promise.resolve();
@@ -49,7 +51,7 @@ export function watchFolder(exchange: Exchange, settings: FolderSettings): Watch
 }
 
 async function lookOnce(
-  exchange: Exchange,
+  exchange: Receives,
   settings: FolderSettings,
   fits: (name: string) => boolean,
   closed: () => boolean,
@@ -65,7 +67,7 @@ async function lookOnce(
   }
 }
 
-async function take(exchange: Exchange, settings: FolderSettings, name: string): Promise<boolean> {
+async function take(exchange: Receives, settings: FolderSettings, name: string): Promise<boolean> {
   const file = join(settings.path, name);
   const { mtimeMs, size } = await stat(file);
   if (settings.now().getTime() - mtimeMs < settings.restMs) return false;
