@@ -43,6 +43,7 @@ import { slices } from '../record/slices.ts';
 import { openLibrary } from '../terminology/library.ts';
 import { openTerminology } from '../terminology/service.ts';
 import { destinationsOf, startSources } from './channel-ends.ts';
+import { channelHolders } from './channel-holders.ts';
 import { loadChannels } from './channels.ts';
 import { openDatabase } from './database.ts';
 import { loadDemonstration } from './demonstration.ts';
@@ -183,6 +184,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   const exchange = openExchange(database, record, {
     timeZone: settings.timeZone,
     channels: channels.value.channels,
+    holders: channelHolders(settings.dataDir),
     destinations: destinationsOf(channels.value.declared, process.env),
     now,
     failed: (channel, error) =>

@@ -14,7 +14,7 @@ import { languages } from './languages.ts';
 import { Batch } from './lay-down.ts';
 import { readLedger } from './ledger.ts';
 import { tieOf } from './merge.ts';
-import { Queue } from './queue.ts';
+import { type Holders, Queue } from './queue.ts';
 import { channelStates, findMessages, isMessageId, ledgerOf, noMessage, oneMessage, rawOf, unmappedOf } from './read-messages.ts';
 import { MessageStore } from './store.ts';
 import { type Reading, readBy } from './translate.ts';
@@ -26,6 +26,8 @@ export interface ExchangeSettings {
   channels: readonly Channel[];
   now(): Date;
   failed(channel: string, error: unknown): void;
+  /** Names of this process and of the one before it, for who works a channel; absent: one of its own. */
+  holders?: Holders;
   /** Where outbound channels go, by their names. */
   destinations?: ReadonlyMap<string, Destination>;
   /** Whether this process does what waits; absent: it does. */
@@ -37,7 +39,7 @@ const formats: readonly FormatName[] = ['hl7v2', 'ccda', 'x12', 'devices'];
 export function openExchange(database: Database, record: RecordStore, settings: ExchangeSettings): Exchange {
   const channels = new Map<string, Channel>(formats.map((format) => [format, ownChannel(format, settings.timeZone)]));
   for (const channel of settings.channels) channels.set(channel.name, channel);
-  const queue = new Queue(database);
+  const queue = new Queue(database, settings.holders);
   const works = settings.works !== false;
   const of = (direction: 'in' | 'out') => [...channels].filter(([, channel]) => channel.direction === direction);
   const destinations = new Map(

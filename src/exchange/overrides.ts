@@ -28,7 +28,7 @@ function carryOut(message: Message, override: OverrideFile, copied: Map<string, 
   if ('copy' in override) return copy(message, override.copy.from, override.copy.to, copied);
   if ('identifier' in override) return addIdentifier(message, override.identifier, copied);
   let changed = false;
-  for (const place of [...placesOf(message, override.path)]) {
+  for (const place of placesOf(message, override.path)) {
     if ('remove' in override) {
       changed = writeText(message, place, '') || changed;
       continue;

@@ -2,7 +2,7 @@
 import type { Message } from '../formats/hl7v2/tree/message.ts';
 import { readPlace } from '../formats/hl7v2/tree/place.ts';
 
-/** The places that are there, each with its numbers. Where none is, the first of each, so that something can be set there. */
+/** The places of the segments that are there, each with its numbers; none where no segment of the name is. */
 export function* placesOf(message: Message, path: string): Generator<string> {
   const place = readPlace(path);
   const [head = '', tail = ''] = path.split('-', 2);

@@ -19,6 +19,13 @@ export interface Work {
 
 const holdSeconds = 30;
 
+/** Whoever holds a channel, by name. */
+export interface Holders {
+  holder: string;
+  /** The process that stood here before and is dead for certain: what it held is taken over at once. */
+  former?: string | undefined;
+}
+
 /** Thrown inside a transaction that must not commit: another process works the channel by now. */
 export class ChannelLost extends Error {
   override readonly name = 'ChannelLost';
@@ -26,9 +33,13 @@ export class ChannelLost extends Error {
 
 export class Queue {
   readonly #database: Database;
-  readonly holder: string = randomUUID();
-  constructor(database: Database) {
+  readonly holder: string;
+  readonly #former: string | null;
+
+  constructor(database: Database, holders: Holders = { holder: randomUUID() }) {
     this.#database = database;
+    this.holder = holders.holder;
+    this.#former = holders.former ?? null;
   }
 
   /** Whether this process may work the channel now. Renews. */
@@ -38,8 +49,8 @@ export class Queue {
       text: `
 insert into channel_hold (channel, holder, until) values ($1, $2, now() + interval '${holdSeconds} seconds')
 on conflict (channel) do update set holder = excluded.holder, until = excluded.until
-where channel_hold.holder = excluded.holder or channel_hold.until < now()`,
-      values: [channel, this.holder],
+where channel_hold.holder in (excluded.holder, $3) or channel_hold.until < now()`,
+      values: [channel, this.holder, this.#former],
     });
     return rowCount === 1;
   }

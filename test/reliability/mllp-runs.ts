@@ -75,19 +75,20 @@ class Client {
   readonly sent: Sent[] = [];
   readonly #name: string;
   readonly #port: number;
-  #running = true;
-  constructor(number: number, port: number) {
-    this.#name = `C${number}`;
+  #stopped = false;
+
+  constructor(index: number, port: number) {
+    this.#name = `C${index}`;
     this.#port = port;
   }
 
   stop(): void {
-    this.#running = false;
+    this.#stopped = true;
   }
 
   async work(): Promise<void> {
     let line: Sender | undefined;
-    for (let n = 0; this.#running; n++) {
+    for (let n = 0; !this.#stopped; n++) {
       const patient = `${this.#name}P${n % patientsPerClient}`;
       const control = `${this.#name}N${n}`;
       const text = messageOf(control, patient, n);
@@ -146,14 +147,23 @@ async function faultsOf(
   }
   if (rows.length !== sent.length * 2) faults.push(`${rows.length} messages are kept, ${sent.length * 2} were sent and passed on`);
 
+  // Counted in the transaction of the effect: doubled effects show here even where the record cannot tell.
+  const counted = await database.db.query<{ n: bigint }>({
+    text: "select coalesce(sum(messages), 0)::int8 as n from message_unmapped where path = ''",
+  });
+  if (Number(counted.rows[0]?.n) !== sent.length) faults.push(`${String(counted.rows[0]?.n)} effects of ${sent.length} messages`);
+
   for (const patient of new Set(sent.map((one) => one.patient))) {
     const own = sent.filter((one) => one.patient === patient);
     const found = await call('GET', `/fhir/Patient?identifier=${patient}`);
     const entries = Object.values(found.json?.['entry'] ?? []);
     const resource = entries[0]?.['resource'];
-    // Each message changes the name, so each leaves one version: a second effect would leave one more.
+    const last = /\|\|(FAMILY\d+)\^/.exec(own.at(-1)?.text ?? '')?.[1];
     if (entries.length !== 1) faults.push(`${patient} is there ${entries.length} times`);
-    else if (Number(resource?.['meta']?.['versionId']) !== own.length)
+    else if (String(resource?.['name']?.[0]?.['family']) !== last)
+      faults.push(`${patient} is called ${JSON.stringify(resource?.['name'])} after ${String(last)}`);
+    // Messages that wait together share a version; a second effect of one could only add to them.
+    else if (Number(resource?.['meta']?.['versionId']) > own.length)
       faults.push(`${patient} has ${String(resource?.['meta']?.['versionId'])} versions after ${own.length} messages`);
     const order = there.heard.filter(({ raw }) => raw.includes(`|${patient}^^^`)).map(({ controlId }) => controlId);
     const once = order.filter((control, at) => control !== order[at - 1]);
