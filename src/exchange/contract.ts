@@ -12,6 +12,7 @@ import type { Resource } from '../fhir/generated/types.ts';
 import type { Problem, Result } from '../fhir/result.ts';
 import type { LedgerRow, Translation } from '../formats/contract.ts';
 import type { Caller } from '../record/contract.ts';
+import type { MessageOutcome } from './outcomes.ts';
 
 export type FormatName = 'hl7v2' | 'ccda' | 'x12' | 'devices' | 'fhir';
 
@@ -152,6 +153,8 @@ export interface Tried {
 export interface Exchange {
   /** On disk when it answers. Arrivals that wait together share a commit. */
   receive(arrival: Arrival): Promise<Receipt>;
+  /** What became of a message that was received just now, when it is known; undefined: it was not within that time. */
+  outcome(id: string, withinMs: number): Promise<MessageOutcome | undefined>;
   /** As `receive`, for somebody who must be allowed to. */
   send(caller: Caller, arrival: Arrival): Promise<Result<Receipt>>;
   find(caller: Caller, wish: MessageWish): Promise<Result<MessagePage>>;

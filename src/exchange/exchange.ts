@@ -14,6 +14,7 @@ import { languages } from './languages.ts';
 import { Batch } from './lay-down.ts';
 import { readLedger } from './ledger.ts';
 import { tieOf } from './merge.ts';
+import { Outcomes } from './outcomes.ts';
 import { type Holders, Queue } from './queue.ts';
 import { channelStates, findMessages, isMessageId, ledgerOf, noMessage, oneMessage, rawOf, unmappedOf } from './read-messages.ts';
 import { MessageStore } from './store.ts';
@@ -49,6 +50,7 @@ export function openExchange(database: Database, record: RecordStore, settings: 
     }),
   );
   const delivery = new Delivery({ database, queue, destinations, works, failed: settings.failed });
+  const outcomes = new Outcomes(database);
   const worker = new Worker({
     database,
     record,
@@ -58,7 +60,7 @@ export function openExchange(database: Database, record: RecordStore, settings: 
     failed: settings.failed,
     works,
     passedOn: () => void delivery.wake(),
-    settled: () => {},
+    settled: () => void outcomes.look(),
   });
   const wake = (): void => {
     worker.wake();
@@ -122,6 +124,7 @@ on conflict (id) do update set due = now(), reason = null`,
 
   return {
     receive,
+    outcome: (id, withinMs) => outcomes.of(id, withinMs),
     async send(caller, arrival) {
       const may = await allowed(caller, 'send', 'receive');
       if (!may.ok) return may;
@@ -253,6 +256,7 @@ on conflict (id) do update set state = 'dropped', at = now(), problem = excluded
       await delivery.idle();
     },
     async close() {
+      outcomes.close();
       await Promise.all([worker.close(), delivery.close()]);
       await queue.release();
     },

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Exchange, FormatName } from '../../exchange/contract.ts';
 import { languages } from '../../exchange/languages.ts';
 import type { Problem } from '../../fhir/result.ts';
+import { splitBatch } from '../../formats/hl7v2/batch.ts';
 
 export interface FolderSettings {
   channel: string;
@@ -75,19 +76,25 @@ async function take(exchange: Receives, settings: FolderSettings, name: string):
   const raw = await startOf(file, tooLarge ? 8192 : size);
   const language = languages[settings.format];
   if (language === undefined) throw new Error(`no language ${settings.format}`);
-  const about = language.about(raw);
+  const batch = settings.format === 'hl7v2' && !tooLarge ? splitBatch(raw, true) : undefined;
+  const messages = batch?.messages ?? [raw];
   const fault: Problem | undefined = tooLarge
     ? { kind: 'too-costly', message: `The file has ${size} bytes; at most ${settings.bytesMax} are taken. Only its beginning is kept` }
-    : about.fault;
-  await exchange.receive({
-    channel: settings.channel,
-    format: settings.format,
-    raw,
-    receivedAt: settings.now(),
-    from: name,
-    by: settings.channel,
-    about: fault === undefined ? about : { ...about, fault },
-  });
+    : undefined;
+  await Promise.all(
+    messages.map((message, at) => {
+      const about = language.about(message);
+      return exchange.receive({
+        channel: settings.channel,
+        format: settings.format,
+        raw: message,
+        receivedAt: settings.now(),
+        from: messages.length === 1 ? name : `${name}, ${at + 1} of ${messages.length}`,
+        by: settings.channel,
+        about: fault === undefined ? about : { ...about, fault },
+      });
+    }),
+  );
   // What is not kept whole here stays there, under a name that is not taken again.
   if (tooLarge) await rename(file, join(settings.path, `.${name}.too-large`));
   else if (settings.moveTo === undefined) await rm(file);

@@ -2,10 +2,11 @@
 // the others on the connection or elsewhere are doing.
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import type { Exchange } from '../../exchange/contract.ts';
+import type { Exchange, Receipt } from '../../exchange/contract.ts';
 import { fail, ok, type Problem, type Result } from '../../fhir/result.ts';
 import { aboutOf } from '../../formats/hl7v2/about.ts';
-import { acknowledge } from '../../formats/hl7v2/acknowledge.ts';
+import { type AcknowledgmentCode, acknowledge } from '../../formats/hl7v2/acknowledge.ts';
+import { acknowledgeBatch, splitBatch } from '../../formats/hl7v2/batch.ts';
 import { encode } from '../../formats/hl7v2/tree/charset.ts';
 import { type Message, readMessage } from '../../formats/hl7v2/tree/message.ts';
 import { type Frame, Frames, framed } from './frames.ts';
@@ -38,6 +39,9 @@ export interface MllpListener {
 
 /** Messages of one connection that are on their way at once; more are read when some are answered. */
 const mostUnderWay = 64;
+/** Application acknowledgements of one connection that are awaited at once, and for how long each. */
+const mostLater = 1000;
+const applicationSeconds = 60;
 
 export async function listenMllp(exchange: Exchange, settings: MllpSettings): Promise<Result<MllpListener>> {
   const sockets = new Set<Socket>();
@@ -88,20 +92,32 @@ function converse(socket: Socket, exchange: Exchange, settings: MllpSettings): v
   const frames = new Frames(settings.bytesMax);
   const from = socket.remoteAddress ?? 'unknown';
   let underWay = 0;
+  /** Application acknowledgements that are still to come: no reason not to read on, up to a measure. */
+  let later = 0;
   let answers: Promise<void> = Promise.resolve();
   socket.setNoDelay(true);
   socket.on('error', () => socket.destroy());
   let waitsForEnd: NodeJS.Timeout | undefined;
+  const write = (bytes: Buffer | undefined): void => {
+    if (bytes !== undefined && socket.writable) socket.write(bytes);
+    if (underWay < mostUnderWay / 2 && later < mostLater && socket.isPaused()) socket.resume();
+  };
+  const writeLater = async (answer: Promise<Buffer | undefined>): Promise<void> => {
+    later++;
+    const bytes = await answer.catch(() => undefined);
+    later--;
+    write(bytes);
+  };
 
   socket.on('data', (chunk: Buffer) => {
     for (const frame of frames.read(chunk)) {
       underWay++;
       const answer = answerTo(frame, from, exchange, settings);
       answers = answers.then(async () => {
-        const bytes = await answer;
+        const { now, applied } = await answer;
         underWay--;
-        if (socket.writable) socket.write(bytes);
-        if (underWay < mostUnderWay / 2 && socket.isPaused()) socket.resume();
+        write(now);
+        if (applied !== undefined) void writeLater(applied());
       });
       answers = answers.catch((error: unknown) => {
         underWay--;
@@ -110,7 +126,7 @@ function converse(socket: Socket, exchange: Exchange, settings: MllpSettings): v
         socket.destroy();
       });
     }
-    if (underWay >= mostUnderWay) socket.pause();
+    if (underWay >= mostUnderWay || later >= mostLater) socket.pause();
     clearTimeout(waitsForEnd);
     if (frames.open) waitsForEnd = setTimeout(() => socket.destroy(), settings.frameSeconds * 1000);
   });
@@ -118,8 +134,35 @@ function converse(socket: Socket, exchange: Exchange, settings: MllpSettings): v
   socket.on('end', () => void answers.finally(() => socket.end()));
 }
 
-async function answerTo(frame: Frame, from: string, exchange: Exchange, settings: MllpSettings): Promise<Buffer> {
-  const receivedAt = settings.now();
+interface Answers {
+  /** When it is on disk; absent: the sender wants none. */
+  now?: Buffer;
+  /** When it was laid down, where the sender asks for that (enhanced mode). */
+  applied?: () => Promise<Buffer | undefined>;
+}
+
+async function answerTo(frame: Frame, from: string, exchange: Exchange, settings: MllpSettings): Promise<Answers> {
+  const batch = frame.kind === 'message' ? splitBatch(frame.bytes) : undefined;
+  if (batch === undefined) return answersOf(await keep(frame, from, exchange, settings), exchange, settings);
+  // In one go, so that they are stored in their order.
+  const kept = await Promise.all(
+    batch.messages.map((bytes, at) =>
+      keep({ kind: 'message', bytes }, `${from}, ${at + 1} of ${batch.messages.length} of a batch`, exchange, settings),
+    ),
+  );
+  const texts = kept.map((one) => acknowledgement(one, originalCode(one.problem), settings.application));
+  const [first] = kept;
+  const receivedAt = first?.receipt.receivedAt ?? settings.now();
+  return { now: framed(encode(acknowledgeBatch(batch, texts, receivedAt), first?.message.charset ?? 'utf-8')) };
+}
+
+interface Kept {
+  message: Message;
+  receipt: Receipt;
+  problem: Problem | undefined;
+}
+
+async function keep(frame: Frame, from: string, exchange: Exchange, settings: MllpSettings): Promise<Kept> {
   const message = readMessage(frame.bytes);
   const about = aboutOf(message);
   const problem = problemOf(frame, settings.bytesMax) ?? about.fault;
@@ -127,12 +170,46 @@ async function answerTo(frame: Frame, from: string, exchange: Exchange, settings
     channel: settings.channel,
     format: 'hl7v2',
     raw: frame.bytes,
-    receivedAt,
+    receivedAt: settings.now(),
     from,
     by: settings.channel,
     about: problem === undefined ? about : { ...about, fault: problem },
   });
-  return answer(message, problem, receipt.receivedAt, settings.application);
+  return { message, receipt, problem };
+}
+
+/** HL7 table 0155: whether an acknowledgement is wanted of what went well, and of what did not. */
+const wanted: Readonly<Record<string, (well: boolean) => boolean>> = {
+  AL: () => true,
+  NE: () => false,
+  ER: (well) => !well,
+  SU: (well) => well,
+};
+
+function answersOf(kept: Kept, exchange: Exchange, settings: MllpSettings): Answers {
+  const { message, problem, receipt } = kept;
+  const { mode = 'auto', application } = settings;
+  const bytes = (code: AcknowledgmentCode, why: Problem | undefined): Buffer =>
+    framed(encode(acknowledgement({ ...kept, problem: why }, code, application), message.charset));
+  const [accept, apply] = [message.get('MSH-15'), message.get('MSH-16')];
+  // Where neither field says anything, the message means the original mode (HL7 v2.8, section 2.9.2).
+  if (mode === 'original' || (mode === 'auto' && accept === '' && apply === '')) return { now: bytes(originalCode(problem), problem) };
+  const code = problem === undefined ? 'CA' : problem.kind === 'too-costly' ? 'CR' : 'CE';
+  const acceptWanted = (wanted[accept] ?? (mode === 'enhanced' ? wanted['AL'] : wanted['NE']))?.(problem === undefined) === true;
+  const applyWanted = wanted[apply] ?? wanted['NE'];
+  return {
+    ...(acceptWanted ? { now: bytes(code, problem) } : {}),
+    ...(problem !== undefined || applyWanted === undefined || apply === '' || apply === 'NE'
+      ? {}
+      : {
+          async applied() {
+            const outcome = await exchange.outcome(receipt.id, applicationSeconds * 1000);
+            if (outcome === undefined) return undefined;
+            const failed = outcome.state === 'failed';
+            return applyWanted(!failed) ? bytes(failed ? 'AE' : 'AA', failed ? outcome.problem : undefined) : undefined;
+          },
+        }),
+  };
 }
 
 function problemOf(frame: Frame, bytesMax: number): Problem | undefined {
@@ -142,8 +219,8 @@ function problemOf(frame: Frame, bytesMax: number): Problem | undefined {
   return { kind: 'too-costly', message: `The message has ${frame.size} bytes; at most ${bytesMax} are taken. Only its beginning is kept` };
 }
 
-function answer(message: Message, problem: Problem | undefined, receivedAt: Date, application: string): Buffer {
-  const code = problem === undefined ? 'AA' : problem.kind === 'too-costly' ? 'AR' : 'AE';
-  const text = acknowledge(message, { code, receivedAt, application, ...(problem === undefined ? {} : { problem }) });
-  return framed(encode(text, message.charset));
-}
+const originalCode = (problem: Problem | undefined): AcknowledgmentCode =>
+  problem === undefined ? 'AA' : problem.kind === 'too-costly' ? 'AR' : 'AE';
+
+const acknowledgement = ({ message, receipt, problem }: Kept, code: AcknowledgmentCode, application: string): string =>
+  acknowledge(message, { code, receivedAt: receipt.receivedAt, application, ...(problem === undefined ? {} : { problem }) });

@@ -1,0 +1,149 @@
+// Enhanced acknowledgements, batches and TLS, as senders see them.
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { connect } from 'node:tls';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { mllpDestination } from '../src/gateways/mllp/sender.ts';
+import { type Json, type Stand, stand } from './calls.ts';
+import { framed, sender } from './mllp-client.ts';
+import { removeFolder, temporaryFolder } from './running-server.ts';
+
+let here: Stand;
+const folder = temporaryFolder('modes');
+const channels = join(folder, 'channels');
+const portOf = (name: string): number => Number(new RegExp(`channel ${name}: .*:(\\d+)`).exec(here.server.said())?.[1] ?? 0);
+/** Where there is no openssl, nobody can make certificates: the test of TLS says so. */
+const withTls = makeCertificates();
+
+beforeAll(async () => {
+  mkdirSync(channels);
+  const write = (name: string, mllp: object): void =>
+    writeFileSync(
+      join(channels, `${name}.json`),
+      JSON.stringify({ name, format: 'hl7v2', direction: 'in', source: { mllp: { port: 0, ...mllp } } }),
+    );
+  write('auto', {});
+  write('original', { mode: 'original' });
+  if (withTls) write('safe', { tls: { key: '../server.key', cert: '../server.pem', ca: '../ca.pem' } });
+  here = await stand({ env: { LAMPLIGHT_CHANNELS: channels } });
+});
+afterAll(async () => {
+  await here.end();
+  removeFolder(folder);
+});
+
+const adt = (control: string, accept = '', apply = '', birth = '19800101'): string =>
+  `MSH|^~\\&|ADT|NORTH|LAMP|SOUTH|20260701120000||ADT^A08|${control}|P|2.5.1|||${accept}|${apply}\rPID|1||${control}^^^NORTH^MR||EVERY^WOMAN||${birth}\r`;
+const msa = (answer: string): string | undefined => answer.split('\r').find((line) => line.startsWith('MSA'));
+
+describe('enhanced mode', () => {
+  test('acknowledges that a message is kept, and then that it is in the record', async () => {
+    const line = await sender(portOf('auto'));
+    const text = adt('BOTH', 'AL', 'AL');
+    const first = [await line.send(text), await line.answer()];
+    expect(first.map(msa)).toEqual(['MSA|CA|BOTH', 'MSA|AA|BOTH']);
+    expect(Object.values((await here.call('GET', '/fhir/Patient?identifier=BOTH')).json?.['entry'] ?? [])).toHaveLength(1);
+    expect([await line.send(text), await line.answer()]).toEqual(first);
+    line.end();
+  });
+
+  test('answers as little as the message asks for', async () => {
+    const line = await sender(portOf('auto'));
+    line.socket.write(framed(adt('NONE', 'NE', 'NE')));
+    line.socket.write(framed(adt('ERRORS', 'ER', 'ER')));
+    line.socket.write(framed(adt('APPLY', 'NE', 'AL')));
+    expect(msa(await line.answer())).toBe('MSA|AA|APPLY');
+    expect(msa(await line.send('MSH|^~\\&|ADT|NORTH|||20260701|||WRONG|P|2.5.1|||ER|AL\r'))).toMatch(/^MSA\|CE\|WRONG\|MSH-9 is empty/);
+    line.end();
+  });
+
+  test('is not used where neither field asks for it, or the channel does not know it', async () => {
+    const [auto, original] = [await sender(portOf('auto')), await sender(portOf('original'))];
+    expect(msa(await auto.send(adt('PLAIN')))).toBe('MSA|AA|PLAIN');
+    expect(msa(await original.send(adt('OLD', 'AL', 'AL')))).toBe('MSA|AA|OLD');
+    auto.end();
+    original.end();
+  });
+});
+
+test('messages of a batch are kept each by itself, and acknowledged by a batch', async () => {
+  const line = await sender(portOf('auto'));
+  const answer = await line.send(
+    `FHS|^~\\&|ADT|NORTH|LAMP|SOUTH|||||F1\rBHS|^~\\&|ADT|NORTH|LAMP|SOUTH|||||B1\r${adt('IN1')}${adt('IN2')}MSH|^~\\&|ADT|NORTH|||2026|||IN3|P|2.5.1\rBTS|3\rFTS|1\r`,
+  );
+  line.end();
+  const lines = answer.split('\r').map((one) => one.split('|'));
+  expect(lines.map(([name]) => name)).toEqual(['FHS', 'BHS', 'MSH', 'MSA', 'MSH', 'MSA', 'MSH', 'MSA', 'ERR', 'BTS', 'FTS', '']);
+  expect(lines.flatMap(([name, code, control]) => (name === 'MSA' ? [`${code} ${control}`] : []))).toEqual(['AA IN1', 'AA IN2', 'AE IN3']);
+  expect(lines[1]?.[11]).toBe('B1');
+  const found = (await here.call('GET', '/exchange/messages?control-id=IN2')).json?.['messages'];
+  const [message]: Json[] = Object.values(found ?? []);
+  expect(message).toMatchObject({ from: expect.stringContaining('2 of 3 of a batch') });
+  const original = await here.call('GET', `/exchange/messages/${String(message?.['id'])}/original`);
+  expect(original.text).toBe(adt('IN2'));
+});
+
+test.skipIf(!withTls)('with TLS only those are heard who show a certificate (skipped: no openssl)', async () => {
+  const pem = (name: string): Buffer => readFileSync(join(folder, name));
+  const known = connect({ host: '127.0.0.1', port: portOf('safe'), ca: pem('ca.pem'), key: pem('client.key'), cert: pem('client.pem') });
+  await once(known, 'secureConnect');
+  known.write(framed(adt('SECRET')));
+  const [answer] = (await once(known, 'data')) as [Buffer];
+  expect(msa(answer.toString())).toBe('MSA|AA|SECRET');
+  known.destroy();
+  const tls = { ca: pem('ca.pem').toString(), key: pem('client.key').toString(), cert: pem('client.pem').toString() };
+  const out = mllpDestination({ host: '127.0.0.1', port: portOf('safe'), tls, answerSeconds: 5 });
+  const raw = Buffer.from(adt('SENT'));
+  expect(await out.deliver({ id: '1', format: 'hl7v2', kind: 'ADT^A08', controlId: 'SENT', raw })).toEqual({ kind: 'taken', said: 'AA' });
+  await out.close();
+  const stranger = connect({ host: '127.0.0.1', port: portOf('safe'), ca: pem('ca.pem') });
+  let heard = '';
+  stranger.on('data', (chunk: Buffer) => (heard += chunk.toString()));
+  stranger.on('error', () => {});
+  stranger.write(framed(adt('STRANGER')));
+  await new Promise<void>((done) => stranger.once('close', () => done()));
+  expect(heard).toBe('');
+  expect(Object.values((await here.call('GET', '/exchange/messages?control-id=STRANGER')).json?.['messages'] ?? [])).toEqual([]);
+});
+
+function makeCertificates(): boolean {
+  const openssl = (...args: string[]): unknown => execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' });
+  try {
+    const key = (name: string): string[] => [
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:prime256v1',
+      '-nodes',
+      '-keyout',
+      `${name}.key`,
+    ];
+    openssl('req', '-x509', ...key('ca'), '-out', 'ca.pem', '-days', '2', '-subj', '/CN=test authority');
+    writeFileSync(join(folder, 'names'), 'subjectAltName=IP:127.0.0.1');
+    for (const name of ['server', 'client']) {
+      openssl('req', ...key(name), '-out', `${name}.csr`, '-subj', `/CN=${name}`);
+      openssl(
+        'x509',
+        '-req',
+        '-in',
+        `${name}.csr`,
+        '-CA',
+        'ca.pem',
+        '-CAkey',
+        'ca.key',
+        '-CAcreateserial',
+        '-out',
+        `${name}.pem`,
+        '-days',
+        '2',
+        '-extfile',
+        'names',
+      );
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
