@@ -226,6 +226,16 @@ export function makeProgram(ended: Ended): Command {
       .addHelpText('after', examples(`lamplight exchange ${word} hl7v2`, `lamplight exchange ${word} x12`))
       .action(run(async (settings, name: string) => (await commandsOf()).pauseChannel(settings, name, paused)));
   exchange
+    .command('prune')
+    .description('give up old messages that are done: originals, ledgers and results; never what waits')
+    .option('--channel <name>', 'of this channel only')
+    .option('--days <n>', 'older than this, instead of what channels and settings say')
+    .option('--failed', 'failed ones too')
+    .option('--dry-run', 'say how many, and do nothing')
+    .option('--json', 'one channel a line as JSON')
+    .addHelpText('after', examples('lamplight exchange prune --dry-run', 'lamplight exchange prune --channel hl7v2 --days 90'))
+    .action(run(async (settings, options) => (await commandsOf()).pruneMessages(settings, options)));
+  exchange
     .command('unmapped')
     .description('list what messages of a sender usually say that has no home in FHIR')
     .argument('<sender>', 'such as ADT/NORTH')

@@ -183,6 +183,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   auditRoutes(app, record);
   const exchange = openExchange(database, record, {
     timeZone: settings.timeZone,
+    ...(settings.exchangeKeepDays === 0 ? {} : { keep: { days: settings.exchangeKeepDays } }),
     channels: channels.value.channels,
     holders: channelHolders(settings.dataDir),
     destinations: destinationsOf(channels.value.declared, process.env),

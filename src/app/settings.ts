@@ -102,6 +102,13 @@ export const settingTable = {
   ),
   mllpPort: portOrOff('LAMPLIGHT_MLLP_PORT', 2575, 'Port on which HL7 v2 messages are heard (MLLP)'),
   channels: optional('LAMPLIGHT_CHANNELS', 'Folder with the files of the channels by which messages come and go (docs/channels.md)'),
+  exchangeKeepDays: whole(
+    'LAMPLIGHT_EXCHANGE_KEEP_DAYS',
+    0,
+    0,
+    100_000,
+    'Messages of other systems are kept this many days after they were done; 0 keeps them for ever. A channel may say otherwise',
+  ),
   timeZone: {
     env: 'LAMPLIGHT_TIME_ZONE',
     says: 'Zone of times that messages give without an offset, by its IANA name',

@@ -1,5 +1,6 @@
 // A channel as its text file declares it, one JSON file a channel: what it may say, and whether it does (docs/channels.md).
 import type { FormatName } from './contract.ts';
+import type { Keep } from './prune.ts';
 import {
   listOf,
   may,
@@ -15,6 +16,7 @@ import {
   type Wrong,
   wholeFrom,
   wordOf,
+  yesOrNo,
 } from './shape.ts';
 
 /** PEM files, beside the channel's file or by an absolute path. */
@@ -64,6 +66,7 @@ export interface ChannelFile {
   routes?: { to: string; filter?: ConditionFile[] | undefined }[] | undefined;
   destination?: DestinationFile | undefined;
   retry?: RetryFile | undefined;
+  keep?: Keep | undefined;
 }
 
 const isZone = (name: string): boolean => {
@@ -189,6 +192,14 @@ const channel = members<ChannelFile>({
     listOf(members<{ to: string; filter: ConditionFile[] | undefined }>({ to: needed(channelName), filter: may(listOf(condition)) })),
   ),
   destination: may(destination),
+  keep: may(
+    members<Keep>({
+      days: may(numberFrom(0, 100_000)),
+      count: may(wholeFrom(0, 1e12)),
+      bytes: may(wholeFrom(0, 1e15)),
+      failed: may(yesOrNo),
+    }),
+  ),
   retry: may(
     members<RetryFile>({
       pausesSeconds: may(listOf(numberFrom(0.05, 86_400), 50)),

@@ -1,6 +1,7 @@
 // A channel: what arrives by one way from one kind of sender and how it is read, or where something goes and how patiently. Declared
 // in text files (channels of the site, channel-file.ts) or one of our own; checked at start.
 import type { FormatName } from './contract.ts';
+import type { Keep } from './prune.ts';
 import type { Work } from './queue.ts';
 
 /** What a filter looks at. */
@@ -46,6 +47,8 @@ export interface Channel {
   laysDown: boolean;
   routes: readonly Route[];
   patience: Patience;
+  /** What of its messages is kept; absent: as the settings say. */
+  keep?: Keep;
 }
 
 export const usualPatience: Patience = { pausesSeconds: [1, 2, 5, 15, 60, 300], triesMax: 10, rejected: 'fail', connections: 1 };

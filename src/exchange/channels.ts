@@ -23,11 +23,12 @@ export function channelsOf(all: readonly Declared[], timeZone: string): Result<C
 }
 
 export function channelOf(declares: ChannelFile, timeZone: string): Channel {
-  const { name, format, direction, sender, retry = {}, destination } = declares;
+  const { name, format, direction, sender, keep, retry = {}, destination } = declares;
   return {
     ...plainChannel(name, format, declares.timeZone ?? timeZone),
     direction,
     ...(sender === undefined ? {} : { sender }),
+    ...(keep === undefined ? {} : { keep }),
     leavesOut: filterBy(declares.filter ?? []),
     mended: mendBy(declares.overrides ?? []),
     laysDown: destination === undefined || !('nowhere' in destination),

@@ -13,6 +13,7 @@ import type { Problem, Result } from '../fhir/result.ts';
 import type { LedgerRow, Translation } from '../formats/contract.ts';
 import type { Caller } from '../record/contract.ts';
 import type { MessageOutcome } from './outcomes.ts';
+import type { Keep, Pruned } from './prune.ts';
 
 export type FormatName = 'hl7v2' | 'ccda' | 'x12' | 'devices' | 'fhir';
 
@@ -150,6 +151,13 @@ export interface Tried {
   changes: { outcome: 'create' | 'update' | 'unchanged' | 'delete'; before: Resource | null; after: Resource | null }[];
 }
 
+export interface PruneWish {
+  channel?: string;
+  keep?: Keep;
+  /** Counts only. */
+  dryRun?: boolean;
+}
+
 export interface Exchange {
   /** On disk when it answers. Arrivals that wait together share a commit. */
   receive(arrival: Arrival): Promise<Receipt>;
@@ -172,6 +180,8 @@ export interface Exchange {
   drop(caller: Caller, id: string, why: string): Promise<Result<void>>;
   pause(caller: Caller, channel: string, paused: boolean): Promise<Result<void>>;
   channels(caller: Caller): Promise<Result<ChannelState[]>>;
+  /** Gives up messages that the channels need not keep; `keep` instead of what they say. */
+  prune(caller: Caller, wish: PruneWish): Promise<Result<Pruned[]>>;
   unmapped(caller: Caller, sender: string, kind?: string): Promise<Result<UnmappedSummary[]>>;
   /** Resolves when nothing waits that could be done now; for tests and `--wait`. */
   idle(): Promise<void>;

@@ -216,3 +216,44 @@ describe('a message that came in', () => {
     expect((await get(id)).problem?.message).toBe('Left out by the filter of the channel relay: A31 is not wanted');
   });
 });
+
+describe('old messages', () => {
+  const left = async (channel: string): Promise<string[]> => {
+    const found = await exchange.find(admin, { channel, count: 1000 });
+    if (!found.ok) throw new Error(found.problem.message);
+    return found.value.messages.map(({ controlId }) => controlId).reverse();
+  };
+  const prune = async (keep: object, dryRun = false) => {
+    const pruned = await exchange.prune(admin, { channel: 'slow', keep, dryRun });
+    return pruned.ok ? pruned.value : pruned.problem;
+  };
+
+  test('are given up by count, bytes and age; never what waits, what failed only where asked', async () => {
+    await prune({ days: -1, failed: true });
+    answer = ({ controlId }) => (controlId === 'O2' ? { kind: 'refused', said: 'AR', forGood: true } : taken);
+    for (let n = 0; n < 6; n++) await send('slow', adt(`O${n}`, `PO${n}`));
+    await exchange.idle();
+    await exchange.pause(admin, 'slow', true);
+    await send('slow', adt('O6', 'PO6'));
+    const bytes = Buffer.byteLength(adt('O0', 'PO0'));
+    expect(await prune({ count: 5 }, true)).toEqual([{ channel: 'slow', messages: 2, bytes: bytes * 2 }]);
+    expect(await left('slow')).toHaveLength(7);
+    expect(await prune({ count: 5 })).toEqual([{ channel: 'slow', messages: 2, bytes: bytes * 2 }]);
+    expect(await left('slow')).toEqual(['O2', 'O3', 'O4', 'O5', 'O6']);
+    await prune({ bytes: bytes * 3 });
+    expect(await left('slow')).toEqual(['O2', 'O4', 'O5', 'O6']);
+    expect(await prune({ days: 1 })).toEqual([{ channel: 'slow', messages: 0, bytes: 0 }]);
+    await prune({ days: -1 });
+    expect(await left('slow')).toEqual(['O2', 'O6']);
+    await prune({ days: -1, failed: true });
+    expect(await left('slow')).toEqual(['O6']);
+    const { rows } = await database.db.query({ text: "select 1 from message_key where key = 'PO0'" });
+    expect(rows).toEqual([]);
+    await exchange.pause(admin, 'slow', false);
+  });
+
+  test('are given up only by who may decide about them', async () => {
+    const officer: Caller = { ...admin, person: { ...admin.person, role: 'records-officer' } };
+    expect(await exchange.prune(officer, {})).toMatchObject({ ok: false, problem: { kind: 'forbidden' } });
+  });
+});

@@ -7,7 +7,7 @@ import { decideMessages, type MessageAction } from '../policy/messages.ts';
 import type { Caller, RecordStore } from '../record/contract.ts';
 import { slices } from '../record/slices.ts';
 import { type Channel, ownChannel } from './channel.ts';
-import type { Arrival, Exchange, FormatName, Receipt } from './contract.ts';
+import type { Arrival, Exchange, FormatName, PruneWish, Receipt } from './contract.ts';
 import { Delivery } from './delivery.ts';
 import type { Destination } from './destination.ts';
 import { languages } from './languages.ts';
@@ -15,11 +15,12 @@ import { Batch } from './lay-down.ts';
 import { readLedger } from './ledger.ts';
 import { tieOf } from './merge.ts';
 import { Outcomes } from './outcomes.ts';
+import { type Keep, type Pruned, prune } from './prune.ts';
 import { type Holders, Queue } from './queue.ts';
 import { channelStates, findMessages, isMessageId, ledgerOf, noMessage, oneMessage, rawOf, unmappedOf } from './read-messages.ts';
 import { MessageStore } from './store.ts';
 import { type Reading, readBy } from './translate.ts';
-import { Worker } from './worker.ts';
+import { channelCaller, Worker } from './worker.ts';
 
 export interface ExchangeSettings {
   /** IANA zone of times without an offset, where a channel names none. */
@@ -29,12 +30,15 @@ export interface ExchangeSettings {
   failed(channel: string, error: unknown): void;
   /** Names of this process and of the one before it, for who works a channel; absent: one of its own. */
   holders?: Holders;
+  /** What is kept of messages of channels that say nothing themselves; absent: all. */
+  keep?: Keep;
   /** Where outbound channels go, by their names. */
   destinations?: ReadonlyMap<string, Destination>;
   /** Whether this process does what waits; absent: it does. */
   works?: boolean;
 }
 
+const pruneEveryMs = 15 * 60_000;
 const formats: readonly FormatName[] = ['hl7v2', 'ccda', 'x12', 'devices'];
 
 export function openExchange(database: Database, record: RecordStore, settings: ExchangeSettings): Exchange {
@@ -121,6 +125,31 @@ on conflict (id) do update set due = now(), reason = null`,
     wake();
     return ok(rowCount);
   }
+
+  async function pruneAll({ dryRun, channel, keep }: PruneWish & { dryRun: boolean }): Promise<Pruned[]> {
+    const all: Pruned[] = [];
+    for (const [name, one] of channels)
+      if (channel === undefined || channel === name)
+        all.push(await prune(database, name, keep ?? one.keep ?? settings.keep ?? {}, { now: settings.now(), dryRun }));
+    return all;
+  }
+
+  /** By itself, as the channels say; what is given up leaves a row in the audit trail. */
+  async function pruneByItself(): Promise<void> {
+    try {
+      const pruned = (await pruneAll({ dryRun: false })).filter(({ messages }) => messages > 0);
+      if (pruned.length > 0)
+        await record.note(channelCaller('prune'), 'message-prune', { outcome: 200, query: JSON.stringify(pruned).slice(0, 1000) });
+    } catch (error) {
+      settings.failed('', error);
+    }
+  }
+  let pruning: Promise<void> = Promise.resolve();
+  const pruneTimer = setInterval(() => {
+    pruning = pruning.then(pruneByItself);
+  }, pruneEveryMs);
+  pruneTimer.unref();
+  if (!works) clearInterval(pruneTimer);
 
   return {
     receive,
@@ -246,6 +275,15 @@ on conflict (id) do update set state = 'dropped', at = now(), problem = excluded
       return may.ok ? ok(await channelStates(database, [...channels.values()])) : may;
     },
 
+    async prune(caller, { channel, keep, dryRun = false }) {
+      const may = await allowed(caller, 'decide', 'prune');
+      if (!may.ok) return may;
+      if (channel !== undefined && !channels.has(channel)) return noChannel(channel);
+      const pruned = await pruneAll({ dryRun, channel, keep });
+      if (!dryRun) await record.note(caller, 'message-prune', { outcome: 200, query: JSON.stringify(pruned).slice(0, 1000) });
+      return ok(pruned);
+    },
+
     async unmapped(caller, sender, kind) {
       const may = await allowed(caller, 'read', 'unmapped');
       return may.ok ? ok(await unmappedOf(database, sender, kind)) : may;
@@ -256,6 +294,8 @@ on conflict (id) do update set state = 'dropped', at = now(), problem = excluded
       await delivery.idle();
     },
     async close() {
+      clearInterval(pruneTimer);
+      await pruning;
       outcomes.close();
       await Promise.all([worker.close(), delivery.close()]);
       await queue.release();

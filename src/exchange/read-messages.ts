@@ -217,7 +217,7 @@ function waitsOf(row: ChannelRow): string {
 }
 
 /** The smallest id that a message of that moment may have: ids begin with their time. */
-const idAt = (ms: number): string => {
+export const idAt = (ms: number): string => {
   const time = Math.max(0, ms).toString(16).padStart(12, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`;
 };

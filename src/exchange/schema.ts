@@ -114,4 +114,12 @@ drop index message_once;
 create unique index message_once on message (sender, control, digest) where control <> '' and parent is null and direction = 'in';
 `,
   },
+  {
+    name: '0611-exchange-prune',
+    sql: `
+-- Messages are given up by their ids (prune.ts).
+create index message_key_id on message_key (id);
+create index message_made_id on message_made (id);
+`,
+  },
 ];

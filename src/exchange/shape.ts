@@ -107,3 +107,6 @@ export const numberFrom =
     typeof value === 'number' && value >= min && value <= max ? value : no(where, wrong, `must be a number from ${min} to ${max}`);
 
 export const onlyTrue: Shape<true> = (value, where, wrong) => (value === true ? true : no(where, wrong, 'must be true, or be left out'));
+
+export const yesOrNo: Shape<boolean> = (value, where, wrong) =>
+  typeof value === 'boolean' ? value : no(where, wrong, 'must be true or false');

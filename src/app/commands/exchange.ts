@@ -59,6 +59,7 @@ async function withExchange<T>(settings: Settings, work: (exchange: Exchange, ca
       const record = openRecord(database, defaultRecordSettings);
       const exchange = openExchange(database, record, {
         timeZone: settings.timeZone,
+        ...(settings.exchangeKeepDays === 0 ? {} : { keep: { days: settings.exchangeKeepDays } }),
         channels: loaded.value.channels,
         now: () => new Date(),
         failed: () => {},
@@ -254,6 +255,34 @@ export async function checkChannels(settings: Settings, folder: string | undefin
   );
   printNote(`${loaded.value.declared.length} channels, nothing wrong`);
   return 0;
+}
+
+export async function pruneMessages(
+  settings: Settings,
+  options: { channel?: string; days?: string; failed?: boolean; dryRun?: boolean; json?: boolean },
+): Promise<number> {
+  if (options.days !== undefined && !/^\d{1,6}$/.test(options.days))
+    return printMisuse(`"${options.days}" is no number of days`, 'lamplight exchange prune --days 90 --dry-run');
+  if (options.failed === true && options.days === undefined)
+    return printMisuse('Say how old failed messages must be to be given up', 'lamplight exchange prune --days 90 --failed --dry-run');
+  const keep = options.days === undefined ? undefined : { days: Number(options.days), failed: options.failed === true };
+  return ended(
+    await withExchange(settings, async (exchange, by) => {
+      const pruned = await exchange.prune(by, {
+        dryRun: options.dryRun === true,
+        ...(options.channel === undefined ? {} : { channel: options.channel }),
+        ...(keep === undefined ? {} : { keep }),
+      });
+      if (!pruned.ok) return pruned;
+      if (options.json === true) for (const row of pruned.value) await printData(JSON.stringify(row));
+      else
+        printTable(
+          ['channel', options.dryRun === true ? 'would be given up' : 'given up', 'bytes'],
+          pruned.value.map(({ channel, messages, bytes }) => [channel, String(messages), String(bytes)]),
+        );
+      return pruned;
+    }),
+  );
 }
 
 export async function pauseChannel(settings: Settings, name: string, paused: boolean): Promise<number> {
