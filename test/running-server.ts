@@ -47,6 +47,7 @@ export async function startServer({ dataDir, env = {}, nodeArgs = [] }: StartSet
       LAMPLIGHT_DATA_DIR: dataDir,
       LAMPLIGHT_PORT: '0',
       LAMPLIGHT_MLLP_PORT: 'off',
+      LAMPLIGHT_MQTT_PORT: 'off',
       LAMPLIGHT_DEMO: 'off',
       LAMPLIGHT_LOG_LEVEL: 'error',
       LAMPLIGHT_ADMIN_PASSWORD: 'correct horse battery staple',

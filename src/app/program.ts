@@ -247,7 +247,7 @@ export function makeProgram(ended: Ended): Command {
     .command('convert')
     .description('print the FHIR that a file says, without storing anything')
     .argument('<file>', 'a message; "-" is standard input')
-    .option('--format <format>', 'hl7v2, ccda or x12; otherwise its beginning tells')
+    .option('--format <format>', 'hl7v2, ccda, x12 or devices; otherwise its beginning tells')
     .option('--ledger', 'what becomes of each leaf instead')
     .addHelpText(
       'after',
@@ -258,11 +258,25 @@ export function makeProgram(ended: Ended): Command {
     .command('receive')
     .description('take files as if they had arrived by their channel')
     .argument('<files...>', 'messages')
-    .option('--format <format>', 'hl7v2, ccda or x12; otherwise its beginning tells')
+    .option('--format <format>', 'hl7v2, ccda, x12 or devices; otherwise its beginning tells')
     .option('--channel <name>', 'the channel that they belong to')
     .option('--json', 'one receipt a line as JSON')
     .addHelpText('after', examples('lamplight exchange receive day/*.hl7', 'lamplight exchange receive claim.txt --format x12'))
     .action(run(async (settings, files: string[], options) => (await commandsOf()).receiveFiles(settings, files, options)));
+  exchange
+    .command('apple-health')
+    .description('take the export of Apple Health as the phone wrote it: its zip, or export.xml; again is safe')
+    .argument('<file>', 'export.zip or export.xml')
+    .requiredOption('--patient <system|value>', 'whose export it is: an identifier with its system')
+    .option('--json', 'the count as JSON')
+    .addHelpText(
+      'after',
+      examples(
+        'lamplight exchange apple-health export.zip --patient "http://north.example.org/mrn|123"',
+        'lamplight exchange apple-health export.xml --patient "urn:oid:1.2.3|42" --json',
+      ),
+    )
+    .action(run(async (settings, file: string, options) => (await commandsOf()).receiveAppleHealth(settings, file, options)));
 
   const terminology = program.command('terminology').description('code systems as they are released, in versions side by side');
   terminology.addHelpText('after', examples('lamplight terminology load Loinc_2.80.zip', 'lamplight terminology list'));

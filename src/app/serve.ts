@@ -19,6 +19,9 @@ import { importJob } from '../gateways/bulk/import-job.ts';
 import { importOperation } from '../gateways/bulk/import-operation.ts';
 import { exportOperations } from '../gateways/bulk/operations.ts';
 import { bulkRoutes } from '../gateways/bulk/routes.ts';
+import { type Broker, openBroker } from '../gateways/devices/broker.ts';
+import type { DeviceAccounts } from '../gateways/devices/device-accounts.ts';
+import { hearOtherBroker } from '../gateways/devices/other-broker.ts';
 import { exchangeRoutes } from '../gateways/exchange/routes.ts';
 import { reindexOperation } from '../gateways/fhir-rest/operations/reindex.ts';
 import { standardOperations } from '../gateways/fhir-rest/operations/standard.ts';
@@ -233,6 +236,20 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
     (close) => undo.push(close),
   );
   if (!sources.ok) return sources;
+  const devices = await hearDevices(exchange, people, settings, log);
+  if (!devices.ok) return devices;
+  if (devices.value.broker !== undefined) undo.push(devices.value.broker.close);
+  if (settings.mqttUrl !== undefined) {
+    const other = await hearOtherBroker(exchange, {
+      url: settings.mqttUrl,
+      payloadBytesMax: 1024 * 1024,
+      now,
+      failed: (error) =>
+        log.warn({ error: error instanceof Error ? error.name : 'unknown' }, 'the MQTT broker of the site will be tried again'),
+    });
+    if (!other.ok) return other;
+    undo.push(other.value.close);
+  }
   announce(instance.value, address.value);
   ready = true;
   const tidying = setInterval(() => void people.tidy(now()).catch(() => {}), 24 * 3600_000);
@@ -240,7 +257,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   return ok({
     address: address.value,
     administrator: administrator.value,
-    notes: [...server.value.notes, ...validation.value.notes, heard.value.note, ...sources.value],
+    notes: [...server.value.notes, ...validation.value.notes, heard.value.note, devices.value.note, ...sources.value],
     demonstrated,
   });
 }
@@ -323,6 +340,32 @@ async function hearMllp(exchange: Exchange, settings: Settings, log: Logger): Pr
   if (listener.ok) return ok({ listener: listener.value, note: `HL7 v2 over MLLP: ${settings.host}:${listener.value.port}` });
   if (settings.mllpPort !== undefined) return listener;
   return ok({ note: 'HL7 v2 messages are not heard: port 2575 is taken by another program. Set LAMPLIGHT_MLLP_PORT' });
+}
+
+/** Devices by MQTT, with the same choice. */
+async function hearDevices(
+  exchange: Exchange,
+  people: DeviceAccounts,
+  settings: Settings,
+  log: Logger,
+): Promise<Result<{ broker?: Broker; note: string }>> {
+  if (settings.mqttPort === 'off') return ok({ note: 'Devices are not heard by MQTT (LAMPLIGHT_MQTT_PORT=off)' });
+  const broker = await openBroker(exchange, people, {
+    host: settings.host,
+    port: settings.mqttPort ?? 1883,
+    payloadBytesMax: 1024 * 1024,
+    connectionsMax: 1000,
+    anonymous: settings.mqttAnonymous,
+    now: () => new Date(),
+    failed: (error) =>
+      log.warn(
+        { error: error instanceof Error ? error.name : 'unknown' },
+        'a message of a device could not be stored; it was not acknowledged',
+      ),
+  });
+  if (broker.ok) return ok({ broker: broker.value, note: `Devices over MQTT: ${settings.host}:${broker.value.port}` });
+  if (settings.mqttPort !== undefined) return broker;
+  return ok({ note: 'Devices are not heard by MQTT: port 1883 is taken by another program. Set LAMPLIGHT_MQTT_PORT' });
 }
 
 function announce(instance: Instance, address: string): void {

@@ -109,6 +109,16 @@ export const settingTable = {
     100_000,
     'Messages of other systems are kept this many days after they were done; 0 keeps them for ever. A channel may say otherwise',
   ),
+  mqttPort: portOrOff('LAMPLIGHT_MQTT_PORT', 1883, 'Port on which devices publish what they measure (MQTT)'),
+  mqttAnonymous: onOff(
+    'LAMPLIGHT_MQTT_ANONYMOUS',
+    false,
+    'Whether programs on this machine may publish for any device without signing in; for trying things out',
+  ),
+  mqttUrl: optional(
+    'LAMPLIGHT_MQTT_URL',
+    'An MQTT broker of the site from which what devices publish is taken over, such as mqtts://user:password@host:8883; beside the one that Lamplight opens itself',
+  ),
   timeZone: {
     env: 'LAMPLIGHT_TIME_ZONE',
     says: 'Zone of times that messages give without an offset, by its IANA name',

@@ -4,6 +4,7 @@
 import { aboutCcda } from '../formats/ccda/about.ts';
 import { readInSteps, toFhirInSteps } from '../formats/ccda/format.ts';
 import type { Translation, TranslationContext } from '../formats/contract.ts';
+import { aboutDevices, devices } from '../formats/devices/devices.ts';
 import { aboutHl7v2 } from '../formats/hl7v2/about.ts';
 import { tell } from '../formats/hl7v2/to-fhir.ts';
 import { readMessage } from '../formats/hl7v2/tree/message.ts';
@@ -37,6 +38,13 @@ export const languages: Partial<Record<FormatName, Language>> = {
     *translate(raw, context) {
       yield;
       return x12.toFhir(x12.read(raw), context);
+    },
+  },
+  devices: {
+    about: aboutDevices,
+    *translate(raw, context) {
+      yield;
+      return devices.toFhir(devices.read(raw), context);
     },
   },
 };

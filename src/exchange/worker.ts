@@ -32,6 +32,8 @@ export interface WorkerTools {
 }
 
 const mostTogether = 50;
+/** One message of a monitor may say a thousand things: what is done together must end while the channel is held. */
+const bytesTogether = 300_000;
 const pauses = [1, 2, 5, 15, 60, 300];
 const tiesMax = 5;
 
@@ -118,7 +120,7 @@ export class Worker {
   async #drain(name: string, channel: Channel): Promise<void> {
     for (;;) {
       if (this.#closed) return;
-      const work = await this.#tools.queue.next(name, mostTogether);
+      const work = firstOf(await this.#tools.queue.next(name, mostTogether));
       if (work.length === 0) return;
       try {
         await this.#together(name, channel, work);
@@ -294,4 +296,14 @@ on conflict (sender, kind, path) do update set messages = message_unmapped.messa
     outcomes.flatMap(({ work, state, mended }) => (state === 'done' && mended !== undefined ? [{ work, mended }] : [])),
   );
   yield { name: 'work-done', text: 'delete from message_work where id = any($1::uuid[])', values: [of(({ work }) => work.id)] };
+}
+
+/** As many as are not too much for one transaction, at least one. */
+function firstOf(work: readonly Work[]): readonly Work[] {
+  let bytes = 0;
+  const end = work.findIndex(({ raw }, index) => {
+    bytes += raw.length;
+    return bytes > bytesTogether && index > 0;
+  });
+  return end === -1 ? work : work.slice(0, end);
 }

@@ -7,12 +7,16 @@ import { openExchange } from '../../exchange/exchange.ts';
 import { languages } from '../../exchange/languages.ts';
 import { writeJson } from '../../fhir/json.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
+import { BrokenExport, readAppleHealth } from '../../formats/devices/apple-health.ts';
+import { aboutDevices } from '../../formats/devices/devices.ts';
 import { bundleOf, shownMessage, shownTry } from '../../gateways/exchange/shown.ts';
 import { readWish } from '../../gateways/exchange/wish.ts';
 import { namedUuid } from '../../methods/named-uuid.ts';
 import type { Caller } from '../../record/contract.ts';
 import { defaultRecordSettings, openRecord } from '../../record/record.ts';
 import { inSlices, slices } from '../../record/slices.ts';
+import { BrokenFile } from '../../terminology/load/broken.ts';
+import { openRelease } from '../../terminology/load/release-file.ts';
 import { loadChannels } from '../channels.ts';
 import { printData, printHint, printMisuse, printNote, printProblem, printTable } from '../print.ts';
 import type { Settings } from '../settings.ts';
@@ -337,6 +341,7 @@ export async function convertMessage(settings: Settings, file: string, options: 
 function formatOf(raw: Buffer): FormatName {
   const start = raw.toString('latin1', 0, 200).trimStart();
   if (start.startsWith('<')) return 'ccda';
+  if (start.startsWith('{')) return 'devices';
   return start.startsWith('ISA') ? 'x12' : 'hl7v2';
 }
 
@@ -373,4 +378,47 @@ export async function receiveFiles(
       return ok(undefined);
     }),
   );
+}
+
+/** An Apple Health export as its phone writes it, zip or export.xml: in messages of some hundred records, done by the server. */
+export async function receiveAppleHealth(settings: Settings, path: string, options: { patient: string; json?: boolean }): Promise<number> {
+  const bar = options.patient.lastIndexOf('|');
+  if (bar < 1 || bar === options.patient.length - 1)
+    return printMisuse('--patient takes system|value', 'name whose export it is, such as --patient "http://north.example.org/mrn|123"');
+  const patient = { system: options.patient.slice(0, bar), value: options.patient.slice(bar + 1) };
+  const release = await openRelease(path);
+  if (!release.ok) return printProblem(release.problem);
+  try {
+    const file = release.value.files.find(({ base }) => base === 'export.xml') ?? release.value.files[0];
+    if (file === undefined) return printProblem({ kind: 'not-found', message: `${path} holds no export.xml` });
+    return ended(
+      await withExchange(settings, async (exchange, by): Promise<Result<void>> => {
+        let [messages, again] = [0, 0];
+        for await (const raw of readAppleHealth(file.open(), { patient })) {
+          const about = aboutDevices(raw);
+          const receipt = await exchange.send(by, {
+            channel: 'devices',
+            format: 'devices',
+            raw,
+            receivedAt: new Date(),
+            from: file.name,
+            by: by.person.name,
+            about: { ...about, sender: 'apple-health' },
+          });
+          if (!receipt.ok) return receipt;
+          messages++;
+          if (receipt.value.again) again++;
+        }
+        if (options.json === true) await printData(JSON.stringify({ file: path, messages, again }));
+        else printNote(`${path}: kept as ${messages} messages, ${again} of them were there before`);
+        return ok(undefined);
+      }),
+    );
+  } catch (error) {
+    if (error instanceof BrokenExport || error instanceof BrokenFile)
+      return printProblem({ kind: 'invalid', message: `${path}: ${error.message}` });
+    throw error;
+  } finally {
+    release.value.close();
+  }
 }

@@ -11,7 +11,7 @@ interface Row {
 }
 
 /** Never shown: who reads over a shoulder, or a log, should not learn them. */
-const isSecret = (name: string): boolean => /password|passphrase|(database|replica)Url|token/i.test(name);
+const isSecret = (name: string): boolean => /password|passphrase|(database|replica|mqtt)Url|token/i.test(name);
 
 const shownValue = (value: unknown): string =>
   value === undefined ? '' : typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value);

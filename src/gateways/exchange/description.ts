@@ -118,8 +118,13 @@ export const exchangePaths = {
     post: {
       summary: 'The FHIR that a message says, without storing anything',
       tags,
-      parameters: [query('format', 'hl7v2, ccda or x12'), query('channel', 'Read it as this channel does')],
-      requestBody: bytes('The message', ['x-application/hl7-v2+er7', 'application/xml', 'application/edi-x12']),
+      parameters: [query('format', 'hl7v2, ccda, x12 or devices'), query('channel', 'Read it as this channel does')],
+      requestBody: bytes('The message', [
+        'x-application/hl7-v2+er7',
+        'application/xml',
+        'application/edi-x12',
+        'application/vnd.lamplight.devices+json',
+      ]),
       responses: {
         '200': { description: 'A Bundle', content: { 'application/fhir+json': { schema: { type: 'object' } } } },
         '400': { description: 'Not readable as this format' },
@@ -136,6 +141,8 @@ export const exchangePaths = {
         'x-application/hl7-v2+er7',
         'application/xml',
         'application/edi-x12',
+        'application/vnd.lamplight.devices+json',
+        'application/vnd.omh+json',
       ]),
       responses: {
         '200': { description: 'Kept: the acknowledgement (HL7 v2), a 999 (X12) or an OperationOutcome; Location names the message' },

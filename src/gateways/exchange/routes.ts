@@ -26,6 +26,8 @@ const formatsByType: Readonly<Record<string, FormatName>> = {
   'application/xml': 'ccda',
   'text/xml': 'ccda',
   'application/edi-x12': 'x12',
+  'application/vnd.lamplight.devices+json': 'devices',
+  'application/vnd.omh+json': 'devices',
 };
 
 export interface ExchangeRouteSettings {

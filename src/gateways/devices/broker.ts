@@ -1,0 +1,160 @@
+// Devices over MQTT 3.1.1, in: an MQTT broker (aedes) that takes what devices publish and gives nobody anything. A publication is
+// acknowledged (PUBACK, PUBREC) when it is on disk; what was not acknowledged will be sent again.
+import { createServer, type Socket } from 'node:net';
+import { Aedes, type AuthenticateError, type Client } from 'aedes';
+import type { Exchange } from '../../exchange/contract.ts';
+import { fail, ok, type Result } from '../../fhir/result.ts';
+import { type Device, type DeviceAccounts, signInDevice } from './device-accounts.ts';
+import { hear } from './hear.ts';
+import { GuardedConnection } from './packet-sizes.ts';
+import { mayPublish } from './topic.ts';
+
+export interface BrokerSettings {
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+  payloadBytesMax: number;
+  connectionsMax: number;
+  /** Whether whoever connects from this machine may publish for any device without signing in. */
+  anonymous: boolean;
+  now(): Date;
+  /** For the log, without what was said. */
+  failed(error: unknown): void;
+}
+
+export interface Broker {
+  port: number;
+  close(): Promise<void>;
+}
+
+/** Return codes of CONNACK (MQTT 3.1.1, section 3.2.2.3). */
+const connack = { identifier: 2, unavailable: 3, credentials: 4, notAuthorized: 5 } as const;
+
+const refused = (message: string, returnCode: number): AuthenticateError => Object.assign(new Error(message), { returnCode });
+
+export async function openBroker(exchange: Exchange, people: DeviceAccounts, settings: BrokerSettings): Promise<Result<Broker>> {
+  const connections = new Set<GuardedConnection>();
+  const connectionOf = new WeakMap<Client, GuardedConnection>();
+  const devices = new Map<Client, Device>();
+  const ids = new Map<string, Client>();
+
+  const broker = await Aedes.createBroker({
+    concurrency: 256,
+    connectTimeout: 10_000,
+    maxTopicLevels: 8,
+    maxClientsIdLength: 256,
+    // What a client would have said after it is gone says nothing about a patient.
+    preConnect: (_client, packet, done) => {
+      delete packet.will;
+      done(null, packet.clientId.length <= 256);
+    },
+    authenticate: (client, username, password, done) => {
+      const connection = connectionOf.get(client);
+      const from = connection?.from ?? 'unknown';
+      signInDevice(people, { name: username, password: password?.toString('utf8'), from, anonymous: settings.anonymous }, settings.now())
+        .then((device) => {
+          if (!device.ok) {
+            const busy = device.problem.kind === 'busy';
+            return done(refused(device.problem.message, busy ? connack.unavailable : connack.credentials), null);
+          }
+          const other = ids.get(client.id);
+          if (other !== undefined && devices.get(other)?.account !== device.value.account)
+            return done(refused('This client identifier is used by another account', connack.identifier), null);
+          devices.set(client, device.value);
+          ids.set(client.id, client);
+          connection?.trusted(settings.payloadBytesMax + 1024);
+          done(null, true);
+        })
+        .catch((error: unknown) => {
+          settings.failed(error);
+          done(refused('The accounts could not be looked at', connack.unavailable), null);
+        });
+    },
+    authorizePublish: (client, packet, done) => {
+      // A publication of the broker itself.
+      if (client === null) return done();
+      packet.retain = false;
+      publish(client, packet.topic, packet.payload).then(
+        () => done(),
+        (error: unknown) => {
+          if (!(error instanceof Refused)) settings.failed(error);
+          // MQTT 3.1.1 has no word for "no": the connection ends, without an acknowledgement.
+          done(error instanceof Error ? error : new Error('unknown'));
+        },
+      );
+    },
+    // Granted is nothing (0x80): what devices say is read through the record.
+    authorizeSubscribe: (_client, _subscription, done) => done(null, null),
+    authorizeForward: () => null,
+  });
+
+  async function publish(client: Client, topic: string, payload: string | Buffer): Promise<void> {
+    const device = devices.get(client);
+    if (device === undefined) throw new Refused();
+    const now = settings.now();
+    const still = await device.stillMay(now);
+    if (!still.ok) throw new Refused();
+    const own = device.account === undefined ? mayPublish(topic.split('/')[2] ?? '', topic) : mayPublish(device.account, topic);
+    if (!own.ok) throw new Refused();
+    await hear(exchange, {
+      payload: typeof payload === 'string' ? Buffer.from(payload) : payload,
+      device: own.value,
+      from: connectionOf.get(client)?.from ?? 'unknown',
+      by: device.account ?? 'anonymous',
+      receivedAt: now,
+    });
+  }
+
+  const gone = (client: Client): void => {
+    devices.delete(client);
+    if (ids.get(client.id) === client) ids.delete(client.id);
+  };
+  broker.on('clientDisconnect', gone);
+  // Nothing of a connection may reach the program: aedes ends it.
+  broker.on('clientError', gone);
+  broker.on('connectionError', gone);
+
+  const server = createServer((socket: Socket) => {
+    if (connections.size >= settings.connectionsMax) return void socket.destroy();
+    socket.setNoDelay(true);
+    const connection = new GuardedConnection(socket, () => {});
+    connections.add(connection);
+    const client = broker.handle(connection);
+    connectionOf.set(client, connection);
+    connection.on('error', () => connection.destroy());
+    connection.on('close', () => {
+      connections.delete(connection);
+      gone(client);
+    });
+  });
+  const listening = await new Promise<Error | undefined>((done) => {
+    server.once('error', done);
+    server.listen(settings.port, settings.host, () => done(undefined));
+  });
+  if (listening !== undefined) {
+    await new Promise<void>((done) => broker.close(() => done()));
+    return fail(
+      'busy',
+      `Nothing can listen for MQTT on ${settings.host}:${settings.port} (${listening.message}). Choose another LAMPLIGHT_MQTT_PORT, or end the program that has it`,
+    );
+  }
+  const address = server.address();
+  return ok({
+    port: typeof address === 'object' && address !== null ? address.port : settings.port,
+    async close() {
+      const closed = new Promise<void>((done) => server.close(() => done()));
+      for (const connection of connections) connection.end();
+      const timer = setTimeout(() => {
+        for (const connection of connections) connection.destroy();
+      }, 500);
+      await closed;
+      clearTimeout(timer);
+      await new Promise<void>((done) => broker.close(() => done()));
+    },
+  });
+}
+
+/** Not allowed, or not any more; for nobody's log. */
+class Refused extends Error {
+  override readonly name = 'Refused';
+}
