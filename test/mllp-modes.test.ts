@@ -85,6 +85,23 @@ test('messages of a batch are kept each by itself, and acknowledged by a batch',
   expect(original.text).toBe(adt('IN2'));
 });
 
+test('a batch that is posted is taken apart likewise, and what is old is given up on request', async () => {
+  const headers = { 'content-type': 'x-application/hl7-v2+er7' };
+  const body = `BHS|^~\\&|ADT|NORTH|LAMP|SOUTH|||||B2\r${adt('POST1')}${adt('POST2')}BTS|2\r`;
+  const { text } = await here.call('POST', '/exchange/receive?channel=auto', { headers, body });
+  expect(text.split('\r').filter((one) => one.startsWith('MSA'))).toEqual(['MSA|AA|POST1', 'MSA|AA|POST2']);
+  const counted = await here.call('POST', '/exchange/prune?channel=auto&days=0&dry-run=true');
+  expect(counted.json?.['pruned']?.[0]).toMatchObject({ channel: 'auto' });
+  expect((await here.call('POST', '/exchange/prune?failed=true')).status).toBe(400);
+  expect((await here.call('POST', '/exchange/prune?channel=nothing')).status).toBe(404);
+  await expect
+    .poll(async () => Object.values((await here.call('GET', '/exchange/messages?state=waiting')).json?.['messages'] ?? []))
+    .toEqual([]);
+  await here.call('POST', '/exchange/prune?channel=auto&days=0');
+  const left = (await here.call('GET', '/exchange/messages?channel=auto')).json?.['messages'];
+  expect(new Set(Object.values(left ?? []).map((one) => String(one['state'])))).toEqual(new Set(['failed']));
+});
+
 test.skipIf(!withTls)('with TLS only those are heard who show a certificate (skipped: no openssl)', async () => {
   const pem = (name: string): Buffer => readFileSync(join(folder, name));
   const known = connect({ host: '127.0.0.1', port: portOf('safe'), ca: pem('ca.pem'), key: pem('client.key'), cert: pem('client.pem') });

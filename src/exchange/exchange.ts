@@ -161,6 +161,9 @@ on conflict (id) do update set due = now(), reason = null`,
       if (channel === undefined) return noChannel(arrival.channel);
       if (channel.format !== arrival.format)
         return fail('unsupported', `The channel ${channel.name} carries ${channel.format}; this is sent as ${arrival.format}`, 'channel');
+      // What goes out speaks for the hospital: that is decided, not received.
+      const mayGoOut = channel.direction === 'in' ? may : await allowed(caller, 'decide', 'send out');
+      if (!mayGoOut.ok) return mayGoOut;
       const receipt = await receive(arrival);
       await record.note(caller, 'message-send', { target: receipt.id, outcome: 200 });
       return ok(receipt);

@@ -42,6 +42,7 @@ export function* messageCells(one: Asker, id: string): Generator<Cell> {
   yield cell('POST /exchange/messages/{id}/again', `/exchange/messages/${nobody}/again`, decides(200));
   yield cell('POST /exchange/messages/{id}/drop', `/exchange/messages/${nobody}/drop?why=test`, decides(404));
   yield cell('POST /exchange/again', '/exchange/again?state=failed&sender=nobody', decides(200));
+  yield cell('POST /exchange/prune', '/exchange/prune?dry-run=true', decides(200));
   yield cell('POST /exchange/channels/{name}/pause', '/exchange/channels/nothing/pause', decides(404));
   yield cell('POST /exchange/channels/{name}/resume', '/exchange/channels/nothing/resume', decides(404));
   const body = { headers: { 'content-type': type }, body: message(`BY ${one.name}`) };

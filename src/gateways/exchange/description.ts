@@ -106,6 +106,24 @@ export const exchangePaths = {
   '/exchange/channels/{name}/resume': {
     post: { summary: 'What waits is done', tags, parameters: [name], responses: { '200': json('Its state'), ...refused } },
   },
+  '/exchange/prune': {
+    post: {
+      summary: 'Gives up old messages that are done: originals, ledgers and results; never what waits',
+      tags,
+      parameters: [
+        query('channel', 'Of this channel only'),
+        query('days', 'Older than this, instead of what channels and settings say'),
+        query('failed', 'true: failed ones too, with days'),
+        query('dry-run', 'true: counts only'),
+      ],
+      responses: {
+        '200': json('"pruned": messages and bytes of each channel'),
+        '400': { description: 'Not understood' },
+        '404': { description: 'There is no such channel' },
+        ...refused,
+      },
+    },
+  },
   '/exchange/unmapped': {
     get: {
       summary: 'What messages of a sender usually say that has no home in FHIR',

@@ -1,14 +1,16 @@
 // Exchange over HTTP: messages by business key, what they said, what became of each leaf, again, convert without storing, receive.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Exchange, FormatName, MessageWish } from '../../exchange/contract.ts';
+import type { Exchange, FormatName, MessageWish, Receipt } from '../../exchange/contract.ts';
 import { languages } from '../../exchange/languages.ts';
 import { writeJson } from '../../fhir/json.ts';
 import type { Problem, Result } from '../../fhir/result.ts';
+import { aboutOf } from '../../formats/hl7v2/about.ts';
 import { acknowledge } from '../../formats/hl7v2/acknowledge.ts';
+import { acknowledgeBatch, splitBatch } from '../../formats/hl7v2/batch.ts';
 import { readMessage } from '../../formats/hl7v2/tree/message.ts';
 import { refuse } from '../http/server.ts';
 import { bundleOf, outcomeOf, shownChannel, shownMessage, shownTry } from './shown.ts';
-import { readWish } from './wish.ts';
+import { readPruneWish, readWish } from './wish.ts';
 
 const statuses: Partial<Record<Problem['kind'], number>> = {
   forbidden: 403,
@@ -104,6 +106,11 @@ export function exchangeRoutes(app: FastifyInstance, exchange: Exchange, setting
       const { name } = request.params as { name: string };
       return answer(request, reply, await exchange.pause(request.caller!, name, paused), () => ({ name, paused }));
     });
+  app.post('/exchange/prune', { config: { name: 'exchange-prune' } }, async (request, reply) => {
+    const wish = readPruneWish(request.raw.url ?? '');
+    if (!wish.ok) return refuse(request, reply, wish.problem, 400);
+    return answer(request, reply, await exchange.prune(request.caller!, wish.value), (pruned) => ({ pruned }));
+  });
   app.get('/exchange/unmapped', { config: { name: 'exchange-unmapped' } }, async (request, reply) => {
     const query = new URL(request.raw.url ?? '', 'http://here').searchParams;
     const sender = query.get('sender') ?? '';
@@ -136,34 +143,43 @@ export function exchangeRoutes(app: FastifyInstance, exchange: Exchange, setting
         );
       const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
       const caller = request.caller!;
-      const about = language.about(raw);
       const channel = new URL(request.raw.url ?? '', 'http://here').searchParams.get('channel') ?? format;
-      const receipt = await exchange.send(caller, {
-        channel,
-        format,
-        raw,
-        receivedAt: settings.now(),
-        from: caller.from,
-        by: caller.person.name,
-        about,
-      });
+      const send = (one: Uint8Array, from: string): Promise<Result<Receipt>> =>
+        exchange.send(caller, {
+          channel,
+          format,
+          raw: one,
+          receivedAt: settings.now(),
+          from,
+          by: caller.person.name,
+          about: language.about(one),
+        });
+      const batch = format === 'hl7v2' ? splitBatch(raw) : undefined;
+      if (batch !== undefined) {
+        const count = batch.messages.length;
+        const receipts = await Promise.all(batch.messages.map((one, at) => send(one, `${caller.from}, ${at + 1} of ${count} of a batch`)));
+        const refused = receipts.find((one) => !one.ok);
+        if (refused !== undefined && !refused.ok) return refuse(request, reply, refused.problem, statusOf(refused.problem));
+        const texts = receipts.flatMap((one, at) => (one.ok ? [acknowledgementOf(batch.messages[at] ?? raw, one.value)] : []));
+        return reply.type('x-application/hl7-v2+er7').send(acknowledgeBatch(batch, texts, settings.now()));
+      }
+      const receipt = await send(raw, caller.from);
       if (!receipt.ok) return refuse(request, reply, receipt.problem, statusOf(receipt.problem));
       void reply.header('location', `/exchange/messages/${receipt.value.id}`);
-      const { problem, receivedAt } = receipt.value;
-      if (format === 'hl7v2') {
-        const code = about.fault === undefined ? 'AA' : 'AE';
-        const text = acknowledge(readMessage(raw), {
-          code,
-          receivedAt,
-          application: 'LAMPLIGHT',
-          ...(about.fault === undefined ? {} : { problem: about.fault }),
-        });
-        return reply.type('x-application/hl7-v2+er7').send(text);
-      }
+      const { problem } = receipt.value;
+      if (format === 'hl7v2') return reply.type('x-application/hl7-v2+er7').send(acknowledgementOf(raw, receipt.value));
       return reply
         .code(problem === undefined ? 200 : 422)
         .type('application/fhir+json')
         .send(writeJson(outcomeOf(problem)));
     });
   });
+}
+
+/** Whether it can be read is known from the message alone, so the same message gets the same answer whatever became of it since. */
+function acknowledgementOf(raw: Uint8Array, { receivedAt }: Receipt): string {
+  const message = readMessage(raw);
+  const { fault } = aboutOf(message);
+  const code = fault === undefined ? 'AA' : 'AE';
+  return acknowledge(message, { code, receivedAt, application: 'LAMPLIGHT', ...(fault === undefined ? {} : { problem: fault }) });
 }

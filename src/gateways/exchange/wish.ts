@@ -1,5 +1,5 @@
 // What of the messages is wanted, as an address says it.
-import type { MessageState, MessageWish } from '../../exchange/contract.ts';
+import type { MessageState, MessageWish, PruneWish } from '../../exchange/contract.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
 
 const states: readonly MessageState[] = ['waiting', 'done', 'failed', 'dropped'];
@@ -42,4 +42,24 @@ export function readWish(search: string): Result<MessageWish> {
     wish = { ...wish, ...read };
   }
   return ok(wish);
+}
+
+/** `channel`, `days`, `failed` and `dry-run` of an address. */
+export function readPruneWish(url: string): Result<PruneWish> {
+  const query = new URL(url, 'http://here').searchParams;
+  for (const name of query.keys())
+    if (!['channel', 'days', 'failed', 'dry-run'].includes(name))
+      return fail('invalid', `"${name.slice(0, 40)}" is not known here; use channel, days, failed, dry-run`, name.slice(0, 40));
+  const [channel, days] = [query.get('channel'), query.get('days')];
+  for (const name of ['failed', 'dry-run'])
+    if (query.has(name) && !['true', 'false'].includes(query.get(name) ?? ''))
+      return fail('invalid', `${name} must be true or false`, name);
+  if (days !== null && !/^\d{1,6}$/.test(days)) return fail('invalid', 'days must be a whole number such as 90', 'days');
+  if (days === null && query.get('failed') === 'true')
+    return fail('invalid', 'Say with days how old failed messages must be to be given up', 'failed');
+  return ok({
+    dryRun: query.get('dry-run') === 'true',
+    ...(channel === null ? {} : { channel }),
+    ...(days === null ? {} : { keep: { days: Number(days), failed: query.get('failed') === 'true' } }),
+  });
 }
