@@ -98,14 +98,12 @@ export function exchangeRoutes(app: FastifyInstance, exchange: Exchange, setting
   app.get('/exchange/channels', { config: { name: 'exchange-channels' } }, async (request, reply) =>
     answer(request, reply, await exchange.channels(request.caller!), (channels) => ({ channels: channels.map(shownChannel) })),
   );
-  for (const [word, paused] of [
-    ['pause', true],
-    ['resume', false],
-  ] as const)
-    app.post(`/exchange/channels/:name/${word}`, { config: { name: `exchange-${word}` } }, async (request, reply) => {
-      const { name } = request.params as { name: string };
-      return answer(request, reply, await exchange.pause(request.caller!, name, paused), () => ({ name, paused }));
-    });
+  const pause = async (request: FastifyRequest, reply: FastifyReply, paused: boolean): Promise<FastifyReply> => {
+    const { name } = request.params as { name: string };
+    return answer(request, reply, await exchange.pause(request.caller!, name, paused), () => ({ name, paused }));
+  };
+  app.post('/exchange/channels/:name/pause', { config: { name: 'exchange-pause' } }, (request, reply) => pause(request, reply, true));
+  app.post('/exchange/channels/:name/resume', { config: { name: 'exchange-resume' } }, (request, reply) => pause(request, reply, false));
   app.post('/exchange/prune', { config: { name: 'exchange-prune' } }, async (request, reply) => {
     const wish = readPruneWish(request.raw.url ?? '');
     if (!wish.ok) return refuse(request, reply, wish.problem, 400);
