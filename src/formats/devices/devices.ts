@@ -17,7 +17,7 @@ export interface DeviceMessage {
 }
 
 /** A payload deeper or larger than any device has reason to send is not looked into. */
-const limits = { maxDepth: 16, maxValues: 100_000, maxEntryValues: 100_000 };
+const limits = { maxDepth: 16, maxValues: 25_000, maxEntryValues: 25_000 };
 
 interface Kind {
   name: string;
@@ -61,7 +61,7 @@ export function aboutDevices(raw: Uint8Array): DeviceAbout {
   const message = readDeviceMessage(raw);
   const none = { sender: '', controlId: digestOf(raw), kind: '', keys: [], lane: '' };
   if (message.json === undefined) return { ...none, ...(message.fault === undefined ? {} : { fault: message.fault }) };
-  const leaves = new Leaves(message.json);
+  const leaves = new Leaves(message.json, false);
   const kind = kindOf(leaves);
   if (kind === undefined) {
     const says =

@@ -28,9 +28,10 @@ export class Leaves {
   readonly #leaves = new Map<string, Leaf>();
   readonly #whys = new Map<string, string>();
 
-  constructor(json: Json) {
+  /** `account`: false where it is only looked at and no ledger is wanted. */
+  constructor(json: Json, account = true) {
     this.root = { value: json, path: '' };
-    this.#walk(json, '');
+    if (account) this.#walk(json, '');
   }
 
   #walk(value: Json, path: string): void {
