@@ -98,9 +98,10 @@ export function bulkRoutes(app: FastifyInstance, jobs: Jobs, record: RecordStore
       .send(outcome('information', 'informational', cancelled ? 'The job was cancelled' : 'The files were removed'));
   });
 
-  app.get('/bulk/:job/*', { config: { ...config, name: 'bulk-file' } }, async (request, reply) => {
+  app.get('/bulk/:job/:attempt/:file', { config: { ...config, name: 'bulk-file' } }, async (request, reply) => {
     const job = await jobOf(request);
-    const { '*': name } = request.params as { '*': string };
+    const { attempt, file: last } = request.params as { attempt: string; file: string };
+    const name = `${attempt}/${last}`;
     const listed = job?.state === 'done' ? filesOf(job).find(({ file }) => file === name) : undefined;
     const found = job === undefined || listed === undefined ? undefined : await openFile(settings.folder, job.id, listed);
     if (job === undefined || listed === undefined || found === undefined) return none(request, reply);
