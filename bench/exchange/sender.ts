@@ -39,7 +39,7 @@ function converse(socket: Socket): Promise<void> {
       answer += chunk.toString('latin1');
       if (!answer.endsWith('\u001c\r')) return;
       delays.push(performance.now() - sentAt);
-      if (!answer.includes('MSA|AA|')) refused++;
+      if (!/MSA\|[AC]A\|/.test(answer)) refused++;
       answer = '';
       next();
     });
