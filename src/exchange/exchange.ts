@@ -188,7 +188,8 @@ on conflict (id) do update set due = now(), reason = null`,
     async convert(caller, format, raw, channel) {
       const may = await allowed(caller, 'send', 'convert');
       if (!may.ok) return may;
-      const language = languages[format];
+      // The name comes from an address: `constructor` is a member of every object.
+      const language = Object.hasOwn(languages, format) ? languages[format] : undefined;
       if (language === undefined) return fail('unsupported', `The format ${format} is not known; use hl7v2, ccda or x12`, 'format');
       const about = language.about(raw);
       if (about.fault !== undefined) return { ok: false, problem: about.fault };

@@ -112,6 +112,9 @@ export function exchangeRoutes(app: FastifyInstance, exchange: Exchange, setting
   app.get('/exchange/unmapped', { config: { name: 'exchange-unmapped' } }, async (request, reply) => {
     const query = new URL(request.raw.url ?? '', 'http://here').searchParams;
     const sender = query.get('sender') ?? '';
+    const wrong = [...query].find(([, value]) => /\p{Cc}/u.test(value))?.[0];
+    if (wrong !== undefined)
+      return refuse(request, reply, { kind: 'invalid', message: 'No sender and no kind holds control characters', where: wrong }, 400);
     const found = await exchange.unmapped(request.caller!, sender, query.get('kind') ?? undefined);
     return answer(request, reply, found, (leaves) => ({ sender, leaves }));
   });
@@ -130,7 +133,7 @@ export function exchangeRoutes(app: FastifyInstance, exchange: Exchange, setting
     });
     inner.post('/exchange/receive', { config: { name: 'exchange-receive' } }, async (request, reply) => {
       const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-      const format = formatsByType[type];
+      const format = Object.hasOwn(formatsByType, type) ? formatsByType[type] : undefined;
       const language = format === undefined ? undefined : languages[format];
       if (format === undefined || language === undefined)
         return refuse(

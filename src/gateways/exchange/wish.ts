@@ -30,14 +30,15 @@ function instant(text: string, name: 'since' | 'until'): Partial<MessageWish> | 
 export function readWish(search: string): Result<MessageWish> {
   let wish: MessageWish = { count: 50 };
   for (const [name, value] of new URLSearchParams(search)) {
-    const reader = readers[name];
+    const reader = Object.hasOwn(readers, name) ? readers[name] : undefined;
     if (reader === undefined)
       return fail(
         'invalid',
         `"${name.slice(0, 40)}" is nothing that messages are found by; use ${Object.keys(readers).join(', ')}`,
         name.slice(0, 40),
       );
-    const read = reader(value);
+    // PostgreSQL's text holds no NUL, and nothing that is looked for has control characters.
+    const read = /\p{Cc}/u.test(value) ? undefined : reader(value);
     if (read === undefined) return fail('invalid', `"${value.slice(0, 40)}" cannot be read as ${name}; see /docs for what it takes`, name);
     wish = { ...wish, ...read };
   }

@@ -18,7 +18,7 @@ const onset: Converter = (from, at, cx) => age(from, at.at('onsetAge'), cx);
 /** That it is what the relative died of. */
 const deadly: Converter = (_, at) => at.at('contributedToDeath').setIfFree(true);
 
-/** Dead (finding): the code that Family History Death Observation requires. */
+/** The code that Family History Death Observation requires. */
 const dead = '419099009';
 
 const death: Converter = (from, at, cx) => {
