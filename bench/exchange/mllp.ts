@@ -28,7 +28,7 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-export async function measureMllp(seconds: number, connections: number, rate: number): Promise<void> {
+export async function measureMllp(seconds: number, connections: number, rate: number, patients: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'lamplight-exchange-'));
   const port = await freePort();
   const environment = {
@@ -51,7 +51,13 @@ export async function measureMllp(seconds: number, connections: number, rate: nu
       return channels.find(({ name }) => name === 'hl7v2') ?? { waiting: 0, failed: 0 };
     };
     const cpu = { server: cpuMs(server.pid), database: backends(postmaster) };
-    const sender = fork(join(import.meta.dirname, 'sender.js'), [String(port), String(seconds), String(connections), String(rate)]);
+    const sender = fork(join(import.meta.dirname, 'sender.js'), [
+      String(port),
+      String(seconds),
+      String(connections),
+      String(rate),
+      String(patients),
+    ]);
     const memory: number[] = [];
     const watch = setInterval(() => memory.push(rssMb(server.pid)), 1000);
     const [sent] = (await once(sender, 'message')) as [Sent];
@@ -70,7 +76,7 @@ export async function measureMllp(seconds: number, connections: number, rate: nu
 | acknowledged after commit /s (bar ≥ 1,000) | delay p50 ms | p99 ms (bar ≤ 100) | worst ms | laid into the record /s (bar ≥ 500) | failed | CPU ms a message: server | PostgreSQL | memory MB, first and last |
 |${' --- |'.repeat(9)}
 | ${Math.round(sent.acknowledged / sent.seconds)} | ${sent.p50.toFixed(1)} | ${sent.p99.toFixed(1)} | ${sent.worst.toFixed(0)} | ${Math.round(sent.acknowledged / total)} | ${now.failed + sent.refused} | ${(used / sent.acknowledged).toFixed(2)} | ${(database / sent.acknowledged).toFixed(2)} | ${memory[0] ?? 0}, ${memory.at(-1) ?? 0} |
-(${connections} connections, one message under way on each${rate > 0 ? `, ${rate} messages a second in all` : ', as fast as they are answered'}; ${seconds} s; ${sent.acknowledged} messages, ${left.waiting} of them still waiting at the end)`);
+(${connections} connections, one message under way on each${rate > 0 ? `, ${rate} messages a second in all` : ', as fast as they are answered'}; ${seconds} s; ${sent.acknowledged} messages about ${patients} patients, ${left.waiting} of them still waiting at the end)`);
   } finally {
     await server.stop();
     rmSync(folder, { recursive: true, force: true });

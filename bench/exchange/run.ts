@@ -1,10 +1,10 @@
-// npm run bench -- exchange [tree|mllp|all] [seconds] [connections] [messages a second]: the tree of HL7 v2 beside two others, and a
+// npm run bench -- exchange [tree|mllp|all] [seconds] [connections] [messages a second] [patients]: the tree of HL7 v2 beside two others, and a
 // server that is sent messages over MLLP by a program of its own: acknowledged after commit, and laid into the record.
 import { availableParallelism } from 'node:os';
 import { measureMllp } from './mllp.ts';
 import { measureTree } from './tree.ts';
 
-const [what = 'all', seconds = '20', connections = '16', rate = '0'] = process.argv.slice(2);
+const [what = 'all', seconds = '20', connections = '16', rate = '0', patients = '5000'] = process.argv.slice(2);
 console.log(`\n${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${availableParallelism()} cores for all`);
 if (what === 'tree' || what === 'all') measureTree(5);
-if (what === 'mllp' || what === 'all') await measureMllp(Number(seconds), Number(connections), Number(rate));
+if (what === 'mllp' || what === 'all') await measureMllp(Number(seconds), Number(connections), Number(rate), Number(patients));

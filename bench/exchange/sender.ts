@@ -4,8 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { mixed } from './messages.ts';
 import type { Sent } from './mllp.ts';
 
-const [port = 0, seconds = 1, connections = 1, rate = 0] = process.argv.slice(2).map(Number);
-const patients = 5000;
+const [port = 0, seconds = 1, connections = 1, rate = 0, patients = 5000] = process.argv.slice(2).map(Number);
 const delays: number[] = [];
 let number = 0;
 let refused = 0;

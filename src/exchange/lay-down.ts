@@ -35,7 +35,6 @@ interface Standing {
   before: Resource | null;
   version: number;
   now: Resource | null;
-  text: string | undefined;
   clock: Clock;
   clockText: string | undefined;
   deleted?: true;
@@ -120,7 +119,6 @@ export class Batch {
           before,
           version: there?.version ?? 0,
           now: before,
-          text: there?.text,
           clock: clockText === undefined ? {} : (JSON.parse(clockText) as Clock),
           clockText,
         });
@@ -128,14 +126,13 @@ export class Batch {
     );
   }
 
-  async #readOne(caller: Caller, name: string): Promise<{ resource: Resource; version: number; text: string } | undefined> {
+  async #readOne(caller: Caller, name: string): Promise<{ resource: Resource; version: number } | undefined> {
     const [type, id] = name.split('/') as [ResourceType, string];
     const found = await this.#record.read(caller, type, id);
     if (!found.ok) return undefined;
     const json = readJsonNow(found.value.body);
     if (!json.ok) throw new Error(`${name} is stored as text that is no JSON`);
-    const resource = asStored(json.value);
-    return { resource, version: found.value.version, text: writeJson(withoutMeta(resource)) };
+    return { resource: asStored(json.value), version: found.value.version };
   }
 
   /** Lays one message over what stands. A refusal leaves everything as it stood. */
@@ -150,8 +147,16 @@ export class Batch {
     for (const said of stored(translation)) {
       const own = nameOf(said.resource);
       const name = names.get(own) ?? own;
+      const there = laid.get(name) ?? this.#standing.get(name);
+      // What is only named in passing, and stands, stays as it is.
+      if (said.how === 'refer' && there !== undefined && there.now !== null) {
+        if (name !== own) elements.set(own, (element) => `${name}#${element}`);
+        laid.set(name, there);
+        touched.push(name);
+        continue;
+      }
       const resource = pointed(said.resource, name, names, patients);
-      const standing = laid.get(name) ?? this.#standing.get(name) ?? nothing();
+      const standing = there ?? nothing();
       const next = lay(standing.now, { ...said, resource }, moment, standing.clock);
       if (next.resource !== standing.now) {
         const checked = asResource(withoutMeta(next.resource));
@@ -162,22 +167,16 @@ export class Batch {
       touched.push(name);
     }
     for (const [name, standing] of laid) this.#standing.set(name, standing);
+    const renamed = (element: string): string => {
+      const end = element.indexOf('#');
+      return elements.get(element.slice(0, end))?.(element.slice(end + 1)) ?? element;
+    };
     for (const said of stored(translation)) {
       const name = names.get(nameOf(said.resource));
       if (name !== undefined) for (const key of keysOf(said, sender)) this.#learnNew(said.resource.resourceType, key, name);
     }
     return ok({
-      ledger: translation.ledger.map((row) =>
-        row.state === 'mapped'
-          ? {
-              ...row,
-              elements: row.elements.map((element) => {
-                const [own = '', path = ''] = element.split('#');
-                return elements.get(own)?.(path) ?? element;
-              }),
-            }
-          : row,
-      ),
+      ledger: translation.ledger.map((row) => (row.state === 'mapped' ? { ...row, elements: row.elements.map(renamed) } : row)),
       resources: [...new Set(touched)],
       patients: [...new Set(patients.values())],
     });
@@ -289,11 +288,11 @@ export class Batch {
 
   /** What would be written, and what stands there now. */
   changes(): Tried['changes'] {
-    return [...this.#standing.values()].flatMap(({ before, now, text, deleted }): Tried['changes'] => {
+    return [...this.#standing.values()].flatMap(({ before, now, deleted }): Tried['changes'] => {
       if (deleted === true) return [{ outcome: 'delete', before, after: null }];
       if (now === null) return [];
       if (before === null) return [{ outcome: 'create', before, after: now }];
-      return [{ outcome: writeJson(withoutMeta(now)) === text ? 'unchanged' : 'update', before, after: now }];
+      return [{ outcome: saysTheSame(before, now) ? 'unchanged' : 'update', before, after: now }];
     });
   }
 
@@ -305,7 +304,7 @@ export class Batch {
     const writes: Write[] = [];
     const versions = new Map<string, number>();
     const clocks: [string, string][] = [];
-    for (const [name, { before, version, now, text, clock, clockText, deleted }] of this.#standing) {
+    for (const [name, { before, version, now, clock, clockText, deleted }] of this.#standing) {
       versions.set(name, version);
       if (now === null) continue;
       const [type, id] = name.split('/') as [ResourceType, string];
@@ -317,7 +316,7 @@ export class Batch {
       if (before === null) {
         writes.push({ kind: 'update', resource, ifNew: true });
         versions.set(name, version + 1);
-      } else if (writeJson(resource) !== text) {
+      } else if (!saysTheSame(before, now)) {
         writes.push({ kind: 'update', resource, ifVersion: version });
         versions.set(name, version + 1);
       }
@@ -355,9 +354,12 @@ const isAlike = (one: Patient, other: Patient): boolean =>
   one.name[0].given?.[0] !== undefined &&
   one.name[0].given[0] === other.name[0].given?.[0];
 
-const nothing = (): Standing => ({ before: null, version: 0, now: null, text: undefined, clock: {}, clockText: undefined });
+const nothing = (): Standing => ({ before: null, version: 0, now: null, clock: {}, clockText: undefined });
 
 const nameOf = (resource: Resource): string => `${resource.resourceType}/${resource.id ?? ''}`;
+
+const saysTheSame = (one: Resource, other: Resource): boolean =>
+  one === other || writeJson(withoutMeta(one)) === writeJson(withoutMeta(other));
 
 const asStored = (value: unknown): Resource => {
   const resource = asResource(value);

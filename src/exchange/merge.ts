@@ -40,9 +40,17 @@ const choices = [
   'value',
 ];
 
+/** Names are those of FHIR's elements, so they are few. */
+const ofChoice = new Map<string, string>();
+
 function choiceOf(name: string): string {
-  const base = choices.find((one) => name.startsWith(one) && /[A-Z]/.test(name.charAt(one.length)));
-  return base === undefined ? name : `${base}[x]`;
+  let known = ofChoice.get(name);
+  if (known === undefined) {
+    const base = choices.find((one) => name.startsWith(one) && /[A-Z]/.test(name.charAt(one.length)));
+    known = base === undefined ? name : `${base}[x]`;
+    if (ofChoice.size < 10_000) ofChoice.set(name, known);
+  }
+  return known;
 }
 
 /** Lists whose items different fields or senders speak of: what tells their items apart. Other lists are said as a whole. */
@@ -70,8 +78,6 @@ const codeOf = (concept: unknown): unknown =>
 /** What is said together: an element with its primitive's extensions, all types of a choice, the items of a list with one key. */
 interface Group {
   key: string;
-  /** Names of members that belong to it. */
-  names: Set<string>;
   /** Key of the items, where the list is parted. */
   item?: string;
   values: [name: string, value: unknown][];
@@ -82,10 +88,9 @@ function groupsOf(type: string, resource: Members): Map<string, Group> {
   const add = (key: string, name: string, value: unknown, item?: string): void => {
     let group = groups.get(key);
     if (group === undefined) {
-      group = { key, names: new Set(), values: [], ...(item === undefined ? {} : { item }) };
+      group = { key, values: [], ...(item === undefined ? {} : { item }) };
       groups.set(key, group);
     }
-    group.names.add(name);
     group.values.push([name, value]);
   };
   for (const [name, value] of Object.entries(resource)) {
@@ -137,14 +142,13 @@ export function lay(there: Resource | null, said: Said, moment: Moment, clock: C
       removeGroup(target, type, key);
     }
   const presumed = new Set((said.presumes ?? []).map((name) => choiceOf(name.replace(/^_/, ''))));
-  const held = there === null ? new Map<string, Group>() : groupsOf(type, { ...there });
-  const stands = new Set([...held.keys()].map((key) => key.split(/[. ]/)[0] ?? ''));
+  const spoken = [moment.at, moment.tie] as const;
+  const held = there === null || presumed.size === 0 ? new Map<string, Group>() : groupsOf(type, { ...there });
+  const stands = new Set([...held.keys()].map(baseOf));
   for (const [key, group] of incoming) {
-    const base = key.split(/[. ]/)[0] ?? '';
-    if (presumed.has(base)) {
-      if (stands.has(base)) continue;
-    } else if (!later(moment, clock, key)) continue;
-    if (!presumed.has(base)) next[key] = [moment.at, moment.tie];
+    const isPresumed = presumed.size > 0 && presumed.has(baseOf(key));
+    if (isPresumed ? stands.has(baseOf(key)) : !later(moment, clock, key)) continue;
+    if (!isPresumed) next[key] = spoken;
     removeGroup(target, type, key);
     for (const [name, value] of group.values) {
       if (key.includes('.') && Array.isArray(value))
@@ -165,6 +169,12 @@ export function lay(there: Resource | null, said: Said, moment: Moment, clock: C
 }
 
 const isResource = (value: object): value is Resource => 'resourceType' in value;
+
+/** `period` of `period.start`, `telecom` of `telecom home`. */
+function baseOf(key: string): string {
+  const end = /[. ]/.exec(key)?.index;
+  return end === undefined ? key : key.slice(0, end);
+}
 
 /** Results stand as the laboratory put them: as in this message where it has them all, else as they stood, and what is new behind. */
 function inReportOrder(list: readonly unknown[], there: Resource | null, said: Resource): unknown[] {
@@ -189,6 +199,11 @@ const sorted = (list: unknown[], keyOf: (item: unknown) => string): unknown[] =>
     .map(({ item }) => item);
 
 function removeGroup(target: Members, type: string, key: string): void {
+  if (/^\w+$/.test(key) && !Array.isArray(target[key])) {
+    delete target[key];
+    delete target[`_${key}`];
+    return;
+  }
   const [above = '', below] = key.includes(' ') ? [] : key.split('.');
   if (below !== undefined) {
     const whole = target[above];
@@ -227,11 +242,13 @@ function keysOf(path: string, target: Members, type: string): string[] {
 
 /** Where the items of a list that was said stand in the resource as it was laid: for the ledger. */
 export function placed(said: Resource, laid: Resource, element: string): string {
-  const found = /^(\w+)\[(\d+)\](.*)$/.exec(element);
-  if (found === null) return element;
-  const [, name = '', index = '', rest = ''] = found;
-  const [from, to] = [{ ...said }[name as keyof Resource], { ...laid }[name as keyof Resource]];
-  if (!Array.isArray(from) || !Array.isArray(to)) return element;
-  const at = to.indexOf(from[Number(index)] as never);
-  return at === -1 ? element : `${name}[${at}]${rest}`;
+  const [open, close] = [element.indexOf('['), element.indexOf(']')];
+  const dot = element.indexOf('.');
+  if (open === -1 || (dot !== -1 && dot < open)) return element;
+  const name = element.slice(0, open);
+  const [from, to] = [said[name as keyof Resource], laid[name as keyof Resource]];
+  if (from === to || !Array.isArray(from) || !Array.isArray(to)) return element;
+  const index = Number(element.slice(open + 1, close));
+  const at = to.indexOf(from[index] as never);
+  return at === -1 || at === index ? element : `${name}[${at}]${element.slice(close + 1)}`;
 }

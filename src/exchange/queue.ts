@@ -31,6 +31,11 @@ export class ChannelLost extends Error {
   override readonly name = 'ChannelLost';
 }
 
+/** Thrown inside a transaction that must not commit: somebody has dropped one of its messages meanwhile. */
+export class WorkGone extends Error {
+  override readonly name = 'WorkGone';
+}
+
 export class Queue {
   readonly #database: Database;
   readonly holder: string;
@@ -65,6 +70,16 @@ where channel_hold.holder in (excluded.holder, $3) or channel_hold.until < now()
     if (rowCount !== 1) throw new ChannelLost();
   }
 
+  /** Inside the transaction that does the work: nobody drops these messages any more. */
+  async mustWait(session: Session, ids: readonly string[]): Promise<void> {
+    const { rowCount } = await session.query({
+      name: 'work-waits',
+      text: 'select 1 from message_work where id = any($1::uuid[]) order by id for update',
+      values: [ids],
+    });
+    if (rowCount !== ids.length) throw new WorkGone();
+  }
+
   async release(): Promise<void> {
     await this.#database.query({ text: 'delete from channel_hold where holder = $1', values: [this.holder] });
   }
@@ -83,17 +98,24 @@ where not exists (select 1 from channel_pause p where p.channel = c.channel)
     return rows.map(({ channel }) => channel);
   }
 
-  /** The oldest that are due; what stands behind one of its lane that must wait is left out. */
-  async next(channel: string, limit: number): Promise<Work[]> {
+  /**
+   * The oldest that are due, behind one where that is named; what stands behind one of its lane that must wait is left out, and
+   * everything while the channel is paused.
+   */
+  async next(channel: string, limit: number, behind?: string): Promise<Work[]> {
     const { rows } = await this.#database.query<Work>({
       name: 'work-next',
       text: `
-with oldest as (select id, lane, tries, due from message_work where channel = $1 order by id limit $2)
+with oldest as (
+  select id, lane, tries, due from message_work
+  where channel = $1 and ($3::uuid is null or id > $3::uuid) and not exists (select 1 from channel_pause p where p.channel = $1)
+  order by id limit $2
+)
 select o.id, o.lane, o.tries, m.format, m.sender, m.control, m.kind, m.received, m.digest, m.raw
 from oldest o join message m on m.id = o.id
 where o.due <= now() and not exists (select 1 from oldest e where e.lane = o.lane and e.id < o.id and e.due > now())
 order by o.id`,
-      values: [channel, limit],
+      values: [channel, limit, behind ?? null],
     });
     return rows;
   }

@@ -13,7 +13,7 @@ import { Batch, type LaidDown } from './lay-down.ts';
 import { writeLedger } from './ledger.ts';
 import { tieOf } from './merge.ts';
 import { passOn } from './pass-on.ts';
-import { ChannelLost, type Queue, type Work } from './queue.ts';
+import { ChannelLost, type Queue, type Work, WorkGone } from './queue.ts';
 import { readBy } from './translate.ts';
 
 export interface WorkerTools {
@@ -52,6 +52,13 @@ interface Told {
   work: Work;
   translation: Translation;
   mended: Uint8Array;
+}
+
+/** A batch of messages as they read: those to be laid down, and those that were ended by reading them. */
+interface TellingOfBatch {
+  work: readonly Work[];
+  told: readonly Told[];
+  outcomes: Outcome[];
 }
 
 /** Who the record hears from where a channel writes. */
@@ -117,18 +124,32 @@ export class Worker {
     return this.#tools.queue.due([...this.#tools.channels.keys()]);
   }
 
+  /** While one batch is written, the next is told in FHIR: PostgreSQL and this process work at the same time. */
   async #drain(name: string, channel: Channel): Promise<void> {
+    let ahead: Promise<TellingOfBatch> | undefined;
     for (;;) {
       if (this.#closed) return;
-      const work = firstOf(await this.#tools.queue.next(name, mostTogether));
-      if (work.length === 0) return;
+      const batch = (await ahead) ?? (await this.#take(name, channel, undefined));
+      if (batch.work.length === 0) {
+        if (ahead === undefined) return;
+        // What came meanwhile, and what stood before.
+        ahead = undefined;
+        continue;
+      }
+      ahead = this.#take(name, channel, batch.work.at(-1)?.id);
+      // Awaited below, or given up with what failed before it.
+      ahead.catch(() => {});
       try {
-        await this.#together(name, channel, work);
+        await this.#together(name, channel, batch);
       } catch (error) {
         if (error instanceof ChannelLost) return;
+        if (error instanceof WorkGone) {
+          ahead = undefined;
+          continue;
+        }
         this.#tools.failed(name, error);
         // Nobody's fault that could be named: the first waits, and with it what stands behind it in its lane.
-        const [first] = work;
+        const [first] = batch.work;
         if (first === undefined) return;
         const reason = 'The record could not be written; it will be tried again by itself. Look at the log of the server for the cause';
         await this.#tools.queue.later(first.id, pauses[Math.min(first.tries, pauses.length - 1)] ?? 300, reason);
@@ -138,7 +159,12 @@ export class Worker {
     }
   }
 
-  async #together(name: string, channel: Channel, work: readonly Work[]): Promise<void> {
+  /** The next that are due, behind one where that is named, as they read. */
+  async #take(name: string, channel: Channel, behind: string | undefined): Promise<TellingOfBatch> {
+    return this.#read(channel, firstOf(await this.#tools.queue.next(name, mostTogether, behind)));
+  }
+
+  async #read(channel: Channel, work: readonly Work[]): Promise<TellingOfBatch> {
     const rest = slices();
     const told: Told[] = [];
     const outcomes: Outcome[] = [];
@@ -146,7 +172,7 @@ export class Worker {
       const reading = await readBy(channel, one, rest);
       if (!reading.ok) outcomes.push({ work: one, state: 'failed', problem: reading.problem });
       else if (reading.value.kind === 'left-out') {
-        const message = `Left out by the filter of the channel ${name}: ${reading.value.why}`;
+        const message = `Left out by the filter of the channel ${channel.name}: ${reading.value.why}`;
         outcomes.push({ work: one, state: 'dropped', problem: { kind: 'invalid', message } });
       } else {
         const { mended, translation } = reading.value;
@@ -156,10 +182,14 @@ export class Worker {
       const pause = rest();
       if (pause !== undefined) await pause;
     }
+    return { work, told, outcomes };
+  }
+
+  async #together(name: string, channel: Channel, { told, outcomes }: TellingOfBatch): Promise<void> {
     // What moves others' resources is done by itself: what comes after it must see what it did.
     if (told.length > 1 && told.some(({ translation }) => translation.instructions.length > 0)) {
       if (outcomes.length > 0) await this.#finish(channel, outcomes);
-      for (const one of told) await this.#together(name, channel, [one.work]);
+      for (const one of told) await this.#together(name, channel, { work: [one.work], told: [one], outcomes: [] });
       return;
     }
     for (let tie = 1; ; tie++) {
@@ -167,7 +197,7 @@ export class Worker {
       if (done.ok) return;
       if (done.problem.kind === 'precondition' && tie < tiesMax) continue;
       if (told.length > 1) {
-        for (const one of told) await this.#together(name, channel, [one.work]);
+        for (const one of told) await this.#together(name, channel, { work: [one.work], told: [one], outcomes: [] });
         if (outcomes.length > 0) await this.#finish(channel, outcomes);
         return;
       }
@@ -209,6 +239,10 @@ export class Worker {
     await batch.doubt(caller, this.#tools.now());
     const done = await batch.commit(caller, async (session, versions) => {
       await this.#tools.queue.mustHold(session, channel.name);
+      await this.#tools.queue.mustWait(
+        session,
+        outcomes.map(({ work }) => work.id),
+      );
       for (const statement of resultStatements(channel, outcomes, versions, this.#tools.now())) await session.query(statement);
     });
     if (done.ok) this.#tell(channel, outcomes);
@@ -219,6 +253,10 @@ export class Worker {
   async #finish(channel: Channel, outcomes: readonly Outcome[]): Promise<void> {
     await this.#tools.database.transaction(async (session) => {
       await this.#tools.queue.mustHold(session, channel.name);
+      await this.#tools.queue.mustWait(
+        session,
+        outcomes.map(({ work }) => work.id),
+      );
       for (const statement of resultStatements(channel, outcomes, new Map(), this.#tools.now())) await session.query(statement);
     });
     this.#tell(channel, outcomes);

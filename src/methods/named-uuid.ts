@@ -1,10 +1,10 @@
 // A UUID that is always the same for the same name: version 8 of RFC 9562, section 5.8, with 122 bits of SHA-256. What is
 // computed twice from the same facts is thereby one resource, not two.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** `parts` are joined with a character that no FHIR id, URL or time contains, so ('a', 'bc') and ('ab', 'c') differ. */
 export function namedUuid(...parts: (string | number)[]): string {
-  const hex = createHash('sha256').update(parts.join('\u0000')).digest('hex');
+  const hex = hash('sha256', parts.join('\u0000'));
   const variant = '89ab'.charAt(Number.parseInt(hex.charAt(16), 16) & 3);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

@@ -83,16 +83,18 @@ export class SegmentParts {
   readonly name: string;
   /** Counted from 1 among those of its name. */
   readonly occurrence: number;
+  readonly #leaves: readonly Leaf[];
   /** Repetitions of fields; [0] is empty. */
   readonly #fields: readonly (readonly (Part | undefined)[])[];
-  constructor(name: string, occurrence: number, fields: readonly (readonly (Part | undefined)[])[]) {
+  constructor(name: string, occurrence: number, fields: readonly (readonly (Part | undefined)[])[], leaves: readonly Leaf[]) {
     this.name = name;
     this.occurrence = occurrence;
+    this.#leaves = leaves;
     this.#fields = fields;
   }
   /** Populated repetitions. */
   repetitions(field: number): Part[] {
-    return (this.#fields[field] ?? []).filter((part) => part !== undefined);
+    return this.#fields[field]?.filter((part) => part !== undefined) ?? [];
   }
   /** First repetition. */
   field(number: number): Part | undefined {
@@ -101,8 +103,9 @@ export class SegmentParts {
   text(field: number, path = '1'): string {
     return this.field(field)?.textAt(path) ?? '';
   }
-  *leaves(): Generator<Leaf> {
-    for (const repetitions of this.#fields) for (const part of repetitions) if (part !== undefined) yield* part.leaves();
+  /** All populated leaves, in their order. */
+  leaves(): readonly Leaf[] {
+    return this.#leaves;
   }
 }
 
@@ -114,38 +117,51 @@ export function takeApart(message: Message): SegmentParts[] {
     seen.set(segment.name, occurrence);
     const name = occurrence === 1 ? segment.name : `${segment.name}[${occurrence}]`;
     const header = segment.name === 'MSH' || segment.name === 'FHS' || segment.name === 'BHS';
+    const leaves: Leaf[] = [];
     const fields = segment.fields.map((raw, number) => {
-      if (number === 0 || raw === '') return [];
+      if (number === 0 || raw === '') return nothing;
       const at = `${name}-${number}`;
-      if (header && number <= 2) return [new Part({ path: at, raw, text: raw, said: [], structural: true }, [])];
-      return repetitionsOf(raw, at, message.delimiters);
+      if (!header || number > 2) return repetitionsOf(raw, at, message.delimiters, leaves);
+      const leaf = { path: at, raw, text: raw, said: [], structural: true };
+      leaves.push(leaf);
+      return [new Part(leaf, undivided)];
     });
-    return new SegmentParts(segment.name, occurrence, fields);
+    return new SegmentParts(segment.name, occurrence, fields, leaves);
   });
 }
 
-function repetitionsOf(raw: string, at: string, delimiters: Delimiters): (Part | undefined)[] {
+const nothing: readonly undefined[] = [];
+const undivided: readonly undefined[] = [];
+
+function repetitionsOf(raw: string, at: string, delimiters: Delimiters, leaves: Leaf[]): (Part | undefined)[] {
   return pieces(raw, delimiters.repetition).map((text, index) => {
     if (text === '') return undefined;
     const path = index === 0 ? at : `${at}[${index + 1}]`;
     const components = pieces(text, delimiters.component);
-    const subcomponents = components.map((component) => pieces(component, delimiters.subcomponent));
     // A path is as short as it can be, but a subcomponent must not look like a component.
-    if (components.length === 1 && subcomponents[0]?.length === 1) return whole(text, path, delimiters);
+    if (components.length === 1 && !divided(text, delimiters.subcomponent)) return whole(text, path, delimiters, leaves);
     return parted(
-      subcomponents.map((leaves, number) => {
+      components.map((component, number) => {
+        if (component === '') return undefined;
         const place = `${path}.${number + 1}`;
-        if (leaves.length === 1) return whole(leaves[0] ?? '', place, delimiters);
-        return parted(leaves.map((leaf, sub) => whole(leaf, `${place}.${sub + 1}`, delimiters)));
+        if (!divided(component, delimiters.subcomponent)) return whole(component, place, delimiters, leaves);
+        const subcomponents = pieces(component, delimiters.subcomponent);
+        return parted(subcomponents.map((one, sub) => whole(one, `${place}.${sub + 1}`, delimiters, leaves)));
       }),
     );
   });
 }
 
-const pieces = (raw: string, delimiter: string): string[] => (delimiter === '' || !raw.includes(delimiter) ? [raw] : raw.split(delimiter));
+const divided = (raw: string, delimiter: string): boolean => delimiter !== '' && raw.includes(delimiter);
+
+const pieces = (raw: string, delimiter: string): string[] => (divided(raw, delimiter) ? raw.split(delimiter) : [raw]);
 
 const parted = (parts: (Part | undefined)[]): Part | undefined =>
   parts.some((part) => part !== undefined) ? new Part(undefined, parts) : undefined;
 
-const whole = (raw: string, path: string, delimiters: Delimiters): Part | undefined =>
-  raw === '' ? undefined : new Part({ path, raw, text: unescapeText(raw, delimiters), said: [], structural: false }, []);
+function whole(raw: string, path: string, delimiters: Delimiters, leaves: Leaf[]): Part | undefined {
+  if (raw === '') return undefined;
+  const leaf: Leaf = { path, raw, text: unescapeText(raw, delimiters), said: [], structural: false };
+  leaves.push(leaf);
+  return new Part(leaf, undivided);
+}

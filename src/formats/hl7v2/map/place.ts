@@ -16,27 +16,33 @@ export interface Owner {
   removes: Set<string>;
 }
 
+interface Made {
+  object: JsonObject;
+  path: string;
+}
+
+/** A message has hundreds of places and most stay leaves of the tree: what only some of them need is made when it is needed. */
 export class Place {
   readonly #owner: Owner;
-  readonly #make: () => { object: JsonObject; path: string };
-  #made: { object: JsonObject; path: string } | undefined;
-  readonly #children = new Map<string, Place>();
+  #made: Made | undefined;
+  #children: Map<string, Place> | undefined;
   /** Where runs put their items of lists of values. */
-  readonly #pushed = new Map<string, number>();
+  #pushed: Map<string, number> | undefined;
 
   readonly #parent: Place | undefined;
-  readonly #name: string;
+  readonly #step: Step | undefined;
 
-  constructor(owner: Owner, make: () => { object: JsonObject; path: string }, parent?: Place, name = '') {
+  private constructor(owner: Owner, parent?: Place, step?: Step) {
     this.#owner = owner;
-    this.#make = make;
     this.#parent = parent;
-    this.#name = name;
+    this.#step = step;
   }
 
   /** The resource itself. */
   static of(owner: Owner, resource: JsonObject): Place {
-    return new Place(owner, () => ({ object: resource, path: '' }));
+    const place = new Place(owner);
+    place.#made = { object: resource, path: '' };
+    return place;
   }
 
   get owner(): Owner {
@@ -48,7 +54,7 @@ export class Place {
     const last = steps.at(-1);
     if (last === undefined || unsayable(value) || (typeof value === 'string' && value.trim() === '')) return;
     if (last.name === 'code' && typeof value === 'string' && !/^\S+( \S+)*$/.test(value)) return;
-    const { object } = this.walk(steps.slice(0, -1), run).#here();
+    const { object } = this.walk(steps, run, steps.length - 1).#here();
     if (last.item === undefined) object[last.name] ??= value;
     else {
       const list = listOf(object, last.name);
@@ -59,12 +65,29 @@ export class Place {
   /** Whether it is there or may come into being. */
   #free(): boolean {
     if (this.#made !== undefined || this.#parent === undefined) return true;
-    return this.#parent.#free() && !chosenOtherwise(this.#parent.#made?.object, this.#name);
+    return this.#parent.#free() && !chosenOtherwise(this.#parent.#made?.object, this.#step?.name ?? '');
   }
 
-  #here(): { object: JsonObject; path: string } {
+  #here(): Made {
     this.#made ??= this.#make();
     return this.#made;
+  }
+
+  #make(): Made {
+    if (this.#parent === undefined || this.#step === undefined) throw new Error('a place that is no resource stands below one');
+    const parent = this.#parent.#here();
+    const { name, item } = this.#step;
+    const path = parent.path === '' ? name : `${parent.path}.${name}`;
+    if (item === undefined) {
+      const there = parent.object[name];
+      const object = isObject(there) ? there : {};
+      parent.object[name] = object;
+      return { object, path };
+    }
+    const list = listOf(parent.object, name);
+    const object: JsonObject = 'url' in item ? { url: item.url } : {};
+    list.push(object);
+    return { object, path: `${path}[${list.length - 1}]` };
   }
 
   get exists(): boolean {
@@ -86,33 +109,17 @@ export class Place {
     const { name, item } = step;
     const key =
       item === undefined ? name : 'fresh' in item ? `${name} ${run}` : 'url' in item ? `${name} ${item.url}` : `${name} =${item.label}`;
+    this.#children ??= new Map();
     const known = this.#children.get(key);
     if (known !== undefined) return known;
-    const place = new Place(
-      this.#owner,
-      () => {
-        const parent = this.#here();
-        const path = parent.path === '' ? name : `${parent.path}.${name}`;
-        if (item === undefined) {
-          const there = parent.object[name];
-          const object = isObject(there) ? there : {};
-          parent.object[name] = object;
-          return { object, path };
-        }
-        const list = listOf(parent.object, name);
-        const object: JsonObject = 'url' in item ? { url: item.url } : {};
-        list.push(object);
-        return { object, path: `${path}[${list.length - 1}]` };
-      },
-      this,
-      name,
-    );
+    const place = new Place(this.#owner, this, step);
     this.#children.set(key, place);
     return place;
   }
 
-  walk(steps: readonly Step[], run: string): Place {
-    return steps.reduce<Place>((place, step) => place.child(step, run), this);
+  walk(steps: readonly Step[], run: string, end = steps.length, at = 0): Place {
+    const step = at < end ? steps[at] : undefined;
+    return step === undefined ? this : this.child(step, run).walk(steps, run, end, at + 1);
   }
 
   /**
@@ -127,6 +134,7 @@ export class Place {
     if (step.item !== undefined) {
       const list = listOf(object, step.name);
       const key = `${step.name} ${'label' in step.item ? step.item.label : run}`;
+      this.#pushed ??= new Map();
       const before = this.#pushed.get(key);
       if (before !== undefined && !same(list[before], value)) return false;
       const index = before ?? list.push(value) - 1;
@@ -171,7 +179,7 @@ function baseOf(name: string): string | undefined {
 /** Of an element with a choice of types one may stand (http://hl7.org/fhir/R4/formats.html#choice). */
 function chosenOtherwise(object: JsonObject | undefined, name: string): boolean {
   // What stands beside a primitive is of the primitive: `_birthDate` of `birthDate`.
-  const own = name.replace(/^_/, '');
+  const own = name.startsWith('_') ? name.slice(1) : name;
   if (object === undefined || object[own] !== undefined || object[`_${own}`] !== undefined) return false;
   const base = baseOf(own);
   if (base === undefined) return false;
@@ -188,7 +196,13 @@ function listOf(object: JsonObject, name: string): unknown[] {
 }
 
 /** Control characters but tab and line ends may stand in a message and in no FHIR string: what holds one is kept in the ledger. */
-const unsayable = (value: unknown): boolean =>
-  typeof value === 'string' && /\p{Cc}/u.test(value) && /\p{Cc}/u.test(value.replace(/[\t\n\r]/g, ''));
+function unsayable(value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  for (let at = 0; at < value.length; at++) {
+    const unit = value.charCodeAt(at);
+    if (unit < 0x20 ? unit !== 0x09 && unit !== 0x0a && unit !== 0x0d : unit >= 0x7f && unit <= 0x9f) return true;
+  }
+  return false;
+}
 
 const same = (one: unknown, other: unknown): boolean => one === other || String(one) === String(other);
