@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const stamp = join(root, 'dist', '.built');
+const webStamp = join(root, 'dist', '.built-web');
 
 /** Newest modification time below a folder, in milliseconds. */
 function newest(folder) {
@@ -14,8 +15,8 @@ function newest(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
-      if (entry.name !== 'generated') ms = Math.max(ms, newest(path));
-    } else if (/\.(ts|js|json)$/.test(entry.name) && !entry.name.endsWith('.test.ts')) {
+      if (entry.name !== 'generated' && entry.name !== 'node_modules') ms = Math.max(ms, newest(path));
+    } else if (/\.(ts|tsx|css|html|svg|js|json)$/.test(entry.name) && !entry.name.endsWith('.test.ts')) {
       ms = Math.max(ms, statSync(path).mtimeMs);
     }
   }
@@ -49,5 +50,10 @@ function build() {
     run(tsc, '-p', 'tsconfig.dist.json');
     mkdirSync(join(root, 'dist'), { recursive: true });
     writeFileSync(stamp, '');
+  }
+  const webMs = existsSync(webStamp) ? statSync(webStamp).mtimeMs : 0;
+  if (Math.max(newest(join(root, 'web')), statSync(join(root, 'package-lock.json')).mtimeMs) > webMs) {
+    run(join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', 'web', '--config', 'web/vite.config.ts', '--logLevel', 'warn');
+    writeFileSync(webStamp, '');
   }
 }

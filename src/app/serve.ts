@@ -36,6 +36,7 @@ import { liveRoutes } from '../gateways/live/routes.ts';
 import { listenMllp, type MllpListener } from '../gateways/mllp/listener.ts';
 import { operationRoutes } from '../gateways/operation/routes.ts';
 import { signInRoutes } from '../gateways/sign-in/routes.ts';
+import { webRoutes } from '../gateways/web/routes.ts';
 import { openJobs } from '../jobs/jobs.ts';
 import { runModules } from '../modules/runner/runner.ts';
 import type { FirstAdministrator } from '../people/contract.ts';
@@ -153,7 +154,8 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   const store = sharedRateStore(rateCounts);
   await app.register(rateLimit, { global: settings.ratePerMinute > 0, max: settings.ratePerMinute || 1, timeWindow: 60_000, store });
   let ready = false;
-  operationRoutes(app, database, metrics, { ready: () => ready });
+  const workbench = await webRoutes(app);
+  operationRoutes(app, database, metrics, { ready: () => ready, welcome: !workbench });
   signInRoutes(app, people, now, { secureCookie: settings.tlsKey !== undefined, perMinute: settings.signInRatePerMinute });
   const validation = await openValidation(settings, (caller) => terminology.seenBy(recordResources(record, caller), caller.person.id));
   if (!validation.ok) return validation;

@@ -8,9 +8,11 @@ import { contentSecurityPolicy, docsPage, welcomePage } from './pages.ts';
 export interface OperationSettings {
   /** Answers whether the start is complete. */
   ready(): boolean;
+  /** Whether / is a page for programs: there is no workbench. */
+  welcome: boolean;
 }
 
-export function operationRoutes(app: FastifyInstance, database: Database, metrics: Metrics, { ready }: OperationSettings): void {
+export function operationRoutes(app: FastifyInstance, database: Database, metrics: Metrics, { ready, welcome }: OperationSettings): void {
   metrics.gauge('lamplight_database_connections', 'Connections to PostgreSQL', () => database.stats().total);
   metrics.gauge('lamplight_database_waiting', 'Requests that wait for a connection', () => database.stats().waiting);
 
@@ -38,10 +40,7 @@ export function operationRoutes(app: FastifyInstance, database: Database, metric
     reply.type('application/json').send(openApi()),
   );
 
-  for (const [url, page] of [
-    ['/', welcomePage],
-    ['/docs', docsPage],
-  ] as const) {
+  for (const [url, page] of [...(welcome ? ([['/', welcomePage]] as const) : []), ['/docs', docsPage]] as const) {
     app.get(url, { config: { name: 'page', open: true } }, async (_request, reply) =>
       reply.type('text/html; charset=utf-8').header('content-security-policy', contentSecurityPolicy).send(page()),
     );

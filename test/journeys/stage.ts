@@ -1,0 +1,114 @@
+// The stage of a journey: a whole server with the demonstration hospital, people of every role, and a browser. `look` is what every
+// journey does on every screen: a picture for whoever reads the run, accessibility in light and dark, nothing refused by the browser.
+import { mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import type { Database } from '../../src/database/contract.ts';
+import type { Role } from '../../src/policy/contract.ts';
+import { type Caller, caller } from '../calls.ts';
+import { databaseOf, type RunningServer, removeFolder, startServer, temporaryFolder, tokenFor } from '../running-server.ts';
+import { openBrowser } from './browser.ts';
+
+/** Pictures of the run; not in the repository. */
+const pictures = process.env['LAMPLIGHT_PICTURES'] ?? join(tmpdir(), 'lamplight-journeys');
+
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const password = 'correct horse battery staple';
+
+export interface Visit {
+  page: Page;
+  /** What the browser complained of: errors, refusals of the Content-Security-Policy. */
+  complaints: string[];
+  /** Goes to an address below /app/ and waits until nothing is being fetched. */
+  open(path: string): Promise<void>;
+  /** A picture, light and dark, without a violation of WCAG 2.2 AA. */
+  look(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Stage {
+  server: RunningServer;
+  /** The API as an administrator. */
+  call: Caller;
+  /** Somebody signs in; `administrator` is the first one, the others are made. */
+  visit(role?: Role, size?: { width: number; height: number }): Promise<Visit>;
+  close(): Promise<void>;
+}
+
+export async function openStage(env: Record<string, string> = {}): Promise<Stage> {
+  mkdirSync(pictures, { recursive: true });
+  const dataDir = temporaryFolder('journey');
+  const server = await startServer({ dataDir, env: { LAMPLIGHT_DEMO: 'on', LAMPLIGHT_SIGN_IN_RATE_PER_MINUTE: '1000', ...env } });
+  const browser = await openBrowser();
+  const database = await databaseOf(dataDir);
+  const call = caller(server.address, await tokenFor(database, { role: 'administrator' }));
+  return {
+    server,
+    call,
+    visit: (role = 'administrator', size = { width: 1280, height: 720 }) => visit(browser, server, database, role, size),
+    async close() {
+      await browser.close();
+      await database.close();
+      await server.stop();
+      removeFolder(dataDir);
+    },
+  };
+}
+
+async function visit(
+  browser: Browser,
+  server: RunningServer,
+  database: Database,
+  role: Role,
+  viewport: { width: number; height: number },
+): Promise<Visit> {
+  const context: BrowserContext = await browser.newContext({ viewport, reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    // That nobody is signed in yet is asked of the server and answered with 401.
+    if (message.type() === 'error' && !message.text().includes('401')) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.goto(`${server.address}/app/patients`);
+  if (role === 'administrator') {
+    await page.fill('input[name=name]', 'admin');
+    await page.fill('input[name=password]', password);
+    await page.click('button[type=submit]');
+  } else {
+    const token = await tokenFor(database, { role });
+    await context.addCookies([{ name: 'lamplight', value: token, url: server.address, httpOnly: true, sameSite: 'Strict' }]);
+    await page.reload();
+  }
+  await page.waitForSelector('nav[aria-label="Screens"]');
+  return {
+    page,
+    complaints,
+    async open(path) {
+      await page.goto(`${server.address}/app/${path}`);
+      await settled(page);
+    },
+    async look(name) {
+      await settled(page);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await page.waitForSelector(`html[data-mantine-color-scheme=${colorScheme}]`);
+        await page.screenshot({ path: join(pictures, `${name}-${colorScheme}.png`) });
+        const { violations } = await new AxeBuilder({ page }).withTags(rules).analyze();
+        const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+        expect(found, `${name} in ${colorScheme} colours, ${page.url()}`).toEqual([]);
+      }
+      expect(complaints, `what the browser says on ${name}`).toEqual([]);
+    },
+    close: () => context.close(),
+  };
+}
+
+/** Nothing is being fetched any more that a reader waits for. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForSelector('main');
+  await page.waitForFunction('document.querySelector(\'[aria-busy="true"]\') === null');
+}

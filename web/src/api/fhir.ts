@@ -1,0 +1,81 @@
+// FHIR as the screens ask for it.
+import type { Bundle, Resource, ResourceType } from '../../../src/fhir/generated/types.ts';
+import { ask } from './http.ts';
+
+type Of<T extends ResourceType> = Extract<Resource, { resourceType: T }>;
+
+/** What a search found, and how to go on. */
+export interface Found<R> {
+  resources: R[];
+  /** Resources that were included, by `Type/id`. */
+  included: Map<string, Resource>;
+  total: number | undefined;
+  /** Address of the next page. */
+  next: string | undefined;
+}
+
+export type Criteria = Record<string, string | readonly string[] | number | undefined>;
+
+export function query(criteria: Criteria): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(criteria))
+    for (const one of Array.isArray(value) ? value : [value]) if (one !== undefined && one !== '') parameters.append(name, String(one));
+  const text = parameters.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+export async function search<T extends ResourceType>(type: T, criteria: Criteria, signal?: AbortSignal): Promise<Found<Of<T>>> {
+  return foundOf<T>(await ask<Bundle>(`/fhir/${type}${query(criteria)}`, signal === undefined ? {} : { signal }));
+}
+
+export async function nextPage<T extends ResourceType>(address: string): Promise<Found<Of<T>>> {
+  const url = new URL(address, window.location.origin);
+  return foundOf<T>(await ask<Bundle>(`${url.pathname}${url.search}`));
+}
+
+/** All that a search finds, page by page, up to `most`. */
+export async function searchAll<T extends ResourceType>(type: T, criteria: Criteria, most = 2000): Promise<Of<T>[]> {
+  let page = await search(type, { _count: 500, ...criteria });
+  const all = [...page.resources];
+  while (page.next !== undefined && all.length < most) {
+    page = await nextPage<T>(page.next);
+    all.push(...page.resources);
+  }
+  return all;
+}
+
+function foundOf<T extends ResourceType>(bundle: Bundle): Found<Of<T>> {
+  const entries = bundle.entry ?? [];
+  const included = new Map<string, Resource>();
+  const resources: Of<T>[] = [];
+  for (const { resource, search: mode } of entries) {
+    if (resource === undefined) continue;
+    if (mode?.mode === 'include') included.set(`${resource.resourceType}/${resource.id ?? ''}`, resource);
+    else if (mode?.mode !== 'outcome') resources.push(resource as Of<T>);
+  }
+  return { resources, included, total: bundle.total, next: bundle.link?.find(({ relation }) => relation === 'next')?.url };
+}
+
+export const read = <T extends ResourceType>(type: T, id: string): Promise<Of<T>> => ask(`/fhir/${type}/${encodeURIComponent(id)}`);
+
+export const create = <R extends Resource>(resource: R): Promise<R> =>
+  ask(`/fhir/${resource.resourceType}`, { method: 'POST', body: resource });
+
+/** Refused with 412 where somebody has changed it since it was read. */
+export const update = <R extends Resource>(resource: R): Promise<R> =>
+  ask(`/fhir/${resource.resourceType}/${encodeURIComponent(resource.id ?? '')}`, {
+    method: 'PUT',
+    body: resource,
+    ...(resource.meta?.versionId === undefined ? {} : { headers: { 'if-match': `W/"${resource.meta.versionId}"` } }),
+  });
+
+/** All or nothing. */
+export const transaction = (resources: readonly Resource[]): Promise<Bundle> =>
+  ask('/fhir', {
+    method: 'POST',
+    body: {
+      resourceType: 'Bundle',
+      type: 'transaction',
+      entry: resources.map((resource) => ({ resource, request: { method: 'POST', url: resource.resourceType } })),
+    },
+  });

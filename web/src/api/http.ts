@@ -1,0 +1,90 @@
+// Requests to our own server: the cookie of the session goes along, refusals become one kind of error with words for the reader, and
+// numbers keep the digits that were written (1.10 stays 1.10 where it is shown).
+
+/** A refusal, or no answer: `status` 0. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+const written = new WeakMap<object, Record<string, string>>();
+
+/** The digits of a number as the server wrote them: `digitsOf(quantity, 'value')`. */
+export function digitsOf<T extends object>(holder: T, name: keyof T & string): string | undefined {
+  const value = holder[name];
+  return typeof value === 'number' ? (written.get(holder)?.[name] ?? String(value)) : undefined;
+}
+
+/** Reads JSON; where the browser can, digits that a number would lose are kept beside it. */
+export function readJson(text: string): unknown {
+  return JSON.parse(text, function (this: object, key: string, value: unknown, context?: { source?: string }) {
+    const source = context?.source;
+    if (typeof value === 'number' && source !== undefined && source !== String(value))
+      written.set(this, { ...written.get(this), [key]: source });
+    return value;
+  });
+}
+
+export interface Ask {
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  body?: unknown;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
+/** Asks the server. Throws a Refusal; the answer's text is JSON or empty. */
+export async function ask<T>(path: string, { method = 'GET', body, headers = {}, signal }: Ask = {}): Promise<T> {
+  const response = await answer(path, {
+    method,
+    headers: {
+      accept: path.startsWith('/fhir') ? 'application/fhir+json' : 'application/json',
+      ...(body === undefined ? {} : { 'content-type': path.startsWith('/fhir') ? 'application/fhir+json' : 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const text = await response.text();
+  return (text === '' ? undefined : readJson(text)) as T;
+}
+
+/** As `ask`, for what is no JSON. */
+export async function askText(path: string, accept: string): Promise<string> {
+  return (await answer(path, { headers: { accept } })).text();
+}
+
+async function answer(path: string, init: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(path, { credentials: 'same-origin', ...init });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new Refusal(0, 'The server does not answer. What you have typed is kept here; it is tried again as soon as it is back.');
+  }
+  if (response.ok) return response;
+  const refusal = new Refusal(response.status, wordsOf(await response.text(), response.status));
+  if (response.status === 401) window.dispatchEvent(new CustomEvent('lamplight:signed-out'));
+  throw refusal;
+}
+
+/** Words of an OperationOutcome or of problem details (RFC 9457). */
+function wordsOf(text: string, status: number): string {
+  try {
+    const body = JSON.parse(text) as {
+      issue?: { details?: { text?: string }; diagnostics?: string }[];
+      detail?: string;
+      title?: string;
+      message?: string;
+    };
+    const issues = body.issue?.map(({ details, diagnostics }) => details?.text ?? diagnostics ?? '').filter((one) => one !== '');
+    const words = issues?.join(' · ') ?? body.detail ?? body.message ?? body.title;
+    if (words !== undefined && words !== '') return words;
+  } catch {
+    // No JSON: a proxy in between may answer with a page.
+  }
+  return `The server refused with status ${status}.`;
+}

@@ -1,0 +1,139 @@
+// What stands around every screen: where one is, who is signed in, whether what is shown is live, and ways to everywhere by keyboard.
+import { ActionIcon, Button, Kbd, Menu, Modal, Table, Text, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { Outlet, useRouterState } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { followChanges } from '../api/live.ts';
+import { PatientBanner } from '../parts/patient-banner.tsx';
+import { screens } from '../screens/screens.ts';
+import { Go, useGo } from './go.tsx';
+import { useKeys } from './keys.ts';
+import { Palette } from './palette.tsx';
+import { roleNames } from './roles.ts';
+import { signOut, usePerson } from './session.tsx';
+
+export function Shell() {
+  const person = usePerson();
+  const go = useGo();
+  const client = useQueryClient();
+  const [live, setLive] = useState<boolean>();
+  const [palette, setPalette] = useState(false);
+  const [help, setHelp] = useState(false);
+  const { setColorScheme } = useMantineColorScheme();
+  const scheme = useComputedColorScheme('light');
+  const pathname = useRouterState({ select: ({ location }) => location.pathname });
+  const [, , here = '', below = ''] = pathname.split('/');
+  const mine = screens.filter(({ roles }) => roles.includes(person.role));
+  useEffect(() => followChanges(client, setLive), [client]);
+  const online = useOnline();
+  const actions = [
+    { name: 'Search for anything', keys: 'mod+k', run: () => setPalette(true) },
+    { name: 'Keyboard map', keys: '?', run: () => setHelp(true) },
+    ...mine
+      .filter(({ below: further }) => further === undefined)
+      .map(({ path, name, key }) => ({ name: `Go to ${name}`, keys: `g ${key}`, run: () => go(`/app/${path}`) })),
+  ];
+  useKeys(actions);
+  return (
+    <div className="shell">
+      <a className="skip" href="#main">
+        To the content
+      </a>
+      <header className="top">
+        <Go to="/app/patients" className="brand" aria-label="Lamplight, to the start">
+          <img src="/lamp.svg" alt="" width={24} height={24} /> Lamplight
+        </Go>
+        <Button
+          variant="default"
+          size="xs"
+          className="find"
+          onClick={() => setPalette(true)}
+          justify="space-between"
+          rightSection={<Kbd size="xs">Ctrl K</Kbd>}
+        >
+          Patient, screen or action
+        </Button>
+        <span className={`live ${online && live !== false ? 'live-on' : 'live-off'}`} role="status">
+          {!online ? 'No network' : live === false ? 'Not live: reconnecting' : live === true ? 'Live' : 'Connecting'}
+        </span>
+        <ActionIcon
+          variant="default"
+          size="lg"
+          aria-label={scheme === 'dark' ? 'Light colours' : 'Dark colours'}
+          onClick={() => setColorScheme(scheme === 'dark' ? 'light' : 'dark')}
+        >
+          <span aria-hidden="true">{scheme === 'dark' ? '☀' : '☾'}</span>
+        </ActionIcon>
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <Button variant="default" size="xs">
+              {person.name} · {roleNames[person.role] ?? person.role}
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item onClick={() => setHelp(true)}>Keyboard map</Menu.Item>
+            <Menu.Item onClick={() => window.print()}>Print this screen</Menu.Item>
+            <Menu.Item component="a" href="/docs">
+              The API in words
+            </Menu.Item>
+            <Menu.Divider />
+            <Menu.Item onClick={() => void signOut()}>Sign out</Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      </header>
+      <nav className="side" aria-label="Screens">
+        {mine
+          .filter(({ below: further }) => further === undefined)
+          .map(({ path, name, says }) => (
+            <Go key={path} to={`/app/${path}`} className="side-link" title={says} aria-current={here === path ? 'page' : undefined}>
+              {name}
+            </Go>
+          ))}
+        <Text size="xs" c="dimmed" className="side-note">
+          Clinical content needs the review of your site before anyone relies on it.
+        </Text>
+      </nav>
+      <main id="main" className="content" tabIndex={-1}>
+        {here === 'chart' && below !== '' && <PatientBanner id={decodeURIComponent(below)} />}
+        <Outlet />
+      </main>
+      <Palette opened={palette} close={() => setPalette(false)} actions={actions} />
+      <Modal opened={help} onClose={() => setHelp(false)} title="Keyboard map">
+        <Table>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Keys</Table.Th>
+              <Table.Th>What they do</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {actions.map(({ name, keys }) => (
+              <Table.Tr key={name}>
+                <Table.Td>
+                  {keys.split(' ').map((key) => (
+                    <Kbd key={key}>{key.replace('mod', 'Ctrl')}</Kbd>
+                  ))}
+                </Table.Td>
+                <Table.Td>{name}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Modal>
+    </div>
+  );
+}
+
+function useOnline(): boolean {
+  const [online, setOnline] = useState(navigator.onLine);
+  useEffect(() => {
+    const look = (): void => setOnline(navigator.onLine);
+    window.addEventListener('online', look);
+    window.addEventListener('offline', look);
+    return () => {
+      window.removeEventListener('online', look);
+      window.removeEventListener('offline', look);
+    };
+  }, []);
+  return online;
+}

@@ -1,0 +1,26 @@
+// All screens, in the order of the navigation.
+import type { Role } from '../app/roles.ts';
+import type { Screen } from './contract.ts';
+
+const care: readonly Role[] = ['administrator', 'clinician', 'nurse', 'pharmacist'];
+const everyone: readonly Role[] = [...care, 'analyst', 'records-officer', 'patient'];
+
+export const screens: readonly Screen[] = [
+  {
+    path: 'patients',
+    name: 'Patients',
+    says: 'Find a patient by name, number or date of birth, and open the chart',
+    key: 'p',
+    roles: everyone,
+    load: () => import('./patients/patients.tsx'),
+  },
+  {
+    path: 'chart',
+    name: 'Chart',
+    says: 'One patient: timeline, results, problems, medication, documents',
+    key: 'c',
+    roles: everyone,
+    load: () => import('./chart/chart.tsx'),
+    below: ['$patient'],
+  },
+];
