@@ -3,7 +3,7 @@
 // of the elements, commits with the resources or not at all; so it can be done again, and killed at any moment.
 import type { Database, Session } from '../database/contract.ts';
 import type { Patient, Resource, ResourceType } from '../fhir/generated/types.ts';
-import { readJsonNow, writeJson } from '../fhir/json.ts';
+import { readJsonNow } from '../fhir/json.ts';
 import { fail, ok, type Problem, type Result } from '../fhir/result.ts';
 import { asResource } from '../fhir/structure/validate.ts';
 import type { Instruction, LedgerRow, Said, Translation } from '../formats/contract.ts';
@@ -12,6 +12,7 @@ import type { Tried } from './contract.ts';
 import { type Doubt, lookAlikes, numbersOfBoth, sameDemographics, taskOf } from './doubts.ts';
 import { keyHash, keyOf, keysOf, search, targetsOf } from './known.ts';
 import { type Clock, lay, type Moment, placed } from './merge.ts';
+import { asStored, nameOf, pointed, saysTheSame, withoutMeta } from './named.ts';
 
 /** One message that is to be laid down. */
 export interface Told {
@@ -355,53 +356,6 @@ const isAlike = (one: Patient, other: Patient): boolean =>
   one.name[0].given[0] === other.name[0].given?.[0];
 
 const nothing = (): Standing => ({ before: null, version: 0, now: null, clock: {}, clockText: undefined });
-
-const nameOf = (resource: Resource): string => `${resource.resourceType}/${resource.id ?? ''}`;
-
-const saysTheSame = (one: Resource, other: Resource): boolean =>
-  one === other || writeJson(withoutMeta(one)) === writeJson(withoutMeta(other));
-
-const asStored = (value: unknown): Resource => {
-  const resource = asResource(value);
-  if (!resource.ok) throw new Error(`the record holds what is no resource: ${resource.problem.message}`);
-  return resource.value;
-};
-
-function withoutMeta(resource: Resource): Resource {
-  const { meta } = resource;
-  if (meta === undefined) return resource;
-  const { versionId: _version, lastUpdated: _updated, ...kept } = meta;
-  const { meta: _meta, ...rest } = resource;
-  return Object.keys(kept).length === 0 ? (rest as Resource) : ({ ...rest, meta: kept } as Resource);
-}
-
-/** The resource under the name that it has in the record, its references likewise; those to a merged patient lead to who stays. */
-function pointed(resource: Resource, name: string, names: ReadonlyMap<string, string>, patients: ReadonlyMap<string, string>): Resource {
-  const walk = (value: unknown): unknown => {
-    if (Array.isArray(value)) {
-      const list = value.map(walk);
-      return list.some((one, at) => one !== value[at]) ? list : value;
-    }
-    if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
-    let copy: Record<string, unknown> | undefined;
-    for (const [key, one] of Object.entries(value)) {
-      const next = key === 'reference' && typeof one === 'string' ? where(one) : walk(one);
-      if (next !== one) {
-        copy ??= { ...value };
-        copy[key] = next;
-      }
-    }
-    return copy ?? value;
-  };
-  const where = (reference: string): string => {
-    const meant = names.get(reference) ?? reference;
-    return patients.get(meant) ?? meant;
-  };
-  const own = { ...resource, id: name.slice(name.indexOf('/') + 1) };
-  // A Patient's links say who replaced whom and are never led on.
-  if (resource.resourceType === 'Patient') return own;
-  return walk(own) as Resource;
-}
 
 const unfit = (problem: Problem, said: Said): Result<never> =>
   fail(
