@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { Decimal } from '../../fhir/decimal.ts';
 import { takeApart } from './map/part.ts';
 import { valueAt } from './restore.ts';
 import { faultsOf } from './testing/faults.ts';
@@ -37,6 +38,14 @@ function samples(): Sample[] {
   return found;
 }
 
+/** Every value of the resources as text: what a reader may find there, at whatever element. */
+function stringsOf(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(stringsOf);
+  if (value instanceof Decimal) return [String(value)];
+  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(stringsOf);
+  return value === undefined || value === null ? [] : [String(value)];
+}
+
 describe.skipIf(!existsSync(root))('practice messages (skipped: no practice data)', () => {
   const all = existsSync(root) ? samples() : [];
 
@@ -54,7 +63,17 @@ describe.skipIf(!existsSync(root))('practice messages (skipped: no practice data
     const wrong: string[] = [];
     const shares = new Map<
       string,
-      { leaves: number; mapped: number; structural: number; long: number; longMapped: number; longStructural: number; exact: number }
+      {
+        leaves: number;
+        mapped: number;
+        structural: number;
+        found: number;
+        long: number;
+        longMapped: number;
+        longStructural: number;
+        longFound: number;
+        exact: number;
+      }
     >();
     const kept = new Map<string, number>();
     const changed = new Map<string, number>();
@@ -65,19 +84,34 @@ describe.skipIf(!existsSync(root))('practice messages (skipped: no practice data
       const paths = translation.ledger.map(({ path }) => path).filter((path) => path !== 'before');
       if (paths.join() !== leaves.map(({ path }) => path).join()) wrong.push(`${name}: rows and leaves differ`);
       const resources = new Map(translation.resources.map(({ resource }) => [`${resource.resourceType}/${resource.id}`, resource]));
-      const share = shares.get(set) ?? { leaves: 0, mapped: 0, structural: 0, long: 0, longMapped: 0, longStructural: 0, exact: 0 };
+      const share = shares.get(set) ?? {
+        leaves: 0,
+        mapped: 0,
+        structural: 0,
+        found: 0,
+        long: 0,
+        longMapped: 0,
+        longStructural: 0,
+        longFound: 0,
+        exact: 0,
+      };
       shares.set(set, share);
+      const bundle = stringsOf(translation.resources.map(({ resource }) => resource)).join('\n');
       for (const row of translation.ledger) {
         if (row.path === 'before') continue;
         share.leaves++;
         const long = row.text.length >= 5;
         if (long) share.long++;
+        if (bundle.includes(row.text.trim())) {
+          share.found++;
+          if (long) share.longFound++;
+        }
         if (row.state === 'structural') {
           share.structural++;
           if (long) share.longStructural++;
         }
         if (row.state === 'kept') {
-          const field = row.path.replace(/\[\d+\]/g, '');
+          const field = `${set} ${row.path.replace(/\[\d+\]/g, '')}`;
           kept.set(field, (kept.get(field) ?? 0) + 1);
         }
         if (row.state !== 'mapped') continue;
@@ -105,10 +139,13 @@ describe.skipIf(!existsSync(root))('practice messages (skipped: no practice data
         }
       for (const fault of faultsOf(translation.resources.map(({ resource }) => resource))) wrong.push(`${name}: ${fault}`);
     }
-    for (const [set, { leaves, mapped, structural, long, longMapped, longStructural, exact }] of shares)
+    const percent = (part: number, whole: number, digits = 1): string => `${((100 * part) / whole).toFixed(digits)} %`;
+    for (const [set, { leaves, mapped, structural, found, long, longMapped, longStructural, longFound, exact }] of shares)
       console.log(
-        `hl7v2 ${set}: ${leaves} leaves, mapped ${((100 * mapped) / leaves).toFixed(1)} %, structural ${((100 * structural) / leaves).toFixed(1)} %, ` +
-          `of five characters and more mapped ${((100 * longMapped) / long).toFixed(1)} %, structural ${((100 * longStructural) / long).toFixed(1)} %; back from FHIR and what is kept ${((100 * exact) / leaves).toFixed(2)} %`,
+        `hl7v2 ${set}: ${leaves} leaves, mapped ${percent(mapped, leaves)}, structural ${percent(structural, leaves)}, ` +
+          `of five characters and more mapped ${percent(longMapped, long)}, structural ${percent(longStructural, long)}; ` +
+          `found anywhere in the bundle ${percent(found, leaves)}, of five characters and more ${percent(longFound, long)}; ` +
+          `back from FHIR and what is kept ${percent(exact, leaves, 2)}`,
       );
     if (process.env['LAMPLIGHT_KEPT'] === '1')
       for (const [title, counts] of [
@@ -120,7 +157,7 @@ describe.skipIf(!existsSync(root))('practice messages (skipped: no practice data
             title,
             ...[...counts]
               .sort((a, b) => b[1] - a[1])
-              .slice(0, 150)
+              .slice(0, 2000)
               .map(([field, count]) => `${field} ${count}`),
           ].join('\n'),
         );

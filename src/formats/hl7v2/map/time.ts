@@ -109,11 +109,17 @@ export const instant: Codec = {
 /** TM, and OBX-5 of that type. */
 export const clockTime: Codec = {
   read: (text) => {
-    const found = /^(\d{2})(\d{2})(?:(\d{2})(\.\d{1,9})?)?$/.exec(text.trim());
+    // With colons in practice, `11:30:05`.
+    const found = /^(\d{2})(?::?(\d{2}))(?::?(\d{2})(\.\d{1,9})?)?$/.exec(text.trim());
     const shown = found === null ? '' : `${found[1]}:${found[2]}:${found[3] ?? '00'}${found[4] ?? ''}`;
     return found !== null && dateFault('time', shown) === undefined ? shown : undefined;
   },
   write: (value) => (typeof value === 'string' ? value.replaceAll(':', '') : undefined),
+  like(written, received) {
+    if (!received.includes(':')) return written;
+    const pairs = /^(\d{2})(\d{2})(.*)$/.exec(written);
+    return pairs === null ? written : `${pairs[1]}:${pairs[2]}${pairs[3] === '' ? '' : `:${pairs[3]}`}`;
+  },
   expects: 'time of HL7 v2 (HHMM or HHMMSS)',
 };
 

@@ -1,17 +1,19 @@
 // IN1, IN2 and IN3: who pays (HL7 v2.8, sections 6.5.6 to 6.5.8; v2-to-FHIR segment maps IN1[Coverage] and IN3[CareTeam]). The plan is a
 // class of the cover: Coverage.identifier is the card's, and a plan's number there would make one cover of all its members.
-import { CURRENCY, DT, NM, positive, ST } from '../codecs.ts';
+import { CURRENCY, DT, DTM, NM, positive, ST, YN } from '../codecs.ts';
 import type { SegmentParts } from '../part.ts';
-import { composite, type Row, rows } from '../rows.ts';
+import { composite, type Row, rows, type SegmentRows } from '../rows.ts';
 import { about, type Scene, type Teller, within } from '../scene.ts';
 import type { Thing } from '../story.ts';
 import { subscriberRelationships } from '../tables/relationships.ts';
-import { codeOf, mapped, tabled } from '../types/coded.ts';
+import { CWE, codeOf, mapped, tabled } from '../types/coded.ts';
 import { CX, cxKey, identifierTypes } from '../types/identifiers.ts';
 import { LANGUAGE } from '../types/language.ts';
-import { NAME_WORDS, XAD, XPN, XTN } from '../types/people.ts';
+import { NAME_WORDS, XAD, XCN, XPN, XTN } from '../types/people.ts';
+import { ETHNICITY, RACE } from '../types/race.ts';
+import { codedFinding, finding, tellFindings } from './findings.ts';
 import { RELATIONSHIP } from './nk1.ts';
-import { genders } from './pid.ts';
+import { genders, usCore } from './pid.ts';
 
 const absent = 'http://hl7.org/fhir/StructureDefinition/data-absent-reason';
 const classTypes = 'http://terminology.hl7.org/CodeSystem/coverage-class';
@@ -36,6 +38,7 @@ export const cover = rows('IN1', [
   ['IN1-15', 'type', tabled('0086')],
   ['IN1-17', 'relationship', mapped('0063', subscriberRelationships, 'http://terminology.hl7.org/CodeSystem/subscriber-relationship')],
   ['IN1-22', 'order', positive],
+  ['IN1-47', 'class[coverage].value', ST, { with: { 'class[coverage].type.text': 'Coverage type' } }],
   ['IN1-35', 'class[company].value', ST, { with: { 'class[company].type.text': 'Company plan code' } }],
   ['IN1-36', 'identifier[policy].value', ST, { with: { 'identifier[policy].type.text': 'Policy number' } }],
   ['IN1-49', 'identifier[]', CX, typed('identifier[]', 'MB')],
@@ -70,6 +73,19 @@ const subscriber = rows('IN1', [
   ['IN1-19', 'address[]', XAD],
   ['IN1-43', 'gender', codeOf(genders, '0001')],
 ]);
+const known = rows('IN1', [
+  codedFinding('IN1-42', 'Employment status', '0066'),
+  codedFinding('IN1-48', 'Handicap', '0295'),
+  finding('IN1-52', 'Place of birth', 'valueString', ST),
+  codedFinding('IN1-53', 'Special courtesy', '0099'),
+]);
+/** Whether the cover is right, who found out and when. */
+const verification = rows('IN1', [
+  ['IN1-29', 'lastPerformed', DTM],
+  ['IN1-30', 'attestation.who', XCN],
+  ['IN1-45', 'validationType', CWE],
+]);
+
 const employer = rows('IN1', [
   ['IN1-10', 'identifier[]', CX],
   ['IN1-11', 'name', ST],
@@ -93,6 +109,7 @@ export const in1: Teller = (segment, scene) => {
   const holder = subscriberOf(segment, coverage, scene);
   if (!said && insurer === undefined && group === undefined && holder === undefined) return;
   complete(coverage, scene);
+  verified(segment, coverage, scene);
   scene.coverage = coverage;
   scene.subscriber = holder;
   scene.last = coverage;
@@ -127,8 +144,15 @@ function subscriberOf(segment: SegmentParts, coverage: Thing, scene: Scene): Thi
   if (!subscriber.read(segment, thing.place, scene.story)) return undefined;
   about(scene, thing, 'patient');
   if (scene.patient === undefined) thing.imply('patient.display', 'unknown');
+  tellFindings(segment, known, thing, 'Registration details of the insured', scene);
   coverage.point('subscriber', segment.text(17) === 'SEL' && scene.patient !== undefined ? scene.patient : thing);
   return thing;
+}
+
+function verified(segment: SegmentParts, coverage: Thing, scene: Scene): void {
+  const result = scene.story.thing('VerificationResult', [coverage.id]);
+  if (!verification.read(segment, result.place, scene.story)) return;
+  result.imply('status', 'validated').point('target[1]', coverage);
 }
 
 function complete(coverage: Thing, scene: Scene): void {
@@ -150,10 +174,42 @@ const additional = rows('IN2', [
   ['IN2-61', 'identifier[]', CX, typed('identifier[]', 'MB')],
   ['IN2-72', 'relationship', mapped('0063', subscriberRelationships, 'http://terminology.hl7.org/CodeSystem/subscriber-relationship')],
 ]);
+const knownMore = rows('IN2', [
+  finding('IN2-12', 'Military organization', 'valueString', ST),
+  finding('IN2-13', 'Military station', 'valueString', ST),
+  codedFinding('IN2-14', 'Military service', '0140'),
+  codedFinding('IN2-15', 'Military rank or grade', '0141'),
+  codedFinding('IN2-16', 'Military status', '0142'),
+  finding('IN2-17', 'Retired from the military', 'valueDateTime', DTM),
+  codedFinding('IN2-31', 'Living dependency', '0223'),
+  codedFinding('IN2-32', 'Ambulatory status', '0009'),
+  codedFinding('IN2-33', 'Citizenship', '0171'),
+  codedFinding('IN2-35', 'Living arrangement', '0220'),
+  codedFinding('IN2-36', 'Publicity', '0215'),
+  finding('IN2-37', 'Access is restricted', 'valueBoolean', YN),
+  codedFinding('IN2-38', 'Student status', '0231'),
+  codedFinding('IN2-39', 'Religion', '0006'),
+  finding('IN2-40', 'Maiden name of the mother', 'valueString', NAME_WORDS),
+  codedFinding('IN2-41', 'Nationality', '0212'),
+  codedFinding('IN2-43', 'Marital status', '0002'),
+  finding('IN2-44', 'Hired', 'valueDateTime', DTM),
+  finding('IN2-45', 'Employment ended', 'valueDateTime', DTM),
+  finding('IN2-46', 'Job title', 'valueString', ST),
+  codedFinding('IN2-47', 'Job', '0327'),
+  codedFinding('IN2-48', 'Job status', '0311'),
+]);
+/** In whose name the case is (Medicaid), and through whom the patient is covered (the military's). */
+const holders: readonly (readonly [field: number, words: string, rows: SegmentRows])[] = [
+  [7, 'Holder of the Medicaid case', rows('IN2', [['IN2-7', 'name[]', XPN]])],
+  [9, 'Military sponsor', rows('IN2', [['IN2-9', 'name[]', XPN]])],
+];
+
 const subscriberMore = rows('IN2', [
   ['IN2-1', 'identifier[]', CX, typed('identifier[]', 'EI')],
   ['IN2-2', 'identifier[IN2-2].value', ST, typed('identifier[IN2-2]', 'SS')],
   ['IN2-34', 'communication[1].language', LANGUAGE],
+  ['IN2-42', `extension[${usCore}us-core-ethnicity]`, ETHNICITY],
+  ['IN2-71', `extension[${usCore}us-core-race]`, RACE],
   ['IN2-63', 'telecom[]', XTN, { with: { 'telecom[].use': 'home' } }],
 ]);
 const employerMore = rows('IN2', [
@@ -178,13 +234,27 @@ export const in2: Teller = (segment, scene) => {
       coverage.point('subscriber', holder);
     }
   } else subscriberMore.read(segment, holder.place, story);
+  tellFindings(segment, knownMore, holder.speaks ? holder : coverage, 'Registration details of the insured', scene);
   const reference = (coverage.resource['policyHolder'] as { reference?: string } | undefined)?.reference;
-  const known = story.named(reference);
-  const group = known ?? story.thing('Organization', ['employer', coverage.id]);
-  if (!employerMore.read(segment, group.place, story)) return;
-  if (group.resource['identifier'] === undefined) group.imply('name', 'unknown');
-  coverage.point('policyHolder', group);
+  const holding = story.named(reference);
+  const group = holding?.type === 'Organization' ? holding : story.thing('Organization', ['employer', coverage.id]);
+  if (employerMore.read(segment, group.place, story)) {
+    if (group.resource['identifier'] === undefined) group.imply('name', 'unknown');
+    coverage.point('policyHolder', group);
+  }
+  namedHolders(segment, coverage, scene);
 };
+
+function namedHolders(segment: SegmentParts, coverage: Thing, scene: Scene): void {
+  for (const [field, words, table] of holders) {
+    const thing = scene.story.thing('RelatedPerson', [within(scene), words, segment.field(field)?.key ?? '']);
+    if (!table.read(segment, thing.place, scene.story)) continue;
+    thing.imply('relationship[1].text', words);
+    about(scene, thing, 'patient');
+    if (scene.patient === undefined) thing.imply('patient.display', 'unknown');
+    if (coverage.resource['policyHolder'] === undefined) coverage.point('policyHolder', thing);
+  }
+}
 
 /** IN3-21 is a case manager, by words. */
 export const in3: Teller = (segment, scene) => {

@@ -1,6 +1,6 @@
 // NK1: next of kin and others who belong to the patient (HL7 v2.8, section 3.4.5; v2-to-FHIR segment maps NK1[RelatedPerson] and
 // NK1[Patient]): a RelatedPerson where it is a person, and a contact of the patient either way.
-import { DT, DTM, ST } from '../codecs.ts';
+import { DT, DTM, ST, YN } from '../codecs.ts';
 import type { SegmentParts } from '../part.ts';
 import { composite, rows } from '../rows.ts';
 import { about, type Scene, type Teller, within } from '../scene.ts';
@@ -9,8 +9,9 @@ import { codeOf, mapped, tabled } from '../types/coded.ts';
 import { CX, identifierTypes } from '../types/identifiers.ts';
 import { LANGUAGE } from '../types/language.ts';
 import { named } from '../types/organizations.ts';
-import { ORGANIZATION, XAD, XPN, XTN } from '../types/people.ts';
+import { NAME_WORDS, ORGANIZATION, XAD, XPN, XTN } from '../types/people.ts';
 import { ETHNICITY, RACE } from '../types/race.ts';
+import { codedFinding, finding, tellFindings } from './findings.ts';
 import { genders, usCore } from './pid.ts';
 
 export const RELATIONSHIP = mapped('0063', relationships, roleCodes);
@@ -38,6 +39,27 @@ export const person = rows('NK1', [
   ['NK1-37', 'identifier[ssn].value', ST, { with: socialSecurity }],
   ['NK1-40', 'telecom[]', XTN],
   ['NK1-41', 'telecom[]', XTN],
+]);
+
+const known = rows('NK1', [
+  finding('NK1-10', 'Job title', 'valueString', ST),
+  codedFinding('NK1-11', 'Job', '0327'),
+  codedFinding('NK1-14', 'Marital status', '0002'),
+  codedFinding('NK1-17', 'Living dependency', '0223'),
+  codedFinding('NK1-18', 'Ambulatory status', '0009'),
+  codedFinding('NK1-19', 'Citizenship', '0171'),
+  codedFinding('NK1-21', 'Living arrangement', '0220'),
+  codedFinding('NK1-22', 'Publicity', '0215'),
+  finding('NK1-23', 'Access is restricted', 'valueBoolean', YN),
+  codedFinding('NK1-24', 'Student status', '0231'),
+  codedFinding('NK1-25', 'Religion', '0006'),
+  finding('NK1-26', 'Maiden name of the mother', 'valueString', NAME_WORDS),
+  codedFinding('NK1-27', 'Nationality', '0212'),
+  codedFinding('NK1-29', 'Reason for contact', '0222'),
+  codedFinding('NK1-34', 'Job status', '0311'),
+  codedFinding('NK1-36', 'Handicap', '0295'),
+  finding('NK1-38', 'Place of birth', 'valueString', ST),
+  codedFinding('NK1-39', 'Special courtesy', '0099'),
 ]);
 
 /** Below one contact of the patient. */
@@ -99,5 +121,6 @@ function relatedPerson(segment: SegmentParts, scene: Scene): void {
   if (!person.read(segment, thing.place, scene.story)) return;
   about(scene, thing, 'patient');
   if (scene.patient === undefined) thing.imply('patient.display', 'unknown');
+  tellFindings(segment, known, thing, 'Registration details of a relative', scene);
   scene.last = thing;
 }

@@ -1,10 +1,12 @@
 // TQ1: when and how often (HL7 v2.8, section 4.5.4; v2-to-FHIR maps TQ1[ServiceRequest], TQ1[MedicationRequest]; the rows of
 // Appointment are ours).
-import { INSTANT, oneOf, ST } from '../codecs.ts';
+import { DTM, INSTANT, ST } from '../codecs.ts';
 import { type Converter, primitive } from '../converter.ts';
+import type { SegmentParts } from '../part.ts';
 import { type Row, rows, type SegmentRows } from '../rows.ts';
 import type { Teller } from '../scene.ts';
 import { priorities } from '../tables/orders.ts';
+import { codeOf } from '../types/coded.ts';
 import { CQ, DURATION } from '../types/quantities.ts';
 import { timingOfTq1 } from '../types/timing.ts';
 
@@ -14,7 +16,7 @@ const boundless = (whole: Whole): boolean => whole.textAt('7') === '' && whole.t
 const common = (timing: string): Row[] => [
   ...timingOfTq1(timing),
   ['TQ1-6', `${timing}.repeat.boundsDuration`, DURATION, { when: boundless }],
-  ['TQ1-9', 'priority', oneOf(priorities, '0485')],
+  ['TQ1-9', 'priority', codeOf(priorities, '0485')],
 ];
 
 export const serviceTiming = rows('TQ1', [
@@ -47,6 +49,13 @@ export const appointmentTiming = rows('TQ1', [
   ['TQ1-7', 'start', INSTANT],
   ['TQ1-8', 'end', INSTANT],
 ]);
+/** When it was asked for, where it is set for another time. */
+export const wantedTiming = rows('TQ1', [
+  ['TQ1-7', 'requestedPeriod[timing].start', DTM],
+  ['TQ1-8', 'requestedPeriod[timing].end', DTM],
+]);
+const isSaid = (segment: SegmentParts): boolean =>
+  [7, 8].every((field) => segment.field(field)?.leaf === undefined || segment.field(field)?.leaf?.said.length !== 0);
 
 /** How many of its name stand in one row up to this segment. */
 function nth(at: number, names: readonly string[]): number {
@@ -60,6 +69,7 @@ export const tq1: Teller = (segment, scene) => {
   const { story, order, appointment } = scene;
   if (appointment !== undefined && order === undefined) {
     appointmentTiming.read(segment, appointment.place, story);
+    if (!isSaid(segment)) wantedTiming.read(segment, appointment.place, story);
     return;
   }
   const whose = scene.given?.type === 'MedicationRequest' ? scene.given : (scene.medication ?? order);

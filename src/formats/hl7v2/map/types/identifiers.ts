@@ -14,7 +14,7 @@ const checkDigitScheme = 'http://hl7.org/fhir/StructureDefinition/namingsystem-c
 type Write = (value: unknown) => string | undefined;
 
 /** The system that an authority stands for; `at`: which parts are its namespace, universal id and type. */
-const authority = (at: readonly [number, number, number]): Converter => ({
+export const authority = (at: readonly [number, number, number]): Converter => ({
   read(part, place, step) {
     const [namespace, universalId, universalType] = at.map((number) => part.at(number)?.leaf);
     const uri = authorityUri({

@@ -3,10 +3,10 @@ import { bare } from '../bare.ts';
 import { alternate, CURRENCY, DTM, ID, NM, oneOf, positive, ST } from '../codecs.ts';
 import { type Composite, type Converter, referred } from '../converter.ts';
 import type { Step } from '../element-path.ts';
-import type { Leaf, Part } from '../part.ts';
+import { isNull, type Leaf, type Part } from '../part.ts';
 import { isObject, type Place } from '../place.ts';
 import { composite, type Row } from '../rows.ts';
-import { tabled } from './coded.ts';
+import { CODING, tabled } from './coded.ts';
 import { FACILITY, identifierTypes, SYSTEM_OF_HD } from './identifiers.ts';
 
 const extension = 'http://hl7.org/fhir/StructureDefinition/';
@@ -33,6 +33,9 @@ const nameUses = {
   NAV: 'temp',
 };
 const NAME_USE = oneOf(nameUses, '0200');
+
+/** HL7 table 0465 to http://terminology.hl7.org/CodeSystem/v3-EntityNameUse, how a name is written. */
+const REPRESENTATION = oneOf({ A: 'ABC', I: 'IDE', P: 'SYL' });
 
 /** FN, the parts of a family name; `family` is all of it. */
 const familyRows: Row[] = [
@@ -67,6 +70,7 @@ const HUMAN_NAME = composite([
   ...periodRows('10', 'period').map(
     ([from, to, as]): Row => [from, to, as, { inOnly: true, when: (whole) => whole.textAt('12') === '' && whole.textAt('13') === '' }],
   ),
+  ['8', `extension[${extension}iso21090-EN-representation].valueCode`, REPRESENTATION],
   ['11', `extension[${extension}humanname-assembly-order].valueCode`, ID],
   ['14', 'suffix[3]', ST],
 ]);
@@ -96,7 +100,9 @@ export const NAME_WORDS: Converter = {
 /** HL7 table 0190. */
 const addressUses = { H: 'home', B: 'work', O: 'work', C: 'temp', BA: 'old', BI: 'billing', V: 'temp', HV: 'home' };
 const addressTypes = { M: 'postal', SH: 'postal', P: 'physical' };
-const any = (codes: object) => (whole: { textAt(path: string): string }) => Object.hasOwn(codes, whole.textAt('7'));
+const isType = (whole: { textAt(path: string): string }): boolean => Object.hasOwn(addressTypes, whole.textAt('7'));
+/** XAD.9 as words beside its code: http://hl7.org/fhir/StructureDefinition/iso21090-SC-coding says the code. */
+const described = (whole: { textAt(path: string): string }): boolean => whole.textAt('9.2') !== '';
 
 export const XAD = composite([
   ['1.1', 'line[1]', ST],
@@ -108,10 +114,11 @@ export const XAD = composite([
   ['4', 'state', ST],
   ['5', 'postalCode', ST],
   ['6', 'country', ST],
-  ['7', 'use', oneOf(addressUses, '0190'), { when: any(addressUses) }],
-  ['7', 'type', oneOf(addressTypes, '0190'), { when: any(addressTypes) }],
-  ['9', 'district', ST],
-  ['9.2', 'district', ST, { inOnly: true, when: (whole) => whole.textAt('9.1') === '' }],
+  ['7', 'use', oneOf(addressUses, '0190'), { when: (whole) => !isType(whole) }],
+  ['7', 'type', oneOf(addressTypes, '0190'), { when: isType }],
+  ['9', `_district.extension[${extension}iso21090-SC-coding].valueCoding`, CODING, { when: described }],
+  ['9', 'district', ST, { when: (whole) => !described(whole) }],
+  ['9.2', 'district', ST, { inOnly: true, when: described }],
   ['13', 'period.start', DTM],
   ['14', 'period.end', DTM],
   ...periodRows('12', 'period').map(
@@ -163,6 +170,11 @@ function sayCode(contact: Place, name: string, meant: string, leaf: Leaf, back: 
     alternate(contact, name, leaf, table);
 }
 
+/** A code that FHIR has no word for at all. */
+function sayOther(contact: Place, name: string, leaf: Leaf | undefined, table: string): void {
+  if (leaf !== undefined && !isNull(leaf) && /^\S+( \S+)*$/.test(leaf.text)) alternate(contact, name, leaf, table);
+}
+
 /** The number as it was written before version 2.7 (XTN.1), beside the one that stands (XTN.12): the same, or another one. */
 function alsoWritten(part: Part, place: Place, step: Step, run: string, contact: Place): void {
   const leaf = part.path('12') === undefined ? undefined : part.at(1)?.leaf;
@@ -202,9 +214,13 @@ export const XTN: Converter = {
       const system = kind === undefined ? undefined : equipment[kind.text.trim().toUpperCase()];
       const meant = system === 'email' && mail !== undefined ? 'phone' : system;
       if (kind !== undefined && meant !== undefined) sayCode(contact, 'system', meant, kind, equipmentBack, '0202');
-      else contact.imply([{ name: 'system' }], run, use?.text === 'NET' && !digits ? 'email' : 'phone');
+      else {
+        contact.imply([{ name: 'system' }], run, use?.text === 'NET' && !digits ? 'email' : 'phone');
+        sayOther(contact, 'system', kind, '0202');
+      }
       const known = use === undefined ? undefined : telecomUses[use.text.trim().toUpperCase()];
       if (use !== undefined && known !== undefined) sayCode(contact, 'use', known, use, telecomUsesBack, '0201');
+      else if (use !== undefined && use.text !== 'NET') sayOther(contact, 'use', use, '0201');
       if (kind?.text === 'CP') contact.imply([{ name: 'use' }], run, 'mobile');
     }
     if (mail !== undefined) {
@@ -213,7 +229,10 @@ export const XTN: Converter = {
       if (!ST.read(mail, contact, { name: 'value' }, run, story)) return said;
       if (alone && kind !== undefined && equipment[kind.text.trim().toUpperCase()] === 'email')
         sayCode(contact, 'system', 'email', kind, equipmentBack, '0202');
-      else contact.imply([{ name: 'system' }], run, 'email');
+      else {
+        contact.imply([{ name: 'system' }], run, 'email');
+        if (alone) sayOther(contact, 'system', kind, '0202');
+      }
       const known = use === undefined ? undefined : telecomUses[use.text.trim().toUpperCase()];
       if (alone && use !== undefined && known !== undefined) sayCode(contact, 'use', known, use, telecomUsesBack, '0201');
       if (alone && use?.text.trim().toUpperCase() === 'NET')
@@ -263,6 +282,7 @@ export const PRACTITIONER = composite([
   ...periodRows('17', 'name[1].period').map(
     ([from, to, as]): Row => [from, to, as, { inOnly: true, when: (whole) => whole.textAt('19') === '' && whole.textAt('20') === '' }],
   ),
+  ['15', `name[1].extension[${extension}iso21090-EN-representation].valueCode`, REPRESENTATION],
   ['18', `name[1].extension[${extension}humanname-assembly-order].valueCode`, ID],
   ['21', 'name[1].suffix[2]', ST],
 ]);
@@ -273,6 +293,7 @@ export const ORGANIZATION = composite([
   ['1', 'name', ST],
   ['10', 'identifier[1].value', ST],
   ['3', 'identifier[1].value', ST, { inOnly: true, when: (whole) => whole.textAt('10') === '' }],
+  ['3', 'identifier[number].value', ST, { inOnly: true, when: valued('10') }],
   ['4', `identifier[1].extension[${extension}identifier-checkDigit].valueString`, ST],
   ['5', `identifier[1].extension[${extension}namingsystem-checkDigit].valueString`, ST],
   ['6.1', 'identifier[1].assigner.display', ST, { when: valued('6.2') }],

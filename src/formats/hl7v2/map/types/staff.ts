@@ -5,9 +5,12 @@ import { type Converter, referred } from '../converter.ts';
 import { Part } from '../part.ts';
 import { composite } from '../rows.ts';
 import { SYSTEM } from './coded.ts';
+import { authority } from './identifiers.ts';
 import { PRACTITIONER } from './people.ts';
 import { locationOf } from './places.ts';
 
+/** CNN.9 to 11 are an HD. */
+const SYSTEM_OF_CNN = authority([9, 10, 11]);
 const clinician = composite([
   ['1', 'identifier[1].value', ST],
   ['2', 'name[1].family', ST],
@@ -16,7 +19,8 @@ const clinician = composite([
   ['5', 'name[1].suffix[1]', ST],
   ['6', 'name[1].prefix[1]', ST],
   ['7', 'name[1].suffix[2]', ST],
-  ['9', 'identifier[1].assigner.display', ST],
+  ['9', 'identifier[1].assigner.display', ST, { when: (whole) => whole.textAt('10') !== '' }],
+  ['.', 'identifier[1].system', SYSTEM_OF_CNN],
 ]);
 const NAMED = referred('Practitioner', clinician);
 const WRITTEN = referred('Practitioner', PRACTITIONER);
@@ -55,6 +59,12 @@ export const ORGANIZATION_BY_CODE: Converter = referred(
     ['2', 'name', ST],
     ['9', 'name', ST, { inOnly: true, when: (whole) => whole.textAt('2') === '' }],
     ['1', 'name', ST, { inOnly: true, when: (whole) => whole.textAt('2') === '' && whole.textAt('9') === '' }],
+    ['4', 'identifier[2].value', ST],
+    ['6', 'identifier[2].system', SYSTEM],
+    ['5', 'alias[1]', ST],
+    ['10', 'identifier[3].value', ST],
+    ['12', 'identifier[3].system', SYSTEM],
+    ['11', 'alias[2]', ST],
   ]),
 );
 
@@ -65,5 +75,12 @@ export const DEVICE_BY_CODE: Converter = referred(
     ['1', 'identifier[1].value', ST],
     ['3', 'identifier[1].system', SYSTEM],
     ['2', 'deviceName[1].name', ST, { with: { 'deviceName[1].type': 'user-friendly-name' } }],
+    ['4', 'identifier[2].value', ST],
+    ['6', 'identifier[2].system', SYSTEM],
+    ['5', 'deviceName[2].name', ST, { with: { 'deviceName[2].type': 'other' } }],
+    ['10', 'identifier[3].value', ST],
+    ['12', 'identifier[3].system', SYSTEM],
+    ['11', 'deviceName[3].name', ST, { with: { 'deviceName[3].type': 'other' } }],
+    ['9', 'deviceName[text].name', ST, { inOnly: true, with: { 'deviceName[text].type': 'other' } }],
   ]),
 );

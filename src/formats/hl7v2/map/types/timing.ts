@@ -36,6 +36,7 @@ export const RPT: Converter = {
       const below = timing.child(repeat, '');
       if (NM.read(quantity, below, { name: 'period' }, run, story)) {
         below.set({ name: 'periodUnit' }, unit, [[leaf, (now) => (now === unit ? leaf.text : String(now))]]);
+        sayUnitWords(units, below, 'periodUnit', story);
         said = true;
       }
     }
@@ -45,6 +46,15 @@ export const RPT: Converter = {
   },
   write: (value, story) => (isObject(value) ? [PATTERN.write(value['code'], story)] : undefined),
 };
+
+const alternates = 'http://hl7.org/fhir/StructureDefinition/alternate-codes';
+
+/** A unit of time is a code of FHIR; the words and the system that come with it stand beside it, as with any other code. */
+function sayUnitWords(units: Part | undefined, at: Place, name: string, story: Parameters<Converter['read']>[4]): void {
+  if (units === undefined || units.parts.length < 2) return;
+  const beside = at.walk([{ name: `_${name}` }, { name: 'extension', item: { url: alternates } }], '');
+  CWE.read(units, beside, { name: 'valueCodeableConcept' }, '', story);
+}
 
 /** HL7 table 0528; a meal itself has no time before or after it (tim-9). */
 const events = new Set('HS AC PC IC ACM ACD ACV PCM PCD PCV ICM ICD ICV WAKE'.split(' '));
@@ -171,7 +181,9 @@ const OCCURRENCE: Converter = {
     if (value === undefined || units === undefined || timeUnits[units.text.trim().toUpperCase()] === undefined) return false;
     const at = place.child(step, '');
     if (!NM.read(value, at, { name: 'duration' }, run, story)) return false;
-    return timeUnit.read(units, at, { name: 'durationUnit' }, run, story);
+    const said = timeUnit.read(units, at, { name: 'durationUnit' }, run, story);
+    sayUnitWords(units, at, 'durationUnit', story);
+    return said;
   },
   write: (value, story) =>
     isObject(value) && value['duration'] !== undefined
