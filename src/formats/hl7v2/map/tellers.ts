@@ -2,10 +2,13 @@
 import type { Teller } from './scene.ts';
 import { al1, iam, iar } from './segments/allergy.ts';
 import { con } from './segments/con.ts';
+import { aut } from './segments/coverage-authorization.ts';
 import { acc, dg1, drg, pda, pr1 } from './segments/dg1.ts';
-import { ft1 } from './segments/ft1.ts';
+import { ods } from './segments/diet.ts';
+import { blg, ft1 } from './segments/ft1.ts';
 import { gt1 } from './segments/gt1.ts';
 import { in1, in2, in3 } from './segments/in1.ts';
+import { inv } from './segments/inventory.ts';
 import { loc, mfe, npu, pra, stf } from './segments/master-files.ts';
 import { mrg } from './segments/mrg.ts';
 import { evn, msa, msh, sft } from './segments/msh.ts';
@@ -26,6 +29,7 @@ import { rxd } from './segments/rxd.ts';
 import { appointmentTellers } from './segments/sch.ts';
 import { sac, spm } from './segments/spm.ts';
 import { tq1 } from './segments/tq1.ts';
+import { cti } from './segments/trials.ts';
 import { txa } from './segments/txa.ts';
 
 export const tellers: Readonly<Record<string, Teller>> = {
@@ -57,6 +61,8 @@ export const tellers: Readonly<Record<string, Teller>> = {
   IN3: in3,
   CON: con,
   FT1: ft1,
+  BLG: blg,
+  AUT: aut,
   RF1: rf1,
   PRD: prd,
   CTD: ctd,
@@ -81,6 +87,10 @@ export const tellers: Readonly<Record<string, Teller>> = {
   RXG: rxg,
   RXO: rxo,
   RXR: rxr,
+  INV: inv,
+  CTI: cti,
+  CSR: cti,
+  ODS: ods,
   SAC: sac,
   SPM: spm,
   TQ1: tq1,

@@ -46,6 +46,8 @@ const iamMore = rows('IAM', [
   ['IAM-11', 'onsetDateTime', DTM],
   ['IAM-12', 'onsetString', ST, { when: (whole) => whole.textAt('11') === '' }],
   ['IAM-13', 'recordedDate', DTM],
+  ['IAM-26', 'recordedDate', DTM, { inOnly: true, when: (whole) => whole.textAt('13') === '' }],
+  ['IAM-25', 'recorder', XCN, { inOnly: true, when: (whole) => whole.textAt('14') === '' }],
   ['IAM-17', 'verificationStatus', statusOf(verified, verification, '0438')],
   ['IAM-18', 'asserter', XCN],
   ['IAM-20', `extension[${extension}allergyintolerance-assertedDate].valueDateTime`, DTM],
@@ -122,7 +124,22 @@ export const iam: Teller = (segment, scene) => {
   if (isError(thing) && thing.keys !== undefined && thing.keys.length > 0)
     scene.story.instructions.push({ kind: 'delete', type: 'AllergyIntolerance', keys: [...thing.keys] });
   reporter(segment, scene, thing);
+  inactivated(segment, scene, thing);
 };
+
+const inactivation = rows('IAM', [
+  ['IAM-23', 'agent[1].who', XCN],
+  ['IAM-24', 'occurredDateTime', DTM],
+]);
+
+/** Who took it off the list, and when. */
+function inactivated(segment: SegmentParts, scene: Scene, thing: Thing): void {
+  const event = scene.story.thing('Provenance', ['inactivated', thing.id], 'whole');
+  if (!inactivation.read(segment, event.place, scene.story)) return;
+  event.imply('recorded', (scene.asOf ?? scene.story.context.receivedAt).toISOString()).point('target[1]', thing);
+  event.imply('activity.text', 'Inactivation');
+  if (event.resource['agent'] === undefined) event.imply('agent[1].who.display', 'unknown');
+}
 
 /** IAM-14 said it, who is IAM-15 to the patient: nobody said, the patient, or somebody of the patient's. */
 function reporter(segment: SegmentParts, scene: Scene, thing: Thing): void {

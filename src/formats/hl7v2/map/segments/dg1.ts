@@ -6,7 +6,7 @@ import type { SegmentParts } from '../part.ts';
 import { isObject } from '../place.ts';
 import { rows } from '../rows.ts';
 import { about, during, type Scene, type Teller, within } from '../scene.ts';
-import type { Thing } from '../story.ts';
+import type { Story, Thing } from '../story.ts';
 import { instantOf } from '../time.ts';
 import { CODING, CWE, mapped, SYSTEM, tabled, WORDS } from '../types/coded.ts';
 import { EI, eiKey } from '../types/identifiers.ts';
@@ -72,9 +72,7 @@ export const dg1: Teller = (segment, scene) => {
   const condition = story.thing('Condition', [within(scene), ...name], 'merge', true);
   condition.keys = known === undefined ? [] : [known];
   if (!diagnosis.read(segment, condition.place, story)) return;
-  // DG1-2 names the system where the code does not.
-  const system = what?.textAt('3') === '' && what.textAt('1') !== '' ? segment.field(2) : undefined;
-  if (system !== undefined) SYSTEM.read(system, condition.place.walk(elementPath('code.coding[1]'), ''), { name: 'system' }, '', story);
+  methodOf(segment, condition, story);
   about(scene, condition, 'subject');
   if (scene.patient === undefined) condition.imply('subject.display', 'unknown');
   condition.imply('category[kind].coding[1].system', conditionCategory).imply('category[kind].coding[1].code', 'encounter-diagnosis');
@@ -89,6 +87,13 @@ export const dg1: Teller = (segment, scene) => {
     story.instructions.push({ kind: 'delete', type: 'Condition', keys: [...condition.keys] });
   scene.last = condition;
 };
+
+/** DG1-2 and PR1-2 name the system where the code does not, or name it once more. */
+function methodOf(segment: SegmentParts, thing: Thing, story: Story): void {
+  const [method, code] = [segment.field(2), segment.field(3)];
+  if (method === undefined || (code?.textAt('1') ?? '') === '') return;
+  SYSTEM.read(method, thing.place.walk(elementPath('code.coding[1]'), ''), { name: 'system' }, '', story);
+}
 
 /** Outside of a visit the kind of the diagnosis is a category of it. */
 function withoutVisit(segment: SegmentParts, scene: Scene, condition: Thing): void {
@@ -125,7 +130,9 @@ export const pr1: Teller = (segment, scene) => {
   const thing = story.thing('Procedure', [within(scene), ...name], 'merge', true);
   thing.keys = known === undefined ? [] : [known];
   if (!procedure.read(segment, thing.place, story)) return;
+  methodOf(segment, thing, story);
   lasted(segment, scene, thing);
+  anaesthesia(segment, scene, thing);
   thing.presume('status', 'completed');
   about(scene, thing, 'subject');
   if (scene.patient === undefined) thing.imply('subject.display', 'unknown');
@@ -133,6 +140,22 @@ export const pr1: Teller = (segment, scene) => {
   byNumber('Procedure', scene, segment, 25, thing, 'partOf[1]');
   scene.last = thing;
 };
+
+const narcosis = rows('PR1', [
+  ['PR1-9', 'code', tabled('0019')],
+  ['PR1-8', 'performer[].actor', XCN, byHand('Anesthesiologist')],
+]);
+
+/** The anaesthesia is a procedure of its own, and part of the other. */
+function anaesthesia(segment: SegmentParts, scene: Scene, whole: Thing): void {
+  if (segment.field(9) === undefined) return;
+  const thing = scene.story.thing('Procedure', ['anaesthesia', whole.id]);
+  if (!narcosis.read(segment, thing.place, scene.story)) return;
+  thing.presume('status', 'completed').imply('code.text', 'Anesthesia').point('partOf[1]', whole);
+  about(scene, thing, 'subject');
+  if (scene.patient === undefined) thing.imply('subject.display', 'unknown');
+  during(scene, thing);
+}
 
 /** PR1-7 minutes after PR1-5 it ended. */
 function lasted(segment: SegmentParts, scene: Scene, thing: Thing): void {
@@ -201,6 +224,7 @@ const accident = rows('ACC', [
   ['ACC-7', 'performer[]', XCN],
   ['ACC-8', 'note[1].text', ST],
   ['ACC-9', 'component[brought].valueString', ST, { with: { 'component[brought].code.text': 'Brought in by' } }],
+  ['ACC-13', 'identifier[]', EI],
   ['ACC-10', 'component[police].valueBoolean', YN, { with: { 'component[police].code.text': 'Police notified' } }],
 ]);
 

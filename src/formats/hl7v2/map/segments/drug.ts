@@ -5,7 +5,7 @@ import type { SegmentParts } from '../part.ts';
 import { type Row, rows, type SegmentRows } from '../rows.ts';
 import { following, type Scene } from '../scene.ts';
 import type { Thing } from '../story.ts';
-import { CWE } from '../types/coded.ts';
+import { CODING, CWE } from '../types/coded.ts';
 import { UNITS } from '../types/quantities.ts';
 import { ORGANIZATION_BY_CODE } from '../types/staff.ts';
 
@@ -20,6 +20,8 @@ interface Fields {
   lot?: number;
   expires?: number;
   maker?: number;
+  /** Further codes of it. */
+  more?: number;
 }
 
 export interface Drug {
@@ -36,9 +38,13 @@ export function drugRows(segment: string, fields: Fields): Drug {
   const own = 'ingredient[own].strength';
   return {
     fields,
-    alone: rows(segment, [[at(fields.code), 'medicationCodeableConcept', CWE]]),
+    alone: rows(segment, [
+      [at(fields.code), 'medicationCodeableConcept', CWE],
+      ...row(fields.more, 'medicationCodeableConcept.coding[]', CODING),
+    ]),
     whole: rows(segment, [
       [at(fields.code), 'code', CWE],
+      ...row(fields.more, 'code.coding[]', CODING),
       ...row(fields.form, 'form', CWE),
       ...row(strength, `${own}.numerator.value`, NM),
       ...row(fields.strengthUnits, `${own}.numerator`, UNITS, { when: (whole) => whole.textAt(`${strength}`) !== '' }),

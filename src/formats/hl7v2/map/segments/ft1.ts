@@ -5,13 +5,17 @@ import { about, type Teller, within } from '../scene.ts';
 import { CODING, CWE, tabled } from '../types/coded.ts';
 import { EI, eiKey } from '../types/identifiers.ts';
 import { ORGANIZATION_BY_CODE } from '../types/organizations.ts';
-import { DR, XCN } from '../types/people.ts';
+import { DR, XCN, XON } from '../types/people.ts';
+import { CQ } from '../types/quantities.ts';
+import { accountOf } from './pid.ts';
 
 /** CP: a price. */
 export const PRICE = composite([
   ['1.1', 'value', NM],
   ['1.2', 'currency', CURRENCY],
 ]);
+/** What one unit costs, which FHIR has since R5 (MonetaryComponent). */
+const unitPrice = 'http://hl7.org/fhir/5.0/StructureDefinition/extension-ChargeItem.unitPriceComponent';
 const hand = (text: string) => ({ with: { 'performer[].function.text': text } });
 const span = (whole: { textAt(path: string): string }): boolean => whole.textAt('4.2') !== '';
 
@@ -33,12 +37,25 @@ export const charge = rows('FT1', [
   ['FT1-10', 'quantity.value', NM],
   ['FT1-11', 'priceOverride', PRICE],
   ['FT1-12', 'priceOverride', PRICE, { when: (whole) => whole.textAt('11') === '' }],
+  [
+    'FT1-12',
+    `extension[${unitPrice}].extension[=amount].valueMoney`,
+    PRICE,
+    { inOnly: true, when: (whole) => whole.textAt('11') !== '', with: { [`extension[${unitPrice}].extension[=type].valueCode`]: 'base' } },
+  ],
   ['FT1-13', 'costCenter', ORGANIZATION_BY_CODE],
   ['FT1-19', 'reason[]', CWE],
   ['FT1-20', 'performer[].actor', XCN, hand('Performed by')],
   ['FT1-21', 'performer[].actor', XCN, hand('Ordered by')],
   ['FT1-24', 'enterer', XCN],
   ['FT1-29', 'productCodeableConcept', CWE],
+  ['FT1-34', 'productCodeableConcept', CWE, { inOnly: true, when: (whole) => whole.textAt('29') === '' }],
+  ['FT1-32', 'performingOrganization', XON],
+  ['FT1-33', 'requestingOrganization', XON],
+  ['FT1-23', 'service[filler].identifier', EI, { with: { 'service[filler].type': 'DiagnosticReport' } }],
+  ['FT1-42', 'service[prescription].identifier', EI, { with: { 'service[prescription].type': 'MedicationDispense' } }],
+  ['FT1-41', 'code.coding[]', CODING],
+  ['FT1-43', 'quantity', CQ, { inOnly: true, when: (whole) => whole.textAt('10') === '' }],
 ]);
 
 export const ft1: Teller = (segment, scene) => {
@@ -56,4 +73,12 @@ export const ft1: Teller = (segment, scene) => {
   thing.point('context', scene.encounter);
   if (scene.account !== undefined) thing.point('account[1]', scene.account);
   scene.last = thing;
+};
+
+/** BLG: on which account an order is charged. */
+export const blg: Teller = (segment, scene) => {
+  const before = scene.account;
+  accountOf(segment.field(3), scene);
+  // The account of the patient stays who pays for what follows.
+  if (before !== undefined) scene.account = before;
 };

@@ -1,7 +1,9 @@
 // NTE: what somebody remarked on what stands before it (HL7 v2.8, section 2.14.10; v2-to-FHIR maps NTE[Observation],
 // NTE[ServiceRequest], NTE[Appointment-Comment]).
 import type { ResourceType } from '../../../../fhir/generated/types.ts';
-import { DTM } from '../codecs.ts';
+import { bare } from '../bare.ts';
+import { DTM, ST } from '../codecs.ts';
+import type { Converter } from '../converter.ts';
 import type { SegmentParts } from '../part.ts';
 import type { Place } from '../place.ts';
 import { rows } from '../rows.ts';
@@ -11,6 +13,8 @@ import { joined, type Line, lineOf } from '../types/joined.ts';
 import { XCN } from '../types/people.ts';
 
 const annotationType = 'http://hl7.org/fhir/StructureDefinition/annotationType';
+
+const sources = bare<string>({ L: 'Ancillary (filler) department', P: 'Orderer', O: 'Other system' });
 
 /** Resources of R4 that take notes. */
 const annotated = new Set<ResourceType>([
@@ -30,10 +34,25 @@ const annotated = new Set<ResourceType>([
 ]);
 /** Those that take one text. */
 const commented: Partial<Record<ResourceType, string>> = { Account: 'description' };
+/** For every other resource: http://hl7.org/fhir/extensions/StructureDefinition-note.html */
+const noteOfAny = 'http://hl7.org/fhir/StructureDefinition/note';
 /** Notes of an appointment, before FHIR gave it any. */
 const appointmentNote = 'http://hl7.org/fhir/5.0/StructureDefinition/extension-Appointment.note';
 
+/** HL7 table 0105: whose remark it is, where nobody is named. */
+const SOURCE: Converter = {
+  ...ST,
+  read(part, place, step, run, story) {
+    const { leaf } = part;
+    const words = leaf === undefined ? undefined : sources[leaf.text.trim().toUpperCase()];
+    if (leaf === undefined || words === undefined) return ST.read(part, place, step, run, story);
+    return place.set(step, words, [[leaf, (now) => (now === words ? leaf.text : String(now))]], run);
+  },
+  write: (value) => Object.entries(sources).find(([, words]) => words === value)?.[0] ?? (typeof value === 'string' ? value : undefined),
+};
+
 export const annotation = rows('NTE', [
+  ['NTE-2', 'authorString', SOURCE, { when: (whole) => whole.textAt('5') === '' && whole.textAt('5.2') === '' }],
   ['NTE-4', `extension[${annotationType}].valueCodeableConcept`, CWE],
   ['NTE-5', 'authorReference', XCN],
   ['NTE-6', 'time', DTM],
@@ -96,5 +115,9 @@ export const nte: Teller = (segment, scene) => {
     // The first of a run says all of it.
     const { text, leaves } = joined(runFrom(scene).flatMap((one) => textOf(one)));
     if (text.trim() !== '') about.place.set({ name: element }, text, leaves);
+  } else if (element === undefined && joined(textOf(segment)).text.trim() !== '') {
+    const extension = about.place.child({ name: 'extension', item: { fresh: true } }, run);
+    extension.imply([{ name: 'url' }], '', noteOfAny);
+    sayNote(segment, extension.child({ name: 'valueAnnotation' }, ''), scene);
   }
 };

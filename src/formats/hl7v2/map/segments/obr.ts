@@ -8,12 +8,13 @@ import { about, during, following, type Scene, type Teller, within } from '../sc
 import type { Thing } from '../story.ts';
 import { priorities } from '../tables/orders.ts';
 import { reportStatuses } from '../tables/results.ts';
-import { CWE, tabled, WORDS } from '../types/coded.ts';
+import { CODING, CWE, tabled, WORDS } from '../types/coded.ts';
 import { CX, EI } from '../types/identifiers.ts';
 import { numbered, REQUEST } from '../types/order-numbers.ts';
 import { XCN, XTN } from '../types/people.ts';
 import { NDL } from '../types/staff.ts';
 import { timed } from '../types/timing.ts';
+import { tellCopies } from './copies.ts';
 import { callBack, TQ_OF_SERVICE } from './orc.ts';
 import { collection, SPS, specimenOf } from './spm.ts';
 
@@ -29,18 +30,18 @@ export const service = rows('OBR', [
   ...numbers,
   ['OBR-4', 'code', CWE],
   ['OBR-5', 'priority', oneOf(priorities, '0027')],
-  [
-    'OBR-11',
-    'intent',
-    oneOf({ G: 'reflex-order', A: 'order', L: 'order', O: 'order', P: 'order', R: 'order', S: 'order' }),
-    { when: (whole) => whole.textAt('11') === 'G' },
-  ],
+  ['OBR-11', 'intent', oneOf({ G: 'reflex-order', L: 'order', A: 'order', O: 'order', P: 'order', R: 'order', S: 'order' }, '0065')],
   ['OBR-13', 'note[].text', WORDS],
   ['OBR-16', 'requester', XCN],
   ['OBR-17', callBack, XTN],
   ['OBR-24', 'category[1]', tabled('0074')],
   ['OBR-29', 'basedOn[parent]', REQUEST, { with: { 'basedOn[parent].type': 'ServiceRequest' } }],
+  ['OBR-50', 'basedOn[parent].display', WORDS, { with: { 'basedOn[parent].type': 'ServiceRequest' } }],
   ['OBR-31', 'reasonCode[]', CWE],
+  ['OBR-44', 'code.coding[]', CODING],
+  ['OBR-45', 'orderDetail[]', CWE, { inOnly: true }],
+  ['OBR-48', 'reasonCode[]', tabled('0476'), { inOnly: true }],
+  ['OBR-43', 'note[].text', WORDS, { inOnly: true }],
   ['OBR-46', 'orderDetail[]', CWE],
   ['OBR-47', 'orderDetail[]', CWE, { inOnly: true }],
   ['OBR-53', 'identifier[alternate]', CX, numbered('identifier[alternate]', 'PLAC')],
@@ -160,6 +161,7 @@ export const obr: Teller = (segment, scene) => {
     order.point(`specimen[${at}]`, thing);
     scene.report?.point(`specimen[${at}]`, thing);
   }
+  tellCopies(segment, order, scene);
   scene.group.specimen = specimens.length === 1 ? specimens[0] : undefined;
   scene.last = order;
 };

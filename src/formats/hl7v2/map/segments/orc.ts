@@ -13,9 +13,9 @@ import {
   orderToRequestStatus,
   priorities,
 } from '../tables/orders.ts';
-import { CWE, mappedCoding, tabled, tabledCoding } from '../types/coded.ts';
+import { CWE, mapped, mappedCoding, tabled, tabledCoding, WORDS } from '../types/coded.ts';
 import { CX, EI } from '../types/identifiers.ts';
-import { FILLER_GROUP, numbered, PLACER_GROUP, REQUEST } from '../types/order-numbers.ts';
+import { FILLER_GROUP, FILLER_OF_PARENT, numbered, PLACER_GROUP, REQUEST } from '../types/order-numbers.ts';
 import { XAD, XCN, XON, XTN } from '../types/people.ts';
 import { PL } from '../types/places.ts';
 import { CQ } from '../types/quantities.ts';
@@ -47,13 +47,27 @@ const more: Row[] = [
 ];
 const security: Row = ['ORC-28', 'meta.security[]', tabledCoding('0177')];
 
+/** The order that this one is a child of: by the number of who asked, and by that of who did. */
+const parents = (type: string): Row[] => [
+  ['ORC-8', 'basedOn[parent]', REQUEST, { with: { 'basedOn[parent].type': type } }],
+  [
+    'ORC-8',
+    'basedOn[parentOfFiller]',
+    FILLER_OF_PARENT,
+    { inOnly: true, when: (whole) => whole.textAt('8.1') !== '', with: { 'basedOn[parentOfFiller].type': type } },
+  ],
+  ['ORC-31', 'basedOn[parent].display', WORDS, { with: { 'basedOn[parent].type': type } }],
+];
+/** HL7 table 0482. */
+const settings = { I: 'inpatient', O: 'outpatient' };
+
 export const serviceOrder = rows('ORC', [
   ...numbers,
   ['ORC-4', 'requisition', PLACER_GROUP, group],
   ['ORC-4', 'identifier[fillerGroup]', FILLER_GROUP, { ...numbered('identifier[fillerGroup]', 'FGN'), inOnly: true }],
   ['ORC-5', 'status', oneOf(orderToRequestStatus, '0038')],
   ['ORC-1', 'status', oneOf(controlToRequestStatus), { when: (whole) => whole.textAt('5') === '' }],
-  ['ORC-8', 'basedOn[parent]', REQUEST, { with: { 'basedOn[parent].type': 'ServiceRequest' } }],
+  ...parents('ServiceRequest'),
   ['ORC-9', 'authoredOn', DTM, { when: isNew }],
   ['ORC-12', 'requester', XCN],
   ['ORC-14', callBack, XTN],
@@ -69,7 +83,8 @@ export const drugOrder = rows('ORC', [
   ['ORC-4', 'identifier[fillerGroup]', FILLER_GROUP, { ...numbered('identifier[fillerGroup]', 'FGN'), inOnly: true }],
   ['ORC-5', 'status', oneOf(orderToMedicationStatus, '0038')],
   ['ORC-1', 'status', oneOf(controlToMedicationStatus), { when: (whole) => whole.textAt('5') === '' }],
-  ['ORC-8', 'basedOn[parent]', REQUEST, { with: { 'basedOn[parent].type': 'MedicationRequest' } }],
+  ...parents('MedicationRequest'),
+  ['ORC-29', 'category[]', mapped('0482', settings, 'http://terminology.hl7.org/CodeSystem/medicationrequest-category')],
   ['ORC-9', 'authoredOn', DTM, { when: isNew }],
   ['ORC-12', 'requester', XCN],
   ['ORC-15', 'dispenseRequest.validityPeriod.start', DTM],
@@ -98,6 +113,7 @@ const operations = { NW: 'CREATE', SC: 'UPDATE', XO: 'UPDATE', XX: 'UPDATE', OC:
 export const orderEvent = rows('ORC', [
   ['ORC-1', 'activity.coding[1]', mappedCoding(operations, 'http://terminology.hl7.org/CodeSystem/v3-DataOperation'), { inOnly: true }],
   ['ORC-9', 'recorded', INSTANT],
+  ['ORC-15', 'occurredDateTime', DTM],
   ['ORC-9', 'occurredDateTime', DTM, { inOnly: true }],
   ['ORC-10', 'agent[enterer].who', XCN, agent('enterer', 'enterer')],
   ['ORC-11', 'agent[verifier].who', XCN, agent('verifier', 'verifier')],
@@ -165,7 +181,7 @@ function tellFacility(orc: SegmentParts, order: Thing, scene: Scene): void {
 }
 
 function tellEvent(orc: SegmentParts, order: Thing, scene: Scene): void {
-  const people = [10, 11, 13, 17, 18, 19].some((field) => orc.field(field) !== undefined);
+  const people = [10, 11, 13, 15, 17, 18, 19].some((field) => orc.field(field) !== undefined);
   const time = orc.field(9)?.leaf;
   if (!people && (time === undefined || time.said.length > 0)) return;
   const event = scene.story.thing('Provenance', ['order', order.id, orc.text(1), orc.text(9) || scene.controlId], 'whole');

@@ -12,11 +12,16 @@ import { observed, patientKeys } from './pid.ts';
 const extension = 'http://hl7.org/fhir/StructureDefinition/';
 const confidentiality = 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality';
 
+const cadavericDonor = `extension[${extension}patient-cadavericDonor].valueBoolean`;
+const DONOR = yesOf({ Y: true, N: false, F: true, I: false });
+/** The same, said with the visit. */
+export const donor = rows('PV2', [['PV2-44', cadavericDonor, DONOR]]);
+
 const demographics = rows('PD1', [
   ['PD1-3', 'generalPractitioner[]', XON],
   ['PD1-4', 'generalPractitioner[]', XCN],
   ['PD1-6', `extension[${extension}patient-disability].valueCodeableConcept`, tabled('0295')],
-  ['PD1-8', `extension[${extension}patient-cadavericDonor].valueBoolean`, yesOf({ Y: true, N: false, F: true, I: false })],
+  ['PD1-8', cadavericDonor, DONOR],
   [
     'PD1-12',
     'meta.security[protection].code',
@@ -34,6 +39,8 @@ export const pd1: Teller = (segment, scene) => {
   observed(segment.field(2), 'Living arrangement', '0220', scene);
   observed(segment.field(5), 'Student status', '0231', scene);
   observed(segment.field(7), 'Living will', '0315', scene, ['http://loinc.org', '75320-2']);
+  observed(segment.field(11), 'Publicity', '0215', scene, undefined, segment.field(18));
+  observed(segment.field(16), 'Immunization registry status', '0441', scene, undefined, segment.field(17));
   observed(segment.field(15), 'Advance directive', '0435', scene);
   observed(segment.field(19), 'Military branch', '0140', scene);
   observed(segment.field(20), 'Military rank or grade', '0141', scene);

@@ -230,11 +230,19 @@ function labels(segment: SegmentParts, scene: Scene): void {
 }
 
 /** A finding of the registration desk, for which Patient has no element. */
-export function observed(part: Part | undefined, what: string, table: string, scene: Scene, coding?: [system: string, code: string]): void {
+export function observed(
+  part: Part | undefined,
+  what: string,
+  table: string,
+  scene: Scene,
+  coding?: [system: string, code: string],
+  since?: Part,
+): void {
   if (part === undefined) return;
   const observation = scene.story.thing('Observation', [within(scene), what]);
   if (!tabled(table).read(part, observation.place, { name: 'valueCodeableConcept' }, '', scene.story)) return;
   observation.imply('status', 'final').imply('code.text', what);
+  if (since !== undefined) DTM.read(since, observation.place, { name: 'effectiveDateTime' }, '', scene.story);
   if (coding !== undefined) observation.imply('code.coding[1].system', coding[0]).imply('code.coding[1].code', coding[1]);
   const category = 'category[1].coding[1]';
   observation

@@ -1,6 +1,6 @@
 // PRB, GOL, PTH and VAR: problems, goals, pathways and what went otherwise (HL7 v2.8, chapter 12). The official maps have nothing for
 // them; FHIR has Condition, Goal, CarePlan and their notes.
-import { DT, DTM, oneOf, ST } from '../codecs.ts';
+import { DT, DTM, NM, oneOf, ST } from '../codecs.ts';
 import type { SegmentParts } from '../part.ts';
 import { rows, type SegmentRows } from '../rows.ts';
 import { about, during, type Scene, type Teller, within } from '../scene.ts';
@@ -8,6 +8,7 @@ import type { Thing } from '../story.ts';
 import { CODING, CWE, statusOf } from '../types/coded.ts';
 import { EI, eiKey } from '../types/identifiers.ts';
 import { XCN } from '../types/people.ts';
+import { codedFinding, finding, tellFindings } from './findings.ts';
 
 const conditionCategory = 'http://terminology.hl7.org/CodeSystem/condition-category';
 const clinical = 'http://terminology.hl7.org/CodeSystem/condition-clinical';
@@ -30,10 +31,25 @@ function thingOf(
   if (!table.read(segment, thing.place, story)) return undefined;
   about(scene, thing, 'subject');
   if (scene.patient === undefined) thing.imply('subject.display', 'unknown');
+  acted(segment, scene, thing);
   // HL7 table 0287.
   if (segment.text(1) === 'DE' && known !== undefined) story.instructions.push({ kind: 'delete', type, keys: [known] });
   scene.last = thing;
   return thing;
+}
+
+/** The second field of PRB and GOL, the sixth of PTH: when the first was done. */
+const actions: Readonly<Record<string, SegmentRows>> = {
+  PRB: rows('PRB', [['PRB-2', 'occurredDateTime', DTM]]),
+  GOL: rows('GOL', [['GOL-2', 'occurredDateTime', DTM]]),
+  PTH: rows('PTH', [['PTH-6', 'occurredDateTime', DTM]]),
+};
+
+function acted(segment: SegmentParts, scene: Scene, thing: Thing): void {
+  const event = scene.story.thing('Provenance', ['action', thing.id, segment.text(1), scene.controlId], 'whole');
+  if (actions[segment.name]?.read(segment, event.place, scene.story) !== true) return;
+  event.imply('recorded', (scene.asOf ?? scene.story.context.receivedAt).toISOString()).point('target[1]', thing);
+  event.imply('agent[1].who.display', 'the sender of the message');
 }
 
 const problem = rows('PRB', [
@@ -80,6 +96,33 @@ const statuses = rows('PRB', [
   ['PRB-14', 'clinicalStatus', LIFE_CYCLE],
 ]);
 
+const awareness = rows('PRB', [
+  codedFinding('PRB-19', 'Certainty', ''),
+  finding('PRB-20', 'Probability', 'valueQuantity.value', NM),
+  codedFinding('PRB-21', 'Awareness of the problem', ''),
+  codedFinding('PRB-23', 'Awareness of the prognosis', ''),
+  codedFinding('PRB-24', 'Awareness of the family', ''),
+]);
+const outlook = rows('PRB', [['PRB-22', 'prognosisCodeableConcept[]', CWE]]);
+const episode = rows('PRB', [['PRB-5', 'identifier[1]', EI]]);
+
+/** What is thought of the problem, and the episode that it belongs to. */
+function thought(segment: SegmentParts, thing: Thing, scene: Scene): void {
+  const { story } = scene;
+  tellFindings(segment, awareness, thing, 'Findings about the problem', scene, false);
+  const impression = story.thing('ClinicalImpression', ['prognosis', thing.id]);
+  if (outlook.read(segment, impression.place, story)) {
+    impression.imply('status', 'completed').point('problem[1]', thing);
+    about(scene, impression, 'subject');
+    if (scene.patient === undefined) impression.imply('subject.display', 'unknown');
+  }
+  const care = story.thing('EpisodeOfCare', [within(scene), 'episode', segment.field(5)?.key ?? '']);
+  if (!episode.read(segment, care.place, story)) return;
+  care.presume('status', 'active').point(`diagnosis[${thing.id}].condition`, thing);
+  about(scene, care, 'patient');
+  if (scene.patient === undefined) care.imply('patient.display', 'unknown');
+}
+
 export const prb: Teller = (segment, scene) => {
   const thing = thingOf('Condition', segment, scene, problem, { what: 3, number: 4 });
   if (thing === undefined) return;
@@ -92,6 +135,7 @@ export const prb: Teller = (segment, scene) => {
   else thing.presume('clinicalStatus.coding[1].system', clinical).presume('clinicalStatus.coding[1].code', 'active');
   if (over && /"(active|recurrence|relapse)"/.test(JSON.stringify(thing.resource['clinicalStatus']))) endless(segment, thing);
   during(scene, thing);
+  thought(segment, thing, scene);
 };
 
 /** Active and over at once: the status stands, the end is kept. */

@@ -18,6 +18,8 @@ import { XCN, XON } from '../types/people.ts';
 import { locationOf, PL } from '../types/places.ts';
 
 import { payerUnknown } from './in1.ts';
+import { donor } from './pd1.ts';
+import { observed } from './pid.ts';
 
 const extension = 'http://hl7.org/fhir/StructureDefinition/';
 const laterVersion = 'http://hl7.org/fhir/5.0/StructureDefinition/';
@@ -244,6 +246,8 @@ const more = rows('PV2', [
   ['PV2-9', `extension[${laterVersion}extension-Encounter.plannedEndDate].valueDateTime`, DTM],
   ['PV2-11', 'length', DAYS],
   ['PV2-12', 'text', NARRATIVE],
+  ['PV2-2', 'hospitalization.specialArrangement[]', tabled('0129')],
+  ['PV2-7', 'type[]', tabled('0130')],
   takesPart('PV2-13', 'REF', 'referrer'),
   [
     'PV2-22',
@@ -256,6 +260,21 @@ const more = rows('PV2', [
   ['PV2-38', `extension[${extension}encounter-modeOfArrival].valueCoding`, tabledCoding('0430')],
 ]);
 
+const precaution = tabled('0433');
+
 export const pv2: Teller = (segment, scene) => {
-  if (scene.encounter !== undefined) more.read(segment, scene.encounter.place, scene.story);
+  const { encounter, patient, story } = scene;
+  if (encounter !== undefined) more.read(segment, encounter.place, story);
+  if (patient !== undefined) donor.read(segment, patient.place, story);
+  observed(segment.field(43), 'Living will', '0315', scene, ['http://loinc.org', '75320-2']);
+  observed(segment.field(45), 'Advance directive', '0435', scene);
+  // What everybody who comes near has to know is a flag.
+  for (const part of segment.repetitions(41)) {
+    const flag = story.thing('Flag', [within(scene), 'precaution', encounter?.id ?? '', part.key]);
+    if (!precaution.read(part, flag.place, { name: 'code' }, '', story)) continue;
+    flag.imply('status', 'active').imply('category[1].coding[1].system', 'http://terminology.hl7.org/CodeSystem/flag-category');
+    flag.imply('category[1].coding[1].code', 'safety');
+    about(scene, flag, 'subject').point('encounter', encounter);
+    if (patient === undefined) flag.imply('subject.display', 'unknown');
+  }
 };

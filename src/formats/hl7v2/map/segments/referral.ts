@@ -72,6 +72,7 @@ const roles: Readonly<Record<string, SegmentRows>> = {
     ['PRD-5', 'telecom[]', XTN],
     ['PRD-8', 'period.start', DTM],
     ['PRD-9', 'period.end', DTM],
+    ['PRD-10', 'organization', XON],
   ]),
   CTD: rows('CTD', [
     ['CTD-1', 'code[]', tabled('0131')],
@@ -81,6 +82,12 @@ const roles: Readonly<Record<string, SegmentRows>> = {
   ]),
 };
 
+/** The organisation that a provider works for. */
+const providing = rows('PRD', [
+  ['PRD-11', 'address[]', XAD],
+  ['PRD-13', 'telecom[]', XTN],
+]);
+
 /** A provider or a contact, as a role of somebody. */
 function roleOf(segment: SegmentParts, scene: Scene): Thing | undefined {
   const { story } = scene;
@@ -88,6 +95,8 @@ function roleOf(segment: SegmentParts, scene: Scene): Thing | undefined {
   const role = story.thing('PractitionerRole', [within(scene), segment.name, segment.text(1), ...who]);
   const said = roles[segment.name]?.read(segment, role.place, story) ?? false;
   const person = story.thing('Practitioner', [segment.name, ...who]);
+  const organization = segment.name === 'PRD' ? segment.field(10) : undefined;
+  if (organization !== undefined) providing.read(segment, story.thing('Organization', [organization.key], 'refer', true).place, story);
   if (people[segment.name]?.read(segment, person.place, story) === true) role.point('practitioner', person);
   else if (!said) return undefined;
   return role;

@@ -6,13 +6,13 @@ import type { Converter } from '../converter.ts';
 import { requestOf } from '../order-group.ts';
 import type { Part, SegmentParts } from '../part.ts';
 import { isObject } from '../place.ts';
-import { type Row, rows } from '../rows.ts';
+import { composite, type Row, rows } from '../rows.ts';
 import { about, during, following, type Scene, type Teller } from '../scene.ts';
 import type { Thing } from '../story.ts';
 import { substitutions, timeUnits } from '../tables/treatments.ts';
-import { CWE, mapped, tabled, WORDS } from '../types/coded.ts';
+import { CODING, CWE, mapped, tabled, WORDS } from '../types/coded.ts';
 import { EI } from '../types/identifiers.ts';
-import { XCN } from '../types/people.ts';
+import { XAD, XCN, XTN } from '../types/people.ts';
 import { CQ, UNITS, ucum } from '../types/quantities.ts';
 import { ORGANIZATION_BY_CODE } from '../types/staff.ts';
 import { drugRows, tellDrug } from './drug.ts';
@@ -84,6 +84,35 @@ const toDispense = (segment: string, amount: number, units: number, refills: num
 ];
 const ALLOWED = mapped('0161', substitutions, 'http://terminology.hl7.org/CodeSystem/v3-substanceAdminSubstitution');
 
+/** A number of days. */
+const DAYS = composite([['.', 'value', NM, { with: { unit: 'd', system: ucum, code: 'd' } }]]);
+
+/** Where the pharmacy of the field before is, and its telephone. */
+const pharmacies = {
+  RXO: {
+    pharmacy: 32,
+    where: rows('RXO', [
+      ['RXO-33', 'address[]', XAD],
+      ['RXO-36', 'telecom[]', XTN],
+    ]),
+  },
+  RXE: {
+    pharmacy: 40,
+    where: rows('RXE', [
+      ['RXE-41', 'address[]', XAD],
+      ['RXE-45', 'telecom[]', XTN],
+    ]),
+  },
+} as const;
+
+function tellPharmacy(segment: SegmentParts, order: Thing, scene: Scene): void {
+  const kind = segment.name === 'RXO' ? pharmacies.RXO : pharmacies.RXE;
+  const part = segment.field(kind.pharmacy);
+  const key = part === undefined ? ['pharmacy of', order.id] : [part.key];
+  const organization = scene.story.thing('Organization', key, 'refer', true);
+  if (kind.where.read(segment, organization.place, scene.story)) order.point('dispenseRequest.performer', organization);
+}
+
 export const asked = rows('RXO', [
   ...doseRows('RXO', 2, 3, 4),
   ['RXO-6', 'note[].text', WORDS],
@@ -94,6 +123,7 @@ export const asked = rows('RXO', [
   ...rateRows('RXO', 17, 21, 22),
   ['RXO-20', 'reasonCode[]', CWE],
   ['RXO-23', `${perDay}.numerator`, CQ, daily],
+  ['RXO-28', 'dispenseRequest.dispenseInterval', DAYS],
   ['RXO-32', 'dispenseRequest.performer', ORGANIZATION_BY_CODE],
 ]);
 
@@ -109,6 +139,7 @@ export const encoded = rows('RXE', [
   ...rateRows('RXE', 22, 23, 24),
   ['RXE-27', 'reasonCode[]', CWE],
   ['RXE-32', 'authoredOn', DTM],
+  ['RXE-39', 'dispenseRequest.initialFill.quantity', CQ],
   ['RXE-40', 'dispenseRequest.performer', ORGANIZATION_BY_CODE],
 ]);
 
@@ -120,8 +151,8 @@ export const toGive = rows('RXG', [
   ['RXG-22', 'reasonCode[]', CWE],
 ]);
 
-const askedDrug = drugRows('RXO', { code: 1, form: 5, strength: 18, strengthUnits: 19, volume: 25, volumeUnits: 26 });
-const encodedDrug = drugRows('RXE', { code: 2, form: 6, strength: 25, strengthUnits: 26, volume: 33, volumeUnits: 34 });
+const askedDrug = drugRows('RXO', { code: 1, more: 24, form: 5, strength: 18, strengthUnits: 19, volume: 25, volumeUnits: 26 });
+const encodedDrug = drugRows('RXE', { code: 2, more: 31, form: 6, strength: 25, strengthUnits: 26, volume: 33, volumeUnits: 34 });
 const drugToGive = drugRows('RXG', {
   code: 4,
   form: 8,
@@ -146,6 +177,7 @@ function orderOf(scene: Scene): Thing {
 function tellAsked(rxo: SegmentParts, order: Thing, scene: Scene): void {
   tellDrug(askedDrug, rxo, order, scene);
   asked.read(rxo, order.place, scene.story);
+  tellPharmacy(rxo, order, scene);
 }
 
 export const rxo: Teller = (segment, scene) => {
@@ -170,6 +202,7 @@ export const rxe: Teller = (segment, scene) => {
   const order = orderOf(scene);
   tellDrug(encodedDrug, segment, order, scene);
   encoded.read(segment, order.place, scene.story);
+  tellPharmacy(segment, order, scene);
   const timing = segment.field(1);
   if (timing !== undefined) TQ_OF_DRUG.into(timing, order.place, 'tq', scene.story);
   tellAmount(order, scene, timing);
@@ -198,6 +231,7 @@ export const rxg: Teller = (segment, scene) => {
 /** RXC: what it is made of; the base carries, the additives work. */
 export const component = rows('RXC', [
   ['RXC-2', 'itemCodeableConcept', CWE],
+  ['RXC-7', 'itemCodeableConcept.coding[]', CODING],
   ['RXC-1', 'isActive', yesOf({ A: true, B: false })],
   ['RXC-3', 'strength.numerator.value', NM],
   ['RXC-4', 'strength.numerator', UNITS, { when: (whole) => whole.textAt('3') !== '' }],

@@ -4,12 +4,12 @@ import { rows } from '../rows.ts';
 import { about, during, type Teller } from '../scene.ts';
 import { tabled, WORDS } from '../types/coded.ts';
 import { EI } from '../types/identifiers.ts';
-import { XCN } from '../types/people.ts';
+import { XAD, XCN, XTN } from '../types/people.ts';
 import { LA2 } from '../types/places.ts';
 import { CQ, UNITS, ucum } from '../types/quantities.ts';
 import { drugRows, tellDrug } from './drug.ts';
 
-const drug = drugRows('RXD', { code: 2, form: 6, strength: 16, strengthUnits: 17, lot: 18, expires: 19, maker: 20 });
+const drug = drugRows('RXD', { code: 2, more: 25, form: 6, strength: 16, strengthUnits: 17, lot: 18, expires: 19, maker: 20 });
 const perDay = 'dosageInstruction[1].maxDosePerPeriod';
 
 export const dispensed = rows('RXD', [
@@ -34,7 +34,17 @@ export const dispensed = rows('RXD', [
     },
   ],
   ['RXD-13', 'location', LA2],
+  ['RXD-33', 'type', tabled('0484')],
+  ['RXD-35', 'identifier[tag]', EI],
   ['RXD-15', 'note[].text', WORDS, { inOnly: true }],
+]);
+
+/** The pharmacy that it was sent to. */
+const destination = rows('RXD', [
+  ['RXD-30', 'identifier[1].value', ST],
+  ['RXD-30', 'name', WORDS, { inOnly: true }],
+  ['RXD-31', 'address', XAD],
+  ['RXD-34', 'telecom[]', XTN],
 ]);
 
 export const rxd: Teller = (segment, scene) => {
@@ -45,6 +55,8 @@ export const rxd: Teller = (segment, scene) => {
   dispensed.read(segment, thing.place, story);
   if (thing.resource['substitution'] !== undefined) thing.imply('substitution.wasSubstituted', !['N', '0', '1'].includes(segment.text(11)));
   if (medication !== undefined) thing.point('authorizingPrescription[1]', medication);
+  const place = story.thing('Location', ['pharmacy', ...[30, 31].map((field) => segment.field(field)?.key ?? '')]);
+  if (destination.read(segment, place.place, story)) thing.point('destination', place);
   about(scene, thing, 'subject');
   during(scene, thing, 'context');
   scene.given = thing;

@@ -13,6 +13,9 @@ import { numbered, pair } from '../types/order-numbers.ts';
 import { XCN } from '../types/people.ts';
 import { CQ, UNITS } from '../types/quantities.ts';
 
+const handling = 'http://hl7.org/fhir/StructureDefinition/specimen-specialHandling';
+/** Specimen has a role since R5. */
+const role = 'http://hl7.org/fhir/5.0/StructureDefinition/extension-Specimen.role';
 const numbersOf = pair('PLAC', 'FILL');
 const PARENT = referred('Specimen', numbersOf);
 
@@ -22,13 +25,18 @@ export const specimen = rows('SPM', [
   ['SPM-6', 'container[1].additiveCodeableConcept', tabled('0371')],
   ['SPM-7', 'collection.method', tabled('0488')],
   ['SPM-8', 'collection.bodySite', CWE],
+  ['SPM-11', `extension[].valueCodeableConcept`, tabled('0369'), { with: { 'extension[].url': role } }],
   ['SPM-12', 'collection.quantity', CQ],
+  ['SPM-15', `collection.extension[].valueCodeableConcept`, tabled('0376'), { with: { 'collection.extension[].url': handling } }],
   ['SPM-14', 'note[].text', ST],
   ['SPM-18', 'receivedTime', DTM],
   ['SPM-20', 'status', oneOf({ Y: 'available', N: 'unavailable' })],
   ['SPM-21', 'condition[]', tabled('0490'), { inOnly: true }],
+  ['SPM-22', 'condition[]', tabled('0491'), { inOnly: true }],
+  ['SPM-23', 'condition[]', tabled('0492'), { inOnly: true }],
   ['SPM-24', 'condition[]', tabled('0493')],
   ['SPM-27', 'container[1].type', CWE],
+  ['SPM-28', 'container[1].description', WORDS],
   ['SPM-30', 'accessionIdentifier', CX],
   ['SPM-31', 'identifier[]', CX],
   ['SPM-32', 'identifier[shipment]', EI, numbered('identifier[shipment]', 'SHIP')],

@@ -1,5 +1,6 @@
 // TXA: a document, and the OBX that carry it (HL7 v2.8, chapter 9; v2-to-FHIR maps TXA[DocumentReference], OBX[DocumentReference]).
 import { DTM, INSTANT, oneOf, ST } from '../codecs.ts';
+import type { Converter } from '../converter.ts';
 import type { Part, SegmentParts } from '../part.ts';
 import type { Place } from '../place.ts';
 import { rows } from '../rows.ts';
@@ -12,6 +13,17 @@ import { EI, eiKey, NUMBER } from '../types/identifiers.ts';
 import { joined } from '../types/joined.ts';
 import { linesOf } from '../types/observed-value.ts';
 import { XCN } from '../types/people.ts';
+
+/** Who attested to a document and when: DocumentReference says it since R5. */
+const attester = 'http://hl7.org/fhir/5.0/StructureDefinition/extension-DocumentReference.attester';
+/** PPN.15, said at the element itself. */
+const WHEN: Converter = {
+  read(part, place, step, run, story) {
+    const time = part.at(15);
+    return time !== undefined && DTM.read(time, place, step, run, story);
+  },
+  write: () => undefined,
+};
 
 export const document = rows('TXA', [
   ['TXA-2', 'type', tabled('0270')],
@@ -28,6 +40,12 @@ export const document = rows('TXA', [
   ['TXA-18', 'securityLabel[]', tabled('0272')],
   ['TXA-19', 'status', oneOf(availability, '0273')],
   ['TXA-22', 'authenticator', XCN, { inOnly: true, when: (whole) => whole.textAt('10') === '' }],
+  [
+    'TXA-22',
+    `extension[${attester}].extension[=time].valueDateTime`,
+    WHEN,
+    { inOnly: true, with: { [`extension[${attester}].extension[=mode].valueCodeableConcept.coding[1].code`]: 'legal' } },
+  ],
   ['TXA-25', 'description', ST],
 ]);
 

@@ -44,6 +44,9 @@ export const REQUEST = composite([
   ['2', 'identifier', EI, { inOnly: true, when: (whole) => whole.textAt('1') === '' }],
 ]);
 
+/** The filler's number of a request whose placer's stands elsewhere. */
+export const FILLER_OF_PARENT = composite([['2', 'identifier', EI]]);
+
 export const subId = 'http://hl7.org/fhir/StructureDefinition/observation-v2-subid';
 export const OG = composite([
   ['1', 'extension[=original-sub-identifier].valueString', ST],
