@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import type { Resource } from '../../fhir/generated/types.ts';
 import { takeApart } from './map/part.ts';
 import { isObject } from './map/place.ts';
-import { revise, valueAt } from './restore.ts';
+import { fromLedger, revise, valueAt } from './restore.ts';
 import { tell } from './to-fhir.ts';
 import { type Message, readText } from './tree/message.ts';
 
@@ -189,4 +189,18 @@ test('words are written so that they are read as the same words', () => {
     }),
     { numRuns: 500 },
   );
+});
+
+test.each([
+  ['a segment without a leaf', `${head('ORU^R01')}\rOBX|\rOBX|2|ST|1^Two^L||two\rOBX\rOBX|4|ST|1^Four^L||four`],
+  ['a header that declares no delimiters', 'MSH|\rPID|1||77^^^HOSP^MR||Doe^Jane'],
+])('the ledger gives every leaf of %s back', (_, text) => {
+  const message = readText(text);
+  const leaves = (one: Message): string[] =>
+    takeApart(one)
+      .flatMap((segment) => [...segment.leaves()])
+      .map(({ path, raw }) => `${path}=${raw}`);
+  const { translation } = tell(message, context);
+  const again = fromLedger(translation.ledger);
+  expect(again.ok && leaves(again.value)).toEqual(leaves(message));
 });

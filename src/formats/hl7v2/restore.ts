@@ -56,12 +56,17 @@ export function fromLedger(ledger: readonly LedgerRow[]): Result<Message> {
   const delimiters = delimitersOf(`MSH${mark}${marks}${mark}`);
   const message = new Message('', [], delimiters, { charset: 'utf-8', differs: false });
   const order = new Map<string, Segment>();
+  const counts = new Map<string, number>();
   for (const { path, text } of ledger) {
     if (path === 'before') continue;
     const place = readPlace(path);
     const key = `${place.segment} ${place.occurrence}`;
     let segment = order.get(key);
     if (segment === undefined) {
+      // A segment without a leaf has no row, and those behind it are counted with it.
+      for (let missing = (counts.get(place.segment) ?? 0) + 1; missing < place.occurrence; missing++)
+        message.segments.push(new Segment(place.segment, place.segment, '\r', delimiters));
+      counts.set(place.segment, place.occurrence);
       segment = new Segment(place.segment, place.segment === 'MSH' ? `MSH${mark}` : place.segment, '\r', delimiters);
       order.set(key, segment);
       message.segments.push(segment);

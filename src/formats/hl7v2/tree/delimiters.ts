@@ -16,8 +16,9 @@ export const usualDelimiters: Delimiters = { field: '|', component: '^', repetit
 export function delimitersOf(header: string): Delimiters {
   const field = header.charAt(3);
   if (field === '' || /[A-Za-z0-9\s]/.test(field)) return usualDelimiters;
-  const end = header.indexOf(field, 4);
-  const rest = end === -1 ? header.slice(4) : header.slice(4, end);
+  // A header that ends there declares nothing: what begins on the next line is no delimiter.
+  const line = header.slice(4).split(/[\r\n]/, 1)[0] ?? '';
+  const rest = line.split(field, 1)[0] ?? '';
   if (rest === '') return { ...usualDelimiters, field };
   return { field, component: rest.charAt(0), repetition: rest.charAt(1), escape: rest.charAt(2), subcomponent: rest.charAt(3) };
 }

@@ -32,3 +32,8 @@ test('all of it is envelope, and the patient is not', () => {
 test('a doctor whom the visit names as well is no longer of the envelope alone', () => {
   expect(told(`${text}\nPV1|1|I|||||7^Doe^Jane`).said('Practitioner').how).toBe('refer');
 });
+
+test('an address in the network that is no text names no device', () => {
+  const message = told('MSH|^~\\&|APP|FAC|EHR||20260301||ADT^A08|C1|P|2.8||||||||||||\\X00\\|\\X00\\');
+  expect(message.all('Device').map(({ deviceName }) => deviceName)).toEqual([undefined, undefined]);
+});

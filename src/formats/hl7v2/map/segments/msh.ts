@@ -2,9 +2,11 @@
 // v2-to-FHIR segment maps MSH[MessageHeader], MSH[Provenance-Source], SFT[Device], EVN[Provenance], MSA[MessageHeader]).
 import { DTM, FHIR_ID, ID, INSTANT, oneOf, ST } from '../codecs.ts';
 import { type Codec, type Converter, primitive, referred } from '../converter.ts';
+import type { Part } from '../part.ts';
 import { isObject } from '../place.ts';
 import { composite, rows } from '../rows.ts';
 import type { Scene, Teller } from '../scene.ts';
+import type { Story, Thing } from '../story.ts';
 import { languageTag } from '../tables/languages.ts';
 import { CODING, mapped, tabledCoding } from '../types/coded.ts';
 import { SYSTEM_OF_EI, SYSTEM_OF_HD } from '../types/identifiers.ts';
@@ -104,9 +106,7 @@ export const msh: Teller = (segment, scene) => {
   const target = named('Device', DEVICE_BY_HD, segment.field(5), story, 'envelope');
   if (target !== undefined) {
     const network = segment.field(25)?.at(1);
-    if (network !== undefined)
-      ST.read(network, target.place.child({ name: 'deviceName', item: { label: 'network' } }, ''), { name: 'name' }, '', story);
-    if (target.resource['deviceName'] !== undefined) target.imply('deviceName[network].type', 'other');
+    if (network !== undefined) networkAddress(network, target, story);
     const owner = segment.field(6);
     if (owner !== undefined && segment.text(23) + segment.text(23, '10') !== '')
       FACILITY_OF_SENDING.read(owner, target.place, { name: 'owner' }, '', story);
@@ -114,10 +114,7 @@ export const msh: Teller = (segment, scene) => {
   }
   const sender = named('Device', DEVICE_BY_HD, segment.field(3), story, 'envelope');
   const network = segment.field(24)?.at(1);
-  if (sender !== undefined && network !== undefined) {
-    ST.read(network, sender.place.child({ name: 'deviceName', item: { label: 'network' } }, ''), { name: 'name' }, '', story);
-    sender.imply('deviceName[network].type', 'other');
-  }
+  if (sender !== undefined && network !== undefined) networkAddress(network, sender, story);
 
   const sent = story.thing('Provenance', [scene.controlId, 'sent'], 'envelope');
   sourced.read(segment, sent.place, story);
@@ -138,6 +135,12 @@ export const msh: Teller = (segment, scene) => {
     message.point('sender', organization);
   }
 };
+
+/** MSH-24 and MSH-25: what the application is called in the network. */
+function networkAddress(part: Part, application: Thing, story: Story): void {
+  const place = application.place.child({ name: 'deviceName', item: { label: 'network' } }, '');
+  if (ST.read(part, place, { name: 'name' }, '', story)) place.imply([{ name: 'type' }], '', 'other');
+}
 
 const sourced = rows('MSH', [
   ['MSH-7', 'recorded', INSTANT],
