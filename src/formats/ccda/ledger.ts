@@ -1,6 +1,7 @@
 // The ledger of a document: one row for each populated leaf, and one for what stands around them, so that the ledger alone is the
 // document. Rows of whole entries that nothing in FHIR stands for are beside their leaves, as XML.
 import type { LedgerRow } from '../contract.ts';
+import { fixedCode } from './fixed-codes.ts';
 import { frame, leavesOf } from './frame.ts';
 import type { Conversion } from './mapping/conversion.ts';
 import { pathText } from './mapping/draft.ts';
@@ -20,7 +21,7 @@ export function* ledgerOf(document: Document, cx: Conversion): Generator<undefin
   for (const leaf of leavesOf(document)) {
     const text = document.text.slice(leaf.start, leaf.end);
     const path = leafPath(leaf);
-    const said = elements.get(leaf);
+    const said = elements.get(leaf) ?? fixedCode(leaf, elements, cx);
     if (said !== undefined) rows.push({ path, text, state: 'mapped', elements: said });
     else if (cx.structural.has(leaf) || isStructural(leaf, document) || isPointer(leaf, cx)) rows.push({ path, text, state: 'structural' });
     else {
@@ -68,7 +69,7 @@ const buildElements = new Set(['templateId', 'typeId', 'realmCode', 'signatureCo
 
 /**
  * Codes that a template fixes, so that they say no more than the template does: what kind of observation or act it is. Where a
- * resource has a place for them they are mapped all the same.
+ * resource has a place for them, or an element says them by being there (fixed-codes.ts), they are mapped all the same.
  */
 const fixedCodes = new Set([
   'ASSERTION',

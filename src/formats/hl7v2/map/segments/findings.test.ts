@@ -88,3 +88,9 @@ test('findings about a problem, its prognosis and its episode are told beside it
   expect(message.the('EpisodeOfCare').diagnosis).toEqual([{ condition: { reference: `Condition/${condition.id}` } }]);
   expect(message.became('PRB-2')).toEqual(['Provenance.occurredDateTime']);
 });
+
+test('a remark that holds what no text of FHIR can hold makes no note', () => {
+  const message = told(`${patient}\nNTE|1|P|a\\X00\\b\nNTE|2||fine`);
+  expect(message.the('Patient').extension?.map(({ valueAnnotation }) => valueAnnotation?.text)).toEqual(['fine']);
+  expect(message.became('NTE-3')).toBe('kept');
+});

@@ -72,11 +72,12 @@ function runFrom(scene: Scene): SegmentParts[] {
 }
 
 /** One Annotation at the place. */
-function sayNote(nte: SegmentParts, note: Place, scene: Scene): void {
+function sayNote(nte: SegmentParts, note: Place, scene: Scene): boolean {
   const { text, leaves } = joined(textOf(nte));
-  if (text.trim() === '') return;
-  note.set({ name: 'text' }, text, leaves);
+  // A note without words that can be said is none.
+  if (text.trim() === '' || !note.set({ name: 'text' }, text, leaves)) return false;
   annotation.read(nte, note, scene.story);
+  return true;
 }
 
 const dated = rows('NTE', [['NTE-6', 'creation', DTM]]);
@@ -106,9 +107,8 @@ export const nte: Teller = (segment, scene) => {
   if (annotated.has(about.type)) sayNote(segment, about.place.child({ name: 'note', item: { fresh: true } }, run), scene);
   else if (about.type === 'Appointment') {
     const extension = about.place.child({ name: 'extension', item: { fresh: true } }, run);
-    if (joined(textOf(segment)).text.trim() === '') return;
+    if (!sayNote(segment, extension.child({ name: 'valueAnnotation' }, ''), scene)) return;
     extension.imply([{ name: 'url' }], '', appointmentNote);
-    sayNote(segment, extension.child({ name: 'valueAnnotation' }, ''), scene);
     about.imply('comment', joined(textOf(segment)).text);
   } else if (about.type === 'DocumentReference') sayContent(segment, about.place, scene);
   else if (element !== undefined && scene.names[scene.at - 1] !== 'NTE') {
@@ -117,7 +117,6 @@ export const nte: Teller = (segment, scene) => {
     if (text.trim() !== '') about.place.set({ name: element }, text, leaves);
   } else if (element === undefined && joined(textOf(segment)).text.trim() !== '') {
     const extension = about.place.child({ name: 'extension', item: { fresh: true } }, run);
-    extension.imply([{ name: 'url' }], '', noteOfAny);
-    sayNote(segment, extension.child({ name: 'valueAnnotation' }, ''), scene);
+    if (sayNote(segment, extension.child({ name: 'valueAnnotation' }, ''), scene)) extension.imply([{ name: 'url' }], '', noteOfAny);
   }
 };
