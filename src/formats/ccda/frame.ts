@@ -36,7 +36,7 @@ export function* frame(document: Document): Generator<undefined, LedgerRow> {
 }
 
 /** The bytes that a ledger holds; undefined where its frame or some of its leaves are missing. */
-export function bytesOf(ledger: readonly LedgerRow[]): Uint8Array | undefined {
+export function* bytesOf(ledger: readonly LedgerRow[]): Generator<undefined, Uint8Array | undefined> {
   const at = ledger.findIndex(({ path }) => path === framePath);
   const row = ledger[at];
   if (row === undefined) return undefined;
@@ -44,10 +44,18 @@ export function bytesOf(ledger: readonly LedgerRow[]): Uint8Array | undefined {
   const mark = marks.includes(row.text.charAt(0)) ? row.text.charAt(0) : '';
   const [charset = '', bom] = row.text.slice(mark.length, newline).split(' ');
   const parts = mark === '' ? [row.text.slice(newline + 1)] : row.text.slice(newline + 1).split(mark);
-  const leaves = ledger.filter((one, i) => i !== at && isLeafPath(one.path));
-  if (leaves.length < parts.length - 1) return undefined;
-  const text = parts.map((part, i) => (i === parts.length - 1 ? part : part + leaves[i]!.text)).join('');
-  return encode(text, charset, bom === 'bom');
+  // Rows of leaves stand in the order of the document, each behind the part of the frame that leads to it.
+  let next = 0;
+  const pieces: string[] = [];
+  for (const [i, one] of ledger.entries()) {
+    if ((i + 1) % stride === 0) yield;
+    if (i === at || next >= parts.length - 1 || !isLeafPath(one.path)) continue;
+    pieces.push(parts[next++]!, one.text);
+  }
+  if (next < parts.length - 1) return undefined;
+  pieces.push(parts.at(-1)!);
+  yield;
+  return encode(pieces.join(''), charset, bom === 'bom');
 }
 
 /** An attribute or a text; rows of whole entries end with an element. */

@@ -6,21 +6,22 @@ import { frame, leavesOf } from './frame.ts';
 import type { Conversion } from './mapping/conversion.ts';
 import { pathText } from './mapping/draft.ts';
 import { statementNames } from './mapping/rows.ts';
-import { type Document, type Element, everyElement, type Leaf, leafOf, leafPath, leavesIn, pathOf } from './tree/tree.ts';
+import { type Document, type Element, everyElement, type Leaf, LeafPaths, leafOf, leavesIn, pathOf } from './tree/tree.ts';
 
 /** A text that thousands of entries point to names the first of them. */
 const maxElements = 200;
 
 /** Leaves between two rests. */
-const stride = 1_000;
+const stride = 500;
 
 export function* ledgerOf(document: Document, cx: Conversion): Generator<undefined, LedgerRow[]> {
   const elements = yield* elementsOfLeaves(cx);
   const rows: LedgerRow[] = [yield* frame(document)];
   let count = 0;
+  const paths = new LeafPaths();
   for (const leaf of leavesOf(document)) {
     const text = document.text.slice(leaf.start, leaf.end);
-    const path = leafPath(leaf);
+    const path = paths.of(leaf);
     const said = elements.get(leaf) ?? fixedCode(leaf, elements, cx);
     if (said !== undefined) rows.push({ path, text, state: 'mapped', elements: said });
     else if (cx.structural.has(leaf) || isStructural(leaf, document) || isPointer(leaf, cx)) rows.push({ path, text, state: 'structural' });
@@ -97,7 +98,7 @@ const fixedCodes = new Set([
   '85847-2',
   '77980-1',
   '74711-3',
-  // The role of a drug vehicle.
+  // What a drug is carried by.
   '412307009',
 ]);
 

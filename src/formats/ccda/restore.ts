@@ -14,16 +14,20 @@ import { encode } from './tree/charset.ts';
 import { readInSteps } from './tree/read.ts';
 import type { Document, Leaf } from './tree/tree.ts';
 
+/** Rows between two rests. */
+const stride = 2_000;
+
 export function* restoreInSteps(
   resources: readonly Resource[],
   ledger: readonly LedgerRow[],
   context: TranslationContext,
 ): Generator<undefined, Result<Document>> {
-  const bytes = bytesOf(ledger);
+  const bytes = yield* bytesOf(ledger);
   if (bytes === undefined) return fail('invalid', 'The ledger is not complete: give all rows of the message, in their order');
   const document = yield* readInSteps(bytes);
   const { conversion, translation } = yield* convertInSteps(document, context);
-  const stored = new Stored(resources, translation.ledger, ledger);
+  const stored = new Stored(resources);
+  yield* stored.pair(translation.ledger, ledger);
   const values = new Map<Leaf, string>();
   let lost = 0;
   for (const draft of conversion.drafts) {
@@ -55,12 +59,22 @@ class Stored {
   readonly #names = new Map<string, string>();
   readonly #paths = new Map<string, Key[]>();
 
-  constructor(resources: readonly Resource[], fresh: readonly LedgerRow[], given: readonly LedgerRow[]) {
+  constructor(resources: readonly Resource[]) {
     for (const resource of resources) this.#byReference.set(`${resource.resourceType}/${resource.id}`, resource);
-    const rows = new Map(given.map((row) => [row.path, row]));
-    for (const row of fresh) {
-      const other = rows.get(row.path);
-      if (row.state !== 'mapped' || other?.state !== 'mapped') continue;
+  }
+
+  /** Rows of one document stand in one order: only where a ledger was put in another are they looked for by their paths. */
+  *pair(fresh: readonly LedgerRow[], given: readonly LedgerRow[]): Generator<undefined, void> {
+    let rows: Map<string, LedgerRow> | undefined;
+    for (const [at, row] of fresh.entries()) {
+      if ((at + 1) % stride === 0) yield;
+      if (row.state !== 'mapped') continue;
+      let other = given[at];
+      if (other?.path !== row.path) {
+        rows ??= yield* byPath(given);
+        other = rows.get(row.path);
+      }
+      if (other?.state !== 'mapped') continue;
       for (const [i, element] of row.elements.entries()) this.#pair(element, other.elements[i]);
     }
   }
@@ -79,6 +93,15 @@ class Stored {
   valueOf(resource: Resource, reference: string, { keys }: Saying, path: string): Json | undefined {
     return valueAt(resource as object as Json, this.#paths.get(`${reference}#${path}`) ?? keys);
   }
+}
+
+function* byPath(ledger: readonly LedgerRow[]): Generator<undefined, Map<string, LedgerRow>> {
+  const rows = new Map<string, LedgerRow>();
+  for (const [at, row] of ledger.entries()) {
+    rows.set(row.path, row);
+    if ((at + 1) % stride === 0) yield;
+  }
+  return rows;
 }
 
 const keysOf = (path: string): Key[] =>

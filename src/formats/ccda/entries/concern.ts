@@ -9,17 +9,19 @@ import type { Element } from '../tree/tree.ts';
 import { authored, note, people } from './parts.ts';
 import { make } from './resource.ts';
 
+export const concernState: Row = [
+  'statusCode',
+  'clinicalStatus',
+  codedConcept('http://terminology.hl7.org/CodeSystem/condition-clinical', {
+    active: 'active',
+    completed: 'inactive',
+    suspended: 'inactive',
+    aborted: 'inactive',
+  }),
+];
+
 const rows: Row[] = [
-  [
-    'statusCode',
-    'clinicalStatus',
-    codedConcept('http://terminology.hl7.org/CodeSystem/condition-clinical', {
-      active: 'active',
-      completed: 'inactive',
-      suspended: 'inactive',
-      aborted: 'inactive',
-    }),
-  ],
+  concernState,
   ['code', 'code', concept],
   ['effectiveTime', '', between('onsetDateTime', 'abatementDateTime')],
   ['text', '', note],

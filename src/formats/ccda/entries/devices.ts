@@ -2,7 +2,7 @@
 
 import { coded, concept } from '../datatypes/code.ts';
 import { identifier } from '../datatypes/identifier.ts';
-import { timed } from '../datatypes/time.ts';
+import { timed, when } from '../datatypes/time.ts';
 import { timing } from '../datatypes/timing.ts';
 import { party, refer } from '../header/people.ts';
 import type { Conversion, Converter } from '../mapping/conversion.ts';
@@ -112,6 +112,32 @@ export function supply(statement: Element, cx: Conversion): Draft[] {
   return [isPlanned(statement, cx) ? planned(statement, cx) : use(statement, cx)];
 }
 
+const equipmentRows: Row[] = [
+  ['statusCode', 'status', coded({ active: 'current', completed: 'current', nullified: 'entered-in-error' })],
+  ['code', 'code', concept],
+  ['effectiveTime', 'date', when],
+];
+
+/** What is grouped by a code is a list of that kind; without one it only stands together. */
+function equipment(statement: Element, cx: Conversion): Draft[] {
+  const members = inside(statement, cx);
+  if (cx.value(childOf(statement, 'code'), 'code') === undefined || members.length === 0) return members;
+  const list = make(
+    {
+      type: 'List',
+      rows: equipmentRows,
+      before: (draft) => draft.at('mode').set('snapshot'),
+      after: (draft) => {
+        draft.at('status').setIfFree('current');
+        for (const member of members) refer(member, draft.at('entry[]').at('item'));
+      },
+    },
+    statement,
+    cx,
+  );
+  return [list];
+}
+
 export const devices: Template[] = [
   {
     name: 'Non-Medicinal Supply Activity, Planned Supply',
@@ -121,5 +147,5 @@ export const devices: Template[] = [
     convert: supply,
   },
   { name: 'UDI Organizer', roots: [`${own}311`], convert: udi },
-  { name: 'Medical Equipment Organizer', roots: [`${own}135`], convert: (statement, cx) => inside(statement, cx) },
+  { name: 'Medical Equipment Organizer', roots: [`${own}135`], convert: equipment },
 ];

@@ -1,10 +1,11 @@
 // The templates of the other section kinds, and those acts that only hold statements together.
 import type { Conversion } from '../mapping/conversion.ts';
-import type { Draft } from '../mapping/draft.ts';
+import { type Draft, oneWay } from '../mapping/draft.ts';
+import { follow } from '../mapping/rows.ts';
 import type { Template } from '../mapping/templates.ts';
-import { childOf, type Element } from '../tree/tree.ts';
+import { childOf, type Element, leafOf } from '../tree/tree.ts';
 import { careTeams } from './care-team.ts';
-import { concern } from './concern.ts';
+import { concern, concernState } from './concern.ts';
 import { coverages } from './coverage.ts';
 import { devices } from './devices.ts';
 import { encounters } from './encounters.ts';
@@ -20,6 +21,15 @@ const own = '2.16.840.1.113883.10.20.22.4.';
 /** The code that every Health Concern Act has: what it is about is said by its parts. */
 const healthConcern = '75310-3';
 
+/** A condition inside of it is one of the health concerns (US Core Condition Category), in the state of the concern. */
+function ofConcern(statement: Element, draft: Draft, cx: Conversion): void {
+  const category = draft.at('category[]').at('coding[0]');
+  category.at('system').set('http://hl7.org/fhir/us/core/CodeSystem/condition-category');
+  category.at('code').say(leafOf(childOf(statement, 'code'), 'code'), 'health-concern', oneWay);
+  const over = draft.at('abatementDateTime').value !== undefined;
+  if (!over && draft.at('clinicalStatus').value === undefined) follow([concernState], statement, draft.at(''), cx);
+}
+
 /** A concern of a kind of its own (a risk) is a Condition, and its parts are the evidence. */
 const concerns: Template = {
   name: 'Health Concern Act, Risk Concern Act',
@@ -28,7 +38,10 @@ const concerns: Template = {
   elements: ['act'],
   convert(statement, cx) {
     const code = cx.value(childOf(statement, 'code'), 'code');
-    return code === undefined || code === healthConcern || code === 'CONC' ? inside(statement, cx) : [concern(statement, cx)];
+    if (code !== undefined && code !== healthConcern && code !== 'CONC') return [concern(statement, cx)];
+    const drafts = inside(statement, cx);
+    for (const draft of drafts) if (draft.type === 'Condition' && code === healthConcern) ofConcern(statement, draft, cx);
+    return drafts;
   },
 };
 

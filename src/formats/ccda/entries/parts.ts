@@ -13,7 +13,7 @@ import { childOf, childrenOf, type Element, leafOf } from '../tree/tree.ts';
 
 export const identified: Row = ['id', 'identifier[]', identifier];
 
-/** SNOMED CT codes of states that the templates fix: active, inactive, resolved, recurrence, relapse, remission. */
+/** Codes that the templates of states fix, as the codes of FHIR's clinical status. */
 export const clinicalStates: Record<string, string> = {
   '55561003': 'active',
   '73425007': 'inactive',

@@ -64,7 +64,7 @@ const concernRows: Row[] = [
   ['effectiveTime/low', 'recordedDate', ifFree(when)],
 ];
 
-/** The code that a negated "problem" stands for: no current problems. */
+/** What a template has negated where there is nothing to list, and the code that FHIR has in its place. */
 const problem = '55607006';
 const noProblem = '160245001';
 

@@ -5,7 +5,7 @@ import { coded, coding, concept } from '../datatypes/code.ts';
 import { identifier } from '../datatypes/identifier.ts';
 import { isBcp47 } from '../datatypes/language.ts';
 import { humanName } from '../datatypes/name.ts';
-import { truth } from '../datatypes/quantity.ts';
+import { truth, wholeNumber } from '../datatypes/quantity.ts';
 import { day, when } from '../datatypes/time.ts';
 import type { Conversion, Converter } from '../mapping/conversion.ts';
 import type { Place } from '../mapping/draft.ts';
@@ -127,6 +127,22 @@ const guardian: Converter = (from, at, cx) => {
   if (owner !== undefined) refer(organization(owner, cx), at.at('contact[].organization'));
 };
 
+/** sdtc:identifiedBy: an identifier with the kind that it is. */
+const alternateIdentifier: Converter = (from, at, cx) => {
+  const id = childOf(from, 'id');
+  const place = at.at('identifier[]');
+  if (id !== undefined) identifier(id, place, cx);
+  const code = childOf(from, 'code');
+  if (code !== undefined && place.value !== undefined) concept(code, place.at('type'), cx);
+};
+
+/** The order of birth says that there were several. */
+const multipleBirth: Converter = (from, at, cx) => {
+  const order = at.at('multipleBirthInteger');
+  if (order.value === undefined) truth(from, at.at('multipleBirthBoolean'), cx);
+  else if (cx.value(from, 'value') === 'true') order.also(leafOf(from, 'value'), (now, was) => (now === undefined ? 'false' : was));
+};
+
 const rows: Row[] = [
   ['id', 'identifier[]', identifier],
   ['addr', 'address[]', address],
@@ -145,7 +161,9 @@ const rows: Row[] = [
   ['patient/ethnicGroupCode', '', origin('ethnicity')],
   ['patient/birthplace/place/addr', '', extended('http://hl7.org/fhir/StructureDefinition/patient-birthPlace', 'valueAddress', address)],
   ['patient/languageCommunication', 'communication[]', spokenLanguage],
-  ['patient/multipleBirthInd', 'multipleBirthBoolean', truth],
+  ['identifiedBy/alternateIdentification', '', alternateIdentifier],
+  ['patient/multipleBirthOrderNumber', 'multipleBirthInteger', wholeNumber],
+  ['patient/multipleBirthInd', '', multipleBirth],
 ];
 
 export function recordTarget(from: Element, cx: Conversion): void {

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readDocument, writeDocument } from './read.ts';
-import { leafPath, leavesIn } from './tree.ts';
+import { LeafPaths, leavesIn } from './tree.ts';
 
 const bytes = (text: string, encoding: BufferEncoding = 'utf8'): Buffer => Buffer.from(text, encoding);
-const leaves = (document: ReturnType<typeof readDocument>): string[] =>
-  document.roots.flatMap((root) => [...leavesIn(root)].map((leaf) => `${leafPath(leaf)} ${document.text.slice(leaf.start, leaf.end)}`));
+const leaves = (document: ReturnType<typeof readDocument>, paths = new LeafPaths()): string[] =>
+  document.roots.flatMap((root) => [...leavesIn(root)].map((leaf) => `${paths.of(leaf)} ${document.text.slice(leaf.start, leaf.end)}`));
 
 describe('a document', () => {
   test('is written as it was read, whatever the bytes are', () => {

@@ -93,5 +93,26 @@ export function pathOf(element: Element): string {
   return element.parent === undefined ? own : pathOf(element.parent) + own;
 }
 
-export const leafPath = (leaf: Leaf): string =>
-  `${pathOf(leaf.owner)}/${leaf.kind === 'attribute' ? `@${leaf.name}` : `text()[${leaf.position}]`}`;
+const below = (leaf: Leaf): string => (leaf.kind === 'attribute' ? `@${leaf.name}` : `text()[${leaf.position}]`);
+
+/** Elements whose paths are remembered. */
+const maxKnown = 2_000;
+
+/** The paths of many leaves in the order of the document: what is around them is written once for all of them. */
+export class LeafPaths {
+  readonly #known = new Map<Element, string>();
+
+  of(leaf: Leaf): string {
+    return `${this.#around(leaf.owner)}/${below(leaf)}`;
+  }
+
+  #around(element: Element): string {
+    const known = this.#known.get(element);
+    if (known !== undefined) return known;
+    const own = `/${qualified(element)}[${element.position}]`;
+    const path = element.parent === undefined ? own : this.#around(element.parent) + own;
+    if (this.#known.size >= maxKnown) this.#known.clear();
+    this.#known.set(element, path);
+    return path;
+  }
+}
