@@ -196,7 +196,7 @@ function listOf(object: JsonObject, name: string): unknown[] {
 }
 
 /** Control characters but tab and line ends may stand in a message and in no FHIR string: what holds one is kept in the ledger. */
-function unsayable(value: unknown): boolean {
+export function unsayable(value: unknown): boolean {
   if (typeof value !== 'string') return false;
   for (let at = 0; at < value.length; at++) {
     const unit = value.charCodeAt(at);

@@ -94,3 +94,9 @@ test('a remark that holds what no text of FHIR can hold makes no note', () => {
   expect(message.the('Patient').extension?.map(({ valueAnnotation }) => valueAnnotation?.text)).toEqual(['fine']);
   expect(message.became('NTE-3')).toBe('kept');
 });
+
+test('a race in words that no text of FHIR can hold is left out of the words of the others', () => {
+  const message = told('PID|1||77^^^HOSP^MR||Doe^Jane|||||^Blue~^Gr\\X00\\een');
+  expect(message.the('Patient').extension?.[0]?.extension).toEqual([{ url: 'text', valueString: 'Blue' }]);
+  expect(message.became('PID-10[2].2')).toBe('kept');
+});

@@ -3,7 +3,7 @@
 import { bare } from '../bare.ts';
 import type { Converter } from '../converter.ts';
 import type { Leaf } from '../part.ts';
-import { isObject, type Place } from '../place.ts';
+import { isObject, type Place, unsayable } from '../place.ts';
 import { systemName } from '../systems.ts';
 
 const cdc = 'urn:oid:2.16.840.1.113883.6.238';
@@ -54,7 +54,7 @@ const usCore = (categories: ReadonlySet<string>, codes: Readonly<Record<string, 
       if (display !== undefined && display.text.trim() !== '') coding.set({ name: 'display' }, display.text, [[display, String]]);
       said = true;
     }
-    const words = [9, 2, 5, 1, 4].map((number) => part.at(number)?.leaf).find((leaf) => leaf !== undefined && leaf.text.trim() !== '');
+    const words = [9, 2, 5, 1, 4].map((number) => part.at(number)?.leaf).find((leaf) => leaf !== undefined && leaf.text.trim() !== '' && !unsayable(leaf.text));
     if (words === undefined) return said;
     const text = displays[codes[words.text.toUpperCase()] ?? words.text] ?? words.text;
     say(extension, text, words, said);
