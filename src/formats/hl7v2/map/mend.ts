@@ -75,9 +75,10 @@ function isAfter(start: string, end: string): boolean {
 }
 
 /** An organisation is called something, and has neither a telephone nor an address at home. */
-function mendOrganization({ name, resource }: Thing, taken: Map<string, string>): void {
-  const speaks = Object.keys(resource).length > 2;
-  if (speaks && resource['name'] === undefined && resource['identifier'] === undefined) resource['name'] = 'unknown';
+function mendOrganization(thing: Thing, taken: Map<string, string>): void {
+  const { name, resource } = thing;
+  // Even where all that is said is that something of it is to be deleted.
+  if (thing.speaks && resource['name'] === undefined && resource['identifier'] === undefined) thing.presume('name', 'unknown');
   for (const list of ['telecom', 'address']) {
     const items = resource[list];
     if (!Array.isArray(items)) continue;

@@ -31,6 +31,7 @@ import { sac, spm } from './segments/spm.ts';
 import { tq1 } from './segments/tq1.ts';
 import { cti } from './segments/trials.ts';
 import { txa } from './segments/txa.ts';
+import { ub } from './segments/ub.ts';
 
 export const tellers: Readonly<Record<string, Teller>> = {
   MSH: msh,
@@ -61,6 +62,8 @@ export const tellers: Readonly<Record<string, Teller>> = {
   IN3: in3,
   CON: con,
   FT1: ft1,
+  UB1: ub,
+  UB2: ub,
   BLG: blg,
   AUT: aut,
   RF1: rf1,

@@ -100,3 +100,24 @@ test('a race in words that no text of FHIR can hold is left out of the words of 
   expect(message.the('Patient').extension?.[0]?.extension).toEqual([{ url: 'text', valueString: 'Blue' }]);
   expect(message.became('PID-10[2].2')).toBe('kept');
 });
+
+test('what a bill says beside its charges is information of a draft claim', () => {
+  const message = told(`${patient}\nIN1|1|P1^Plan|I1|Insurer\nUB2|1|2|01~02|5||01^150&USD|11^20260101|70^20260102^20260105`, 'BAR^P01');
+  const claim = message.the('Claim');
+  expect(claim).toMatchObject({ status: 'draft', insurance: [{ coverage: { reference: `Coverage/${message.the('Coverage').id}` } }] });
+  expect(claim.supportingInfo?.map(({ sequence, category }) => `${sequence} ${category.text}`)).toEqual([
+    '1 co-insurance days',
+    '2 condition',
+    '3 condition',
+    '4 covered days',
+    '5 value',
+    '6 occurrence',
+    '7 occurrence span',
+  ]);
+  expect(message.became('UB2-8.3')).toEqual(['Claim.supportingInfo[6].timingPeriod.end']);
+});
+
+test('a pharmacy of which only the deletion of its address is said still is called something', () => {
+  const message = told(`${patient}\nORC|NW|P1\n${segment('RXO', { 1: '1^Drug^L', 33: '""' })}`, 'OMP^O09');
+  expect(message.all('Organization').map(({ name }) => name)).toContain('unknown');
+});

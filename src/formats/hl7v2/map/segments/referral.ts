@@ -96,7 +96,8 @@ function roleOf(segment: SegmentParts, scene: Scene): Thing | undefined {
   const said = roles[segment.name]?.read(segment, role.place, story) ?? false;
   const person = story.thing('Practitioner', [segment.name, ...who]);
   const organization = segment.name === 'PRD' ? segment.field(10) : undefined;
-  if (organization !== undefined) providing.read(segment, story.thing('Organization', [organization.key], 'refer', true).place, story);
+  if (organization !== undefined && role.resource['organization'] !== undefined)
+    providing.read(segment, story.thing('Organization', [organization.key], 'refer', true).place, story);
   if (people[segment.name]?.read(segment, person.place, story) === true) role.point('practitioner', person);
   else if (!said) return undefined;
   return role;

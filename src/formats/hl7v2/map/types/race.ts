@@ -54,7 +54,9 @@ const usCore = (categories: ReadonlySet<string>, codes: Readonly<Record<string, 
       if (display !== undefined && display.text.trim() !== '') coding.set({ name: 'display' }, display.text, [[display, String]]);
       said = true;
     }
-    const words = [9, 2, 5, 1, 4].map((number) => part.at(number)?.leaf).find((leaf) => leaf !== undefined && leaf.text.trim() !== '' && !unsayable(leaf.text));
+    const words = [9, 2, 5, 1, 4]
+      .map((number) => part.at(number)?.leaf)
+      .find((leaf) => leaf !== undefined && leaf.text.trim() !== '' && !unsayable(leaf.text));
     if (words === undefined) return said;
     const text = displays[codes[words.text.toUpperCase()] ?? words.text] ?? words.text;
     say(extension, text, words, said);
