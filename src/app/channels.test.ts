@@ -9,6 +9,7 @@ test('the examples are channels', async () => {
   const loaded = await loadChannels('examples/channels', { timeZone: 'UTC', env: { REGISTRY_AUTHORIZATION: 'Bearer x' } });
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problem));
   expect(loaded.value.channels.map(({ name, direction }) => `${name} ${direction}`)).toEqual([
+    'adt-north-out out',
     'adt-north in',
     'archive out',
     'claims in',

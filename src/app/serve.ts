@@ -9,6 +9,7 @@ import { openServer } from '../database/launch.ts';
 import { openReplica, type Replica } from '../database/replica.ts';
 import type { Exchange } from '../exchange/contract.ts';
 import { openExchange } from '../exchange/exchange.ts';
+import { tellOfRecord } from '../exchange/told-by-record.ts';
 import type { Feed } from '../feed/contract.ts';
 import { openFeed } from '../feed/feed.ts';
 import { compile } from '../fhir/fhirpath/compile.ts';
@@ -209,6 +210,14 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   const runner = runModules(modules.value, { feed, record, now });
   if (!runner.ok) return runner;
   undo.push(() => runner.value.stop());
+  const telling = tellOfRecord({
+    feed,
+    database,
+    record,
+    channels: channels.value.channels,
+    failed: (channel) => log.warn({ channel }, 'a change could not be told; the audit trail has a row message-untold that says why'),
+  });
+  undo.push(() => telling.stop());
   jobs.work([
     exportJob({ record, root: exports, rightsNow: (id) => people.rightsNow(id, now()) }),
     importJob(record, exports, importFrom, validation.value),

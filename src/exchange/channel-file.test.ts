@@ -29,7 +29,7 @@ test.each([
   [
     'two sources',
     { ...inbound, source: { api: true, folder: { path: '.' } } },
-    'source must be an object with exactly one of mllp, folder, api',
+    'source must be an object with exactly one of mllp, folder, api, record',
   ],
   ['a zone', { ...inbound, timeZone: 'London' }, 'timeZone must be the IANA name of a zone'],
   ['a place', { ...inbound, filter: [{ path: 'PID.8', is: ['M'] }] }, 'filter[0].path must be a place in the message such as PID-8'],
@@ -42,6 +42,19 @@ test.each([
   ['a value map', { ...inbound, overrides: [{ path: 'PID-8', map: { 1: 2 } }] }, 'overrides[0].map.1 must be a text'],
   ['the delimiters', { ...inbound, overrides: [{ path: 'MSH-2', set: '' }] }, 'overrides[0].path must be a place'],
   ['an address', { ...outbound, destination: { http: { url: 'ftp://x' } } }, 'destination.http.url must be an address such as https'],
+  ['a source of another direction', { ...outbound, source: { api: true } }, 'source of an outbound channel is {"record"'],
+  ['the record as a source of what comes in', { ...inbound, source: { record: { tells: ['ADT^A01'] } } }, 'source.record is for outbound'],
+  [
+    'an event that is not told',
+    { ...outbound, source: { record: { tells: ['ADT^A99'] } } },
+    'source.record.tells[0] must be one of ADT^A13, ADT^A03',
+  ],
+  ['no event', { ...outbound, source: { record: { tells: [] } } }, 'source.record.tells must name at least one of ADT^A13'],
+  [
+    'a character set',
+    { ...outbound, source: { record: { tells: ['ADT^A01'], characterSet: 'constructor' } } },
+    'source.record.characterSet must be a character set of HL7 table 0211',
+  ],
   ['no destination', { ...outbound, destination: undefined }, 'destination of an outbound channel must be mllp, folder or http'],
   ['nowhere without routes', { ...inbound, destination: { nowhere: true } }, 'routes are missing'],
   [
@@ -70,6 +83,10 @@ test('channels are checked beside one another', () => {
   expect(of({ ...inbound, routes: [{ to: 'lba' }] }, outbound)).toEqual(['0.json: routes[0].to names no channel "lba"; known are lab']);
   expect(of({ ...inbound, routes: [{ to: 'adt' }] })).toEqual([
     '0.json: routes[0].to "adt" is inbound; routes lead to outbound channels: there are none',
+  ]);
+  expect(of(inbound, { ...outbound, source: { record: { tells: ['ADT^A01'], except: ['adt', 'hl7v2'] } } })).toEqual([]);
+  expect(of(inbound, { ...outbound, source: { record: { tells: ['ADT^A01'], except: ['lab'] } } })).toEqual([
+    '1.json: source.record.except[0] names no inbound channel "lab"; known are adt, hl7v2, ccda, x12, devices, fhir',
   ]);
   expect(of({ ...inbound, name: 'hl7v2' })).toEqual([
     '0.json: name "hl7v2" is the channel that is there by itself; give this one another name',

@@ -1,4 +1,6 @@
 // A channel as its text file declares it, one JSON file a channel: what it may say, and whether it does (docs/channels.md).
+
+import { isCharset } from '../formats/hl7v2/from-fhir-charset.ts';
 import type { FormatName } from './contract.ts';
 import type { Keep } from './prune.ts';
 import {
@@ -18,6 +20,7 @@ import {
   wordOf,
   yesOrNo,
 } from './shape.ts';
+import { tellable } from './triggers.ts';
 
 /** PEM files, beside the channel's file or by an absolute path. */
 export interface TlsFiles {
@@ -26,10 +29,28 @@ export interface TlsFiles {
   ca?: string | undefined;
 }
 export type MllpMode = 'original' | 'enhanced' | 'auto';
+/** An outbound channel that tells of the record: which events, and how its messages are headed. */
+export interface RecordSourceFile {
+  /** As in `ADT^A01` (triggers.ts). */
+  tells: string[];
+  /** Inbound channels whose changes are not told. */
+  except?: string[] | undefined;
+  /** Of the messages that are made. */
+  filter?: ConditionFile[] | undefined;
+  /** Application and facility: MSH-3 and MSH-4, MSH-5 and MSH-6. */
+  sender?: string | undefined;
+  receiver?: string | undefined;
+  version?: string | undefined;
+  /** MSH-18. */
+  characterSet?: string | undefined;
+  /** Where a channel begins that was never seen before. */
+  from?: 'now' | 'start' | undefined;
+}
 export type SourceFile =
   | { mllp: { port: number; host?: string | undefined; tls?: TlsFiles | undefined; mode?: MllpMode | undefined } }
   | { folder: { path: string; pattern?: string | undefined; after?: string | undefined } }
-  | { api: true };
+  | { api: true }
+  | { record: RecordSourceFile };
 export type DestinationFile =
   | { mllp: { host: string; port: number; tls?: TlsFiles | undefined; answerSeconds?: number | undefined } }
   | { folder: { path: string } }
@@ -103,6 +124,22 @@ const answerSeconds = may(numberFrom(0.1, 600));
 
 const kind = <T>(name: string, shape: Shape<T>): Shape<Record<string, T>> => members<Record<string, T>>({ [name]: needed(shape) });
 
+const condition = oneKind<ConditionFile>({
+  is: members<{ path: string; is: string[] }>({ path: needed(path), is: needed(listOf(someText)) }),
+  not: members<{ path: string; not: string[] }>({ path: needed(path), not: needed(listOf(someText)) }),
+  matches: members<{ path: string; matches: string }>({
+    path: needed(path),
+    matches: needed(textThat(isPattern, 'must be a regular expression')),
+  }),
+});
+
+const party = textThat(
+  (text) => /^[^/\p{Cc}]{1,100}\/[^/\p{Cc}]{0,100}$/u.test(text),
+  'must be application and facility, such as "LAMPLIGHT/NORTH"',
+);
+const told = textThat((text) => tellable.includes(text), `must be one of ${tellable.join(', ')}`);
+const versions = ['2.2', '2.3', '2.3.1', '2.4', '2.5', '2.5.1', '2.6', '2.7', '2.7.1', '2.8', '2.8.1', '2.8.2'] as const;
+
 const source = oneKind<SourceFile>({
   mllp: kind(
     'mllp',
@@ -122,6 +159,19 @@ const source = oneKind<SourceFile>({
     }),
   ) as Shape<SourceFile>,
   api: kind('api', onlyTrue) as Shape<SourceFile>,
+  record: kind(
+    'record',
+    members<RecordSourceFile>({
+      tells: needed(listOf(told)),
+      except: may(listOf(channelName)),
+      filter: may(listOf(condition)),
+      sender: may(party),
+      receiver: may(party),
+      version: may(wordOf(...versions)),
+      characterSet: may(textThat(isCharset, 'must be a character set of HL7 table 0211, such as "UNICODE UTF-8" or "8859/1"')),
+      from: may(wordOf<'now' | 'start'>('now', 'start')),
+    }),
+  ) as Shape<SourceFile>,
 });
 
 const destination = oneKind<DestinationFile>({
@@ -145,15 +195,6 @@ const destination = oneKind<DestinationFile>({
   ) as Shape<DestinationFile>,
   record: kind('record', onlyTrue) as Shape<DestinationFile>,
   nowhere: kind('nowhere', onlyTrue) as Shape<DestinationFile>,
-});
-
-const condition = oneKind<ConditionFile>({
-  is: members<{ path: string; is: string[] }>({ path: needed(path), is: needed(listOf(someText)) }),
-  not: members<{ path: string; not: string[] }>({ path: needed(path), not: needed(listOf(someText)) }),
-  matches: members<{ path: string; matches: string }>({
-    path: needed(path),
-    matches: needed(textThat(isPattern, 'must be a regular expression')),
-  }),
 });
 
 const override = oneKind<OverrideFile>({
@@ -215,6 +256,7 @@ function misplaced(read: ChannelFile, wrong: Wrong): void {
   const target = Object.keys(read.destination ?? {})[0];
   if (read.direction === 'in') {
     if (read.source === undefined) wrong('source', 'is missing: say where messages come from: mllp, folder or api');
+    else if ('record' in read.source) wrong('source.record', 'is for outbound channels: an inbound one brings messages into the record');
     if (target !== undefined && target !== 'record' && target !== 'nowhere')
       wrong(
         'destination',
@@ -226,7 +268,11 @@ function misplaced(read: ChannelFile, wrong: Wrong): void {
     if (read.format !== 'hl7v2' && read.source !== undefined && 'mllp' in read.source)
       wrong('source', 'mllp carries the format hl7v2 only');
   } else {
-    if (read.source !== undefined) wrong('source', 'is for inbound channels; an outbound one is filled by "routes" of others');
+    if (read.source !== undefined && !('record' in read.source))
+      wrong('source', 'of an outbound channel is {"record": {"tells": […]}}, or left out where "routes" of others fill it');
+    if (read.source !== undefined && read.format !== 'hl7v2') wrong('format', 'of a channel that tells of the record is hl7v2');
+    if (read.source !== undefined && 'record' in read.source && read.source.record.tells.length === 0)
+      wrong('source.record.tells', `must name at least one of ${tellable.join(', ')}`);
     if (target === undefined || target === 'record' || target === 'nowhere')
       wrong('destination', 'of an outbound channel must be mllp, folder or http');
     if (read.routes !== undefined) wrong('routes', 'are for inbound channels');

@@ -31,6 +31,27 @@ export interface Patience {
   connections: number;
 }
 
+/** What an outbound channel tells of the record by itself, and how its messages are headed (told-by-record.ts). */
+export interface Telling {
+  /** As in `ADT^A01`. */
+  events: ReadonlySet<string>;
+  /** Accounts whose changes are not told: those of inbound channels from the same system. */
+  except: ReadonlySet<string>;
+  /** Why a message that was made is not sent. */
+  leavesOut(message: Filtered): string | undefined;
+  sender: Party;
+  receiver: Party;
+  version: string;
+  /** HL7 table 0211. */
+  characterSet: string;
+  /** Where it begins when it was never seen before. */
+  from: 'now' | 'start';
+}
+export interface Party {
+  application: string;
+  facility: string;
+}
+
 export interface Channel {
   name: string;
   format: FormatName;
@@ -47,6 +68,8 @@ export interface Channel {
   laysDown: boolean;
   routes: readonly Route[];
   patience: Patience;
+  /** Absent: it only passes on what others route to it. */
+  tells?: Telling;
   /** What of its messages is kept; absent: as the settings say. */
   keep?: Keep;
 }

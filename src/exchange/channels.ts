@@ -1,10 +1,11 @@
 // Channels out of what their files declare, and what only shows beside the others: names and ports that are taken, routes that lead
 // nowhere.
 import { ok, type Problem, type Result } from '../fhir/result.ts';
-import { type Channel, plainChannel, usualPatience } from './channel.ts';
-import type { ChannelFile } from './channel-file.ts';
+import { type Channel, type Party, plainChannel, type Telling, usualPatience } from './channel.ts';
+import type { ChannelFile, RecordSourceFile } from './channel-file.ts';
 import { filterBy } from './filter.ts';
 import { mendBy } from './overrides.ts';
+import { channelCaller } from './worker.ts';
 
 /** A channel as declared, and in which file. */
 export interface Declared {
@@ -23,7 +24,7 @@ export function channelsOf(all: readonly Declared[], timeZone: string): Result<C
 }
 
 export function channelOf(declares: ChannelFile, timeZone: string): Channel {
-  const { name, format, direction, sender, keep, retry = {}, destination } = declares;
+  const { name, format, direction, sender, keep, retry = {}, destination, source } = declares;
   return {
     ...plainChannel(name, format, declares.timeZone ?? timeZone),
     direction,
@@ -43,8 +44,33 @@ export function channelOf(declares: ChannelFile, timeZone: string): Channel {
       rejected: retry.rejected ?? usualPatience.rejected,
       connections: retry.connections ?? usualPatience.connections,
     },
+    ...(source !== undefined && 'record' in source ? { tells: tellingOf(name, source.record) } : {}),
   };
 }
+
+function tellingOf(name: string, { tells, except, filter, sender, receiver, version, characterSet, from }: RecordSourceFile): Telling {
+  return {
+    events: new Set(tells),
+    except: new Set((except ?? pairedWith(name)).map((one) => channelCaller(one).person.id)),
+    leavesOut: filterBy(filter ?? []),
+    sender: partyOf(sender ?? 'LAMPLIGHT/'),
+    receiver: partyOf(receiver ?? '/'),
+    version: version ?? '2.5.1',
+    characterSet: characterSet ?? 'UNICODE UTF-8',
+    from: from ?? 'now',
+  };
+}
+
+export function partyOf(text: string): Party {
+  const [application = '', facility = ''] = text.split('/');
+  return { application, facility };
+}
+
+/** Who is named like the other half of a connection is the same system: what it said is not told back to it. */
+const pairedWith = (name: string): string[] => {
+  const stem = name.replace(/-out$/, '');
+  return [`${stem}-in`, ...(stem === name ? [] : [stem])];
+};
 
 function* togetherProblems(all: readonly Declared[]): Generator<Problem> {
   const problem = (file: string, where: string, says: string): Problem => ({
@@ -68,6 +94,13 @@ function* togetherProblems(all: readonly Declared[]): Generator<Problem> {
     ports.set(source.mllp.port, one.file);
   }
   for (const { file, declares } of all)
+    if (declares.source !== undefined && 'record' in declares.source)
+      for (const [at, name] of (declares.source.record.except ?? []).entries()) {
+        const target = names.get(name)?.declares;
+        if (target?.direction !== 'in' && !own.includes(name))
+          yield problem(file, `source.record.except[${at}]`, `names no inbound channel "${name}"; known are ${inbound(all)}`);
+      }
+  for (const { file, declares } of all)
     for (const [at, { to }] of (declares.routes ?? []).entries()) {
       const target = names.get(to)?.declares;
       if (target === undefined) yield problem(file, `routes[${at}].to`, `names no channel "${to}"; known are ${outbound(all) || 'none'}`);
@@ -82,5 +115,7 @@ function* togetherProblems(all: readonly Declared[]): Generator<Problem> {
     }
 }
 
+const inbound = (all: readonly Declared[]): string =>
+  [...all.flatMap(({ declares }) => (declares.direction === 'in' ? [declares.name] : [])), ...own].join(', ');
 const outbound = (all: readonly Declared[]): string =>
   all.flatMap(({ declares }) => (declares.direction === 'out' ? [declares.name] : [])).join(', ');

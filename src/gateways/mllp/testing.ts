@@ -10,7 +10,7 @@ export type Manner = 'AA' | 'AE' | 'AR' | 'hang' | 'close' | 'take-and-close';
 export interface Receiver {
   port: number;
   /** Control ids in the order in which they came, with what was done about each. */
-  heard: { controlId: string; raw: string; manner: Manner }[];
+  heard: { controlId: string; raw: string; bytes: Buffer; manner: Manner }[];
   /** Messages that were under way at once, at most. */
   most: number;
   connections: number;
@@ -39,7 +39,7 @@ export async function receiver(options: { tls?: TlsOptions; answerAfterMs?: numb
     const message = readMessage(bytes);
     const controlId = message.get('MSH-10');
     const does = manner(controlId, here.heard.filter((one) => one.controlId === controlId).length + 1);
-    here.heard.push({ controlId, raw: bytes.toString(), manner: does });
+    here.heard.push({ controlId, raw: bytes.toString(), bytes, manner: does });
     here.most = Math.max(here.most, ++underWay);
     if (options.answerAfterMs !== undefined) await new Promise((done) => setTimeout(done, options.answerAfterMs));
     underWay--;

@@ -28,6 +28,9 @@ const charsets: Record<string, string> = {
   'UNICODE UTF-32': 'utf-32le',
 };
 
+/** The character set of a name of HL7 table 0211; undefined: it is not known. */
+export const charsetNamed = (name: string): string | undefined => (Object.hasOwn(charsets, name) ? charsets[name] : undefined);
+
 export interface Decoded {
   text: string;
   /** What `encode` needs; `bytes`: one character a byte, because nothing declared or tried gave the same bytes back. */
