@@ -54,6 +54,8 @@ function parsed(text: string): Json | undefined {
 export interface Stand {
   server: RunningServer;
   database: Database;
+  /** `postgres://…` of the database, for commands. */
+  url: string;
   /** Calls as an administrator. */
   call: Caller;
   administrator: string;
@@ -67,18 +69,13 @@ export async function stand(settings: { env?: Record<string, string>; nodeArgs?:
   const test: TestDatabase = await testDatabase();
   const { host, port, user, password, database } = test.connection;
   const dataDir = temporaryFolder('stand');
-  const server = await startServer({
-    dataDir,
-    nodeArgs: settings.nodeArgs,
-    env: {
-      DATABASE_URL: `postgres://${user}:${encodeURIComponent(password)}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`,
-      ...settings.env,
-    },
-  });
+  const url = `postgres://${user}:${encodeURIComponent(password)}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`;
+  const server = await startServer({ dataDir, nodeArgs: settings.nodeArgs, env: { DATABASE_URL: url, ...settings.env } });
   const administrator = await tokenFor(test.db, { role: 'administrator' });
   return {
     server,
     database: test.db,
+    url,
     administrator,
     call: caller(server.address, administrator),
     async changes() {

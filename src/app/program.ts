@@ -255,6 +255,28 @@ export function makeProgram(ended: Ended): Command {
     )
     .action(run(async (settings, file: string, options) => (await commandsOf()).convertMessage(settings, file, options)));
   exchange
+    .command('produce')
+    .description('print the message or document that says what stands in the record; stores nothing')
+    .argument('<about>', 'Type/id, or the file of a Bundle; "-" is standard input')
+    .requiredOption('--kind <kind>', 'such as ADT^A01, ORU^R01, 837P or CCD')
+    .option('--format <format>', 'hl7v2, x12 or ccda; otherwise the kind tells')
+    .option('--sender <name>', 'APPLICATION/FACILITY of HL7 v2, QUALIFIER/ID of X12, of a document who keeps it')
+    .option('--receiver <name>', 'the same of who is to get it')
+    .option('--character-set <name>', 'MSH-18 of HL7 v2, such as 8859/1')
+    .option('--verbose', 'say what has no place in the message')
+    .addHelpText(
+      'after',
+      examples(
+        "lamplight exchange produce DiagnosticReport/123 --kind 'ORU^R01'",
+        'lamplight exchange produce Patient/123 --kind CCD --verbose > chart.xml',
+      ),
+    )
+    .action(
+      run(async (settings, about: string, options) =>
+        (await import('./commands/exchange-produce.ts')).produceMessage(settings, about, options),
+      ),
+    );
+  exchange
     .command('receive')
     .description('take files as if they had arrived by their channel')
     .argument('<files...>', 'messages')

@@ -23,6 +23,7 @@ import { bulkRoutes } from '../gateways/bulk/routes.ts';
 import { type Broker, openBroker } from '../gateways/devices/broker.ts';
 import type { DeviceAccounts } from '../gateways/devices/device-accounts.ts';
 import { hearOtherBroker } from '../gateways/devices/other-broker.ts';
+import { produceRoutes } from '../gateways/exchange/produce.ts';
 import { exchangeRoutes } from '../gateways/exchange/routes.ts';
 import { reindexOperation } from '../gateways/fhir-rest/operations/reindex.ts';
 import { standardOperations } from '../gateways/fhir-rest/operations/standard.ts';
@@ -199,6 +200,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   });
   undo.push(() => exchange.close());
   exchangeRoutes(app, exchange, { bodyBytesMax: settings.bodyMegabytesMax * 1024 * 1024, now });
+  produceRoutes(app, record, { bodyBytesMax: settings.bodyMegabytesMax * 1024 * 1024, timeZone: settings.timeZone, now });
   liveRoutes(app, { record, feed, authenticate: (token, at) => people.authenticate(token, at), now });
   undo.push(() => app.close());
 

@@ -52,6 +52,12 @@ export interface Party {
   facility: string;
 }
 
+/** The halves of `APPLICATION/FACILITY`. */
+export function partyOf(text: string): Party {
+  const [application = '', ...facility] = text.split('/');
+  return { application, facility: facility.join('/') };
+}
+
 export interface Channel {
   name: string;
   format: FormatName;

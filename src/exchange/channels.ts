@@ -1,7 +1,7 @@
 // Channels out of what their files declare, and what only shows beside the others: names and ports that are taken, routes that lead
 // nowhere.
 import { ok, type Problem, type Result } from '../fhir/result.ts';
-import { type Channel, type Party, plainChannel, type Telling, usualPatience } from './channel.ts';
+import { type Channel, partyOf, plainChannel, type Telling, usualPatience } from './channel.ts';
 import type { ChannelFile, RecordSourceFile } from './channel-file.ts';
 import { filterBy } from './filter.ts';
 import { mendBy } from './overrides.ts';
@@ -59,11 +59,6 @@ function tellingOf(name: string, { tells, except, filter, sender, receiver, vers
     characterSet: characterSet ?? 'UNICODE UTF-8',
     from: from ?? 'now',
   };
-}
-
-export function partyOf(text: string): Party {
-  const [application = '', facility = ''] = text.split('/');
-  return { application, facility };
 }
 
 /** Who is named like the other half of a connection is the same system: what it said is not told back to it. */

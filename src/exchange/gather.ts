@@ -126,7 +126,11 @@ async function withContent(focus: Resource, chart: RecordChart): Promise<Resourc
 }
 
 /** Follows references breadth first; what was found is in the order in which it was named. */
-async function follow(from: readonly Resource[], chart: RecordChart): Promise<Resource[]> {
+export async function follow(
+  from: readonly Resource[],
+  chart: Pick<RecordChart, 'readAll'>,
+  types: ReadonlySet<string> = named,
+): Promise<Resource[]> {
   const met = new Set(from.map((one) => `${one.resourceType}/${one.id ?? ''}`));
   const known: Resource[] = [];
   let edge: readonly Resource[] = from;
@@ -135,7 +139,7 @@ async function follow(from: readonly Resource[], chart: RecordChart): Promise<Re
     for (const one of edge)
       for (const reference of referencesIn(one)) {
         const name = nameIn(reference);
-        if (name === undefined || met.has(name) || !named.has(name.split('/')[0] ?? '')) continue;
+        if (name === undefined || met.has(name) || !types.has(name.split('/')[0] ?? '')) continue;
         if (known.length + wanted.size >= mostKnown) break;
         wanted.add(name);
       }

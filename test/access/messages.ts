@@ -47,5 +47,13 @@ export function* messageCells(one: Asker, id: string): Generator<Cell> {
   yield cell('POST /exchange/channels/{name}/resume', '/exchange/channels/nothing/resume', decides(404));
   const body = { headers: { 'content-type': type }, body: message(`BY ${one.name}`) };
   yield cell('POST /exchange/convert', '/exchange/convert?format=hl7v2', maySend(one) ? 200 : 403, body);
+  // Anybody may ask for a message of what they may see; of nobody there is none.
+  const bundle = JSON.stringify({
+    resourceType: 'Bundle',
+    type: 'collection',
+    entry: [{ resource: { resourceType: 'Patient', name: [{ family: 'MATRIX' }] } }],
+  });
+  yield cell('POST /exchange/produce', '/exchange/produce?format=hl7v2&kind=ADT%5EA28', 200, { body: bundle });
+  yield cell('GET /exchange/produce', `/exchange/produce?format=hl7v2&kind=ADT%5EA28&resource=Patient/${nobody}`, 404);
   yield cell('POST /exchange/receive', '/exchange/receive', maySend(one) ? 200 : 403, body);
 }

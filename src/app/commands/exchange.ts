@@ -46,7 +46,7 @@ const who = (): string => {
   }
 };
 
-const caller = (): Caller => ({
+export const caller = (): Caller => ({
   person: { id: namedUuid('account', 'command line'), name: who(), role: 'administrator' },
   purpose: 'HSYSADMIN',
   from: 'command line',

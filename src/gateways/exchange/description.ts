@@ -33,6 +33,18 @@ export const messageParameters: Readonly<Record<string, string>> = {
   cursor: 'next of the page before',
 };
 
+/** What a message is made of, and how it is headed. */
+export const produceParameters: Readonly<Record<string, string>> = {
+  format: 'hl7v2, x12 or ccda',
+  kind: 'Such as ADT^A01, 837P or CCD',
+  resource: 'What stands in the record, as Type/id; without it send a Bundle',
+  sender: 'APPLICATION/FACILITY of HL7 v2, QUALIFIER/ID of X12, of a document the name of who keeps it',
+  receiver: 'The same of who is to get it',
+  'character-set': 'MSH-18 of HL7 v2, such as 8859/1',
+  start: 'Of a document: care from this date',
+  end: 'Of a document: care up to this date',
+};
+
 export const exchangePaths = {
   '/exchange/messages': {
     get: {
@@ -150,6 +162,46 @@ export const exchangePaths = {
       },
     },
   },
+  '/exchange/produce': Object.fromEntries(
+    (['get', 'post'] as const).map((method) => [
+      method,
+      {
+        summary:
+          method === 'get'
+            ? 'The message or document that says what stands in the record, as the caller may see it; stores nothing'
+            : 'The same, also of the resources of a Bundle that is sent',
+        tags,
+        parameters: Object.entries(produceParameters).map(([name, says]) => query(name, says)),
+        ...(method === 'get'
+          ? {}
+          : {
+              requestBody: {
+                required: false,
+                description: 'A Bundle, where no resource of the record is named',
+                content: { 'application/fhir+json': { schema: { type: 'object' } } },
+              },
+            }),
+        responses: {
+          '200': {
+            description:
+              'The bytes; with Accept: application/json an object with "message" and "unsaid" (what the message does not say, by element), with Accept: application/fhir+json a Binary',
+            content: Object.fromEntries(
+              ['x-application/hl7-v2+er7', 'application/edi-x12', 'application/xml'].map((type) => [
+                type,
+                { schema: { type: 'string', format: 'binary' } },
+              ]),
+            ),
+          },
+          '400': { description: 'Not understood, or the kind says something that was not given' },
+          '401': refused['401'],
+          '403': { description: 'The caller may not read this resource' },
+          '404': { description: 'There is no such resource' },
+          '413': { description: 'More than one message or document may hold' },
+          '415': { description: 'A format or kind that is not written' },
+        },
+      },
+    ]),
+  ),
   '/exchange/receive': {
     post: {
       summary: 'Stores a message as if it had arrived by its channel, or puts it into the queue of an outbound one',

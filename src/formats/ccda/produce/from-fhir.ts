@@ -3,17 +3,26 @@
 import type { Patient, Resource } from '../../../fhir/generated/types.ts';
 import { fail, ok, type Result } from '../../../fhir/result.ts';
 import { isWritable } from '../tree/characters.ts';
-import { readDocument } from '../tree/read.ts';
+import { readInSteps } from '../tree/read.ts';
 import type { Document } from '../tree/tree.ts';
 import type { Chart, SectionKind, Wish } from './contract.ts';
 import { header } from './header.ts';
 import { kinds } from './kinds.ts';
 import { paragraphs, table } from './narrative.ts';
 import { faultsOf } from './rules.ts';
-import { type Content, type Node, templates, writeNode, x } from './xml.ts';
+import { type Content, type Node, templates, writeInSteps, x } from './xml.ts';
+
+/** At once, for what is short. */
+export function documentOf(resources: readonly Resource[], wish: Wish): Result<Document> {
+  const steps = documentInSteps(resources, wish);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
 
 /** Fails where there is not one patient, a text holds what XML cannot, or the document would break the rules of its kind. */
-export function documentOf(resources: readonly Resource[], wish: Wish): Result<Document> {
+export function* documentInSteps(resources: readonly Resource[], wish: Wish): Generator<undefined, Result<Document>> {
   const patients = resources.filter((one): one is Patient => one.resourceType === 'Patient');
   const [patient] = patients;
   if (patient === undefined || patients.length > 1) return fail('invalid', 'Give the resources of one patient, the Patient among them');
@@ -30,35 +39,34 @@ export function documentOf(resources: readonly Resource[], wish: Wish): Result<D
     'ClinicalDocument',
     { xmlns: 'urn:hl7-org:v3', 'xmlns:sdtc': 'urn:hl7-org:sdtc', 'xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance' },
     header(chart, kind),
-    x('component', {}, body(chart)),
+    x('component', {}, yield* body(chart)),
   );
-  const text = `<?xml version="1.0" encoding="UTF-8"?>\n${writeNode(root)}`;
+  const text = `<?xml version="1.0" encoding="UTF-8"?>\n${yield* writeInSteps(root)}`;
   if (!isWritable(text)) return fail('invalid', 'A text holds a character that XML cannot hold: remove it');
-  const document = readDocument(Buffer.from(text, 'utf8'));
+  const document = yield* readInSteps(Buffer.from(text, 'utf8'));
   const [fault, ...also] = faultsOf(document, wish.kind);
   return fault === undefined ? ok(document) : { ok: false, problem: { ...fault, also } };
 }
 
-function body(chart: Chart): Node {
+function* body(chart: Chart): Generator<undefined, Node> {
   const { wish } = chart;
   if (wish.content !== undefined && wish.kind === 'unstructured') {
     const { contentType, bytes } = wish.content;
     return x('nonXMLBody', {}, x('text', { mediaType: contentType, representation: 'B64' }, Buffer.from(bytes).toString('base64')));
   }
   const { required, optional } = kinds[wish.kind];
-  return x(
-    'structuredBody',
-    {},
-    required.map((one) => x('component', {}, section(one, chart))),
-    optional.flatMap((one) => (isSaid(one, chart) ? [x('component', {}, section(one, chart))] : [])),
-  );
+  const sections: Node[] = [];
+  for (const one of [...required, ...optional]) {
+    yield;
+    const items = one.items(chart);
+    if (required.includes(one) || items.length > 0 || wish.texts?.[one.code] !== undefined)
+      sections.push(x('component', {}, yield* section(one, items, chart)));
+  }
+  return x('structuredBody', {}, sections);
 }
 
-const isSaid = (kind: SectionKind, chart: Chart): boolean => kind.items(chart).length > 0 || chart.wish.texts?.[kind.code] !== undefined;
-
 /** Its words, or a table with a row for each entry; nullFlavor where there is neither. */
-function section(kind: SectionKind, chart: Chart): Node {
-  const items = kind.items(chart);
+function* section(kind: SectionKind, items: ReturnType<SectionKind['items']>, chart: Chart): Generator<undefined, Node> {
   const words = chart.wish.texts?.[kind.code];
   const rows = items.map(({ cells }, i) => ({ id: linkOf(kind, i), cells }));
   const told = words === undefined ? [] : paragraphs(words).children;
@@ -68,6 +76,11 @@ function section(kind: SectionKind, chart: Chart): Node {
       : words === undefined
         ? x('text', {}, 'No information')
         : paragraphs(words);
+  const entries: Node[] = [];
+  for (const [i, { entry }] of items.entries()) {
+    yield;
+    if (entry !== undefined) entries.push(x('entry', {}, entry(linkOf(kind, i))));
+  }
   return x(
     'section',
     { nullFlavor: items.length === 0 && words === undefined ? 'NI' : undefined },
@@ -75,7 +88,7 @@ function section(kind: SectionKind, chart: Chart): Node {
     x('code', { code: kind.code, codeSystem: '2.16.840.1.113883.6.1', codeSystemName: 'LOINC' }),
     x('title', {}, kind.title),
     text,
-    items.map(({ entry }, i) => (entry === undefined ? undefined : x('entry', {}, entry(linkOf(kind, i))))),
+    entries,
   );
 }
 

@@ -14,13 +14,31 @@ export const x = (name: string, attributes: Record<string, string | undefined> =
   children: children.flat(),
 });
 
-/** Indented, but for elements that hold text: blanks in them would be part of it. */
-export function writeNode(node: Node, depth = 0): string {
+/** As `writeNode`, with a rest behind each element of the outer levels: an entry, a table. */
+export function* writeInSteps(node: Node, depth = 0): Generator<undefined, string> {
+  const children = node.children.filter((child): child is Node => typeof child === 'object');
+  if (depth === restedLevels || children.length === 0 || children.length < node.children.filter((child) => child !== undefined).length) {
+    yield;
+    return writeNode(node, depth);
+  }
   const pad = '  '.repeat(depth);
-  const attributes = Object.entries(node.attributes)
+  let inside = '';
+  for (const child of children) inside += yield* writeInSteps(child, depth + 1);
+  return `${pad}<${node.name}${attributesOf(node)}>\n${inside}${pad}</${node.name}>\n`;
+}
+/** ClinicalDocument, component, structuredBody, component, section; below it are entries. */
+const restedLevels = 5;
+
+const attributesOf = (node: Node): string =>
+  Object.entries(node.attributes)
     .filter((pair): pair is [string, string] => pair[1] !== undefined)
     .map(([name, value]) => ` ${name}="${escapeAttribute(value)}"`)
     .join('');
+
+/** Indented, but for elements that hold text: blanks in them would be part of it. */
+export function writeNode(node: Node, depth = 0): string {
+  const pad = '  '.repeat(depth);
+  const attributes = attributesOf(node);
   const children = node.children.filter((child) => child !== undefined);
   if (children.length === 0) return `${pad}<${node.name}${attributes}/>\n`;
   if (children.some((child) => typeof child === 'string')) {
