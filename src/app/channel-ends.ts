@@ -47,6 +47,8 @@ function destinationOf(one: Declared, env: Readonly<Record<string, string | unde
 
 export interface SourceSettings {
   host: string;
+  /** Where a channel names none. */
+  timeZone: string;
   bytesMax: number;
   frameSeconds: number;
   now(): Date;
@@ -94,6 +96,8 @@ export async function startSources(
         format,
         path,
         pattern: source.folder.pattern,
+        acknowledgeTo: source.folder.acknowledge === undefined ? undefined : pathIn(one, source.folder.acknowledge.folder),
+        timeZone: one.declares.timeZone ?? settings.timeZone,
         moveTo: after?.startsWith('move to ') === true ? pathIn(one, after.slice('move to '.length).trim()) : undefined,
         everyMs: 1000,
         restMs: 1000,

@@ -72,6 +72,9 @@ function* outside(one: Declared, env: Readonly<Record<string, string | undefined
   }
   if (source !== undefined && 'folder' in source && !existsSync(pathIn(one, source.folder.path)))
     yield `source.folder.path: there is no folder ${pathIn(one, source.folder.path)}; make it`;
+  const answers = source !== undefined && 'folder' in source ? source.folder.acknowledge : undefined;
+  if (answers !== undefined && !existsSync(pathIn(one, answers.folder)))
+    yield `source.folder.acknowledge.folder: there is no folder ${pathIn(one, answers.folder)}; make it`;
   if (destination === undefined) return;
   if ('mllp' in destination && destination.mllp.tls !== undefined) {
     const { tls } = destination.mllp;

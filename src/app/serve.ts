@@ -199,7 +199,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
       log.warn({ channel, error: error instanceof Error ? error.name : 'unknown' }, 'messages of a channel will be tried again'),
   });
   undo.push(() => exchange.close());
-  exchangeRoutes(app, exchange, { bodyBytesMax: settings.bodyMegabytesMax * 1024 * 1024, now });
+  exchangeRoutes(app, exchange, { bodyBytesMax: settings.bodyMegabytesMax * 1024 * 1024, timeZone: settings.timeZone, now });
   produceRoutes(app, record, { bodyBytesMax: settings.bodyMegabytesMax * 1024 * 1024, timeZone: settings.timeZone, now });
   liveRoutes(app, { record, feed, authenticate: (token, at) => people.authenticate(token, at), now });
   undo.push(() => app.close());
@@ -237,6 +237,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
     exchange,
     {
       host: settings.host,
+      timeZone: settings.timeZone,
       bytesMax: settings.bodyMegabytesMax * 1024 * 1024,
       frameSeconds: settings.requestSeconds,
       now,

@@ -48,7 +48,15 @@ export interface RecordSourceFile {
 }
 export type SourceFile =
   | { mllp: { port: number; host?: string | undefined; tls?: TlsFiles | undefined; mode?: MllpMode | undefined } }
-  | { folder: { path: string; pattern?: string | undefined; after?: string | undefined } }
+  | {
+      folder: {
+        path: string;
+        pattern?: string | undefined;
+        after?: string | undefined;
+        /** Of X12: where the 999 of each file is written. */
+        acknowledge?: { folder: string } | undefined;
+      };
+    }
   | { api: true }
   | { record: RecordSourceFile };
 export type DestinationFile =
@@ -152,10 +160,11 @@ const source = oneKind<SourceFile>({
   ) as Shape<SourceFile>,
   folder: kind(
     'folder',
-    members<{ path: string; pattern: string | undefined; after: string | undefined }>({
+    members<{ path: string; pattern: string | undefined; after: string | undefined; acknowledge: { folder: string } | undefined }>({
       path: needed(file),
       pattern: may(textThat((text) => /^[^/\\]{1,200}$/.test(text), 'must be a file name with "*" for any letters, such as "*.hl7"')),
       after: may(textThat((text) => text === 'delete' || /^move to \S/.test(text), 'must be "delete" or "move to FOLDER"')),
+      acknowledge: may(members<{ folder: string }>({ folder: needed(file) })),
     }),
   ) as Shape<SourceFile>,
   api: kind('api', onlyTrue) as Shape<SourceFile>,
@@ -265,6 +274,8 @@ function misplaced(read: ChannelFile, wrong: Wrong): void {
     if (target === 'nowhere' && (read.routes ?? []).length === 0)
       wrong('routes', 'are missing: a channel whose destination is nowhere does nothing without them');
     if (read.retry !== undefined) wrong('retry', 'is for outbound channels');
+    if (read.format !== 'x12' && read.source !== undefined && 'folder' in read.source && read.source.folder.acknowledge !== undefined)
+      wrong('source.folder.acknowledge', 'is for x12: others are not acknowledged by files');
     if (read.format !== 'hl7v2' && read.source !== undefined && 'mllp' in read.source)
       wrong('source', 'mllp carries the format hl7v2 only');
   } else {

@@ -12,6 +12,7 @@ import type { Resource } from '../fhir/generated/types.ts';
 import type { Problem, Result } from '../fhir/result.ts';
 import type { LedgerRow, Translation } from '../formats/contract.ts';
 import type { Caller } from '../record/contract.ts';
+import type { BatchPlace } from './batches.ts';
 import type { MessageOutcome } from './outcomes.ts';
 import type { Keep, Pruned } from './prune.ts';
 
@@ -91,6 +92,8 @@ export interface StoredMessage {
   resources: string[];
   /** Message that this one was made of, when it was resent or routed on. */
   parent?: string;
+  /** Its place in the batch that it came in, with what stood before it and, of the last one, behind it. Only where one is asked for. */
+  batch?: BatchPlace;
 }
 
 export interface MessageWish {
@@ -161,6 +164,11 @@ export interface PruneWish {
 export interface Exchange {
   /** On disk when it answers. Arrivals that wait together share a commit. */
   receive(arrival: Arrival): Promise<Receipt>;
+  /**
+   * What stood around messages that came in one batch, by the ids of their receipts: before the first, between them, behind the last.
+   * On disk when it resolves; before the batch is acknowledged.
+   */
+  keepBatch(ids: readonly string[], pieces: readonly Uint8Array[]): Promise<void>;
   /** What became of a message that was received just now, when it is known; undefined: it was not within that time. */
   outcome(id: string, withinMs: number): Promise<MessageOutcome | undefined>;
   /** As `receive`, for somebody who must be allowed to. */
@@ -168,6 +176,8 @@ export interface Exchange {
   find(caller: Caller, wish: MessageWish): Promise<Result<MessagePage>>;
   get(caller: Caller, id: string): Promise<Result<StoredMessage>>;
   original(caller: Caller, id: string): Promise<Result<Buffer>>;
+  /** The bytes of the whole batch that it came in. */
+  originalBatch(caller: Caller, id: string): Promise<Result<Buffer>>;
   ledger(caller: Caller, id: string): Promise<Result<LedgerRow[]>>;
   /** Without storing anything. */
   convert(caller: Caller, format: FormatName, raw: Uint8Array, channel?: string): Promise<Result<Translation>>;

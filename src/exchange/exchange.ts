@@ -6,6 +6,7 @@ import type { Translation } from '../formats/contract.ts';
 import { decideMessages, type MessageAction } from '../policy/messages.ts';
 import type { Caller, RecordStore } from '../record/contract.ts';
 import { slices } from '../record/slices.ts';
+import { batchBytesOf, batchPlaceOf, keepBatch } from './batches.ts';
 import { type Channel, ownChannel } from './channel.ts';
 import type { Arrival, Exchange, FormatName, PruneWish, Receipt } from './contract.ts';
 import { Delivery } from './delivery.ts';
@@ -178,8 +179,15 @@ on conflict (id) do update set due = now(), reason = null`,
       await record.note(caller, 'message-search', { patients: found.value.pats.slice(0, 1000), outcome: 200, query: asked });
       return ok(found.value.page);
     },
-    get: (caller, id) => look(caller, id, 'message', async () => (await oneMessage(database, id))?.message),
+    get: (caller, id) =>
+      look(caller, id, 'message', async () => {
+        const found = await oneMessage(database, id);
+        const batch = await batchPlaceOf(database, id);
+        return found === undefined || batch === undefined ? found?.message : { ...found.message, batch };
+      }),
     original: (caller, id) => look(caller, id, 'original', () => rawOf(database, id)),
+    originalBatch: (caller, id) => look(caller, id, 'original of the batch', () => batchBytesOf(database, id)),
+    keepBatch: (ids, pieces) => keepBatch(database, ids, pieces),
     async ledger(caller, id) {
       const text = await look(caller, id, 'ledger', async () => (await ledgerOf(database, id)) ?? '');
       return text.ok ? ok(readLedger(text.value)) : text;

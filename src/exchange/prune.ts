@@ -51,7 +51,8 @@ with old as (${old} order by m.id limit ${atOnce}),
 gone as (delete from message where id in (select id from old) returning bytes),
 results as (delete from message_result where id in (select id from old)),
 made as (delete from message_made where id in (select id from old)),
-keys as (delete from message_key where id in (select id from old))
+keys as (delete from message_key where id in (select id from old)),
+batches as (delete from message_batch where id in (select id from old))
 select count(*) as n, coalesce(sum(bytes), 0)::int8 as bytes from gone`,
       values: [channel, until, states],
     });

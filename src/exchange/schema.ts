@@ -122,4 +122,21 @@ create index message_key_id on message_key (id);
 create index message_made_id on message_made (id);
 `,
   },
+  {
+    name: '0612-exchange-batch',
+    sql: `
+-- What stood around the messages of a batch, and which message stood where (batches.ts).
+create table message_batch (
+  batch uuid not null,
+  part integer not null,
+  parts integer not null,
+  id uuid not null,
+  received timestamptz not null,
+  before bytea not null,
+  after bytea not null,
+  primary key (batch, part)
+);
+create index message_batch_id on message_batch (id);
+`,
+  },
 ];

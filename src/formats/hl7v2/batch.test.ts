@@ -24,7 +24,11 @@ test('whatever stands in it, no byte of a message is lost or moved', () => {
   fc.assert(
     fc.property(fc.array(fc.stringMatching(/^[ -~]{0,40}$/), { minLength: 1, maxLength: 5 }), (notes) => {
       const messages = notes.map((note, at) => `${one(String(at))}NTE|1||${note}\r`);
-      expect(texts(`BHS|^~\\&|A\r${messages.join('')}BTS|1\r`)).toEqual(messages);
+      const text = `FHS|^~\\&\r\nBHS|^~\\&|A\r${messages.join('\n')}BTS|1\rFTS|1`;
+      const batch = split(text)!;
+      expect(batch.messages.map((message) => message.toString('latin1').trimEnd())).toEqual(messages.map((message) => message.trimEnd()));
+      const all = batch.pieces.flatMap((piece, at) => [piece, batch.messages[at] ?? Buffer.alloc(0)]);
+      expect(Buffer.concat(all).toString('latin1')).toBe(text);
     }),
   );
 });

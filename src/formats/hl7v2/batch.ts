@@ -5,6 +5,8 @@ import { readMessage } from './tree/message.ts';
 export interface Batch {
   /** Each from its MSH to the next header or trailer. */
   messages: Buffer[];
+  /** What stands around them: before the first, between them, behind the last. */
+  pieces: Buffer[];
   /** FHS and BHS as they came, empty where they are not there. */
   file: string;
   batch: string;
@@ -18,14 +20,19 @@ export function splitBatch(raw: Uint8Array, loose = false): Batch | undefined {
   const enveloped = /^[^A-Za-z0-9]{0,64}(FHS|BHS)[^A-Za-z0-9\s]/.test(bytes.toString('latin1', 0, 80));
   if (!enveloped && !loose) return undefined;
   const text = bytes.toString('latin1');
-  const batch: Batch = { messages: [], file: '', batch: '' };
+  const batch: Batch = { messages: [], pieces: [], file: '', batch: '' };
+  let told = 0;
   const edges = [...text.matchAll(edge)];
   for (const [at, { 0: name, index }] of edges.entries()) {
     const end = edges[at + 1]?.index ?? text.length;
-    if (name === 'MSH') batch.messages.push(bytes.subarray(index, end));
-    else if (name === 'FHS' && batch.file === '') batch.file = text.slice(index, end).trimEnd();
+    if (name === 'MSH') {
+      batch.pieces.push(bytes.subarray(told, index));
+      batch.messages.push(bytes.subarray(index, end));
+      told = end;
+    } else if (name === 'FHS' && batch.file === '') batch.file = text.slice(index, end).trimEnd();
     else if (name === 'BHS' && batch.batch === '') batch.batch = text.slice(index, end).trimEnd();
   }
+  batch.pieces.push(bytes.subarray(told));
   if (batch.messages.length === 0 || (!enveloped && batch.messages.length === 1)) return undefined;
   return batch;
 }

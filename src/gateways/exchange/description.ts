@@ -66,7 +66,7 @@ export const exchangePaths = {
     get: {
       summary: 'The bytes as they were received',
       tags,
-      parameters: [id],
+      parameters: [id, query('of', 'message, which is usual, or batch: the whole of what it came in')],
       responses: {
         '200': { description: 'The bytes', content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } } },
         ...noSuch,
@@ -215,7 +215,9 @@ export const exchangePaths = {
         'application/vnd.omh+json',
       ]),
       responses: {
-        '200': { description: 'Kept: the acknowledgement (HL7 v2), a 999 (X12) or an OperationOutcome; Location names the message' },
+        '200': {
+          description: 'Kept: the acknowledgement (HL7 v2), a 999 or TA1 (X12), or an OperationOutcome; Location names the message',
+        },
         '404': { description: 'There is no such channel' },
         '415': { description: 'A content type that is no format' },
         ...refused,

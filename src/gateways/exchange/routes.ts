@@ -8,6 +8,7 @@ import { aboutOf } from '../../formats/hl7v2/about.ts';
 import { acknowledge } from '../../formats/hl7v2/acknowledge.ts';
 import { acknowledgeBatch, splitBatch } from '../../formats/hl7v2/batch.ts';
 import { readMessage } from '../../formats/hl7v2/tree/message.ts';
+import { answerTo } from '../../formats/x12/answer.ts';
 import { refuse } from '../http/server.ts';
 import { bundleOf, outcomeOf, shownChannel, shownMessage, shownTry } from './shown.ts';
 import { readPruneWish, readWish } from './wish.ts';
@@ -34,6 +35,8 @@ const formatsByType: Readonly<Record<string, FormatName>> = {
 
 export interface ExchangeRouteSettings {
   bodyBytesMax: number;
+  /** IANA zone of times in what is answered. */
+  timeZone: string;
   now(): Date;
 }
 
@@ -68,7 +71,10 @@ export function exchangeRoutes(app: FastifyInstance, exchange: Exchange, setting
     return answer(request, reply, original, (bytes) => ({ ...shownMessage(message.value), original: bytes.toString('utf8') }));
   });
   app.get('/exchange/messages/:id/original', { config: { name: 'exchange-original' } }, async (request, reply) => {
-    const original = await exchange.original(request.caller!, idOf(request));
+    const of = new URL(request.raw.url ?? '', 'http://here').searchParams.get('of') ?? 'message';
+    if (of !== 'message' && of !== 'batch')
+      return refuse(request, reply, { kind: 'invalid', message: 'of is message, or batch: all that came with it', where: 'of' }, 400);
+    const original = await (of === 'batch' ? exchange.originalBatch : exchange.original)(request.caller!, idOf(request));
     if (!original.ok) return refuse(request, reply, original.problem, statusOf(original.problem));
     // Never shown by a browser as what it may pretend to be.
     return reply.type('application/octet-stream').header('content-disposition', 'attachment').send(original.value);
@@ -161,6 +167,10 @@ export function exchangeRoutes(app: FastifyInstance, exchange: Exchange, setting
         const receipts = await Promise.all(batch.messages.map((one, at) => send(one, `${caller.from}, ${at + 1} of ${count} of a batch`)));
         const refused = receipts.find((one) => !one.ok);
         if (refused !== undefined && !refused.ok) return refuse(request, reply, refused.problem, statusOf(refused.problem));
+        await exchange.keepBatch(
+          receipts.flatMap((one) => (one.ok ? [one.value.id] : [])),
+          batch.pieces,
+        );
         const texts = receipts.flatMap((one, at) => (one.ok ? [acknowledgementOf(batch.messages[at] ?? raw, one.value)] : []));
         return reply.type('x-application/hl7-v2+er7').send(acknowledgeBatch(batch, texts, settings.now()));
       }
@@ -169,6 +179,8 @@ export function exchangeRoutes(app: FastifyInstance, exchange: Exchange, setting
       void reply.header('location', `/exchange/messages/${receipt.value.id}`);
       const { problem } = receipt.value;
       if (format === 'hl7v2') return reply.type('x-application/hl7-v2+er7').send(acknowledgementOf(raw, receipt.value));
+      const answer = format === 'x12' ? answerTo(raw, { receivedAt: receipt.value.receivedAt, timeZone: settings.timeZone }) : undefined;
+      if (answer !== undefined) return reply.type('application/edi-x12').send(answer);
       return reply
         .code(problem === undefined ? 200 : 422)
         .type('application/fhir+json')

@@ -3,8 +3,9 @@ import type { ChannelState, StoredMessage, Tried } from '../../exchange/contract
 import type { Problem } from '../../fhir/result.ts';
 import type { Translation } from '../../formats/contract.ts';
 
-export const shownMessage = (message: StoredMessage) => ({
+export const shownMessage = ({ batch, ...message }: StoredMessage) => ({
   ...message,
+  ...(batch === undefined ? {} : { batch: { ...batch, before: batch.before.toString('utf8'), after: batch.after.toString('utf8') } }),
   receivedAt: message.receivedAt.toISOString(),
   ...(message.nextTry === undefined ? {} : { nextTry: message.nextTry.toISOString() }),
   ...(message.doneAt === undefined ? {} : { doneAt: message.doneAt.toISOString() }),

@@ -32,9 +32,10 @@ async function watched(more: { pattern?: string; moveTo?: string; fails?: boolea
     return { id: '', again: false, receivedAt: arrival.receivedAt, state: 'waiting' };
   };
   const watching = watchFolder(
-    { receive },
+    { receive, keepBatch: async () => {} },
     {
       channel: 'files',
+      timeZone: 'UTC',
       format: 'hl7v2',
       path: folder,
       pattern: more.pattern,

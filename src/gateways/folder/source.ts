@@ -6,6 +6,7 @@ import type { Exchange, FormatName } from '../../exchange/contract.ts';
 import { languages } from '../../exchange/languages.ts';
 import type { Problem } from '../../fhir/result.ts';
 import { splitBatch } from '../../formats/hl7v2/batch.ts';
+import { answerTo } from '../../formats/x12/answer.ts';
 
 export interface FolderSettings {
   channel: string;
@@ -15,6 +16,10 @@ export interface FolderSettings {
   pattern?: string | undefined;
   /** Folder to move what was taken to; absent: it is deleted. */
   moveTo?: string | undefined;
+  /** Of X12: folder for the 999 (or TA1) of each file, under its name with `.999` behind; absent: none is written. */
+  acknowledgeTo?: string | undefined;
+  /** IANA zone of times in what is acknowledged. */
+  timeZone: string;
   everyMs: number;
   /** A file that was changed within this may still be written. */
   restMs: number;
@@ -23,7 +28,7 @@ export interface FolderSettings {
   failed(error: unknown): void;
 }
 
-type Receives = Pick<Exchange, 'receive'>;
+type Receives = Pick<Exchange, 'receive' | 'keepBatch'>;
 
 export interface WatchedFolder {
   close(): Promise<void>;
@@ -81,7 +86,7 @@ async function take(exchange: Receives, settings: FolderSettings, name: string):
   const fault: Problem | undefined = tooLarge
     ? { kind: 'too-costly', message: `The file has ${size} bytes; at most ${settings.bytesMax} are taken. Only its beginning is kept` }
     : undefined;
-  await Promise.all(
+  const receipts = await Promise.all(
     messages.map((message, at) => {
       const about = language.about(message);
       return exchange.receive({
@@ -95,6 +100,14 @@ async function take(exchange: Receives, settings: FolderSettings, name: string):
       });
     }),
   );
+  if (batch !== undefined)
+    await exchange.keepBatch(
+      receipts.map(({ id }) => id),
+      batch.pieces,
+    );
+  const [first] = receipts;
+  if (settings.acknowledgeTo !== undefined && first !== undefined && !tooLarge)
+    await acknowledge(settings.acknowledgeTo, name, answerTo(raw, { receivedAt: first.receivedAt, timeZone: settings.timeZone }));
   // What is not kept whole here stays there, under a name that is not taken again.
   if (tooLarge) await rename(file, join(settings.path, `.${name}.too-large`));
   else if (settings.moveTo === undefined) await rm(file);
@@ -103,6 +116,20 @@ async function take(exchange: Receives, settings: FolderSettings, name: string):
     await rename(file, join(settings.moveTo, name));
   }
   return true;
+}
+
+/** Written under another name first, so that nobody reads half of it. The same file again makes the same answer again. */
+async function acknowledge(folder: string, name: string, answer: Buffer | undefined): Promise<void> {
+  if (answer === undefined) return;
+  const unfinished = join(folder, `.${name}.999`);
+  const file = await open(unfinished, 'w', 0o600);
+  try {
+    await file.writeFile(answer);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(unfinished, join(folder, `${name}.999`));
 }
 
 async function startOf(file: string, bytes: number): Promise<Buffer> {

@@ -150,6 +150,10 @@ async function answerTo(frame: Frame, from: string, exchange: Exchange, settings
       keep({ kind: 'message', bytes }, `${from}, ${at + 1} of ${batch.messages.length} of a batch`, exchange, settings),
     ),
   );
+  await exchange.keepBatch(
+    kept.map(({ receipt }) => receipt.id),
+    batch.pieces,
+  );
   const texts = kept.map((one) => acknowledgement(one, originalCode(one.problem), settings.application));
   const [first] = kept;
   const receivedAt = first?.receipt.receivedAt ?? settings.now();

@@ -1,0 +1,88 @@
+// What is answered and kept beyond single messages: the 999 of X12, over HTTP and beside files, and the bytes around the messages of a batch.
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { professionalClaim } from '../src/formats/x12/samples.ts';
+import { type Json, type Stand, stand } from './calls.ts';
+import { mllpPortOf, sender } from './mllp-client.ts';
+import { removeFolder, temporaryFolder } from './running-server.ts';
+
+let here: Stand;
+const folder = temporaryFolder('answers');
+
+beforeAll(async () => {
+  for (const name of ['in', 'acks']) mkdirSync(join(folder, name));
+  const claims = {
+    name: 'claims-in',
+    format: 'x12',
+    direction: 'in',
+    source: { folder: { path: 'in', acknowledge: { folder: 'acks' } } },
+  };
+  writeFileSync(join(folder, 'claims-in.json'), JSON.stringify(claims));
+  here = await stand({ env: { LAMPLIGHT_CHANNELS: folder, LAMPLIGHT_MLLP_PORT: '0' } });
+});
+afterAll(async () => {
+  await here?.end();
+  removeFolder(folder);
+});
+
+const headers = { 'content-type': 'application/edi-x12' };
+const receive = (body: string) => here.call('POST', '/exchange/receive', { headers, body });
+
+test('an X12 file is answered by its 999, the same one when it comes again', async () => {
+  const first = await receive(professionalClaim);
+  expect([first.status, first.headers.get('content-type')]).toEqual([200, 'application/edi-x12']);
+  expect(first.text).toMatch(/^ISA\*.*ELMCLINIC.*~\nGS\*FA\*[\s\S]*AK2\*837\*0007\*005010X222A1~\nIK5\*A~\nAK9\*A\*1\*1\*1~\n/);
+  const again = await receive(professionalClaim);
+  expect(again.text).toBe(first.text);
+  expect(again.headers.get('location')).toBe(first.headers.get('location'));
+  expect((await receive(professionalClaim.replace('NM1*PR*', 'NM1*XX*').replaceAll('000000042', '000000043'))).text).toMatch(/IK5\*R/);
+});
+
+test('an envelope that cannot be relied on is answered by a TA1, and what is no X12 by an OperationOutcome', async () => {
+  expect((await receive(professionalClaim.replace('IEA*1*000000042', 'IEA*1*000000044'))).text).toMatch(
+    /~\nTA1\*000000042\*260302\*0915\*R\*001~\n/,
+  );
+  const answer = await receive('hello');
+  expect([answer.status, answer.json?.['resourceType']]).toEqual([422, 'OperationOutcome']);
+});
+
+test('a file in a folder gets its 999 in the folder that the channel names', async () => {
+  writeFileSync(join(folder, '.day.x12'), professionalClaim.replaceAll('000000042', '000000099'));
+  renameSync(join(folder, '.day.x12'), join(folder, 'in', 'day.x12'));
+  await expect.poll(() => readdirSync(join(folder, 'acks')), { timeout: 10_000 }).toEqual(['day.x12.999']);
+  expect(readFileSync(join(folder, 'acks', 'day.x12.999'), 'utf8')).toContain('AK9*A*1*1*1');
+  await expect.poll(() => readdirSync(join(folder, 'in'))).toEqual([]);
+});
+
+test('the parts of a batch and what stood around them are the bytes that came, over MLLP and HTTP', async () => {
+  const one = (control: string): string => `MSH|^~\\&|A|B|C|D|20260701||ADT^A08|${control}|P|2.5\rPID|1||M${control}||M\xfcLLER\r`;
+  const batch = (name: string): Buffer =>
+    Buffer.from(
+      `FHS|^~\\&|A|B|C|D|||||F1\r\nBHS|^~\\&|A|B|C|D||M\xfcller|||B1\r${one(`${name}1`)}\n${one(`${name}2`)}BTS|9\rFTS|2`,
+      'latin1',
+    );
+  const line = await sender(mllpPortOf(here.server.said()));
+  await line.send(batch('L'));
+  line.end();
+  await here.call('POST', '/exchange/receive', { headers: { 'content-type': 'x-application/hl7-v2+er7' }, body: batch('H') });
+  // Again: the same places, kept once.
+  await here.call('POST', '/exchange/receive', { headers: { 'content-type': 'x-application/hl7-v2+er7' }, body: batch('H') });
+  const bytesOf = async (path: string): Promise<Buffer> => {
+    const response = await fetch(`${here.server.address}${path}`, { headers: { authorization: `Bearer ${here.administrator}` } });
+    return Buffer.from(await response.arrayBuffer());
+  };
+  for (const name of ['L', 'H'])
+    for (const part of [1, 2]) {
+      const found = await here.call('GET', `/exchange/messages?control-id=${name}${part}`);
+      const message = Object.values(found.json?.['messages'] ?? [])[0] as Json;
+      const shown = await here.call('GET', `/exchange/messages/${String(message['id'])}`);
+      expect([shown.json?.['batch']?.['part'], shown.json?.['batch']?.['parts']]).toEqual([part, 2]);
+      const path = `/exchange/messages/${String(message['id'])}/original`;
+      expect((await bytesOf(`${path}?of=batch`)).equals(batch(name))).toBe(true);
+      expect((await bytesOf(path)).toString('latin1')).toContain(`|${name}${part}|`);
+      expect((await here.call('GET', `${path}?of=everything`)).status).toBe(400);
+    }
+  const { rows } = await here.database.query<{ n: bigint }>({ text: 'select count(*) as n from message_batch' });
+  expect(Number(rows[0]?.n)).toBe(4);
+});
