@@ -6,7 +6,7 @@ import { fail, ok, type Result } from '../fhir/result.ts';
 import type { DocumentKind } from '../formats/ccda/produce/contract.ts';
 import { documentInSteps } from '../formats/ccda/produce/from-fhir.ts';
 import { kinds as documentKinds } from '../formats/ccda/produce/kinds.ts';
-import { fromFhir } from '../formats/hl7v2/from-fhir.ts';
+import { fromFhirInSteps } from '../formats/hl7v2/from-fhir.ts';
 import { inCharset } from '../formats/hl7v2/from-fhir-charset.ts';
 import { outKinds, readKind } from '../formats/hl7v2/from-fhir-structures.ts';
 import { fromFhir as x12FromFhir } from '../formats/x12/from-fhir.ts';
@@ -113,17 +113,20 @@ const hl7v2: Maker = async (chart, wish) => {
     focus.value === undefined
       ? { speaking: 'resources' in wish.about ? [...wish.about.resources] : [], known: [] }
       : await gather(focus.value, kind, chart);
-  const made = fromFhir(
-    speaking,
-    {
-      ...kind,
-      sender: partyOf(wish.sender ?? 'LAMPLIGHT/'),
-      receiver: partyOf(wish.receiver ?? '/'),
-      controlId: `P${control(wish).toString(36).toUpperCase()}`,
-      at: wish.at,
-      timeZone: wish.timeZone,
-    },
-    known,
+  const made = await inSlices(
+    fromFhirInSteps(
+      speaking,
+      {
+        ...kind,
+        sender: partyOf(wish.sender ?? 'LAMPLIGHT/'),
+        receiver: partyOf(wish.receiver ?? '/'),
+        controlId: `P${control(wish).toString(36).toUpperCase()}`,
+        at: wish.at,
+        timeZone: wish.timeZone,
+      },
+      known,
+    ),
+    slices(),
   );
   return made.ok ? produced(wish, inCharset(made.value, wish.characterSet ?? 'UNICODE UTF-8').write(), speaking) : made;
 };
@@ -201,7 +204,7 @@ const clinical: readonly ResourceType[] = [
 ];
 const pageSize = 1000;
 /** Most resources of one document. */
-export const mostOfDocument = 5000;
+export const mostOfDocument = 2000;
 
 async function chartOf(patient: string, wish: ProduceWish, { record, caller }: Around): Promise<Result<Resource[]>> {
   const found: Resource[] = [];

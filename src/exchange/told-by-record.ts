@@ -6,11 +6,12 @@ import type { Delivery, Feed } from '../feed/contract.ts';
 import type { Resource } from '../fhir/generated/types.ts';
 import { ok, type Result } from '../fhir/result.ts';
 import { aboutOf, type Hl7About } from '../formats/hl7v2/about.ts';
-import { fromFhir } from '../formats/hl7v2/from-fhir.ts';
+import { fromFhirInSteps } from '../formats/hl7v2/from-fhir.ts';
 import { inCharset } from '../formats/hl7v2/from-fhir-charset.ts';
 import { readKind } from '../formats/hl7v2/from-fhir-structures.ts';
 import type { Caller, Change, RecordStore } from '../record/contract.ts';
 import { keyOfId } from '../record/keys.ts';
+import { inSlices, slices } from '../record/slices.ts';
 import { uuid7 } from '../record/uuid7.ts';
 import type { Channel, Telling } from './channel.ts';
 import { gather, openVisit, patientNameOf } from './gather.ts';
@@ -99,7 +100,7 @@ async function tell(
   const wish = named === undefined ? undefined : readKind(named);
   if (named === undefined || wish === undefined) return undefined;
   const { speaking, known } = await gather(now, wish, chart);
-  const made = messageOf(channel, tells, change, named, speaking, known);
+  const made = await messageOf(channel, tells, change, named, speaking, known);
   if (!made.ok) {
     const why = `${named} of ${change.type}/${change.id}, change ${change.position}: ${made.problem.message}`;
     await record.note(caller, 'message-untold', { target: keyOfId(change.id), patients: [change.pat], outcome: 422, query: why });
@@ -113,25 +114,28 @@ async function tell(
   return { raw: bytes, about, change };
 }
 
-function messageOf(channel: Channel, tells: Telling, change: Change, named: string, speaking: Resource[], known: Resource[]) {
+async function messageOf(channel: Channel, tells: Telling, change: Change, named: string, speaking: Resource[], known: Resource[]) {
   const kind = readKind(named);
   const { sender, receiver, version } = tells;
   try {
     const made: Result<ReturnType<typeof inCharset>> =
       kind === undefined
         ? { ok: false, problem: { kind: 'unsupported', message: `${named} is not written` } }
-        : fromFhir(
-            speaking,
-            {
-              ...kind,
-              sender,
-              receiver,
-              version,
-              controlId: controlIdOf(channel, tells, change, named),
-              at: change.at,
-              timeZone: channel.timeZone,
-            },
-            known,
+        : await inSlices(
+            fromFhirInSteps(
+              speaking,
+              {
+                ...kind,
+                sender,
+                receiver,
+                version,
+                controlId: controlIdOf(channel, tells, change, named),
+                at: change.at,
+                timeZone: channel.timeZone,
+              },
+              known,
+            ),
+            slices(),
           );
     return made.ok ? ok(inCharset(made.value, tells.characterSet)) : made;
   } catch (error) {

@@ -150,33 +150,31 @@ const ofOrder = rows('OBR', [
   ['OBR-16', 'requester', XCN],
 ]);
 
-function results(writing: Writing): Line[] {
+function* results(writing: Writing): Generator<Line> {
   const { all, resolve, story } = writing;
   const told = new Set<string>();
-  const reports = all('DiagnosticReport').flatMap((one, number): Line[] => {
+  for (const [number, one] of all('DiagnosticReport').entries()) {
     const found = observations(one.result ?? [], writing);
     for (const each of found) told.add(`${each.resourceType}/${each.id}`);
     const order = (one.basedOn ?? []).map(({ reference }) => resolve(reference)).find((each) => each !== undefined);
     const obr = fieldsOf(one, story, report);
     if (order !== undefined) ofOrder.write({ ...order }, story, obr);
-    const lines: Line[] = [['OBR', withField(obr, 1, String(number + 1))], ...found.map((each, index) => observed(each, index, writing))];
+    yield ['OBR', withField(obr, 1, String(number + 1))];
+    for (const [index, each] of found.entries()) yield observed(each, index, writing);
     const { conclusion, presentedForm = [] } = one;
-    const code = CWE.write(one.code, story);
-    const words =
-      conclusion === undefined ? [] : [observed({ code: one.code, valueString: conclusion, status: 'final' }, found.length, writing)];
-    const forms = presentedForm.map((attachment, index): Line => {
-      const fields = withField(withField([], 1, String(found.length + words.length + index + 1)), 2, 'ED');
-      return ['OBX', withField(withField(withField(fields, 3, code), 5, ED.write(attachment, story)), 11, 'F')];
-    });
-    return [...lines, ...words, ...forms];
-  });
-  const alone = all('Observation').filter(({ id }) => !told.has(`Observation/${id}`));
-  if (alone.length === 0) return reports;
+    let index = found.length;
+    if (conclusion !== undefined) yield observed({ code: one.code, valueString: conclusion, status: 'final' }, index++, writing);
+    for (const attachment of presentedForm) {
+      const fields = withField(withField([], 1, String(++index)), 2, 'ED');
+      yield ['OBX', withField(withField(withField(fields, 3, CWE.write(one.code, story)), 5, ED.write(attachment, story)), 11, 'F')];
+    }
+  }
   // Observations without a report: a laboratory's receiver still expects them below an order of their own.
-  return [
-    ...reports,
-    ...alone.flatMap((one): Line[] => [['OBR', withField(fieldsOf(one, story, report), 1, '1')], observed(one, 0, writing)]),
-  ];
+  for (const one of all('Observation'))
+    if (!told.has(`Observation/${one.id}`)) {
+      yield ['OBR', withField(fieldsOf(one, story, report), 1, '1')];
+      yield observed(one, 0, writing);
+    }
 }
 
 /** ORC-1: a new order, or one that is taken back. */
@@ -252,15 +250,22 @@ function appointments({ all, resolve, story, ...writing }: Writing): Line[] {
   });
 }
 
+function* reported(writing: Writing): Generator<Line> {
+  yield* people(writing);
+  yield* visits(writing);
+  yield* results(writing);
+}
+
 export interface Kind {
   /** Of each one must speak; of a list one of them. */
   needs: readonly (ResourceType | readonly ResourceType[])[];
-  lines(writing: Writing, structure: string): Line[];
+  /** Long ones one at a time. */
+  lines(writing: Writing, structure: string): Iterable<Line>;
 }
 
 export const kinds: Readonly<Record<OutKind, Kind>> = {
   ADT: { needs: ['Patient'], lines: (writing, structure) => [event(writing), ...(administration[structure] ?? whole)(writing)] },
-  ORU: { needs: ['Patient', ['DiagnosticReport', 'Observation']], lines: (w) => [...people(w), ...visits(w), ...results(w)] },
+  ORU: { needs: ['Patient', ['DiagnosticReport', 'Observation']], lines: reported },
   ORM: { needs: ['Patient', 'ServiceRequest'], lines: (w) => [...people(w), ...visits(w), ...orders(w)] },
   OML: { needs: ['Patient', 'ServiceRequest'], lines: (w) => [...people(w), ...visits(w), ...orders(w)] },
   RDE: { needs: ['Patient', 'MedicationRequest'], lines: (w) => [...people(w), ...visits(w), ...drugs(w)] },

@@ -31,11 +31,24 @@ export interface Hl7Wish {
 /** MSH-9.3 is there since 2.3.1. */
 const withoutStructure = new Set(['2.1', '2.2', '2.3']);
 
+/** At once, for what is short. */
+export function fromFhir(resources: readonly Resource[], wish: Hl7Wish, known: readonly Resource[] = []): Result<Message> {
+  const steps = fromFhirInSteps(resources, wish, known);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
 /**
  * The message that says what these resources say; references are found among them and among `known`, by `Type/id`. `invalid` says what
  * is missing, `unsupported` that there is no such message.
  */
-export function fromFhir(resources: readonly Resource[], wish: Hl7Wish, known: readonly Resource[] = []): Result<Message> {
+export function* fromFhirInSteps(
+  resources: readonly Resource[],
+  wish: Hl7Wish,
+  known: readonly Resource[] = [],
+): Generator<undefined, Result<Message>> {
   const structure = structureOf(wish.kind, wish.event);
   if (structure === undefined)
     return fail('unsupported', `There is no way from FHIR to ${wish.kind}^${wish.event}; use one of ${outKinds.join(', ')}`, 'kind');
@@ -60,11 +73,13 @@ export function fromFhir(resources: readonly Resource[], wish: Hl7Wish, known: r
     all: <T extends ResourceType>(type: T) =>
       speaking.filter((one): one is Extract<Resource, { resourceType: T }> => one.resourceType === type),
   };
-  const body = lines(writing, structure).flatMap(([name, fields]) => {
+  const body: string[] = [];
+  for (const [name, fields] of lines(writing, structure)) {
     const line = [name, ...fields.slice(1).map((repetitions) => repetitions.map((one) => partText(one, ['^', '&'])).join('~'))].join('|');
-    const shown = line.replace(/[|]+$/, '');
-    return shown === name ? [] : [shown];
-  });
+    const shown = withoutEnd(line, '|');
+    if (shown !== name) body.push(shown);
+    yield;
+  }
   return ok(readText(`${[headerOf(wish, structure), ...body].join('\r')}\r`));
 }
 
@@ -96,8 +111,12 @@ function partText(part: Out, delimiters: readonly string[]): string {
   if (typeof part === 'string') return escapeText(part, usualDelimiters);
   const [delimiter, ...below] = delimiters;
   if (delimiter === undefined) return partText(part[0], []);
-  return part
-    .map((one) => partText(one, below))
-    .join(delimiter)
-    .replace(new RegExp(`\\${delimiter}+$`), '');
+  return withoutEnd(part.map((one) => partText(one, below)).join(delimiter), delimiter);
+}
+
+/** Without the delimiters that nothing follows. */
+function withoutEnd(text: string, delimiter: string): string {
+  let end = text.length;
+  while (end > 0 && text[end - 1] === delimiter) end--;
+  return text.slice(0, end);
 }

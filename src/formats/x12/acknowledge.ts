@@ -58,8 +58,18 @@ export function envelopeFault({ head, foot, groups, acknowledgements }: Intercha
 }
 
 /** 999 for all groups of an interchange, one transaction for each group. Control numbers are the wish's. */
-export function acknowledge999({ groups }: Interchange, wish: Wish): Result<Acknowledged> {
-  const answers = groups.map(answerGroup);
+export function acknowledge999(interchange: Interchange, wish: Wish): Result<Acknowledged> {
+  const steps = acknowledge999InSteps(interchange, wish);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same with a rest behind each transaction. */
+export function* acknowledge999InSteps({ groups }: Interchange, wish: Wish): Generator<undefined, Result<Acknowledged>> {
+  const answers: { verdict: Verdict; segments: OutSegment[] }[] = [];
+  for (const group of groups) answers.push(yield* answerGroup(group));
   const { group, guide } = transactions['999'];
   const made = enveloped({ group, guide, set: '999', transactions: answers.map(({ segments }) => segments) }, wish);
   if (!made.ok) return made;
@@ -74,7 +84,7 @@ export function acknowledge999({ groups }: Interchange, wish: Wish): Result<Ackn
 
 const letters: Record<Verdict, string> = { accepted: 'A', 'accepted with errors': 'E', rejected: 'R' };
 
-function answerGroup(group: Group): { verdict: Verdict; segments: OutSegment[] } {
+function* answerGroup(group: Group): Generator<undefined, { verdict: Verdict; segments: OutSegment[] }> {
   const { head, foot } = group;
   const said = (index: number): string => safe(head?.elements[index] ?? '');
   const segments = [outSegment('AK1', said(0), said(5), said(7))];
@@ -89,6 +99,7 @@ function answerGroup(group: Group): { verdict: Verdict; segments: OutSegment[] }
       ...faults.segments.flatMap(answerSegment),
       outSegment('IK5', letters[verdict], ...faults.codes.slice(0, 5)),
     );
+    yield;
   }
   const codes = groupFaults(group);
   const accepted = verdicts.filter((one) => one !== 'rejected').length;

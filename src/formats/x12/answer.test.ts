@@ -1,9 +1,16 @@
 // What goes back for a file.
 import { describe, expect, it } from 'vitest';
-import { answerTo } from './answer.ts';
+import { answerInSteps } from './answer.ts';
 import { professionalClaim } from './samples.ts';
 
 const context = { receivedAt: new Date('2026-03-02T15:00:00Z'), timeZone: 'UTC' };
+function answerTo(raw: Buffer, told: typeof context): Buffer | undefined {
+  const steps = answerInSteps(raw, told);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
 const answer = (text: string): string[] =>
   (answerTo(Buffer.from(text), context)?.toString() ?? '').split('~\n').filter((line) => line !== '');
 const tags = (text: string): string[] => answer(text).map((line) => line.split('*')[0] ?? '');

@@ -1,7 +1,7 @@
 // What goes back for a file: for each interchange a 999 on its groups (005010X231), or a TA1 where its envelope cannot be relied on or
 // where the sender asks for one (ISA-14). Made of the file and the time of its receipt alone, so the same file gets the same answer.
 import { createHash } from 'node:crypto';
-import { acknowledge999, acknowledgeInterchange, interchangesOf } from './acknowledge.ts';
+import { acknowledge999InSteps, acknowledgeInterchange, interchangesOf } from './acknowledge.ts';
 import type { Side, Wish } from './speak.ts';
 import type { Group, Interchange } from './transaction-list.ts';
 import { read, write } from './tree.ts';
@@ -12,21 +12,25 @@ export interface AnswerContext {
   timeZone: string;
 }
 
-/** undefined: there is no interchange to answer to. */
-export function answerTo(raw: Uint8Array, { receivedAt, timeZone }: AnswerContext): Buffer | undefined {
-  const interchanges = interchangesOf(read(raw)).filter(({ head }) => head !== undefined);
+/** undefined: there is no interchange to answer to. In steps of a transaction. */
+export function* answerInSteps(raw: Uint8Array, { receivedAt, timeZone }: AnswerContext): Generator<undefined, Buffer | undefined> {
+  const document = read(raw);
+  yield;
+  const interchanges = interchangesOf(document).filter(({ head }) => head !== undefined);
   const number = createHash('sha256').update(raw).digest().readUInt32BE(0);
-  const answers = interchanges.flatMap((interchange, index) => {
+  const answers: Uint8Array[] = [];
+  for (const [index, interchange] of interchanges.entries()) {
+    yield;
     const wish = wishFor(interchange, (number + index) % 999_999_999, { receivedAt, timeZone });
     const envelope = acknowledgeInterchange(interchange, wish);
     // Nobody acknowledges an acknowledgement: two systems would go on for ever.
     const groups = interchange.groups.filter((group) => !isAnswer(group));
     const asked = interchange.head?.elements[13]?.trim() === '1';
-    if (envelope.verdict === 'rejected' || groups.length === 0) return [write(envelope.message)];
-    const made = acknowledge999({ ...interchange, groups }, wish);
-    if (!made.ok) return [write(envelope.message)];
-    return asked ? [write(envelope.message), write(made.value.message)] : [write(made.value.message)];
-  });
+    const made =
+      envelope.verdict === 'rejected' || groups.length === 0 ? undefined : yield* acknowledge999InSteps({ ...interchange, groups }, wish);
+    if (asked || made?.ok !== true) answers.push(write(envelope.message));
+    if (made?.ok === true) answers.push(write(made.value.message));
+  }
   return answers.length === 0 ? undefined : Buffer.concat(answers);
 }
 

@@ -8,7 +8,8 @@ import { aboutOf } from '../../formats/hl7v2/about.ts';
 import { acknowledge } from '../../formats/hl7v2/acknowledge.ts';
 import { acknowledgeBatch, splitBatch } from '../../formats/hl7v2/batch.ts';
 import { readMessage } from '../../formats/hl7v2/tree/message.ts';
-import { answerTo } from '../../formats/x12/answer.ts';
+import { answerInSteps } from '../../formats/x12/answer.ts';
+import { inSlices } from '../../record/slices.ts';
 import { refuse } from '../http/server.ts';
 import { bundleOf, outcomeOf, shownChannel, shownMessage, shownTry } from './shown.ts';
 import { readPruneWish, readWish } from './wish.ts';
@@ -179,7 +180,10 @@ export function exchangeRoutes(app: FastifyInstance, exchange: Exchange, setting
       void reply.header('location', `/exchange/messages/${receipt.value.id}`);
       const { problem } = receipt.value;
       if (format === 'hl7v2') return reply.type('x-application/hl7-v2+er7').send(acknowledgementOf(raw, receipt.value));
-      const answer = format === 'x12' ? answerTo(raw, { receivedAt: receipt.value.receivedAt, timeZone: settings.timeZone }) : undefined;
+      const answer =
+        format === 'x12'
+          ? await inSlices(answerInSteps(raw, { receivedAt: receipt.value.receivedAt, timeZone: settings.timeZone }))
+          : undefined;
       if (answer !== undefined) return reply.type('application/edi-x12').send(answer);
       return reply
         .code(problem === undefined ? 200 : 422)

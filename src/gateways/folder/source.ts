@@ -6,7 +6,8 @@ import type { Exchange, FormatName } from '../../exchange/contract.ts';
 import { languages } from '../../exchange/languages.ts';
 import type { Problem } from '../../fhir/result.ts';
 import { splitBatch } from '../../formats/hl7v2/batch.ts';
-import { answerTo } from '../../formats/x12/answer.ts';
+import { answerInSteps } from '../../formats/x12/answer.ts';
+import { inSlices } from '../../record/slices.ts';
 
 export interface FolderSettings {
   channel: string;
@@ -107,7 +108,11 @@ async function take(exchange: Receives, settings: FolderSettings, name: string):
     );
   const [first] = receipts;
   if (settings.acknowledgeTo !== undefined && first !== undefined && !tooLarge)
-    await acknowledge(settings.acknowledgeTo, name, answerTo(raw, { receivedAt: first.receivedAt, timeZone: settings.timeZone }));
+    await acknowledge(
+      settings.acknowledgeTo,
+      name,
+      await inSlices(answerInSteps(raw, { receivedAt: first.receivedAt, timeZone: settings.timeZone })),
+    );
   // What is not kept whole here stays there, under a name that is not taken again.
   if (tooLarge) await rename(file, join(settings.path, `.${name}.too-large`));
   else if (settings.moveTo === undefined) await rm(file);

@@ -26,8 +26,8 @@ export function* writeInSteps(node: Node, depth = 0): Generator<undefined, strin
   for (const child of children) inside += yield* writeInSteps(child, depth + 1);
   return `${pad}<${node.name}${attributesOf(node)}>\n${inside}${pad}</${node.name}>\n`;
 }
-/** ClinicalDocument, component, structuredBody, component, section; below it are entries. */
-const restedLevels = 5;
+/** As deep as the rows of a table: ClinicalDocument, component, structuredBody, component, section, text, table, tbody. */
+const restedLevels = 8;
 
 const attributesOf = (node: Node): string =>
   Object.entries(node.attributes)
