@@ -82,8 +82,12 @@ function kin({ all, story }: Writing): Line[] {
       ...(name === undefined ? {} : { name: [name] }),
       ...(address === undefined ? {} : { address: [address] }),
     }));
-  return numbered('NK1', [...related, ...contacts], story, person);
+  // Names and numbers stand in several fields of NK1, of which the others are for an organisation and its contact.
+  return numbered('NK1', [...related, ...contacts], story, person).map(
+    ([name, fields]): Line => [name, fields.map((field, at) => (ofPerson.has(at) ? field : []))],
+  );
 }
+const ofPerson = new Set([0, 1, 2, 3, 4, 5, 8, 9, 15, 16, 20, 28, 33, 35, 37]);
 
 const merged = rows('MRG', [
   ['MRG-1', 'identifier[]', CX],

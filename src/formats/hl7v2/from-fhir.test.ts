@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Resource } from '../../fhir/generated/types.ts';
 import { fromFhir, type Hl7Wish, type OutKind } from './from-fhir.ts';
+import { inCharset } from './from-fhir-charset.ts';
 import { tell } from './to-fhir.ts';
 import { readText } from './tree/message.ts';
 
@@ -97,6 +98,86 @@ describe('a message of the record', () => {
     expect(got).toEqual(Object.fromEntries(paths.map((path) => [path, first.get(path)])));
     expect(written.value.get('MSH-4')).toBe('A|B');
     expect(written.value.get('MSH-9.2')).toBe(event);
+  });
+
+  const person: Resource = { resourceType: 'Patient', id: 'p', name: [{ family: 'A' }] };
+  const subject = { reference: 'Patient/p' };
+  const lines = (resources: Resource[], kind: OutKind, event: string, known: Resource[] = []): string[] => {
+    const written = fromFhir(resources, wish(kind, event), known);
+    if (!written.ok) throw new Error(written.problem.message);
+    return written.value.text().split('\r').slice(1, -1);
+  };
+
+  test('names who is merged and who stays, whichever comes first', () => {
+    const prior: Resource = {
+      resourceType: 'Patient',
+      id: 'q',
+      name: [{ family: 'Old' }],
+      link: [{ type: 'replaced-by', other: subject }],
+    };
+    const said = ['PID|1||p^^^LAMP^PI||A', 'MRG|q^^^LAMP^PI||||||Old'];
+    expect(lines([prior, person], 'ADT', 'A40').slice(1)).toEqual(said);
+    expect(lines([person, prior], 'ADT', 'A40').slice(1)).toEqual(said);
+  });
+
+  test('has the time, the place and the people of an appointment', () => {
+    const booked: Resource = {
+      resourceType: 'Appointment',
+      id: 'a',
+      status: 'booked',
+      start: '2026-01-01T10:00:00Z',
+      end: '2026-01-01T10:30:00Z',
+      participant: [subject, { reference: 'Practitioner/d' }, { reference: 'Location/l' }].map((actor) => ({ actor, status: 'accepted' })),
+    };
+    const known: Resource[] = [
+      { resourceType: 'Practitioner', id: 'd', identifier: [{ value: '77' }], name: [{ family: 'Doc' }] },
+      { resourceType: 'Location', id: 'l', name: 'Clinic' },
+    ];
+    expect(lines([person, booked], 'SIU', 'S12', known)).toEqual([
+      'SCH||a^LAMP|||||||||^^^20260101100000^20260101103000||||||||||||||Booked',
+      'PID|1||p^^^LAMP^PI||A',
+      'RGS|1',
+      'AIL|1||Clinic|||||||||Booked',
+      'AIP|1||77^Doc|||||||||Booked',
+    ]);
+  });
+
+  test('says a report in words, of the order that it answers, and next of kin once', () => {
+    const order: Resource = {
+      resourceType: 'ServiceRequest',
+      id: 's',
+      status: 'active',
+      intent: 'order',
+      subject,
+      identifier: [{ value: 'PL1' }],
+    };
+    const report: Resource = {
+      resourceType: 'DiagnosticReport',
+      id: 'r',
+      status: 'final',
+      code: { text: 'Panel' },
+      subject,
+      basedOn: [{ reference: 'ServiceRequest/s' }],
+      conclusion: 'fine',
+    };
+    expect(lines([person, report], 'ORU', 'R01', [order]).slice(1)).toEqual([
+      'OBR|1|PL1|r^LAMP|^^^^^^^^Panel|||||||||||||||||||||F',
+      'OBX|1|ST|^^^^^^^^Panel||fine||||||F',
+    ]);
+    const mother: Resource = { ...person, contact: [{ name: { family: 'Kin' }, relationship: [{ text: 'mother' }] }] };
+    expect(lines([mother], 'ADT', 'A28').slice(2)).toEqual([expect.stringMatching(/^NK1\|1\|Kin(\||$)/)]);
+  });
+
+  test('is in the character set that is asked for, or in UTF-8 where that has no letter for it', () => {
+    const of = (family: string, name: string, encoding: BufferEncoding) => {
+      const written = fromFhir([{ ...person, name: [{ family }] } as Resource], wish('ADT', 'A31'));
+      if (!written.ok) throw new Error(written.problem.message);
+      const message = inCharset(written.value, name);
+      return [message.get('MSH-18'), message.write().includes(Buffer.from(family, encoding)), message.get('PID-5.1')];
+    };
+    expect(of('Müller', '8859/1', 'latin1')).toEqual(['8859/1', true, 'Müller']);
+    expect(of('Ωmega', '8859/1', 'utf8')).toEqual(['UNICODE UTF-8', true, 'Ωmega']);
+    expect(of('Müller', 'ASCII', 'utf8')).toEqual(['UNICODE UTF-8', true, 'Müller']);
   });
 
   test('is refused in words where it has nothing to say it of', () => {
