@@ -2,6 +2,7 @@
 // it; nothing is stored.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readText } from '../src/formats/hl7v2/tree/message.ts';
+import { professionalClaim } from '../src/formats/x12/samples.ts';
 import { type Stand, stand } from './calls.ts';
 import { runCommand, tokenFor } from './running-server.ts';
 
@@ -109,6 +110,24 @@ describe('a message by hand', () => {
     };
     const answer = await here.call('POST', '/exchange/produce?format=hl7v2&kind=OML^O21', { body });
     expect(answer.text).toMatch(/^MSH.*\rPID\|1\|\|0190a000-0000-7000-8000-000000000009\^\^\^LAMPLIGHT\^PI\|\|Sent\rORC\|NW\|s\^LAMPLIGHT/);
+  });
+
+  test('is X12 too, of resources and of the record', async () => {
+    const claim = await here.call('POST', '/exchange/convert?format=x12', {
+      headers: { 'content-type': 'application/edi-x12' },
+      body: professionalClaim,
+    });
+    const path = '/exchange/produce?format=x12&kind=837P&sender=ZZ/ELMCLINIC&receiver=ZZ/RIVERPAYER';
+    const answer = await here.call('POST', path, { body: claim.text });
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/edi-x12']);
+    expect(answer.text).toMatch(/^ISA\*.*\*ZZ\*ELMCLINIC {6}\*ZZ\*RIVERPAYER {5}\*/);
+    expect(answer.text).toContain('CLM*ELM-C-1*180.5');
+    await here.call('POST', '/exchange/receive', { headers: { 'content-type': 'application/edi-x12' }, body: professionalClaim });
+    const stored = async () => (await here.call('GET', '/fhir/Claim')).json?.['entry']?.[0]?.['resource'];
+    await expect.poll(stored).toBeDefined();
+    const made = await here.call('GET', `${path}&resource=Claim/${String((await stored())?.['id'])}`);
+    expect(made.text).toContain('CLM*ELM-C-1*180.5');
+    expect(made.text).toContain('NM1*IL*1*ASHBY*WREN*Q');
   });
 
   test('is only for who may see it', async () => {
