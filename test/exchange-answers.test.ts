@@ -1,11 +1,15 @@
 // What is answered and kept beyond single messages: the 999 of X12, over HTTP and beside files, and the bytes around the messages of a batch.
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { professionalClaim } from '../src/formats/x12/samples.ts';
 import { type Json, type Stand, stand } from './calls.ts';
 import { mllpPortOf, sender } from './mllp-client.ts';
 import { removeFolder, temporaryFolder } from './running-server.ts';
+
+/** The machine may be busy: what is waited for comes when it comes. */
+const patiently = { timeout: 30_000 };
+vi.setConfig({ testTimeout: 90_000 });
 
 let here: Stand;
 const folder = temporaryFolder('answers');
@@ -50,9 +54,9 @@ test('an envelope that cannot be relied on is answered by a TA1, and what is no 
 test('a file in a folder gets its 999 in the folder that the channel names', async () => {
   writeFileSync(join(folder, '.day.x12'), professionalClaim.replaceAll('000000042', '000000099'));
   renameSync(join(folder, '.day.x12'), join(folder, 'in', 'day.x12'));
-  await expect.poll(() => readdirSync(join(folder, 'acks')), { timeout: 10_000 }).toEqual(['day.x12.999']);
+  await expect.poll(() => readdirSync(join(folder, 'acks')), patiently).toEqual(['day.x12.999']);
   expect(readFileSync(join(folder, 'acks', 'day.x12.999'), 'utf8')).toContain('AK9*A*1*1*1');
-  await expect.poll(() => readdirSync(join(folder, 'in'))).toEqual([]);
+  await expect.poll(() => readdirSync(join(folder, 'in')), patiently).toEqual([]);
 });
 
 test('the parts of a batch and what stood around them are the bytes that came, over MLLP and HTTP', async () => {

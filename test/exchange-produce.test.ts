@@ -1,10 +1,14 @@
 // Messages and documents by hand, and the documents of a patient, from the whole program: what the record says, as whoever asks may see
 // it; nothing is stored.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { readText } from '../src/formats/hl7v2/tree/message.ts';
 import { professionalClaim } from '../src/formats/x12/samples.ts';
 import { type Stand, stand } from './calls.ts';
 import { runCommand, tokenFor } from './running-server.ts';
+
+/** The machine may be busy: what is waited for comes when it comes. */
+const patiently = { timeout: 30_000 };
+vi.setConfig({ testTimeout: 90_000 });
 
 let here: Stand;
 let ownPatient: string;
@@ -124,7 +128,7 @@ describe('a message by hand', () => {
     expect(answer.text).toContain('CLM*ELM-C-1*180.5');
     await here.call('POST', '/exchange/receive', { headers: { 'content-type': 'application/edi-x12' }, body: professionalClaim });
     const stored = async () => (await here.call('GET', '/fhir/Claim')).json?.['entry']?.[0]?.['resource'];
-    await expect.poll(stored).toBeDefined();
+    await expect.poll(stored, patiently).toBeDefined();
     const made = await here.call('GET', `${path}&resource=Claim/${String((await stored())?.['id'])}`);
     expect(made.text).toContain('CLM*ELM-C-1*180.5');
     expect(made.text).toContain('NM1*IL*1*ASHBY*WREN*Q');

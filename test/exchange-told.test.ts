@@ -2,12 +2,16 @@
 // system said is not told back to it; and what arrives somewhere else is the same there.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { readMessage } from '../src/formats/hl7v2/tree/message.ts';
 import { type Receiver, receiver } from '../src/gateways/mllp/testing.ts';
 import { type Json, type Stand, stand } from './calls.ts';
 import { mllpPortOf, type Sender, sender } from './mllp-client.ts';
 import { removeFolder, temporaryFolder } from './running-server.ts';
+
+/** The machine may be busy: what is waited for comes when it comes. */
+const patiently = { timeout: 30_000 };
+vi.setConfig({ testTimeout: 90_000 });
 
 let here: Stand;
 let there: Receiver;
@@ -106,7 +110,7 @@ test('an admission, a transfer, a result and a discharge are told in their order
   await put(ward('w7', 'Seven'));
   await put(ward('w8', 'Eight'));
   await put(visit);
-  await expect.poll(heard).toEqual(['ADT^A31', 'ADT^A01']);
+  await expect.poll(heard, patiently).toEqual(['ADT^A31', 'ADT^A01']);
   const admission = last();
   expect(
     ['MSH-3', 'MSH-4', 'MSH-5', 'MSH-9.3', 'MSH-12', 'MSH-18', 'PID-3.1', 'PID-5.1', 'PV1-2', 'PV1-3.1', 'PV1-19.1'].map((at) =>
@@ -117,7 +121,7 @@ test('an admission, a transfer, a result and a discharge are told in their order
   await put(glucose);
   await put(report);
   await put({ ...visit, status: 'finished', period: { ...visit.period, end: '2026-07-03T10:00:00+00:00' } });
-  await expect.poll(heard).toEqual(['ADT^A31', 'ADT^A01', 'ADT^A02', 'ORU^R01', 'ADT^A03']);
+  await expect.poll(heard, patiently).toEqual(['ADT^A31', 'ADT^A01', 'ADT^A02', 'ORU^R01', 'ADT^A03']);
   expect(there.heard.some(({ bytes }) => readMessage(bytes).get('OBX-5') === '5.6')).toBe(true);
   expect((await messagesOf('resource=DiagnosticReport/r1')).map((one) => [one['channel'], one['kind'], one['state']])).toEqual([
     ['ward-out', 'ORU^R01', 'done'],
@@ -134,10 +138,10 @@ test('what the same system said is not told back, and what a filter keeps out is
   const before = there.heard.length;
   const adt = 'MSH|^~\\&|X|Y|LAMP|NORTH|20260701120000||ADT^A01|ECHO|P|2.5.1\rPID|1||8^^^WARDS^MR||EVERY^ONE\rPV1|1|I|W^1\r';
   expect(await line.send(adt)).toContain('MSA|AA|ECHO');
-  await expect.poll(async () => (await messagesOf('control-id=ECHO&state=done')).length).toBe(1);
+  await expect.poll(async () => (await messagesOf('control-id=ECHO&state=done')).length, patiently).toBe(1);
   await put({ ...patient, id: 'p2', name: [{ family: 'Hidden' }] });
   await put({ ...patient, id: 'p3', identifier: number('99', 'MR'), name: [{ family: 'Shown' }] });
-  await expect.poll(() => last().get('PID-5.1')).toBe('Shown');
+  await expect.poll(() => last().get('PID-5.1'), patiently).toBe('Shown');
   expect(there.heard.length).toBe(before + 1);
 });
 
@@ -149,7 +153,7 @@ test('a merged patient is told of with both numbers', async () => {
     active: false,
     link: [{ other: { reference: 'Patient/p1' }, type: 'replaced-by' }],
   });
-  await expect.poll(() => heard().at(-1)).toBe('ADT^A40');
+  await expect.poll(() => heard().at(-1), patiently).toBe('ADT^A40');
   expect([last().get('PID-3.1'), last().get('MRG-1.1')]).toEqual(['4711', '99']);
 });
 
@@ -166,7 +170,7 @@ test('an appointment is booked, moved and cancelled, with its time', async () =>
   await put(booked);
   await put({ ...booked, start: '2026-08-01T10:00:00Z', end: '2026-08-01T10:30:00Z' });
   await put({ ...booked, status: 'cancelled' });
-  await expect.poll(() => heard().slice(before)).toEqual(['SIU^S12', 'SIU^S14', 'SIU^S15']);
+  await expect.poll(() => heard().slice(before), patiently).toEqual(['SIU^S12', 'SIU^S14', 'SIU^S15']);
   const times = there.heard.slice(before).map(({ bytes }) => readMessage(bytes).get('SCH-11.4'));
   expect(times[0]).toMatch(/^20260801/);
   expect(times[0]).not.toBe(times[1]);
@@ -180,7 +184,7 @@ test('an empty Lamplight that hears all this knows the same patient, visit and r
     next.end();
     const one = async (query: string): Promise<Json | undefined> =>
       (await other.call('GET', `/fhir/${query}`)).json?.['entry']?.[0]?.['resource'];
-    await expect.poll(async () => (await one('Encounter?identifier=V9'))?.['status']).toBe('finished');
+    await expect.poll(async () => (await one('Encounter?identifier=V9'))?.['status'], patiently).toBe('finished');
     const { id: _id, resourceType: _type, ...person } = patient;
     expect(await one('Patient?identifier=4711')).toMatchObject(person);
     expect(await one('Encounter?identifier=V9')).toMatchObject({ class: visit.class, identifier: visit.identifier });

@@ -1,5 +1,5 @@
 // A channel that tells of the record, killed wherever it can be: each change is told once, in order.
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Database, Session } from '../database/contract.ts';
 import { migrate } from '../database/migrate.ts';
 import { type TestDatabase, testDatabase } from '../database/testing.ts';
@@ -15,6 +15,9 @@ import { recordMigrations } from '../record/schema.ts';
 import { channelOf } from './channels.ts';
 import { exchangeMigrations } from './schema.ts';
 import { followerOf, tellOfRecord } from './told-by-record.ts';
+
+// The machine may be busy.
+vi.setConfig({ testTimeout: 90_000 });
 
 const caller: Caller = {
   person: { id: '0190a000-0000-7000-8000-000000000001', name: 'test', role: 'administrator' },
@@ -93,7 +96,7 @@ async function settled(): Promise<void> {
         const lag = await feed.lag(followerOf('lab'));
         return lag !== undefined && lag.position === lag.head;
       },
-      { timeout: 10_000 },
+      { timeout: 60_000 },
     )
     .toBe(true);
 }
