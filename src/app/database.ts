@@ -7,6 +7,7 @@ import { connect } from '../database/pool.ts';
 import { exchangeMigrations } from '../exchange/schema.ts';
 import { feedMigrations } from '../feed/schema.ts';
 import type { Result } from '../fhir/result.ts';
+import { subscriptionMigrations } from '../gateways/subscriptions/schema.ts';
 import { jobMigrations } from '../jobs/schema.ts';
 import { peopleMigrations } from '../people/schema.ts';
 import { recordMigrations } from '../record/schema.ts';
@@ -21,6 +22,7 @@ export const migrations = [
   ...feedMigrations,
   ...terminologyMigrations,
   ...exchangeMigrations,
+  ...subscriptionMigrations,
 ];
 
 /** The database, migrated. */

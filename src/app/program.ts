@@ -300,6 +300,14 @@ export function makeProgram(ended: Ended): Command {
     )
     .action(run(async (settings, file: string, options) => (await commandsOf()).receiveAppleHealth(settings, file, options)));
 
+  program
+    .command('subscriptions')
+    .description('list who is told of changes: state, last event, and why a receiver waits')
+    .option('--state <state>', 'only those that are requested, active, error or off')
+    .option('--json', 'one subscription a line as JSON')
+    .addHelpText('after', examples('lamplight subscriptions', 'lamplight subscriptions --state error --json'))
+    .action(run(async (settings, options) => (await import('./commands/subscriptions.ts')).subscriptionsCommand(settings, options)));
+
   const terminology = program.command('terminology').description('code systems as they are released, in versions side by side');
   terminology.addHelpText('after', examples('lamplight terminology load Loinc_2.80.zip', 'lamplight terminology list'));
   terminology

@@ -38,6 +38,13 @@ import { liveRoutes } from '../gateways/live/routes.ts';
 import { listenMllp, type MllpListener } from '../gateways/mllp/listener.ts';
 import { operationRoutes } from '../gateways/operation/routes.ts';
 import { signInRoutes } from '../gateways/sign-in/routes.ts';
+import { admitSubscription } from '../gateways/subscriptions/admit.ts';
+import { defaultSubscriptionSettings, extensions, profiles, type SubscriptionSettings } from '../gateways/subscriptions/contract.ts';
+import { subscriptionOperations } from '../gateways/subscriptions/operations.ts';
+import { subscriptionRoutes } from '../gateways/subscriptions/routes.ts';
+import { openSealer } from '../gateways/subscriptions/seal.ts';
+import { openSockets, websocketPath } from '../gateways/subscriptions/sockets.ts';
+import { openSubscriptions } from '../gateways/subscriptions/subscriptions.ts';
 import { webRoutes } from '../gateways/web/routes.ts';
 import { openJobs } from '../jobs/jobs.ts';
 import { runModules } from '../modules/runner/runner.ts';
@@ -56,6 +63,7 @@ import { loadDemonstration } from './demonstration.ts';
 import { loadModules, ownKnowledge } from './knowledge.ts';
 import { keepParameters } from './search-parameters.ts';
 import type { Settings } from './settings.ts';
+import { loadTopics } from './subscription-topics.ts';
 import { openValidation } from './validation.ts';
 
 export interface Running {
@@ -90,6 +98,8 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   if (!modules.ok) return modules;
   const channels = await loadChannels(settings.channels, { timeZone: settings.timeZone, env: process.env });
   if (!channels.ok) return channels;
+  const topics = await loadTopics(settings.subscriptionTopics);
+  if (!topics.ok) return topics;
   const instance = await acquireInstance(settings.dataDir);
   if (!instance.ok) return instance;
   undo.push(() => instance.value.release());
@@ -112,8 +122,12 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   const library = openLibrary(join(ownKnowledge, 'terminology', 'hl7.pack'));
   undo.push(() => library?.close?.());
   const terminology = openTerminology(database, { library, slices, now });
+  const notify = subscriptionSettings(settings);
+  const rules = { topics: topics.value, endpoints: notify.endpoints };
+  const sealer = await openSealer(database);
   const record = openRecord(database, {
     ...defaultRecordSettings,
+    admit: new Map([['Subscription', admitSubscription(sealer, rules)]]),
     count: settings.pageSize,
     countMax: settings.pageSizeMax,
     readAudit: settings.readAudit,
@@ -178,9 +192,17 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
       importOperation(jobs, importFrom),
       ...terminologyOperations(terminology, now),
       validateOperation,
+      ...subscriptionOperations({ database, topics: topics.value, settings: notify, websocketPath }),
     ],
     validation.value,
+    {
+      Subscription: {
+        extension: [...topics.value.keys()].map((url) => ({ url: extensions.topics, valueCanonical: url })),
+        supportedProfile: [profiles.subscription],
+      },
+    },
   );
+  subscriptionRoutes(app);
   bulkRoutes(app, jobs, record, {
     folder: exports,
     publicUrl: settings.publicUrl,
@@ -224,11 +246,35 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
     exportJob({ record, root: exports, rightsNow: (id) => people.rightsNow(id, now()) }),
     importJob(record, exports, importFrom, validation.value),
   ]);
+  // Known when it listens; nothing is sent before.
+  let base = settings.publicUrl ?? '';
+  const subscriptionParts = {
+    database,
+    record,
+    feed,
+    rightsNow: (id: string) => people.rightsNow(id, now()),
+    sealer,
+    rules,
+    settings: notify,
+    base: () => `${base}/fhir`,
+    failed: (error: unknown) =>
+      log.warn({ error: error instanceof Error ? error.name : 'unknown' }, 'notifications of subscriptions will be tried again'),
+  };
   feedMetrics(metrics, feed);
   if (replica !== undefined) replicaMetrics(metrics, replica);
 
   const address = await listen(app, settings);
   if (!address.ok) return address;
+  base = settings.publicUrl ?? address.value;
+  const subscriptions = openSubscriptions(subscriptionParts);
+  undo.push(() => subscriptions.close());
+  const sockets = openSockets(app.server, {
+    ...subscriptionParts,
+    rights: subscriptions.rights,
+    authenticate: (token) => people.authenticate(token, now()),
+  });
+  undo.push(() => sockets.close());
+  subscriptions.onWake(sockets.wake);
   const heard = await hearMllp(exchange, settings, log);
   if (!heard.ok) return heard;
   if (heard.value.listener !== undefined) undo.push(heard.value.listener.close);
@@ -286,6 +332,16 @@ function feedMetrics(metrics: Metrics, feed: Feed): void {
     'Followers that cannot go on: doctor names the reason',
     async () => (await feed.lags()).filter((lag) => lag.problem !== undefined).length,
   );
+}
+
+function subscriptionSettings(settings: Settings): SubscriptionSettings {
+  return {
+    ...defaultSubscriptionSettings,
+    subscriptionsMax: settings.subscriptionsMax,
+    endpoints: settings.subscriptionEndpoints?.split(',').map((place) => place.trim()) ?? [],
+    patienceMs: settings.subscriptionPatienceMinutes * 60_000,
+    keepDays: settings.subscriptionKeepDays,
+  };
 }
 
 function replicaOf(settings: Settings, database: Database, log: Logger): Replica | undefined {

@@ -187,6 +187,29 @@ export const settingTable = {
     'LAMPLIGHT_IMPORT_FROM',
     'Addresses from which $import may fetch, separated by commas, each with all that is below it; without it nothing is fetched',
   ),
+  subscriptionTopics: optional(
+    'LAMPLIGHT_SUBSCRIPTION_TOPICS',
+    'Folder with further topics to subscribe to, as SubscriptionTopic of R5 in JSON (docs/subscriptions.md)',
+  ),
+  subscriptionEndpoints: optional(
+    'LAMPLIGHT_SUBSCRIPTION_ENDPOINTS',
+    'Addresses to which notifications of Subscriptions may go, separated by commas, each with all that is below it; without it all, also in private networks, but never link-local ones, where clouds keep their credentials',
+  ),
+  subscriptionsMax: whole('LAMPLIGHT_SUBSCRIPTIONS_MAX', 1000, 0, 100_000, 'Subscriptions that listen at once'),
+  subscriptionPatienceMinutes: whole(
+    'LAMPLIGHT_SUBSCRIPTION_PATIENCE_MINUTES',
+    60,
+    1,
+    10_080,
+    'A receiver that takes no notification for so long makes an error of its Subscription; $events tells it later what it missed',
+  ),
+  subscriptionKeepDays: whole(
+    'LAMPLIGHT_SUBSCRIPTION_KEEP_DAYS',
+    14,
+    1,
+    3650,
+    'Events of Subscriptions are kept this many days for $events',
+  ),
   backupPassphrase: optional(
     'LAMPLIGHT_BACKUP_PASSPHRASE',
     'For backup and restore: the passphrase of the backup, at least 12 characters; without it backups are not encrypted',

@@ -12,8 +12,11 @@ import type { Change } from '../record/contract.ts';
 export interface FollowOptions {
   /** Where a follower begins that was never seen before: at the first change, after the newest, or after a position. */
   from: 'start' | 'now' | bigint;
-  /** Only changes of these types are handed over; absent: all. */
-  watches?: readonly ResourceType[];
+  /**
+   * Only changes of these types are handed over; absent: all. A function is asked before each look, by the process that follows: its
+   * answer may depend on what the handler has committed. A handler by whose change more is watched moves up to it and throws HoldLost.
+   */
+  watches?: readonly ResourceType[] | (() => Promise<readonly ResourceType[]>);
   /** Most changes handed over at once; default 100. */
   batch?: number;
 }

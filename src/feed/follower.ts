@@ -99,7 +99,9 @@ export class Follower {
     }
     const before = this.#place.cursor;
     const limit = this.#options.batch ?? usualBatch;
-    const { changes, reached } = await record.changesAmong(before, { span: settings.span, limit }, this.#options.watches);
+    const { watches } = this.#options;
+    const types = typeof watches === 'function' ? await watches() : watches;
+    const { changes, reached } = await record.changesAmong(before, { span: settings.span, limit }, types);
     if (this.#place === undefined) return;
     if (changes.length > 0) return this.#politely(changes, () => this.#deliver(changes, reached));
     this.#place.cursor = reached;

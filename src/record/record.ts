@@ -2,7 +2,7 @@
 import type { Database, Session } from '../database/contract.ts';
 import type { Replica } from '../database/replica.ts';
 import type { Compile } from '../fhir/fhirpath/contract.ts';
-import { type ResourceType, resourceTypes } from '../fhir/generated/types.ts';
+import { type Resource, type ResourceType, resourceTypes } from '../fhir/generated/types.ts';
 import { fail, ok, type Problem, type Result } from '../fhir/result.ts';
 import type { Include, Query } from '../fhir/search/contract.ts';
 import type { Action, Decision, Scope } from '../policy/contract.ts';
@@ -42,6 +42,11 @@ export interface RecordSettings extends Limits {
   includedMax: number;
   readAudit: ReadAudit;
   now(): Date;
+  /**
+   * Types that the program itself acts on: what a write of one must pass, and as what it is written. `imported`: it is taken over as
+   * it was in another record.
+   */
+  admit?: ReadonlyMap<ResourceType, (resource: Resource, caller: Caller, imported: boolean) => Result<Resource>>;
   /** FHIRPath, for search parameters that the site defines; without it such definitions are resources like others. */
   compile?: Compile;
   /** For bulk exports and the searches of those who ask about populations (from-replica.ts). */
@@ -118,30 +123,34 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
     return ok({ ...page.value, included: more.found, ...(more.cut ? { cut: true } : {}) });
   }
 
-  function* planning(write: Write | ImportWrite): Generator<undefined, Result<PlannedWrite>> {
+  function* planning(caller: Caller, write: Write | ImportWrite): Generator<undefined, Result<PlannedWrite>> {
     const at = settings.now();
     if (write.kind === 'delete' || write.kind === 'import-deleted') {
       const defined = write.type === 'SearchParameter' && registry.defines(keyOfId(write.id));
       const gone = { kind: 'delete' as const, type: write.type, id: write.id, at, ...(defined ? { defined } : {}) };
       return ok(write.kind === 'delete' ? { ...gone, ifVersion: write.ifVersion } : { ...gone, imported: true });
     }
+    const admitted =
+      settings.admit?.get(write.resource.resourceType)?.(write.resource, caller, write.kind === 'import') ?? ok(write.resource);
+    if (!admitted.ok) return admitted;
+    const resource = admitted.value;
     if (write.kind === 'import') {
-      const row = yield* preparing(write.resource, write.resource.id!, write.at, registry);
+      const row = yield* preparing(resource, resource.id!, write.at, registry);
       return row.ok ? ok({ kind: 'put', row: row.value, fresh: false, imported: { version: write.version, now: at } }) : row;
     }
     const made = write.kind === 'create';
-    const row = yield* preparing(write.resource, made ? (write.id ?? uuid7(at.getTime())) : write.resource.id!, at, registry);
+    const row = yield* preparing(resource, made ? (write.id ?? uuid7(at.getTime())) : resource.id!, at, registry);
     if (!row.ok) return row;
     if (made) return ok({ kind: 'put', row: row.value, fresh: write.id === undefined });
     return ok({ kind: 'put', row: row.value, fresh: false, ifVersion: write.ifVersion, ifNew: write.ifNew });
   }
 
   /** In slices: a transaction may hold thousands of writes, and one resource thousands of values. */
-  async function plan(writes: readonly (Write | ImportWrite)[]): Promise<Result<PlannedWrite[]>> {
+  async function plan(caller: Caller, writes: readonly (Write | ImportWrite)[]): Promise<Result<PlannedWrite[]>> {
     const planned: PlannedWrite[] = [];
     const rest = slices();
     for (const write of writes) {
-      const one = await inSlices(planning(write), rest);
+      const one = await inSlices(planning(caller, write), rest);
       if (!one.ok) return one;
       planned.push(one.value);
     }
@@ -198,13 +207,13 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
     },
 
     async commit(caller, writes) {
-      const planned = await plan(writes);
-      return planned.ok ? writer.write({ caller, writes: planned.value, again: () => plan(writes) }) : planned;
+      const planned = await plan(caller, writes);
+      return planned.ok ? writer.write({ caller, writes: planned.value, again: () => plan(caller, writes) }) : planned;
     },
 
     async takeOver(caller, writes) {
-      const planned = await plan(writes);
-      return planned.ok ? writer.write({ caller, writes: planned.value, again: () => plan(writes) }) : planned;
+      const planned = await plan(caller, writes);
+      return planned.ok ? writer.write({ caller, writes: planned.value, again: () => plan(caller, writes) }) : planned;
     },
 
     /** For writes that depend on what is there: the plan is made inside the transaction, under the locks that it names. */
@@ -353,7 +362,7 @@ async function transact(
   locks: bigint[],
   make: Transaction,
   searchOn: (runner: SearchRunner, caller: Caller, query: Query) => Promise<Result<Page>>,
-  plan: (writes: Write[]) => Promise<Result<PlannedWrite[]>>,
+  plan: (caller: Caller, writes: Write[]) => Promise<Result<PlannedWrite[]>>,
   beside?: (session: Session) => Promise<void>,
 ): Promise<Result<Written[]>> {
   for (let tries = 1; ; tries++) {
@@ -377,7 +386,7 @@ async function transact(
           return decision.allowed ? searchOn(inside, caller, query) : fail('forbidden', decision.why);
         });
         if (!made.ok) throw new Refused(made.problem);
-        const planned = await plan(made.value);
+        const planned = await plan(caller, made.value);
         if (!planned.ok) throw new Refused(planned.problem);
         const unit: Unit = { caller, writes: planned.value };
         const batch = await writeBatch(session, [unit], writer.known);

@@ -40,6 +40,7 @@ export const doors: Record<string, { path: string; open?: number; body?: object 
   },
   'POST /bulk/lines': { path: '/bulk/lines', body: '{"resourceType":"Patient","id":"own"}' },
   'GET /feed': { path: '/feed?after=0' },
+  'GET /subscriptions/websocket': { path: '/subscriptions/websocket', open: 426 },
   'GET /audit': { path: '/audit?patient=own' },
   'GET /exchange/messages': { path: '/exchange/messages' },
   'GET /exchange/messages/{id}': { path: '/exchange/messages/01890000-0000-7000-8000-000000000001' },

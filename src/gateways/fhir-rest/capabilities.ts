@@ -4,7 +4,7 @@ import { fail } from '../../fhir/result.ts';
 import { parameterGeneration, parametersOf } from '../../fhir/search/parameters.ts';
 import { commonParameters } from '../../fhir/search/wide.ts';
 import { version } from '../version.ts';
-import type { FhirContext, FhirRequest, FhirResponse } from './contract.ts';
+import type { CapabilityParts, FhirContext, FhirRequest, FhirResponse } from './contract.ts';
 import type { Operation } from './operations/contract.ts';
 import { isOffered } from './operations/dispatch.ts';
 import { refusal } from './outcome.ts';
@@ -27,7 +27,7 @@ const none: readonly Operation[] = [];
 
 export async function capabilityStatement(
   request: FhirRequest,
-  { base, operations = none, validation }: FhirContext,
+  { base, operations = none, validation, besides = {} }: FhirContext,
 ): Promise<FhirResponse> {
   const mode = request.query.find(([name]) => name === 'mode')?.[1];
   if (mode !== undefined && mode !== 'full' && mode !== 'normative')
@@ -38,7 +38,7 @@ export async function capabilityStatement(
   let body = ofBase.get(base);
   if (body === undefined) {
     if (ofBase.size > 20) ofBase.clear();
-    body = JSON.stringify(statement(base, operations, profilesOf(validation)));
+    body = JSON.stringify(statement(base, operations, profilesOf(validation), besides));
     ofBase.set(base, body);
   }
   return { status: 200, headers: {}, body };
@@ -51,7 +51,12 @@ function profilesOf(validation: ValidationParts | undefined): Map<string, string
   return byType;
 }
 
-function statement(base: string, operations: readonly Operation[], profiles: ReadonlyMap<string, string[]>): object {
+function statement(
+  base: string,
+  operations: readonly Operation[],
+  profiles: ReadonlyMap<string, string[]>,
+  besides: CapabilityParts,
+): object {
   return {
     resourceType: 'CapabilityStatement',
     status: 'active',
@@ -71,9 +76,10 @@ function statement(base: string, operations: readonly Operation[], profiles: Rea
             'Every request carries a bearer token or a session; access by role, patient compartment and organisation; every access is audited.',
         },
         resource: resourceTypes.map((type) => ({
+          ...(besides[type]?.extension === undefined ? {} : { extension: besides[type].extension }),
           type,
           profile: `http://hl7.org/fhir/StructureDefinition/${type}`,
-          ...(profiles.has(type) ? { supportedProfile: profiles.get(type) } : {}),
+          ...supported([...(profiles.get(type) ?? []), ...(besides[type]?.supportedProfile ?? [])]),
           interaction: interactions.map((code) => ({ code })),
           versioning: 'versioned-update',
           readHistory: true,
@@ -102,6 +108,8 @@ function statement(base: string, operations: readonly Operation[], profiles: Rea
 /** An empty list is left out, as everywhere in FHIR. */
 const listed = (operations: readonly Operation[]): object =>
   operations.length === 0 ? {} : { operation: operations.map(({ name, definition }) => ({ name, definition })) };
+
+const supported = (profiles: readonly string[]): object => (profiles.length === 0 ? {} : { supportedProfile: profiles });
 
 const references = (type: ResourceType): string[] =>
   [...parametersOf(type).values()].filter((p) => p.type === 'reference').map((p) => `${type}:${p.code}`);

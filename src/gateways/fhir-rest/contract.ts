@@ -1,5 +1,6 @@
 // One FHIR interaction as plain values, so that it is the same over HTTP, inside a batch and in a test without a socket.
 // Interactions are functions of one form: (request, context) → response. http://hl7.org/fhir/R4/http.html
+import type { ResourceType } from '../../fhir/generated/types.ts';
 import type { Json } from '../../fhir/json.ts';
 import type { Problem } from '../../fhir/result.ts';
 import type { Finding } from '../../fhir/validator/contract.ts';
@@ -40,7 +41,11 @@ export interface FhirContext {
   validation?: ValidationParts;
   /** Operations that are offered; absent: none. */
   operations?: readonly Operation[];
+  /** What other gateways have to say of a type in the CapabilityStatement. */
+  besides?: CapabilityParts;
 }
+
+export type CapabilityParts = Partial<Record<ResourceType, { extension?: readonly object[]; supportedProfile?: readonly string[] }>>;
 
 export type Interaction = (request: FhirRequest, context: FhirContext) => Promise<FhirResponse>;
 

@@ -9,7 +9,7 @@ import type { RecordStore } from '../../record/contract.ts';
 import { inSlices } from '../../record/slices.ts';
 import { readBody } from '../http/body.ts';
 import { longText, piecesOf } from '../http/pieces.ts';
-import type { FhirHeader, FhirRequest, FhirResponse } from './contract.ts';
+import type { CapabilityParts, FhirHeader, FhirRequest, FhirResponse } from './contract.ts';
 import { type Format, formatOf, isOurVersion, mediaRange } from './media-types.ts';
 import type { Operation } from './operations/contract.ts';
 import { outcomeOf, refusal, statusOf } from './outcome.ts';
@@ -52,6 +52,7 @@ export function fhirRoutes(
   settings: FhirSettings,
   operations: readonly Operation[],
   validation?: ValidationParts,
+  besides?: CapabilityParts,
 ): void {
   const config = {
     name: 'fhir',
@@ -64,7 +65,7 @@ export function fhirRoutes(
     const base = `${settings.publicUrl ?? `${request.protocol}://${request.host}`}/fhir`;
     const read = await readRequest(request, settings);
     const response = read.ok
-      ? await answer(read.value, { record, base, limits: { bundleEntries: settings.bundleEntries }, operations, validation })
+      ? await answer(read.value, { record, base, limits: { bundleEntries: settings.bundleEntries }, operations, validation, besides })
       : refusal(read.problem, read.problem.where === 'Accept' ? 406 : read.problem.where === 'Content-Type' ? 415 : statusOf(read.problem));
     const query = read.ok ? read.value.query : queryOf(request);
     return send(request, reply, response, { format: formatWished(request, query) ?? 'json', pretty: isPretty(query) });

@@ -382,6 +382,18 @@ export const openApiPaths: Record<string, Record<string, Operation>> = {
       },
     },
   },
+  '/subscriptions/websocket': {
+    get: {
+      summary: 'Notifications of Subscriptions by websocket: connect, say "bind-with-token" and a token of $get-ws-binding-token',
+      tags: ['Subscriptions'],
+      security: [],
+      responses: {
+        '101': { description: 'Connected; who binds nothing is let go after ten seconds' },
+        '426': { description: 'This is the address of a websocket' },
+        '503': { description: 'There are as many connections as there may be' },
+      },
+    },
+  },
   '/audit': {
     get: {
       summary: 'The audit trail, newest first: who did what to whose record',
