@@ -80,15 +80,31 @@ export function makeProgram(ended: Ended): Command {
     );
 
   remote(program.command('import'))
-    .description('take over what "lamplight export" wrote, with its versions and times; again is safe')
-    .argument('<paths...>', 'folders of exports, or files of NDJSON')
+    .description('take over what "lamplight export" wrote, or what another server exports, with its versions and times; again is safe')
+    .argument('[paths...]', 'folders of exports, or files of NDJSON')
+    .option('--from <base>', "another server's FHIR base: its bulk export is asked for, fetched and taken over; run again it goes on")
+    .option('--group <id>', 'with --from: only what is in the compartments of the members of this Group')
+    .option('--type <types>', 'with --from: only these resource types, separated by commas')
+    .option('--since <instant>', 'with --from: only what changed since, with what was deleted, as versions of today')
+    .option('--restart', 'with --from: give up an import that has not ended')
     .option('--new-versions', 'make versions of today, also in place of what is there')
     .option('--report <file>', 'write every refusal as a line of JSON')
     .option('--json', 'print the summary as JSON')
     .option('--quiet', 'no progress')
-    .addHelpText('after', examples('lamplight import monday/ tuesday/', 'lamplight import study/ --new-versions --report refused.ndjson'))
+    .addHelpText(
+      'after',
+      examples(
+        'lamplight import monday/ tuesday/',
+        'lamplight import study/ --new-versions --report refused.ndjson',
+        'LAMPLIGHT_IMPORT_TOKEN=… lamplight import --from https://other.example.org/fhir --group trial-7 --type Patient,Observation',
+      ),
+    )
     .action(
-      run(async (settings, paths: string[], options) => (await import('./commands/import.ts')).importCommand(settings, paths, options)),
+      run(async (settings, paths: string[], options) =>
+        options.from === undefined
+          ? (await import('./commands/import.ts')).importCommand(settings, paths, options)
+          : (await import('./commands/import-from.ts')).importFromCommand(settings, paths, options),
+      ),
     );
 
   remote(program.command('search'))

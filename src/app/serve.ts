@@ -60,9 +60,11 @@ import { channelHolders } from './channel-holders.ts';
 import { loadChannels } from './channels.ts';
 import { openDatabase } from './database.ts';
 import { loadDemonstration } from './demonstration.ts';
+import { importSignIn } from './import-sign-in.ts';
 import { loadModules, ownKnowledge } from './knowledge.ts';
 import { keepParameters } from './search-parameters.ts';
 import type { Settings } from './settings.ts';
+import { subscriptionEndpoints } from './subscription-endpoints.ts';
 import { loadTopics } from './subscription-topics.ts';
 import { openValidation } from './validation.ts';
 
@@ -100,6 +102,8 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   if (!channels.ok) return channels;
   const topics = await loadTopics(settings.subscriptionTopics);
   if (!topics.ok) return topics;
+  const signIn = importSignIn(settings);
+  if (!signIn.ok) return signIn;
   const instance = await acquireInstance(settings.dataDir);
   if (!instance.ok) return instance;
   undo.push(() => instance.value.release());
@@ -244,7 +248,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   undo.push(() => telling.stop());
   jobs.work([
     exportJob({ record, root: exports, rightsNow: (id) => people.rightsNow(id, now()) }),
-    importJob(record, exports, importFrom, validation.value),
+    importJob({ record, validation: validation.value, root: exports, allowed: importFrom, signIn: signIn.value }),
   ]);
   // Known when it listens; nothing is sent before.
   let base = settings.publicUrl ?? '';
@@ -338,7 +342,7 @@ function subscriptionSettings(settings: Settings): SubscriptionSettings {
   return {
     ...defaultSubscriptionSettings,
     subscriptionsMax: settings.subscriptionsMax,
-    endpoints: settings.subscriptionEndpoints?.split(',').map((place) => place.trim()) ?? [],
+    endpoints: subscriptionEndpoints(settings),
     patienceMs: settings.subscriptionPatienceMinutes * 60_000,
     keepDays: settings.subscriptionKeepDays,
   };

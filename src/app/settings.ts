@@ -187,6 +187,20 @@ export const settingTable = {
     'LAMPLIGHT_IMPORT_FROM',
     'Addresses from which $import may fetch, separated by commas, each with all that is below it; without it nothing is fetched',
   ),
+  importToken: optional(
+    'LAMPLIGHT_IMPORT_TOKEN',
+    'Bearer token for the server whose export is taken over ($import with exportUrl, import --from)',
+  ),
+  importClient: optional(
+    'LAMPLIGHT_IMPORT_CLIENT',
+    'client_id at the server whose export is taken over (SMART Backend Services), in place of a token',
+  ),
+  importKey: optional('LAMPLIGHT_IMPORT_KEY', 'File with the private key of that client: PEM or one JWK; RSA, or EC on P-384'),
+  importScope: text('LAMPLIGHT_IMPORT_SCOPE', 'system/*.read', 'What that client asks for'),
+  importTokenUrl: optional(
+    'LAMPLIGHT_IMPORT_TOKEN_URL',
+    'Where that client gets its token; without it as .well-known/smart-configuration of the other server says',
+  ),
   subscriptionTopics: optional(
     'LAMPLIGHT_SUBSCRIPTION_TOPICS',
     'Folder with further topics to subscribe to, as SubscriptionTopic of R5 in JSON (docs/subscriptions.md)',
@@ -257,6 +271,8 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Result<Setti
   const settings = found as Settings;
   if ((settings.tlsKey === undefined) !== (settings.tlsCert === undefined))
     return fail('invalid', 'LAMPLIGHT_TLS_KEY and LAMPLIGHT_TLS_CERT belong together: set both or neither');
+  if ((settings.importClient === undefined) !== (settings.importKey === undefined))
+    return fail('invalid', 'LAMPLIGHT_IMPORT_CLIENT and LAMPLIGHT_IMPORT_KEY belong together: set both or neither');
   if (settings.replicaUrl !== undefined && settings.databaseUrl === undefined)
     return fail('invalid', 'LAMPLIGHT_REPLICA_URL names a standby of the database that DATABASE_URL names: set that too');
   return ok(settings);

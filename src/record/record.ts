@@ -37,6 +37,8 @@ import { uuid7 } from './uuid7.ts';
 import { isOfOldParameters } from './write-statements.ts';
 import { definesSomething, Writer } from './writer.ts';
 
+export type Admit = (resource: Resource, caller: Caller, imported: boolean) => Result<Resource>;
+
 export interface RecordSettings extends Limits {
   /** Included resources of one page. */
   includedMax: number;
@@ -46,7 +48,7 @@ export interface RecordSettings extends Limits {
    * Types that the program itself acts on: what a write of one must pass, and as what it is written. `imported`: it is taken over as
    * it was in another record.
    */
-  admit?: ReadonlyMap<ResourceType, (resource: Resource, caller: Caller, imported: boolean) => Result<Resource>>;
+  admit?: ReadonlyMap<ResourceType, Admit>;
   /** FHIRPath, for search parameters that the site defines; without it such definitions are resources like others. */
   compile?: Compile;
   /** For bulk exports and the searches of those who ask about populations (from-replica.ts). */

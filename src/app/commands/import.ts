@@ -7,7 +7,7 @@ import { fail, ok, type Result } from '../../fhir/result.ts';
 import { withDestination } from '../destination/choose.ts';
 import type { Destination } from '../destination/contract.ts';
 import { type Progress, showProgress } from '../load/progress.ts';
-import { printData, printHint, printNote, printProblem } from '../print.ts';
+import { printData, printHint, printMisuse, printNote, printProblem } from '../print.ts';
 import type { Settings } from '../settings.ts';
 import { hashOf, type Manifest, manifestName } from './export.ts';
 
@@ -30,6 +30,7 @@ interface Summary {
 }
 
 export async function importCommand(settings: Settings, paths: string[], options: ImportOptions): Promise<number> {
+  if (paths.length === 0) return printMisuse('Name folders of exports or files of NDJSON, or another server with --from');
   const files = await filesOf(paths);
   if (!files.ok) return printProblem(files.problem);
   const started = performance.now();

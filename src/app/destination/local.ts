@@ -18,11 +18,12 @@ import { answer } from '../../gateways/fhir-rest/router.ts';
 import { recordResources } from '../../gateways/fhir-terminology/record-resources.ts';
 import { namedUuid } from '../../methods/named-uuid.ts';
 import type { Caller, SeenChange } from '../../record/contract.ts';
-import { defaultRecordSettings, openRecord } from '../../record/record.ts';
+import { type Admit, defaultRecordSettings, openRecord } from '../../record/record.ts';
 import { slices } from '../../record/slices.ts';
 import { openLibrary } from '../../terminology/library.ts';
 import { openTerminology } from '../../terminology/service.ts';
 import { ownKnowledge } from '../knowledge.ts';
+import { admitted } from '../own-record.ts';
 import type { Settings } from '../settings.ts';
 import { openValidation } from '../validation.ts';
 import type { Ask, Destination, FeedWish } from './contract.ts';
@@ -31,12 +32,15 @@ import { localJournal, recordKey } from './journal-place.ts';
 
 /** `who`: for the audit trail. */
 export function localDestination(database: Database, settings: Settings, who: string): Destination {
+  /** Known when it is ready for writes. */
+  const admit = new Map<ResourceType, Admit>();
   const record = openRecord(database, {
     ...defaultRecordSettings,
     count: settings.pageSize,
     countMax: settings.pageSizeMax,
     readAudit: settings.readAudit,
     compile,
+    admit,
   });
   /** The search parameters of the site, read once: a command is short. */
   let known: Promise<void> | undefined;
@@ -61,7 +65,7 @@ export function localDestination(database: Database, settings: Settings, who: st
     return record.changesFor(caller(), from, limit, { types: wanted.value, following });
   }
 
-  /** The search parameters of the site, and what it checks writes for. */
+  /** The search parameters of the site, what it checks writes for, and what the program itself acts on. */
   async function makeReady(): Promise<void> {
     await record.registry.refresh();
     const library = openLibrary(join(ownKnowledge, 'terminology', 'hl7.pack'));
@@ -69,6 +73,9 @@ export function localDestination(database: Database, settings: Settings, who: st
     const validation = await openValidation(settings, (who) => terminology.seenBy(recordResources(record, who), who.person.id));
     if (!validation.ok) throw new Error(validation.problem.message);
     context.validation = validation.value;
+    const checks = await admitted(database, settings);
+    if (!checks.ok) throw new Error(checks.problem.message);
+    for (const [type, check] of checks.value) admit.set(type, check);
   }
 
   return {

@@ -6,6 +6,8 @@ import type { Caller } from '../../record/contract.ts';
 /** Kinds of jobs (src/jobs). */
 export const exportKind = 'bulk-export';
 export const importKind = 'bulk-import';
+/** An import that the command line does itself. */
+export const commandImportKind = 'bulk-import-command';
 
 /** Ended exports and imports with their files are kept so long. */
 export const keepHours = 24;
@@ -28,9 +30,16 @@ export interface ExportAsked {
 export interface ImportAsked {
   caller: Caller;
   request: string;
-  sources: { type?: ResourceType; url: string }[];
+  sources: ImportSource[];
+  /** Another server's $export, whose files are the sources; `sources` is empty then. */
+  exportUrl?: string;
   /** Takes versions and times over instead of making new ones. */
   keepVersions: boolean;
+}
+
+export interface ImportSource {
+  type?: ResourceType;
+  url: string;
 }
 
 /** One NDJSON file of a job. */

@@ -7,7 +7,7 @@ import { decide } from '../../policy/decide.ts';
 import type { Operation, OperationCall } from '../fhir-rest/operations/contract.ts';
 import { outcome, refusal } from '../fhir-rest/outcome.ts';
 import { type ImportAsked, importKind } from './contract.ts';
-import { isAllowed } from './import-job.ts';
+import { baseOf, isAllowed } from './from-server.ts';
 import { isAsync } from './kick-off.ts';
 
 const mostSources = 200;
@@ -18,7 +18,7 @@ export const importOperation = (jobs: Jobs, allowed: readonly string[]): Operati
   system: true,
   types: [],
   affectsState: true,
-  parameters: ['inputFormat', 'inputSource', 'input', 'keepVersions'],
+  parameters: ['inputFormat', 'inputSource', 'input', 'keepVersions', 'exportUrl'],
   async answer(call) {
     const { request, context } = call;
     if (!isAsync(call))
@@ -29,12 +29,14 @@ export const importOperation = (jobs: Jobs, allowed: readonly string[]): Operati
       await context.record.refuse(request.caller, 'import', { outcome: 403 });
       return refusal(fail('forbidden', decision.why).problem);
     }
-    const sources = readSources(call, allowed);
+    const exportUrl = call.text('exportUrl');
+    const sources = exportUrl === undefined ? readSources(call, allowed) : ofExport(call, exportUrl, allowed);
     if (!sources.ok) return refusal(sources.problem);
     const asked: ImportAsked = {
       caller: request.caller,
       request: `${context.base}/$import`,
       sources: sources.value,
+      ...(exportUrl === undefined ? {} : { exportUrl }),
       keepVersions: call.text('keepVersions') === 'true',
     };
     const job = await jobs.ask(importKind, JSON.stringify(asked), request.caller.person.id);
@@ -45,6 +47,25 @@ export const importOperation = (jobs: Jobs, allowed: readonly string[]): Operati
     };
   },
 });
+
+/** Of another server: its files are named by its manifest. */
+function ofExport(call: OperationCall, url: string, allowed: readonly string[]): Result<ImportAsked['sources']> {
+  if (call.all('input').length > 0)
+    return fail('invalid', 'Give either input or exportUrl: the files of an export are named by its manifest', 'input');
+  if (baseOf(url) === undefined)
+    return fail(
+      'invalid',
+      'exportUrl is the $export of another server, such as https://other.example.org/fhir/$export?_type=Patient',
+      'exportUrl',
+    );
+  return isAllowed(url, allowed)
+    ? ok([])
+    : fail(
+        'forbidden',
+        'Data may not be fetched from this server: LAMPLIGHT_IMPORT_FROM names the places, or use "lamplight import --from"',
+        'exportUrl',
+      );
+}
 
 function readSources(call: OperationCall, allowed: readonly string[]): Result<ImportAsked['sources']> {
   const format = call.text('inputFormat') ?? 'application/fhir+ndjson';
