@@ -76,7 +76,8 @@ export const bodies: Record<string, Body> = {
   Provenance: (p, c) => ({ target: p.map(patient), recorded: at, agent: [{ who: { display: c('M') } }], reason: [concept(c)], policy: [`http://canary.example/${c('W')}`] }),
   Binary: (_, c) => ({ contentType: 'text/plain', data: Buffer.from(`in the file: ${c('Y')}`).toString('base64') }),
   Bundle: (_, c) => ({ identifier: { system: 'http://canary.example/numbers', value: c('K') }, type: 'collection', entry: [{ fullUrl: `http://canary.example/Basic/${c('Q')}`, resource: { resourceType: 'Basic', code: concept(c) } }] }),
-  Subscription: (_, c) => ({ status: 'requested', reason: c('W'), criteria: `Observation?code=${c('C')}`, channel: { type: 'rest-hook', endpoint: `http://canary.example/${c('Q')}`, header: [c('Z')] } }),
+  // Off: what listens changes its status by itself. Its headers are sealed, whoever reads them (test/subscriptions.test.ts).
+  Subscription: (_, c) => ({ status: 'off', reason: c('W'), criteria: `Observation?code=${c('C')}`, channel: { type: 'rest-hook', endpoint: `http://canary.example/${c('Q')}` } }),
   MessageHeader: (_, c) => ({ eventUri: `http://canary.example/${c('W')}`, source: { endpoint: `http://canary.example/${c('Q')}`, name: c('T') } }),
   Organization: (_, c) => ({ identifier: identifier(c), name: c('W') }),
   Practitioner: (_, c) => ({ identifier: identifier(c), name: [{ text: c('T') }] }),

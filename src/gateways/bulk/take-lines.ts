@@ -90,7 +90,7 @@ async function plan(text: string, { keepVersions, type }: TakeWish): Promise<Res
   if (type !== undefined && named !== type) return fail('invalid', `This source was said to hold ${type}, and the line is a ${named}`);
   if (resource.value.id === undefined)
     return fail('invalid', 'The resource has no id: load it with "lamplight load", which gives one', `${named}.id`);
-  const plain: Write = { kind: 'update', resource: resource.value };
+  const plain: Write = { kind: 'update', resource: asleep(resource.value) };
   if (!keepVersions) return ok({ kind: 'import', plain, write: { kind: 'import', resource: resource.value, version: 1, at: new Date() } });
   const { versionId, lastUpdated } = resource.value.meta ?? {};
   const at = new Date(lastUpdated ?? Number.NaN);
@@ -103,6 +103,9 @@ async function plan(text: string, { keepVersions, type }: TakeWish): Promise<Res
   if (at.getTime() > Date.now() + 60_000) return fail('invalid', 'meta.lastUpdated lies in the future', `${named}.meta.lastUpdated`);
   return ok({ kind: 'import', plain, write: { kind: 'import', resource: resource.value, version: Number(versionId), at } });
 }
+
+/** What comes along with other data must not begin to tell others of it: somebody asks for that here. */
+const asleep = (resource: Resource): Resource => (resource.resourceType === 'Subscription' ? { ...resource, status: 'off' } : resource);
 
 /** A Bundle with nothing but deletions, as an export tells of them. */
 function deletionsOf(resource: Resource): { type: ResourceType; id: string }[] | undefined {

@@ -19,7 +19,8 @@ export function admitSubscription(
 ): (resource: Resource, caller: Caller, imported: boolean) => Result<Resource> {
   return (resource, caller, imported) => {
     if (!isSubscription(resource) || caller.person.id === ownCaller.person.id) return ok(resource);
-    if (imported) return sealed(resource, sealer, false);
+    // Nobody has asked for it here: what was just asked for elsewhere, the only status by which one begins, is off.
+    if (imported) return sealed(resource.status === 'requested' ? { ...resource, status: 'off' } : resource, sealer, false);
     const { error: _, ...asked } = resource;
     if (asked.status === 'off') return sealed(asked, sealer, false);
     const definition = definitionOf(asked, rules);
