@@ -74,13 +74,18 @@ export class RestHooks {
     const ids = await claim(database, this.#holder, settings.holdMs, free, [...this.#running.keys()]);
     for (const id of ids) {
       const run = this.#drain(id)
-        .catch((error: unknown) => {
-          if (!this.#closed) this.#tools.failed(error);
-        })
-        .finally(async () => {
+        .then(
+          () => true,
+          (error: unknown) => {
+            if (!this.#closed) this.#tools.failed(error);
+            return false;
+          },
+        )
+        .then(async (went) => {
           await letGo(database, this.#holder, id).catch(() => {});
           this.#running.delete(id);
-          this.wake();
+          // What failed here is looked at with the next beat, not at once.
+          if (went) this.wake();
         });
       this.#running.set(id, run);
     }

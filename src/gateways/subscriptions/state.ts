@@ -56,7 +56,7 @@ on conflict (id) do update set version = excluded.version, account = excluded.ac
       reason,
       JSON.stringify(definition),
       definition.channel,
-      definition.heartbeatSeconds ?? null,
+      (definition.topic === undefined ? undefined : definition.heartbeatSeconds) ?? null,
       definition.end ?? null,
       since.toString(),
     ],
