@@ -99,6 +99,7 @@ export async function startSources(
         acknowledgeTo: source.folder.acknowledge === undefined ? undefined : pathIn(one, source.folder.acknowledge.folder),
         timeZone: one.declares.timeZone ?? settings.timeZone,
         moveTo: after?.startsWith('move to ') === true ? pathIn(one, after.slice('move to '.length).trim()) : undefined,
+        rows: exchange.rowsOf(name),
         everyMs: 1000,
         restMs: 1000,
         bytesMax: settings.bytesMax,

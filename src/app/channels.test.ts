@@ -16,6 +16,7 @@ test('the examples are channels', async () => {
     'lab-east out',
     'registry out',
     'results in',
+    'weights in',
   ]);
 });
 

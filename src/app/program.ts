@@ -293,9 +293,24 @@ export function makeProgram(ended: Ended): Command {
       ),
     );
   exchange
+    .command('preview')
+    .description('show the first rows of a CSV file as the columns of a channel read them, without storing anything')
+    .argument('<file>', 'a CSV file; "-" is standard input')
+    .requiredOption('--channel <name>', 'the channel whose columns it follows')
+    .option('--rows <number>', 'how many rows; 10 without it')
+    .option('--json', 'as JSON')
+    .addHelpText(
+      'after',
+      examples(
+        'lamplight exchange preview weights.csv --channel weights',
+        'lamplight exchange preview weights.csv --channel weights --json',
+      ),
+    )
+    .action(run(async (settings, file: string, options) => (await commandsOf()).previewRows(settings, file, options)));
+  exchange
     .command('receive')
     .description('take files as if they had arrived by their channel')
-    .argument('<files...>', 'messages')
+    .argument('<files...>', 'messages, or CSV files of a channel')
     .option('--format <format>', 'hl7v2, ccda, x12 or devices; otherwise its beginning tells')
     .option('--channel <name>', 'the channel that they belong to')
     .option('--json', 'one receipt a line as JSON')

@@ -1,7 +1,9 @@
 // A channel as its text file declares it, one JSON file a channel: what it may say, and whether it does (docs/channels.md).
 
+import type { CsvColumn, CsvMapping } from '../formats/csv/mapping.ts';
 import { isCharset } from '../formats/hl7v2/from-fhir-charset.ts';
 import type { FormatName } from './contract.ts';
+import { type CsvFormFile, csvColumns, csvConstants, csvForm, csvMisplaced } from './csv-file.ts';
 import type { Keep } from './prune.ts';
 import {
   listOf,
@@ -96,6 +98,10 @@ export interface ChannelFile {
   destination?: DestinationFile | undefined;
   retry?: RetryFile | undefined;
   keep?: Keep | undefined;
+  /** Of the format csv: how the file is written, what its columns mean, what every row says. */
+  csv?: CsvFormFile | undefined;
+  columns?: CsvColumn[] | undefined;
+  constants?: CsvMapping['constants'];
 }
 
 const isZone = (name: string): boolean => {
@@ -230,7 +236,7 @@ const override = oneKind<OverrideFile>({
 
 const channel = members<ChannelFile>({
   name: needed(channelName),
-  format: needed(wordOf<FormatName>('hl7v2', 'ccda', 'x12')),
+  format: needed(wordOf<FormatName>('hl7v2', 'ccda', 'x12', 'csv')),
   direction: needed(wordOf('in', 'out')),
   says: may(someText),
   timeZone: may(textThat(isZone, 'must be the IANA name of a zone, such as "Europe/London"')),
@@ -242,6 +248,9 @@ const channel = members<ChannelFile>({
     listOf(members<{ to: string; filter: ConditionFile[] | undefined }>({ to: needed(channelName), filter: may(listOf(condition)) })),
   ),
   destination: may(destination),
+  csv: may(csvForm),
+  columns: may(csvColumns),
+  constants: may(csvConstants),
   keep: may(
     members<Keep>({
       days: may(numberFrom(0, 100_000)),
@@ -302,9 +311,11 @@ export function readChannelFile(json: unknown, wrong: Wrong): ChannelFile | unde
   const read = channel(json, '', wrong);
   if (read === undefined) return undefined;
   let good = true;
-  misplaced(read, (where, says) => {
+  const report: Wrong = (where, says) => {
     good = false;
     wrong(where, says);
-  });
+  };
+  misplaced(read, report);
+  csvMisplaced(read, report);
   return good ? read : undefined;
 }

@@ -1,6 +1,7 @@
 // A channel: what arrives by one way from one kind of sender and how it is read, or where something goes and how patiently. Declared
 // in text files (channels of the site, channel-file.ts) or one of our own; checked at start.
 import type { FormatName } from './contract.ts';
+import type { RowLanguage } from './csv.ts';
 import type { Keep } from './prune.ts';
 import type { Work } from './queue.ts';
 
@@ -76,6 +77,8 @@ export interface Channel {
   patience: Patience;
   /** Absent: it only passes on what others route to it. */
   tells?: Telling;
+  /** Of formats that each channel declares for itself (CSV): how its messages are read. */
+  language?: RowLanguage;
   /** What of its messages is kept; absent: as the settings say. */
   keep?: Keep;
 }

@@ -3,6 +3,8 @@
 import { ok, type Problem, type Result } from '../fhir/result.ts';
 import { type Channel, partyOf, plainChannel, type Telling, usualPatience } from './channel.ts';
 import type { ChannelFile, RecordSourceFile } from './channel-file.ts';
+import { csvLanguage } from './csv.ts';
+import { mappingOf } from './csv-file.ts';
 import { filterBy } from './filter.ts';
 import { mendBy } from './overrides.ts';
 import { channelCaller } from './worker.ts';
@@ -14,7 +16,7 @@ export interface Declared {
 }
 
 /** Names of the channels that are there by themselves. */
-const own = ['hl7v2', 'ccda', 'x12', 'devices', 'fhir'];
+const own = ['hl7v2', 'ccda', 'x12', 'devices', 'csv', 'fhir'];
 
 export function channelsOf(all: readonly Declared[], timeZone: string): Result<Channel[]> {
   const problems = [...togetherProblems(all)];
@@ -28,6 +30,7 @@ export function channelOf(declares: ChannelFile, timeZone: string): Channel {
   return {
     ...plainChannel(name, format, declares.timeZone ?? timeZone),
     direction,
+    ...(format === 'csv' ? { language: csvLanguage(mappingOf(declares), { name, timeZone: declares.timeZone ?? timeZone, sender }) } : {}),
     ...(sender === undefined ? {} : { sender }),
     ...(keep === undefined ? {} : { keep }),
     leavesOut: filterBy(declares.filter ?? []),

@@ -11,12 +11,14 @@
 import type { Resource } from '../fhir/generated/types.ts';
 import type { Problem, Result } from '../fhir/result.ts';
 import type { LedgerRow, Translation } from '../formats/contract.ts';
+import type { CsvPreview } from '../formats/csv/preview.ts';
 import type { Caller } from '../record/contract.ts';
 import type { BatchPlace } from './batches.ts';
+import type { RowLanguage } from './csv.ts';
 import type { MessageOutcome } from './outcomes.ts';
 import type { Keep, Pruned } from './prune.ts';
 
-export type FormatName = 'hl7v2' | 'ccda' | 'x12' | 'devices' | 'fhir';
+export type FormatName = 'hl7v2' | 'ccda' | 'x12' | 'devices' | 'csv' | 'fhir';
 
 /**
  * `waiting`: in its queue, `waits` says for what. `done`: in the record, or taken by the other side. `failed`: looked at and refused,
@@ -181,6 +183,10 @@ export interface Exchange {
   ledger(caller: Caller, id: string): Promise<Result<LedgerRow[]>>;
   /** Without storing anything. */
   convert(caller: Caller, format: FormatName, raw: Uint8Array, channel?: string): Promise<Result<Translation>>;
+  /** The first rows of a file as the mapping of a channel reads them; nothing is stored. */
+  preview(caller: Caller, channel: string, raw: Uint8Array, rows: number): Promise<Result<CsvPreview>>;
+  /** How files of a channel come apart into messages; undefined: a file is a message. */
+  rowsOf(channel: string): RowLanguage | undefined;
   /** What a stored message would do by the channel as it is configured now. */
   try(caller: Caller, id: string): Promise<Result<Tried>>;
   /** Does it again, from the stored bytes. All that failed of a channel, of a time: by ids that `find` gives. */

@@ -5,7 +5,7 @@ import { fail, ok, type Result } from '../fhir/result.ts';
 import type { Translation } from '../formats/contract.ts';
 import { decideMessages, type MessageAction } from '../policy/messages.ts';
 import type { Caller, RecordStore } from '../record/contract.ts';
-import { slices } from '../record/slices.ts';
+import { inSlices, slices } from '../record/slices.ts';
 import { batchBytesOf, batchPlaceOf, keepBatch } from './batches.ts';
 import { type Channel, ownChannel } from './channel.ts';
 import type { Arrival, Exchange, FormatName, PruneWish, Receipt } from './contract.ts';
@@ -197,8 +197,12 @@ on conflict (id) do update set due = now(), reason = null`,
       const may = await allowed(caller, 'send', 'convert');
       if (!may.ok) return may;
       // The name comes from an address: `constructor` is a member of every object.
-      const language = Object.hasOwn(languages, format) ? languages[format] : undefined;
-      if (language === undefined) return fail('unsupported', `The format ${format} is not known; use hl7v2, ccda or x12`, 'format');
+      const known = Object.hasOwn(languages, format) ? languages[format] : undefined;
+      const declared = format === 'csv' ? channels.get(channel ?? '') : undefined;
+      if (format === 'csv' && declared?.language === undefined) return noMapping(channel);
+      const language = declared?.language ?? known;
+      if (language === undefined)
+        return fail('unsupported', `The format ${format} is not known; use hl7v2, ccda, x12, devices, or csv with a channel`, 'format');
       const about = language.about(raw);
       if (about.fault !== undefined) return { ok: false, problem: about.fault };
       const by = channels.get(channel ?? format);
@@ -207,6 +211,14 @@ on conflict (id) do update set due = now(), reason = null`,
       const received = { raw: Buffer.from(raw), format, kind: about.kind, sender, received: settings.now() };
       return translationOf(await readBy({ ...by, laysDown: true }, received, slices()), by.name);
     },
+
+    async preview(caller, channel, raw, rows) {
+      const may = await allowed(caller, 'send', 'preview');
+      if (!may.ok) return may;
+      const language = channels.get(channel)?.language;
+      return language === undefined ? noMapping(channel) : ok(await inSlices(language.preview(raw, rows), slices()));
+    },
+    rowsOf: (channel) => channels.get(channel)?.language,
 
     async try(caller, id) {
       const found = await look(caller, id, 'try', async () => {
@@ -316,6 +328,13 @@ on conflict (id) do update set state = 'dropped', at = now(), problem = excluded
 }
 
 const noChannel = (name: string): Result<never> => fail('not-found', `There is no channel ${name.slice(0, 100)}; see the list of channels`);
+
+const noMapping = (channel: string | undefined): Result<never> =>
+  fail(
+    'not-found',
+    `${channel === undefined ? 'No channel is named' : `There is no channel ${channel.slice(0, 100)} with a mapping`}: CSV is read by the columns of a channel; name one of the format csv with "channel"`,
+    'channel',
+  );
 
 function translationOf(read: Result<Reading>, channel: string): Result<Translation> {
   if (!read.ok) return read;

@@ -1,6 +1,7 @@
 // The formats that exchange understands, each with what it reads from a message before anything else: who sends it, what it is called,
 // whom it is about.
 
+import type { Problem } from '../fhir/result.ts';
 import { aboutCcda } from '../formats/ccda/about.ts';
 import { readInSteps, toFhirInSteps } from '../formats/ccda/format.ts';
 import type { Translation, TranslationContext } from '../formats/contract.ts';
@@ -17,6 +18,8 @@ export interface Language {
   about(raw: Uint8Array): About;
   /** In steps of about a millisecond where a message may be long. */
   translate(raw: Uint8Array, context: TranslationContext): Generator<undefined, Translation>;
+  /** Why what it says is not laid into the record although some of it could be; absent: what could be read is. */
+  refused?(translation: Translation): Problem | undefined;
 }
 
 export const languages: Partial<Record<FormatName, Language>> = {

@@ -23,10 +23,12 @@ export async function readBy(channel: Channel, work: Received, rest: Rest): Prom
     if (why !== undefined) return ok({ kind: 'left-out', why });
     const { raw: mended, copied } = channel.mended(work.raw);
     if (!channel.laysDown) return ok({ kind: 'read', mended });
-    const language = languages[work.format];
+    const language = channel.language ?? languages[work.format];
     if (language === undefined) return fail('unsupported', `Messages of the format ${work.format} are kept and not understood yet`);
     const context = { sender: work.sender, receivedAt: work.received, timeZone: channel.timeZone };
     const translation = await inSlices(language.translate(mended, context), rest);
+    const refused = language.refused?.(translation);
+    if (refused !== undefined) return { ok: false, problem: refused };
     const ledger = mended === work.raw ? translation.ledger : asReceived(translation.ledger, work.raw, copied, channel.name);
     return ok({ kind: 'read', mended, translation: { ...translation, ledger } });
   } catch (error) {

@@ -55,5 +55,9 @@ export function* messageCells(one: Asker, id: string): Generator<Cell> {
   });
   yield cell('POST /exchange/produce', '/exchange/produce?format=hl7v2&kind=ADT%5EA28', 200, { body: bundle });
   yield cell('GET /exchange/produce', `/exchange/produce?format=hl7v2&kind=ADT%5EA28&resource=Patient/${nobody}`, 404);
+  yield cell('POST /exchange/preview', '/exchange/preview?channel=nothing', maySend(one) ? 404 : 403, {
+    headers: { 'content-type': 'text/csv' },
+    body: 'a,b',
+  });
   yield cell('POST /exchange/receive', '/exchange/receive', maySend(one) ? 200 : 403, body);
 }

@@ -58,6 +58,7 @@ export const doors: Record<string, { path: string; open?: number; body?: object 
   'POST /exchange/convert': { path: '/exchange/convert?format=hl7v2', body: 'MSH|' },
   'GET /exchange/produce': { path: '/exchange/produce?format=hl7v2&kind=ADT^A08&resource=Patient/own' },
   'POST /exchange/produce': { path: '/exchange/produce?format=hl7v2&kind=ADT^A08', body: { resourceType: 'Bundle', type: 'collection' } },
+  'POST /exchange/preview': { path: '/exchange/preview?channel=weights', body: 'a,b' },
   'POST /exchange/receive': { path: '/exchange/receive', body: 'MSH|' },
   'GET /healthz': { path: '/healthz', open: 200 },
   'GET /readyz': { path: '/readyz', open: 200 },

@@ -1,10 +1,12 @@
 // lamplight exchange: messages of other systems, found by what people know of them, looked at, done again. Works beside a running
 // Lamplight, which does what is to be done, or on a stopped one.
-import { readFileSync } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import type { Exchange, FormatName, MessageWish, StoredMessage } from '../../exchange/contract.ts';
+import type { RowLanguage } from '../../exchange/csv.ts';
 import { openExchange } from '../../exchange/exchange.ts';
 import { languages } from '../../exchange/languages.ts';
+import { type RowsReceipt, receiveRows } from '../../exchange/receive-rows.ts';
 import { writeJson } from '../../fhir/json.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import { BrokenExport, readAppleHealth } from '../../formats/devices/apple-health.ts';
@@ -323,6 +325,7 @@ export async function convertMessage(settings: Settings, file: string, options: 
   if (!raw.ok) return printProblem(raw.problem);
   const format = (options.format ?? formatOf(raw.value)) as FormatName;
   const language = languages[format];
+  if (format === 'csv') return printMisuse('CSV is read by the columns of a channel', `lamplight exchange preview ${file} --channel NAME`);
   if (language === undefined) return printMisuse(`"${format}" is no format; use ${Object.keys(languages).join(', ')}`);
   const about = language.about(raw.value);
   if (about.fault !== undefined) return printProblem(about.fault);
@@ -354,6 +357,18 @@ export async function receiveFiles(
   return ended(
     await withExchange(settings, async (exchange, by): Promise<Result<void>> => {
       for (const file of files) {
+        const rows = exchange.rowsOf(options.channel ?? '');
+        if (rows !== undefined && options.channel !== undefined) {
+          const taken = await receiveRowFile(exchange, by, { file, channel: options.channel, rows });
+          if (!taken.ok) return taken;
+          if (options.json === true) await printData(JSON.stringify({ file, ...taken.value }));
+          else {
+            const { rows: good, refused, messages, problems } = taken.value;
+            printNote(`${file}: ${good} rows kept, ${refused} refused, in ${messages} messages`);
+            for (const { message } of problems.slice(0, 10)) printHint(message);
+          }
+          continue;
+        }
         const raw = bytesOf(file);
         if (!raw.ok) return raw;
         const format = (options.format ?? formatOf(raw.value)) as FormatName;
@@ -378,6 +393,63 @@ export async function receiveFiles(
       return ok(undefined);
     }),
   );
+}
+
+/** A file of rows, however large, by a channel with a mapping. */
+async function receiveRowFile(
+  exchange: Exchange,
+  by: Caller,
+  { file, channel, rows }: { file: string; channel: string; rows: RowLanguage },
+): Promise<Result<RowsReceipt>> {
+  const now = (): Date => new Date();
+  const chunks = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 262_144 });
+  try {
+    return await receiveRows(rows, chunks, { channel, name: file, at: now(), by: by.person.name, now }, (arrival) =>
+      exchange.send(by, arrival),
+    );
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error) return fail('not-found', `${file} cannot be read (${error.message})`);
+    throw error;
+  }
+}
+
+/** The first rows of a file as the mapping of a channel reads them; without any database. */
+export async function previewRows(
+  settings: Settings,
+  file: string,
+  options: { channel: string; rows?: string; json?: boolean },
+): Promise<number> {
+  const most = options.rows ?? '10';
+  if (!/^[1-9]\d{0,2}$/.test(most))
+    return printMisuse(`"${most}" is no number of rows`, 'lamplight exchange preview rows.csv --channel NAME --rows 20');
+  const loaded = await loadChannels(settings.channels, { timeZone: settings.timeZone, env: process.env });
+  if (!loaded.ok) return printProblem(loaded.problem);
+  const language = loaded.value.channels.find(({ name }) => name === options.channel)?.language;
+  if (language === undefined)
+    return printMisuse(`There is no channel "${options.channel}" of the format csv in ${settings.channels ?? 'LAMPLIGHT_CHANNELS'}`);
+  const raw = bytesOf(file);
+  if (!raw.ok) return printProblem(raw.problem);
+  const shown = await inSlices(language.preview(raw.value, Number(most)), slices());
+  if (options.json === true) {
+    await printData(writeJson(shown));
+    return 0;
+  }
+  printTable(
+    ['column', 'stands in', 'element'],
+    shown.columns.map((one) => [one.column, one.in === 'both' ? 'file and mapping' : `${one.in} only`, one.to.join(' ')]),
+  );
+  for (const { line, cells, resources, problems } of shown.rows) {
+    printNote(`line ${line}`);
+    printTable(
+      ['column', 'text', 'element'],
+      cells.map(({ column, text, elements }) => [column, text.replaceAll(/[\s\p{Cc}]+/gu, ' ').slice(0, 60), elements.join(' ')]),
+    );
+    for (const { resource } of resources) await printData(writeJson(resource));
+    for (const { message } of problems) printHint(message);
+  }
+  for (const { message } of shown.problems) printHint(message);
+  if (shown.more) printHint('there are more rows: --rows shows more of them');
+  return 0;
 }
 
 /** An Apple Health export as its phone writes it, zip or export.xml: in messages of some hundred records, done by the server. */

@@ -1,26 +1,8 @@
 // Moments as devices and their gateways write them: RFC 3339, and clocks without an offset read in the channel's zone.
 import { dateFault } from '../../fhir/date.ts';
+import { msOfOffset, offsetAt } from '../../methods/zone-offset.ts';
 
 const form = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2})(:\d{2})?(\.\d{1,9})?\s?(Z|z|[+-]\d{2}:?\d{2})?$/;
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-/** Offset `+hh:mm` of a wall clock's time in an IANA zone. */
-function offsetAt(zone: string, wall: number): string {
-  if (zone === 'UTC') return 'Z';
-  let format = formats.get(zone);
-  if (format === undefined) {
-    format = new Intl.DateTimeFormat('en-GB', { timeZone: zone, timeZoneName: 'longOffset' });
-    formats.set(zone, format);
-  }
-  const shiftAt = (instant: number): string =>
-    (format.formatToParts(instant).find(({ type }) => type === 'timeZoneName')?.value ?? 'GMT').slice(3) || 'Z';
-  // Twice: the offset at the instant to which the first guess leads is the right one but within the hour of a change.
-  const guess = shiftAt(wall);
-  return shiftAt(wall - msOfOffset(guess));
-}
-
-const msOfOffset = (offset: string): number =>
-  offset === 'Z' ? 0 : (offset.startsWith('-') ? -1 : 1) * (Number(offset.slice(1, 3)) * 60 + Number(offset.slice(-2))) * 60_000;
 
 /** FHIR dateTime with an offset; undefined where the text is no moment. */
 export function readMoment(text: string | undefined, zone: string): string | undefined {

@@ -202,6 +202,20 @@ export const exchangePaths = {
       },
     ]),
   ),
+  '/exchange/preview': {
+    post: {
+      summary:
+        'The first rows of a CSV file as the columns of a channel read them: cells, elements, resources, what is wrong; nothing is stored',
+      tags,
+      parameters: [query('channel', 'The channel whose columns it follows'), query('rows', 'How many rows, 10 without it')],
+      requestBody: bytes('The file', ['text/csv']),
+      responses: {
+        '200': json('"columns", "rows", "problems", "more"'),
+        '404': { description: 'There is no such channel with columns' },
+        ...refused,
+      },
+    },
+  },
   '/exchange/receive': {
     post: {
       summary: 'Stores a message as if it had arrived by its channel, or puts it into the queue of an outbound one',
@@ -213,6 +227,7 @@ export const exchangePaths = {
         'application/edi-x12',
         'application/vnd.lamplight.devices+json',
         'application/vnd.omh+json',
+        'text/csv',
       ]),
       responses: {
         '200': {

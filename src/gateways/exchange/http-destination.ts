@@ -14,6 +14,7 @@ const types: Readonly<Record<FormatName, string>> = {
   ccda: 'application/xml',
   x12: 'application/edi-x12',
   devices: 'application/json',
+  csv: 'text/csv',
   fhir: 'application/fhir+json',
 };
 /** Not the message's fault: signing in, patience. */

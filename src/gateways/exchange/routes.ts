@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Exchange, FormatName, MessageWish, Receipt } from '../../exchange/contract.ts';
 import { languages } from '../../exchange/languages.ts';
+import { receiveRows } from '../../exchange/receive-rows.ts';
 import { writeJson } from '../../fhir/json.ts';
 import type { Problem, Result } from '../../fhir/result.ts';
 import { aboutOf } from '../../formats/hl7v2/about.ts';
@@ -11,7 +12,7 @@ import { readMessage } from '../../formats/hl7v2/tree/message.ts';
 import { answerInSteps } from '../../formats/x12/answer.ts';
 import { inSlices } from '../../record/slices.ts';
 import { refuse } from '../http/server.ts';
-import { bundleOf, outcomeOf, shownChannel, shownMessage, shownTry } from './shown.ts';
+import { bundleOf, outcomeOf, rowsOutcome, shownChannel, shownMessage, shownTry } from './shown.ts';
 import { readPruneWish, readWish } from './wish.ts';
 
 const statuses: Partial<Record<Problem['kind'], number>> = {
@@ -32,6 +33,7 @@ const formatsByType: Readonly<Record<string, FormatName>> = {
   'application/edi-x12': 'x12',
   'application/vnd.lamplight.devices+json': 'devices',
   'application/vnd.omh+json': 'devices',
+  'text/csv': 'csv',
 };
 
 export interface ExchangeRouteSettings {
@@ -138,11 +140,24 @@ export function exchangeRoutes(app: FastifyInstance, exchange: Exchange, setting
       if (!converted.ok) return refuse(request, reply, converted.problem, statusOf(converted.problem));
       return reply.type('application/fhir+json').send(writeJson(bundleOf(converted.value)));
     });
+    inner.post('/exchange/preview', { config: { name: 'exchange-preview' } }, async (request, reply) => {
+      const query = new URL(request.raw.url ?? '', 'http://here').searchParams;
+      const rows = query.get('rows') ?? '10';
+      if (!/^\d{1,3}$/.test(rows) || Number(rows) === 0)
+        return refuse(request, reply, { kind: 'invalid', message: 'rows must be a whole number from 1 to 999', where: 'rows' }, 400);
+      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+      return answer(
+        request,
+        reply,
+        await exchange.preview(request.caller!, query.get('channel') ?? '', body, Number(rows)),
+        (shown) => shown,
+      );
+    });
     inner.post('/exchange/receive', { config: { name: 'exchange-receive' } }, async (request, reply) => {
       const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
       const format = Object.hasOwn(formatsByType, type) ? formatsByType[type] : undefined;
       const language = format === undefined ? undefined : languages[format];
-      if (format === undefined || language === undefined)
+      if (format === undefined || (language === undefined && format !== 'csv'))
         return refuse(
           request,
           reply,
@@ -152,6 +167,22 @@ export function exchangeRoutes(app: FastifyInstance, exchange: Exchange, setting
       const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
       const caller = request.caller!;
       const channel = new URL(request.raw.url ?? '', 'http://here').searchParams.get('channel') ?? format;
+      if (language === undefined) {
+        const rows = exchange.rowsOf(channel);
+        const name = `csv-${settings.now().getTime()}`;
+        const file = { channel, name, at: settings.now(), by: caller.person.name, now: settings.now };
+        const taken =
+          rows === undefined
+            ? await exchange.preview(caller, channel, raw, 1)
+            : await receiveRows(rows, [raw], file, (arrival) => exchange.send(caller, arrival));
+        if (!taken.ok) return refuse(request, reply, taken.problem, statusOf(taken.problem));
+        if (!('messages' in taken.value)) throw new Error('a channel without a mapping was read by one');
+        if (taken.value.first !== undefined) void reply.header('location', `/exchange/messages/${taken.value.first.id}`);
+        return reply
+          .code(taken.value.rows === 0 ? 422 : 200)
+          .type('application/fhir+json')
+          .send(writeJson(rowsOutcome(taken.value)));
+      }
       const send = (one: Uint8Array, from: string): Promise<Result<Receipt>> =>
         exchange.send(caller, {
           channel,

@@ -1,5 +1,6 @@
 // Messages, translations and outcomes as they go out.
 import type { ChannelState, StoredMessage, Tried } from '../../exchange/contract.ts';
+import type { RowsReceipt } from '../../exchange/receive-rows.ts';
 import type { Problem } from '../../fhir/result.ts';
 import type { Translation } from '../../formats/contract.ts';
 
@@ -33,6 +34,24 @@ export const outcomeOf = (problem: Problem | undefined) => ({
           diagnostics: problem.message,
           ...(problem.where === undefined ? {} : { expression: [problem.where] }),
         },
+  ],
+});
+
+/** Of a file of rows: what was kept, and the reasons of the first rows that cannot be read. */
+export const rowsOutcome = ({ messages, rows, refused, problems }: RowsReceipt) => ({
+  resourceType: 'OperationOutcome',
+  issue: [
+    {
+      severity: 'information',
+      code: 'informational',
+      diagnostics: `${rows} rows are kept and will be in the record in a moment; ${refused} cannot be read and are kept as failed messages (${messages} messages in all)`,
+    },
+    ...problems.map(({ message, where }) => ({
+      severity: 'error',
+      code: 'invalid',
+      diagnostics: message,
+      ...(where === undefined ? {} : { expression: [where] }),
+    })),
   ],
 });
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { FormatName } from '../../exchange/contract.ts';
 import type { Destination } from '../../exchange/destination.ts';
 
-const endings: Readonly<Record<FormatName, string>> = { hl7v2: 'hl7', ccda: 'xml', x12: 'x12', devices: 'json', fhir: 'json' };
+const endings: Readonly<Record<FormatName, string>> = { hl7v2: 'hl7', ccda: 'xml', x12: 'x12', devices: 'json', csv: 'csv', fhir: 'json' };
 
 export function folderDestination(folder: string): Destination {
   return {

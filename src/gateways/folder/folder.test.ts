@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Arrival, Receipt } from '../../exchange/contract.ts';
+import { csvLanguage, type RowLanguage } from '../../exchange/csv.ts';
 import { folderDestination } from './destination.ts';
 import { watchFolder } from './source.ts';
 
@@ -23,7 +24,10 @@ test('a message that goes out is one whole file, however often it is written', a
   expect(await folderDestination(join(folder, 'gone')).deliver(message)).toMatchObject({ kind: 'unreachable' });
 });
 
-async function watched(more: { pattern?: string; moveTo?: string; fails?: boolean }, until: (arrivals: Arrival[]) => boolean) {
+async function watched(
+  more: { pattern?: string; moveTo?: string; rows?: RowLanguage; fails?: boolean },
+  until: (arrivals: Arrival[]) => boolean,
+) {
   const arrivals: Arrival[] = [];
   const failures: unknown[] = [];
   const receive = async (arrival: Arrival): Promise<Receipt> => {
@@ -40,6 +44,7 @@ async function watched(more: { pattern?: string; moveTo?: string; fails?: boolea
       path: folder,
       pattern: more.pattern,
       moveTo: more.moveTo,
+      rows: more.rows,
       everyMs: 10,
       restMs: -1000,
       bytesMax: 1000,
@@ -80,4 +85,22 @@ test('what is too large is kept by its beginning, as a failure, and the file sta
   const [arrival] = await watched({}, ({ length }) => length === 1);
   expect(arrival?.about.fault?.message).toMatch(/^The file has 20\d\d bytes; at most 1000/);
   expect(readdirSync(folder)).toEqual(['.1.hl7.too-large']);
+});
+
+test('a file of rows comes apart into messages, whatever its length', async () => {
+  const columns = [
+    { column: 'id', to: 'Patient.identifier', key: true as const },
+    { column: 'name', to: 'Patient.name.family' },
+  ];
+  const rows = csvLanguage({ columns }, { name: 'rows', timeZone: 'UTC' });
+  writeFileSync(join(folder, '1.csv'), `id,name\n${Array.from({ length: 1200 }, (_, at) => `${at},N${at}\n`).join('')}x,"y" z\n`);
+  const arrivals = await watched({ rows }, () => readdirSync(folder).length === 0);
+  expect(arrivals.map(({ from, about }) => [from, about.fault?.where])).toEqual([
+    ['1.csv, lines 2-501', undefined],
+    ['1.csv, lines 502-1001', undefined],
+    ['1.csv, line 1202', 'line 1202, name'],
+    ['1.csv, lines 1002-1201', undefined],
+  ]);
+  expect(new Set(arrivals.map(({ about }) => about.controlId)).size).toBe(4);
+  expect(arrivals.every(({ raw }) => Buffer.from(raw).toString().startsWith('id,name\n'))).toBe(true);
 });

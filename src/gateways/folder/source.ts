@@ -1,10 +1,13 @@
 // A watched folder: each file in it is a message, taken in the order of the names, on disk here before it is deleted or moved there.
 // A file that was taken and not yet moved when the program ended is taken again; the same message again has no second effect.
+import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Exchange, FormatName } from '../../exchange/contract.ts';
+import type { RowLanguage } from '../../exchange/csv.ts';
 import { languages } from '../../exchange/languages.ts';
-import type { Problem } from '../../fhir/result.ts';
+import { receiveRows } from '../../exchange/receive-rows.ts';
+import { ok, type Problem } from '../../fhir/result.ts';
 import { splitBatch } from '../../formats/hl7v2/batch.ts';
 import { answerInSteps } from '../../formats/x12/answer.ts';
 import { inSlices } from '../../record/slices.ts';
@@ -21,6 +24,8 @@ export interface FolderSettings {
   acknowledgeTo?: string | undefined;
   /** IANA zone of times in what is acknowledged. */
   timeZone: string;
+  /** Files of any length that come apart into messages of some hundred rows. */
+  rows?: RowLanguage | undefined;
   everyMs: number;
   /** A file that was changed within this may still be written. */
   restMs: number;
@@ -78,6 +83,16 @@ async function take(exchange: Receives, settings: FolderSettings, name: string):
   const file = join(settings.path, name);
   const { mtimeMs, size } = await stat(file);
   if (settings.now().getTime() - mtimeMs < settings.restMs) return false;
+  if (settings.rows !== undefined) {
+    const { channel, now } = settings;
+    const of = { channel, name, at: new Date(mtimeMs), by: channel, now };
+    const taken = await receiveRows(settings.rows, createReadStream(file, { highWaterMark: 262_144 }), of, async (arrival) =>
+      ok(await exchange.receive(arrival)),
+    );
+    if (!taken.ok) throw new Error(taken.problem.message);
+    await takenAway(settings, file, name);
+    return true;
+  }
   const tooLarge = size > settings.bytesMax;
   const raw = await startOf(file, tooLarge ? 8192 : size);
   const language = languages[settings.format];
@@ -115,11 +130,7 @@ async function take(exchange: Receives, settings: FolderSettings, name: string):
     );
   // What is not kept whole here stays there, under a name that is not taken again.
   if (tooLarge) await rename(file, join(settings.path, `.${name}.too-large`));
-  else if (settings.moveTo === undefined) await rm(file);
-  else {
-    await mkdir(settings.moveTo, { recursive: true });
-    await rename(file, join(settings.moveTo, name));
-  }
+  else await takenAway(settings, file, name);
   return true;
 }
 
@@ -135,6 +146,12 @@ async function acknowledge(folder: string, name: string, answer: Buffer | undefi
     await file.close();
   }
   await rename(unfinished, join(folder, `${name}.999`));
+}
+
+async function takenAway({ moveTo }: FolderSettings, file: string, name: string): Promise<void> {
+  if (moveTo === undefined) return rm(file);
+  await mkdir(moveTo, { recursive: true });
+  await rename(file, join(moveTo, name));
 }
 
 async function startOf(file: string, bytes: number): Promise<Buffer> {
