@@ -1,4 +1,6 @@
 // Made-up messages of the kinds whose readers differ.
+import type { CsvMapping } from '../../src/formats/csv/mapping.ts';
+
 const header = (kind: string): string =>
   `MSH|^~\\&|FUZZ|NORTH^2.16.840.1.113883.3.1^ISO|LAMP|SOUTH|20260701120000+0100||${kind}|F1|P|2.5.1||||||UNICODE UTF-8`;
 const patient =
@@ -68,3 +70,100 @@ const lines: string[][] = [
   [header('DFT^P03^DFT_P03'), 'EVN|P03|20260701', patient, visit, 'FT1|1|T1||20260701||CG|99213^Visit^L||1|100.00&USD'],
 ];
 export const hl7Fixtures: readonly Buffer[] = lines.map((one) => Buffer.from(`${one.join('\r')}\r`));
+
+const gluco = { characteristic: '2A18', bytes: '0b0700ea0701020c1e0f3c00b0651100' };
+const payloads: object[] = [
+  {
+    id: '17',
+    patient: { system: 'urn:x', value: '123' },
+    device: { id: '74-E8-FF-FE-FF-05-1C-00', manufacturer: 'M', model: 'X', serial: '1', version: '2' },
+    sent: '2026-07-01T12:00:30Z',
+    clock: '2026-07-01T11:58:30Z',
+    time: '2026-07-01T11:58:00Z',
+    values: [
+      { code: 'MDC_PULS_OXIM_SAT_O2', value: 97, unit: '%' },
+      { code: 150021, value: 118, unit: 'mmHg' },
+      { code: 150022, value: 76, unit: 'mmHg' },
+      { code: '8310-5', value: 37.25, unit: 'Cel', time: '2026-07-01T11:57:00+02:00', note: 'after tea' },
+      {
+        code: '8867-4',
+        value: 'NaN',
+        start: '2026-07-01T11:00:00',
+        end: '2026-07-01T11:10:00',
+        components: [{ code: '8867-4', value: 1, unit: '/min' }],
+      },
+    ],
+    series: [{ code: 'MDC_ECG_ELEC_POTL_II', unit: 'mV', factor: 0.005, period: 4, data: [12, 13, 15, 11], lowerLimit: -2 }],
+  },
+  { patient: { value: '9' }, device: { id: 'g' }, sent: '2026-07-01T12:00:30Z', gatt: gluco },
+  { device: { id: 'g' }, gatt: { characteristic: '2A35', bytes: '160078005000640000000000ea0701020c1e004800' } },
+  { device: { id: 'g' }, gatt: { characteristic: '2A5F', bytes: '0061003c00' } },
+  {
+    header: { id: 'h1', user_id: 'u', schema_id: { namespace: 'omh', name: 'blood-pressure', version: '3.0' } },
+    body: {
+      systolic_blood_pressure: { value: 120, unit: 'mmHg' },
+      diastolic_blood_pressure: { value: 80, unit: 'mmHg' },
+      effective_time_frame: { date_time: '2026-02-05T07:25:00Z' },
+    },
+  },
+  {
+    sleep_duration: { value: 7.5, unit: 'h' },
+    effective_time_frame: { time_interval: { start_date_time: '2026-02-05T00:25:00Z', duration: { value: 7.5, unit: 'h' } } },
+  },
+  {
+    patient: { system: 'urn:x', value: '9' },
+    device: { id: 'Watch' },
+    records: [
+      {
+        type: 'HKQuantityTypeIdentifierHeartRate',
+        unit: 'count/min',
+        value: '61',
+        startDate: '2026-02-05 07:25:00 +0100',
+        endDate: '2026-02-05 07:25:00 +0100',
+      },
+      {
+        type: 'HKQuantityTypeIdentifierOxygenSaturation',
+        unit: '%',
+        value: '0.97',
+        startDate: '2026-02-05 07:25:00 +0100',
+        endDate: '2026-02-05 07:25:00 +0100',
+      },
+    ],
+  },
+];
+export const deviceFixtures: readonly Buffer[] = payloads.map((one) => Buffer.from(JSON.stringify(one)));
+
+export const csvMapping: CsvMapping = {
+  delimiter: ',',
+  columns: [
+    { column: 'mrn', to: 'Patient.identifier', system: 'urn:x', key: true },
+    { column: 'name', to: 'Patient.name.family' },
+    { column: 'given', to: 'Patient.name.given[0]' },
+    { column: 'second', to: 'Patient.name.given[1]' },
+    { column: 'dob', to: 'Patient.birthDate', date: 'DD/MM/YYYY' },
+    { column: 'sex', to: 'Patient.gender', map: { M: 'male', F: 'female' } },
+    { column: 'visit', to: 'Encounter.identifier', key: true },
+    { column: 'from', to: 'Encounter.period.start' },
+    { column: 'taken', to: 'Observation.effectiveDateTime', date: 'YYYY-MM-DD HH:mm', key: true },
+    { column: 'glucose', to: 'Observation.valueQuantity', unit: 'mmol/L' },
+    { column: 'note' },
+  ],
+  constants: {
+    'Encounter.status': 'finished',
+    'Encounter.class.code': 'AMB',
+    'Observation.status': 'final',
+    'Observation.code.coding.system': 'http://loinc.org',
+    'Observation.code.coding.code': '15074-8',
+  },
+};
+const csvRows = [
+  'mrn,name,given,second,dob,sex,visit,from,taken,glucose,note',
+  '1,"O""Brien, jr",Anna,,03/02/1961,F,V1,2026-07-01,2026-07-01 08:30,5.60,"two\nlines"',
+  '2,Müller,Bo,Cy,,M,,,2026-07-01 08:31,<7,',
+  '3,,,,,,,,,,',
+  '1,,,,,,V2,2026-07-01T09:00:00+02:00,2026-07-02 08:30,6.1,x',
+];
+export const csvFixtures: readonly Buffer[] = ['\n', '\r\n', '\r'].flatMap((end) => [
+  Buffer.from(`${csvRows.join(end)}${end}`),
+  Buffer.from(`\ufeff${csvRows.join(end)}`),
+]);

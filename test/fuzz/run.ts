@@ -1,9 +1,9 @@
-// npm run test:fuzz -- [hl7v2|ccda|x12|all] [inputs] [seed]: mutated messages into each reader. Whatever comes in: the same bytes come
+// npm run test:fuzz -- [hl7v2|ccda|x12|devices|csv|all] [inputs] [seed]: mutated messages into each reader. Whatever comes in: the same bytes come
 // out, no leaf is missing from the ledger, nothing is thrown, nothing takes long. Prints what broke with the seed that breaks it.
 import { made } from '../../src/formats/ccda/document.fixture.ts';
 import { findingsOf, mutated as mutatedX12 } from '../../src/formats/x12/fuzz.ts';
-import { ccdaFindings, hl7Findings } from './findings.ts';
-import { hl7Fixtures } from './messages.ts';
+import { ccdaFindings, csvFindings, deviceFindings, hl7Findings } from './findings.ts';
+import { csvFixtures, deviceFixtures, hl7Fixtures } from './messages.ts';
 import { mutated, random } from './mutate.ts';
 
 const [which = 'all', inputs = '20000', start = '1'] = process.argv.slice(2);
@@ -12,6 +12,8 @@ const formats: [name: string, input: (seed: number) => Uint8Array, findings: (by
   ['hl7v2', of(hl7Fixtures), hl7Findings],
   ['ccda', of([Buffer.from(made)]), ccdaFindings],
   ['x12', mutatedX12, findingsOf],
+  ['devices', of(deviceFixtures), deviceFindings],
+  ['csv', of(csvFixtures), csvFindings],
 ];
 let broken = 0;
 for (const [name, input, findings] of formats) {

@@ -183,6 +183,9 @@ export function* toFhirInSteps(compiled: Compiled, raw: Uint8Array, context: Tra
     for (const wrong of told?.wrong ?? []) note(sentence(line, wrong));
     const good = told !== undefined && told.wrong.length === 0;
     const why = told === undefined ? 'stands behind what one message may hold' : (told.wrong[0]?.says ?? undefined);
+    // What no cell shows: a row of another length, or an end that says nothing.
+    const shown = head.width ?? row.cells.findLastIndex(({ raw: written }) => written !== '') + 1;
+    if (row.cells.length !== shown) ledger.push({ path: `line[${line}]`, text: String(row.cells.length), state: 'structural' });
     const columnAt = new Map(head.places.map((place, column) => [place, column]));
     for (const [at, { raw: written }] of row.cells.entries()) {
       if (written === '') continue;
@@ -220,7 +223,7 @@ const whyOf = (why: string | undefined, fills: number | undefined): { why?: stri
 /** Names of columns in paths; those that are no words, or stand twice, by number. */
 function nameOf(head: Head, at: number): string {
   const name = head.names[at];
-  return name === undefined || name === '' || /[\p{Cc}[\]]/u.test(name) || head.names.indexOf(name) !== at ? String(at + 1) : name;
+  return name === undefined || name === '' || /[\p{Cc}[\]]|^\d+$/u.test(name) || head.names.indexOf(name) !== at ? String(at + 1) : name;
 }
 
 function* headLedger(compiled: Compiled, head: Head, ledger: LedgerRow[]): Generator<undefined, void> {

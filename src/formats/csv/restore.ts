@@ -59,7 +59,13 @@ function rebuilt(compiled: Compiled, ledger: readonly LedgerRow[]): Buffer {
   for (const { path, text } of ledger) if (path.startsWith('header.')) header[Number(path.slice('header.'.length)) - 1] = text;
   const row = rowAt(filled(header, header.length).join(delimiter), 0, compiled.form, true);
   const names = (row?.cells ?? []).map(({ bytes }) => decoded(bytes, compiled).trim());
-  let width = header.length;
+  const widths = new Map<number, number>();
+  for (const { path, text, state } of ledger) {
+    const line = /^line\[(\d+)\]$/.exec(path)?.[1];
+    if (line === undefined || state !== 'structural') continue;
+    widths.set(Number(line), Number(text));
+    lines.set(Number(line), []);
+  }
   for (const { path, text } of ledger) {
     const [, number = '', name = ''] = cellPath.exec(path) ?? [];
     if (number === '') continue;
@@ -67,19 +73,21 @@ function rebuilt(compiled: Compiled, ledger: readonly LedgerRow[]): Buffer {
     const cells = lines.get(Number(number)) ?? [];
     cells[place] = text;
     lines.set(Number(number), cells);
-    width = Math.max(width, compiled.mapping.header === false ? place + 1 : 0);
   }
   const end = structural('line-end') || '\n';
   const texts = [
     ...(header.length === 0 ? [] : [filled(header, header.length)]),
-    ...[...lines.values()].map((cells) => filled(cells, width)),
+    ...inOrder(lines).map(([line, cells]) => filled(cells, widths.get(line) ?? header.length)),
   ];
   const whole = texts.map((cells) => cells.join(delimiter)).join(end);
   return Buffer.from(structural('before') + whole + (structural('end') === 'line-end' && texts.length > 0 ? end : ''), 'latin1');
 }
 
+const inOrder = (lines: ReadonlyMap<number, string[]>): [line: number, cells: string[]][] =>
+  [...lines].sort(([one], [other]) => one - other);
+
 const filled = (cells: readonly string[], width: number): string[] =>
-  Array.from({ length: Math.max(width, cells.length) }, (_, place) => cells[place] ?? '');
+  Array.from({ length: Math.min(100_000, Math.max(width, cells.length)) }, (_, place) => cells[place] ?? '');
 
 function at(resources: ReadonlyMap<string, unknown>, element: string): unknown {
   const [name = '', path = ''] = element.split('#');

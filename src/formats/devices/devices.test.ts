@@ -252,3 +252,14 @@ describe('the way back', () => {
     expect(JSON.parse(Buffer.from(back.value.raw).toString())).toEqual({ ...payload, values: [{ ...payload.values[0], value: 91 }] });
   });
 });
+
+test('a system that is no address names nobody and nothing', () => {
+  const bad = { system: 'not an address', value: 'P1' };
+  const told = tell({ patient: bad, time, values: [{ code: '8867-4', value: 60, unit: '/min' }] });
+  expect(all(told).some(({ resourceType }) => resourceType === 'Patient')).toBe(false);
+  expect(told.notes.map(({ where }) => where)).toContain('/patient/system');
+  expect(observed(tell(values({ code: 'x', system: 'not one', value: 60, unit: '/min' })))).toEqual([]);
+  expect(
+    all(tell({ patient, device: { id: 'a\u0001b', manufacturer: 'c\u0002' }, time, values: [] })).every((one) => asResource(one).ok),
+  ).toBe(true);
+});

@@ -1,7 +1,7 @@
 // Observations in Lamplight's own envelope (docs/devices.md): values with a code and a unit, and series of samples.
 import { Decimal } from '../../fhir/decimal.ts';
 import type { CodeableConcept, Observation, ObservationComponent, SampledData } from '../../fhir/generated/types.ts';
-import { isMembers, isThere, numberOf, type Place, textOf, wordOf } from './leaves.ts';
+import { isMembers, isThere, numberOf, type Place, textOf, uriOf, wordOf } from './leaves.ts';
 import { measurementOf } from './nomenclature.ts';
 import { absences, absent, type Concept, conceptOf, conceptSaid, quantity, unitOf } from './quantity.ts';
 import type { Story, When } from './story.ts';
@@ -60,6 +60,8 @@ function whenOf(story: Story, place: Place, usual: When | undefined): When | und
   return usual;
 }
 
+const noSystem = 'The system of a code is an address (URI); this one is none';
+
 function readValue(story: Story, place: Place, usual: When | undefined): Value | undefined {
   const { leaves } = story;
   const [codeAt, systemAt, valueAt, unitAt] = [
@@ -73,12 +75,16 @@ function readValue(story: Story, place: Place, usual: When | undefined): Value |
     story.note(place, 'A value says by "code" what was measured: an IEEE 11073 code or name, or a LOINC code');
     return undefined;
   }
+  if (isThere(systemAt) && uriOf(systemAt) === undefined) {
+    story.note(systemAt, noSystem);
+    return undefined;
+  }
   const when = whenOf(story, place, usual);
   if (when === undefined) {
     story.note(place, 'A value has a "time", its own or that of the message; this one has none that can be read');
     return undefined;
   }
-  const concept = conceptSaid(code, textOf(systemAt));
+  const concept = conceptSaid(code, uriOf(systemAt));
   const written = wordOf(unitAt);
   const said: [Place, string][] = [
     [codeAt, 'code'],
@@ -164,9 +170,10 @@ function tellSeries(story: Story, place: Place, usual: When | undefined): void {
       place,
       'A series has "code", "period" in milliseconds and "data": numbers, or text of numbers, E, U and L with spaces',
     );
+  if (isThere(at('system')) && uriOf(at('system')) === undefined) return story.note(at('system'), noSystem);
   const when = whenOf(story, place, usual);
   if (when === undefined || !('at' in when)) return story.note(place, 'A series has the "time" of its first sample');
-  const concept = conceptSaid(code, textOf(at('system')));
+  const concept = conceptSaid(code, uriOf(at('system')));
   const written = wordOf(at('unit'));
   const unit = unitOf(concept.what, written);
   if (!unit.ok) return story.note(place, unit.problem.message);

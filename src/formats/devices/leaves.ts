@@ -89,7 +89,15 @@ export class Leaves {
   }
 }
 
-export const textOf = ({ value }: Place): string | undefined => (typeof value === 'string' && value.trim() !== '' ? value : undefined);
+const control = /[^\P{Cc}\t\n\r\x7f-\x9f]/u;
+/** What FHIR can say: neither only blanks nor with control characters. */
+export const textOf = ({ value }: Place): string | undefined =>
+  typeof value === 'string' && value.trim() !== '' && !control.test(value) ? value : undefined;
+/** A code system or a name of numbers; undefined where the text is no address. */
+export const uriOf = (place: Place): string | undefined => {
+  const text = textOf(place);
+  return text === undefined || /\s/.test(text) ? undefined : text;
+};
 export const numberOf = ({ value }: Place): number | Decimal | undefined => (isNumber(value) ? value : undefined);
 export const isThere = ({ value }: Place): boolean => value !== undefined && value !== null;
 export const isMembers = ({ value }: Place): boolean => isObject(value);

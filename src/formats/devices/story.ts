@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import type { CodeableConcept, Device, Observation, Patient, Resource } from '../../fhir/generated/types.ts';
 import { namedUuid } from '../../methods/named-uuid.ts';
 import type { Said, Translation, TranslationContext } from '../contract.ts';
-import { isMembers, isThere, type Leaves, type Place, textOf, wordOf } from './leaves.ts';
+import { isMembers, isThere, type Leaves, type Place, textOf, uriOf, wordOf } from './leaves.ts';
 import { mdcSystem } from './nomenclature.ts';
 import { readMoment, shifted } from './time.ts';
 
@@ -72,7 +72,10 @@ export class Story {
     const [system, value] = [this.leaves.at(place, 'system'), this.leaves.at(place, 'value')];
     const number = isMembers(place) ? wordOf(value) : undefined;
     if (number === undefined) return this.note(place, 'A patient is named by { "system": …, "value": … }; this one is not and is left out');
-    this.patientNamed(textOf(system), number, [value, system]);
+    // Without its system the number would be somebody else's.
+    if (isThere(system) && uriOf(system) === undefined)
+      return this.note(system, 'The system of the patient is no address (URI), so nobody can be named by it');
+    this.patientNamed(uriOf(system), number, [value, system]);
   }
 
   patientNamed(system: string | undefined, value: string, [valueAt, systemAt]: readonly Place[]): void {
@@ -89,7 +92,7 @@ export class Story {
   device(place: Place): void {
     const at = (name: string): Place => this.leaves.at(place, name);
     const own = wordOf(at('id')) ?? this.context.sender;
-    const system = textOf(at('system')) ?? (eui64.test(own) ? 'urn:oid:1.2.840.10004.1.1.1.0.0.1.0.0.1.2680' : undefined);
+    const system = uriOf(at('system')) ?? (eui64.test(own) ? 'urn:oid:1.2.840.10004.1.1.1.0.0.1.0.0.1.2680' : undefined);
     const key = system === undefined ? `devices:${this.context.sender}|${own}` : `${system}|${own}`;
     const id = namedUuid('devices', 'Device', key);
     const said = (name: string, element: string): string | undefined => {
@@ -98,7 +101,7 @@ export class Story {
       return word;
     };
     said('id', 'identifier[0].value');
-    if (textOf(at('system')) !== undefined) said('system', 'identifier[0].system');
+    if (uriOf(at('system')) !== undefined) said('system', 'identifier[0].system');
     const [manufacturer, modelNumber, serialNumber] = [
       said('manufacturer', 'manufacturer'),
       said('model', 'modelNumber'),
