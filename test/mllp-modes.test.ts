@@ -1,5 +1,4 @@
 // Enhanced acknowledgements, batches and TLS, as senders see them.
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,6 +6,7 @@ import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mllpDestination } from '../src/gateways/mllp/sender.ts';
 import { type Json, type Stand, stand } from './calls.ts';
+import { makeCertificates } from './certificates.ts';
 import { framed, sender } from './mllp-client.ts';
 import { removeFolder, temporaryFolder } from './running-server.ts';
 
@@ -15,7 +15,7 @@ const folder = temporaryFolder('modes');
 const channels = join(folder, 'channels');
 const portOf = (name: string): number => Number(new RegExp(`channel ${name}: .*:(\\d+)`).exec(here.server.said())?.[1] ?? 0);
 /** Where there is no openssl, nobody can make certificates: the test of TLS says so. */
-const withTls = makeCertificates();
+const withTls = makeCertificates(folder);
 
 beforeAll(async () => {
   mkdirSync(channels);
@@ -124,43 +124,3 @@ test.skipIf(!withTls)('with TLS only those are heard who show a certificate (ski
   expect(heard).toBe('');
   expect(Object.values((await here.call('GET', '/exchange/messages?control-id=STRANGER')).json?.['messages'] ?? [])).toEqual([]);
 });
-
-function makeCertificates(): boolean {
-  const openssl = (...args: string[]): unknown => execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' });
-  try {
-    const key = (name: string): string[] => [
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:prime256v1',
-      '-nodes',
-      '-keyout',
-      `${name}.key`,
-    ];
-    openssl('req', '-x509', ...key('ca'), '-out', 'ca.pem', '-days', '2', '-subj', '/CN=test authority');
-    writeFileSync(join(folder, 'names'), 'subjectAltName=IP:127.0.0.1');
-    for (const name of ['server', 'client']) {
-      openssl('req', ...key(name), '-out', `${name}.csr`, '-subj', `/CN=${name}`);
-      openssl(
-        'x509',
-        '-req',
-        '-in',
-        `${name}.csr`,
-        '-CA',
-        'ca.pem',
-        '-CAkey',
-        'ca.key',
-        '-CAcreateserial',
-        '-out',
-        `${name}.pem`,
-        '-days',
-        '2',
-        '-extfile',
-        'names',
-      );
-    }
-    return true;
-  } catch {
-    return false;
-  }
-}

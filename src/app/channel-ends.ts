@@ -3,11 +3,14 @@ import type { Declared } from '../exchange/channels.ts';
 import type { Exchange } from '../exchange/contract.ts';
 import type { Destination } from '../exchange/destination.ts';
 import { ok, type Result } from '../fhir/result.ts';
+import { readAppleHealth } from '../formats/devices/apple-health.ts';
+import { type TopicRule, topicRule } from '../gateways/devices/topic.ts';
 import { httpDestination } from '../gateways/exchange/http-destination.ts';
 import { folderDestination } from '../gateways/folder/destination.ts';
-import { watchFolder } from '../gateways/folder/source.ts';
+import { type Unpacked, watchFolder } from '../gateways/folder/source.ts';
 import { listenMllp } from '../gateways/mllp/listener.ts';
 import { mllpDestination } from '../gateways/mllp/sender.ts';
+import { openRelease } from '../terminology/load/release-file.ts';
 import { pathIn, pemsOf } from './channels.ts';
 
 const answerSeconds = 30;
@@ -100,6 +103,7 @@ export async function startSources(
         timeZone: one.declares.timeZone ?? settings.timeZone,
         moveTo: after?.startsWith('move to ') === true ? pathIn(one, after.slice('move to '.length).trim()) : undefined,
         rows: exchange.rowsOf(name),
+        unpack: unpackExports(source.folder.patientSystem),
         everyMs: 1000,
         restMs: 1000,
         bytesMax: settings.bytesMax,
@@ -111,4 +115,30 @@ export async function startSources(
     }
   }
   return ok(notes);
+}
+
+/** Topics of MQTT that channels take. */
+export const topicRules = (declared: readonly Declared[]): TopicRule[] =>
+  declared.flatMap(({ declares: { name, source } }) => (source !== undefined && 'mqtt' in source ? [topicRule(name, source.mqtt)] : []));
+
+/** Exports of Apple Health in a folder: the patient's number is the name of the file. */
+function unpackExports(system: string | undefined): ((file: string, name: string) => Unpacked | undefined) | undefined {
+  if (system === undefined) return undefined;
+  return (file, name) => {
+    const value = /^(.+)\.(zip|xml)$/i.exec(name)?.[1];
+    // The same sender as by the command line: an export that comes by both is one.
+    return value === undefined ? undefined : { sender: 'apple-health', messages: exportMessages(file, { system, value }) };
+  };
+}
+
+async function* exportMessages(path: string, patient: { system: string; value: string }): AsyncGenerator<Uint8Array> {
+  const release = await openRelease(path);
+  if (!release.ok) throw new Error(release.problem.message);
+  try {
+    const file = release.value.files.find(({ base }) => base === 'export.xml') ?? release.value.files[0];
+    if (file === undefined) throw new Error('the export holds no export.xml');
+    yield* readAppleHealth(file.open(), { patient });
+  } finally {
+    release.value.close();
+  }
 }

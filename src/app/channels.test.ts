@@ -16,6 +16,8 @@ test('the examples are channels', async () => {
     'lab-east out',
     'registry out',
     'results in',
+    'ward-monitors in',
+    'wearables in',
     'weights in',
   ]);
 });

@@ -23,6 +23,7 @@ import { bulkRoutes } from '../gateways/bulk/routes.ts';
 import { type Broker, openBroker } from '../gateways/devices/broker.ts';
 import type { DeviceAccounts } from '../gateways/devices/device-accounts.ts';
 import { hearOtherBroker } from '../gateways/devices/other-broker.ts';
+import type { TopicRule } from '../gateways/devices/topic.ts';
 import { produceRoutes } from '../gateways/exchange/produce.ts';
 import { exchangeRoutes } from '../gateways/exchange/routes.ts';
 import { reindexOperation } from '../gateways/fhir-rest/operations/reindex.ts';
@@ -55,7 +56,7 @@ import { defaultRecordSettings, openRecord } from '../record/record.ts';
 import { slices } from '../record/slices.ts';
 import { openLibrary } from '../terminology/library.ts';
 import { openTerminology } from '../terminology/service.ts';
-import { destinationsOf, startSources } from './channel-ends.ts';
+import { destinationsOf, startSources, topicRules } from './channel-ends.ts';
 import { channelHolders } from './channel-holders.ts';
 import { loadChannels } from './channels.ts';
 import { openDatabase } from './database.ts';
@@ -300,12 +301,14 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
     (close) => undo.push(close),
   );
   if (!sources.ok) return sources;
-  const devices = await hearDevices(exchange, people, settings, log);
+  const rules = topicRules(channels.value.declared);
+  const devices = await hearDevices(exchange, people, settings, rules, log);
   if (!devices.ok) return devices;
   if (devices.value.broker !== undefined) undo.push(devices.value.broker.close);
   if (settings.mqttUrl !== undefined) {
     const other = await hearOtherBroker(exchange, {
       url: settings.mqttUrl,
+      rules,
       payloadBytesMax: 1024 * 1024,
       now,
       failed: (error) =>
@@ -416,17 +419,36 @@ async function hearMllp(exchange: Exchange, settings: Settings, log: Logger): Pr
   return ok({ note: 'HL7 v2 messages are not heard: port 2575 is taken by another program. Set LAMPLIGHT_MLLP_PORT' });
 }
 
+function mqttTlsOf({ mqttTlsKey, mqttTlsCert, mqttTlsCa }: Settings): Result<{ key: string; cert: string; ca?: string } | undefined> {
+  if (mqttTlsKey === undefined || mqttTlsCert === undefined) return ok(undefined);
+  try {
+    const [key, cert] = [readFileSync(mqttTlsKey, 'utf8'), readFileSync(mqttTlsCert, 'utf8')];
+    return ok({ key, cert, ...(mqttTlsCa === undefined ? {} : { ca: readFileSync(mqttTlsCa, 'utf8') }) });
+  } catch (error) {
+    return fail(
+      'not-found',
+      `The files of LAMPLIGHT_MQTT_TLS_KEY, _CERT and _CA cannot be read: ${error instanceof Error ? error.message : 'unknown'}`,
+    );
+  }
+}
+
 /** Devices by MQTT, with the same choice. */
 async function hearDevices(
   exchange: Exchange,
   people: DeviceAccounts,
   settings: Settings,
+  rules: readonly TopicRule[],
   log: Logger,
 ): Promise<Result<{ broker?: Broker; note: string }>> {
   if (settings.mqttPort === 'off') return ok({ note: 'Devices are not heard by MQTT (LAMPLIGHT_MQTT_PORT=off)' });
+  const tls = mqttTlsOf(settings);
+  if (!tls.ok) return tls;
+  const usualPort = tls.value === undefined ? 1883 : 8883;
   const broker = await openBroker(exchange, people, {
     host: settings.host,
-    port: settings.mqttPort ?? 1883,
+    port: settings.mqttPort ?? usualPort,
+    ...(tls.value === undefined ? {} : { tls: tls.value }),
+    rules,
     payloadBytesMax: 1024 * 1024,
     connectionsMax: 1000,
     anonymous: settings.mqttAnonymous,
@@ -437,9 +459,13 @@ async function hearDevices(
         'a message of a device could not be stored; it was not acknowledged',
       ),
   });
-  if (broker.ok) return ok({ broker: broker.value, note: `Devices over MQTT: ${settings.host}:${broker.value.port}` });
+  if (broker.ok)
+    return ok({
+      broker: broker.value,
+      note: `Devices over MQTT${tls.value === undefined ? '' : ' with TLS'}: ${settings.host}:${broker.value.port}`,
+    });
   if (settings.mqttPort !== undefined) return broker;
-  return ok({ note: 'Devices are not heard by MQTT: port 1883 is taken by another program. Set LAMPLIGHT_MQTT_PORT' });
+  return ok({ note: `Devices are not heard by MQTT: port ${usualPort} is taken by another program. Set LAMPLIGHT_MQTT_PORT` });
 }
 
 function announce(instance: Instance, address: string): void {

@@ -119,6 +119,15 @@ export const settingTable = {
     'LAMPLIGHT_MQTT_URL',
     'An MQTT broker of the site from which what devices publish is taken over, such as mqtts://user:password@host:8883; beside the one that Lamplight opens itself',
   ),
+  mqttTlsKey: optional(
+    'LAMPLIGHT_MQTT_TLS_KEY',
+    'File with the private key (PEM) of MQTT; with LAMPLIGHT_MQTT_TLS_CERT devices connect by mqtts, usually on port 8883',
+  ),
+  mqttTlsCert: optional('LAMPLIGHT_MQTT_TLS_CERT', 'File with the certificate chain (PEM) of MQTT'),
+  mqttTlsCa: optional(
+    'LAMPLIGHT_MQTT_TLS_CA',
+    'File with certificates (PEM) of which one must have signed that of a device; without it devices need none',
+  ),
   timeZone: {
     env: 'LAMPLIGHT_TIME_ZONE',
     says: 'Zone of times that messages give without an offset, by its IANA name',
@@ -273,6 +282,11 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Result<Setti
     return fail('invalid', 'LAMPLIGHT_TLS_KEY and LAMPLIGHT_TLS_CERT belong together: set both or neither');
   if ((settings.importClient === undefined) !== (settings.importKey === undefined))
     return fail('invalid', 'LAMPLIGHT_IMPORT_CLIENT and LAMPLIGHT_IMPORT_KEY belong together: set both or neither');
+  if (
+    (settings.mqttTlsKey === undefined) !== (settings.mqttTlsCert === undefined) ||
+    (settings.mqttTlsCa !== undefined && settings.mqttTlsKey === undefined)
+  )
+    return fail('invalid', 'LAMPLIGHT_MQTT_TLS_KEY and LAMPLIGHT_MQTT_TLS_CERT belong together, and LAMPLIGHT_MQTT_TLS_CA needs both');
   if (settings.replicaUrl !== undefined && settings.databaseUrl === undefined)
     return fail('invalid', 'LAMPLIGHT_REPLICA_URL names a standby of the database that DATABASE_URL names: set that too');
   return ok(settings);

@@ -57,9 +57,12 @@ export type SourceFile =
         after?: string | undefined;
         /** Of X12: where the 999 of each file is written. */
         acknowledge?: { folder: string } | undefined;
+        /** Of devices: exports of Apple Health are named by a patient's number in this system. */
+        patientSystem?: string | undefined;
       };
     }
   | { api: true }
+  | { mqtt: { topic: string; device?: number | undefined } }
   | { record: RecordSourceFile };
 export type DestinationFile =
   | { mllp: { host: string; port: number; tls?: TlsFiles | undefined; answerSeconds?: number | undefined } }
@@ -122,11 +125,20 @@ const isPattern = (text: string): boolean => {
 };
 const isHttp = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 
+const isTopic = (text: string): boolean =>
+  /^[^\p{Cc}$][^\p{Cc}]{0,300}$/u.test(text) &&
+  text.split('/').length <= 8 &&
+  text
+    .split('/')
+    .every((level, at, all) => level === '+' || (level === '#' && at === all.length - 1) || (level !== '' && !/[+#]/.test(level)));
+
 const port = wholeFrom(1, 65535);
 const host = textThat((text) => /^[\w.:-]{1,253}$/.test(text), 'must be a host name or address');
 const path = textThat(
-  (text) => /^[A-Z][A-Z0-9]{2}(\[\d{1,4}\])?-\d{1,3}(\[\d{1,4}\])?(\.\d{1,3}){0,2}$/.test(text) && !/^(MSH|FHS|BHS)-[12]$/.test(text),
-  'must be a place in the message such as PID-8, PID-3[2].4 or OBX[1]-3.1',
+  (text) =>
+    /^(\/([^/~]|~[01])+){1,12}$/.test(text) ||
+    (/^[A-Z][A-Z0-9]{2}(\[\d{1,4}\])?-\d{1,3}(\[\d{1,4}\])?(\.\d{1,3}){0,2}$/.test(text) && !/^(MSH|FHS|BHS)-[12]$/.test(text)),
+  'must be a place in the message such as PID-8, PID-3[2].4 or OBX[1]-3.1, or /values/*/code of a device',
 );
 const file = textThat((text) => text.trim() !== '', 'must be a path');
 const channelName = textThat(
@@ -166,14 +178,30 @@ const source = oneKind<SourceFile>({
   ) as Shape<SourceFile>,
   folder: kind(
     'folder',
-    members<{ path: string; pattern: string | undefined; after: string | undefined; acknowledge: { folder: string } | undefined }>({
+    members<{
+      path: string;
+      pattern: string | undefined;
+      after: string | undefined;
+      acknowledge: { folder: string } | undefined;
+      patientSystem: string | undefined;
+    }>({
       path: needed(file),
       pattern: may(textThat((text) => /^[^/\\]{1,200}$/.test(text), 'must be a file name with "*" for any letters, such as "*.hl7"')),
       after: may(textThat((text) => text === 'delete' || /^move to \S/.test(text), 'must be "delete" or "move to FOLDER"')),
       acknowledge: may(members<{ folder: string }>({ folder: needed(file) })),
+      patientSystem: may(textThat((text) => /^[a-z][^\s]{0,300}$/i.test(text), 'must be the address (URI) of a system of patient numbers')),
     }),
   ) as Shape<SourceFile>,
   api: kind('api', onlyTrue) as Shape<SourceFile>,
+  mqtt: kind(
+    'mqtt',
+    members<{ topic: string; device: number | undefined }>({
+      topic: needed(
+        textThat(isTopic, 'must be a topic such as ward/+/vitals, of at most 8 levels; "+" is any one level, "#" all that follow'),
+      ),
+      device: may(wholeFrom(1, 8)),
+    }),
+  ) as Shape<SourceFile>,
   record: kind(
     'record',
     members<RecordSourceFile>({
@@ -236,7 +264,7 @@ const override = oneKind<OverrideFile>({
 
 const channel = members<ChannelFile>({
   name: needed(channelName),
-  format: needed(wordOf<FormatName>('hl7v2', 'ccda', 'x12', 'csv')),
+  format: needed(wordOf<FormatName>('hl7v2', 'ccda', 'x12', 'devices', 'csv')),
   direction: needed(wordOf('in', 'out')),
   says: may(someText),
   timeZone: may(textThat(isZone, 'must be the IANA name of a zone, such as "Europe/London"')),
@@ -273,7 +301,7 @@ const channel = members<ChannelFile>({
 function misplaced(read: ChannelFile, wrong: Wrong): void {
   const target = Object.keys(read.destination ?? {})[0];
   if (read.direction === 'in') {
-    if (read.source === undefined) wrong('source', 'is missing: say where messages come from: mllp, folder or api');
+    if (read.source === undefined) wrong('source', 'is missing: say where messages come from: mllp, folder, api or mqtt');
     else if ('record' in read.source) wrong('source.record', 'is for outbound channels: an inbound one brings messages into the record');
     if (target !== undefined && target !== 'record' && target !== 'nowhere')
       wrong(
@@ -301,9 +329,27 @@ function misplaced(read: ChannelFile, wrong: Wrong): void {
     if (read.retry?.pausesSeconds?.length === 0) wrong('retry.pausesSeconds', 'must name at least one pause');
     if (read.format !== 'hl7v2' && target === 'mllp') wrong('destination', 'mllp carries the format hl7v2 only');
   }
+  if (read.source !== undefined && 'mqtt' in read.source) deviceTopic(read, read.source.mqtt, wrong);
+  if (read.source !== undefined && 'folder' in read.source && read.source.folder.patientSystem !== undefined && read.format !== 'devices')
+    wrong('source.folder.patientSystem', 'is for channels of the format devices');
   const places = read.overrides ?? read.filter ?? read.routes?.find(({ filter }) => filter !== undefined);
-  if (read.format !== 'hl7v2' && places !== undefined)
+  if (read.format !== 'hl7v2' && read.format !== 'devices' && places !== undefined)
     wrong('format', 'filters and overrides name places of hl7v2 messages; leave them out here');
+  const conditions = [...(read.filter ?? []), ...(read.routes ?? []).flatMap(({ filter }) => filter ?? [])];
+  for (const one of [...conditions, ...(read.overrides ?? [])]) {
+    const where = 'path' in one ? one.path : 'copy' in one ? 'copy' : 'identifier';
+    if (read.format === 'hl7v2' && where.startsWith('/'))
+      wrong(where, 'is a place in a payload of a device, and this channel carries hl7v2');
+    if (read.format === 'devices' && !where.startsWith('/')) wrong(where, 'is for hl7v2; name places of a payload such as /values/*/code');
+  }
+}
+
+function deviceTopic(read: ChannelFile, { topic, device }: { topic: string; device?: number | undefined }, wrong: Wrong): void {
+  if (read.format !== 'devices') wrong('source', 'mqtt carries the format devices only');
+  const levels = topic.split('/');
+  if (device === undefined && levels.filter((level) => level === '+').length !== 1)
+    wrong('source.mqtt.device', 'is missing: say which level of the topic, from 1, names the device');
+  else if (device !== undefined && (levels[device - 1] ?? '#') === '#') wrong('source.mqtt.device', `must be a level of ${topic}, from 1`);
 }
 
 /** A channel's file; every problem is told with its place. */

@@ -78,6 +78,7 @@ function* togetherProblems(all: readonly Declared[]): Generator<Problem> {
   });
   const names = new Map<string, Declared>();
   const ports = new Map<number, string>();
+  const topics = new Map<string, string>();
   for (const one of all) {
     const { name, source } = one.declares;
     const before = names.get(name);
@@ -85,6 +86,12 @@ function* togetherProblems(all: readonly Declared[]): Generator<Problem> {
     else if (own.includes(name))
       yield problem(one.file, 'name', `"${name}" is the channel that is there by itself; give this one another name`);
     names.set(name, one);
+    if (source !== undefined && 'mqtt' in source) {
+      const other = topics.get(source.mqtt.topic);
+      if (other !== undefined)
+        yield problem(one.file, 'source.mqtt.topic', `${source.mqtt.topic} is taken by ${other}; a message goes to one channel`);
+      topics.set(source.mqtt.topic, one.file);
+    }
     if (source === undefined || !('mllp' in source) || source.mllp.port === 0) continue;
     const other = ports.get(source.mllp.port);
     if (other !== undefined)

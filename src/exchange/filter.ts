@@ -2,6 +2,7 @@
 import { readMessage } from '../formats/hl7v2/tree/message.ts';
 import type { Filtered } from './channel.ts';
 import type { ConditionFile } from './channel-file.ts';
+import { jsonTexts } from './json-places.ts';
 import { placesOf } from './places.ts';
 
 const looked = 1000;
@@ -11,9 +12,13 @@ export function filterBy(conditions: readonly ConditionFile[]): (message: Filter
   const checks = conditions.map((condition) => ({ condition, fits: fitting(condition) }));
   return ({ raw }) => {
     if (checks.length === 0) return undefined;
-    const message = readMessage(raw);
+    const message = checks.some(({ condition }) => !condition.path.startsWith('/')) ? readMessage(raw) : undefined;
     for (const { condition, fits } of checks) {
-      const values = [...placesOf(message, condition.path)].map((place) => message.get(place).slice(0, looked));
+      const all =
+        message === undefined || condition.path.startsWith('/')
+          ? jsonTexts(raw, condition.path)
+          : [...placesOf(message, condition.path)].map((place) => message.get(place));
+      const values = all.map((value) => value.slice(0, looked));
       if (!fits(values.length === 0 ? [''] : values)) return reasonOf(condition);
     }
     return undefined;

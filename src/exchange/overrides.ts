@@ -4,11 +4,13 @@ import { type Message, readMessage } from '../formats/hl7v2/tree/message.ts';
 import { readPlace } from '../formats/hl7v2/tree/place.ts';
 import type { Mended } from './channel.ts';
 import type { OverrideFile } from './channel-file.ts';
+import { mendJson } from './json-places.ts';
 import { placesOf } from './places.ts';
 
 /** The same bytes where nothing had to be mended. */
 export function mendBy(overrides: readonly OverrideFile[]): (raw: Uint8Array) => Mended {
   if (overrides.length === 0) return (raw) => ({ raw });
+  if (overrides.some((override) => 'path' in override && override.path.startsWith('/'))) return (raw) => mendJson(raw, overrides);
   return (raw) => {
     const message = readMessage(raw);
     const copied = new Map<string, string>();

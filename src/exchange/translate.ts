@@ -2,6 +2,7 @@
 // always of the leaves that were received, with their text as it came.
 import { fail, ok, type Result } from '../fhir/result.ts';
 import type { LedgerRow, Translation } from '../formats/contract.ts';
+import { leavesOf } from '../formats/devices/devices.ts';
 import { takeApart } from '../formats/hl7v2/map/part.ts';
 import { readMessage } from '../formats/hl7v2/tree/message.ts';
 import { inSlices, type Rest } from '../record/slices.ts';
@@ -29,7 +30,12 @@ export async function readBy(channel: Channel, work: Received, rest: Rest): Prom
     const translation = await inSlices(language.translate(mended, context), rest);
     const refused = language.refused?.(translation);
     if (refused !== undefined) return { ok: false, problem: refused };
-    const ledger = mended === work.raw ? translation.ledger : asReceived(translation.ledger, work.raw, copied, channel.name);
+    const ledger =
+      mended === work.raw
+        ? translation.ledger
+        : work.format === 'devices'
+          ? asPublished(translation.ledger, work.raw, channel.name)
+          : asReceived(translation.ledger, work.raw, copied, channel.name);
     return ok({ kind: 'read', mended, translation: { ...translation, ledger } });
   } catch (error) {
     // A mapping that throws is a bug of ours: the message stays, and says so.
@@ -39,6 +45,15 @@ export async function readBy(channel: Channel, work: Received, rest: Rest): Prom
       `This message could not be told in FHIR because of a fault of this program (${name}). It is kept; resend it after an update`,
     );
   }
+}
+
+/** The ledger of a mended payload as one of the payload that came. */
+function asPublished(ledger: readonly LedgerRow[], raw: Uint8Array, channel: string): LedgerRow[] {
+  const rows = new Map(ledger.map((row) => [row.path, row]));
+  return leavesOf(raw).map(({ path, text }): LedgerRow => {
+    const row = rows.get(path);
+    return row === undefined ? { path, text, state: 'kept', why: `left out by the overrides of the channel ${channel}` } : { ...row, text };
+  });
 }
 
 /** The ledger of a mended HL7 v2 message as one of the message that came: what was added is not in it, what was removed is kept. */

@@ -45,6 +45,14 @@ export function readDeviceMessage(raw: Uint8Array): DeviceMessage {
   return { raw, json: json.value };
 }
 
+export const writeDeviceMessage = (json: Json): Uint8Array => Buffer.from(writeJson(json));
+
+/** All leaves of a payload, whatever becomes of them. */
+export function leavesOf(raw: Uint8Array): { path: string; text: string }[] {
+  const { json } = readDeviceMessage(raw);
+  return json === undefined ? [] : new Leaves(json).ledger().map(({ path, text }) => ({ path, text }));
+}
+
 const kindOf = (leaves: Leaves): Kind | undefined => kinds.find(({ is }) => is((...steps) => leaves.at(leaves.root, ...steps)));
 
 export interface DeviceAbout {

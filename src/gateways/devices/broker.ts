@@ -1,18 +1,23 @@
 // Devices over MQTT 3.1.1, in: an MQTT broker (aedes) that takes what devices publish and gives nobody anything. A publication is
 // acknowledged (PUBACK, PUBREC) when it is on disk; what was not acknowledged will be sent again.
 import { createServer, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { Aedes, type AuthenticateError, type Client } from 'aedes';
 import type { Exchange } from '../../exchange/contract.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import { type Device, type DeviceAccounts, signInDevice } from './device-accounts.ts';
 import { hear } from './hear.ts';
 import { GuardedConnection } from './packet-sizes.ts';
-import { mayPublish } from './topic.ts';
+import { addressOf, mayPublish, type TopicRule } from './topic.ts';
 
 export interface BrokerSettings {
   host: string;
   /** 0 takes a free one. */
   port: number;
+  /** PEM texts; with `ca` only clients are heard that have a certificate of it. */
+  tls?: { key: string; cert: string; ca?: string };
+  /** Topics of channels, beside the usual one. */
+  rules?: readonly TopicRule[];
   payloadBytesMax: number;
   connectionsMax: number;
   /** Whether whoever connects from this machine may publish for any device without signing in. */
@@ -94,11 +99,13 @@ export async function openBroker(exchange: Exchange, people: DeviceAccounts, set
     const now = settings.now();
     const still = await device.stillMay(now);
     if (!still.ok) throw new Refused();
-    const own = device.account === undefined ? mayPublish(topic.split('/')[2] ?? '', topic) : mayPublish(device.account, topic);
+    const to = addressOf(topic, settings.rules ?? []);
+    if (to === undefined) throw new Refused();
+    const own = device.account === undefined ? ok(to) : mayPublish(device.account, to);
     if (!own.ok) throw new Refused();
     await hear(exchange, {
       payload: typeof payload === 'string' ? Buffer.from(payload) : payload,
-      device: own.value,
+      ...own.value,
       from: connectionOf.get(client)?.from ?? 'unknown',
       by: device.account ?? 'anonymous',
       receivedAt: now,
@@ -114,7 +121,7 @@ export async function openBroker(exchange: Exchange, people: DeviceAccounts, set
   broker.on('clientError', gone);
   broker.on('connectionError', gone);
 
-  const server = createServer((socket: Socket) => {
+  const heard = (socket: Socket): void => {
     if (connections.size >= settings.connectionsMax) return void socket.destroy();
     socket.setNoDelay(true);
     const connection = new GuardedConnection(socket, () => {});
@@ -126,7 +133,23 @@ export async function openBroker(exchange: Exchange, people: DeviceAccounts, set
       connections.delete(connection);
       gone(client);
     });
-  });
+  };
+  const { tls } = settings;
+  const server =
+    tls === undefined
+      ? createServer(heard)
+      : createTlsServer(
+          {
+            ...tls,
+            minVersion: 'TLSv1.2',
+            handshakeTimeout: 10_000,
+            requestCert: tls.ca !== undefined,
+            rejectUnauthorized: tls.ca !== undefined,
+          },
+          heard,
+        );
+  // A handshake that fails is the client's; the others go on.
+  server.on('tlsClientError', () => {});
   const listening = await new Promise<Error | undefined>((done) => {
     server.once('error', done);
     server.listen(settings.port, settings.host, () => done(undefined));

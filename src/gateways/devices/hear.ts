@@ -3,6 +3,7 @@ import type { Exchange, Receipt } from '../../exchange/contract.ts';
 import { aboutDevices } from '../../formats/devices/devices.ts';
 
 export interface Heard {
+  channel: string;
   payload: Buffer;
   /** Of the topic. */
   device: string;
@@ -12,11 +13,11 @@ export interface Heard {
 }
 
 /** Resolves when it is on disk, also where nobody can read it: such a message is kept and failed, and says why. */
-export function hear(exchange: Exchange, { payload, device, from, by, receivedAt }: Heard): Promise<Receipt> {
+export function hear(exchange: Exchange, { channel, payload, device, from, by, receivedAt }: Heard): Promise<Receipt> {
   const about = aboutDevices(payload);
   const named = about.sender;
   return exchange.receive({
-    channel: 'devices',
+    channel,
     format: 'devices',
     raw: payload,
     receivedAt,

@@ -4,12 +4,14 @@ import type { MqttClient } from 'mqtt';
 import type { Exchange } from '../../exchange/contract.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import { hear } from './hear.ts';
-import { deviceOf, topicOfAll } from './topic.ts';
+import { addressOf, type TopicRule, usualRule } from './topic.ts';
 
 export interface OtherBrokerSettings {
   /** `mqtt://user:password@host:port` or `mqtts://…`. */
   url: string;
   payloadBytesMax: number;
+  /** Topics of channels, beside the usual one. */
+  rules?: readonly TopicRule[];
   now(): Date;
   failed(error: unknown): void;
 }
@@ -25,6 +27,7 @@ const session = 'lamplight';
 export async function hearOtherBroker(exchange: Exchange, settings: OtherBrokerSettings): Promise<Result<OtherBroker>> {
   if (!/^mqtts?:\/\/[^\s]+$/.test(settings.url))
     return fail('invalid', 'LAMPLIGHT_MQTT_URL takes an address such as mqtt://host:1883 or mqtts://host:8883');
+  const rules = settings.rules ?? [];
   const { connect } = await import('mqtt').catch(() => ({ connect: undefined }));
   if (connect === undefined) return fail('unsupported', 'LAMPLIGHT_MQTT_URL needs the package mqtt: npm install mqtt');
   const client: MqttClient = connect(settings.url, {
@@ -46,12 +49,18 @@ export async function hearOtherBroker(exchange: Exchange, settings: OtherBrokerS
     );
   };
   async function take(topic: string, payload: Buffer): Promise<void> {
-    const device = deviceOf(topic);
+    const to = addressOf(topic, rules);
     // Nothing that could ever become an observation: acknowledged, or it would come again for ever.
-    if (device === undefined || payload.length > settings.payloadBytesMax) return;
-    await hear(exchange, { payload, device, from: client.options.host ?? 'broker', by: 'mqtt', receivedAt: settings.now() });
+    if (to === undefined || payload.length > settings.payloadBytesMax) return;
+    await hear(exchange, { ...to, payload, from: client.options.host ?? 'broker', by: 'mqtt', receivedAt: settings.now() });
   }
   client.on('error', settings.failed);
-  client.on('connect', () => client.subscribe(topicOfAll, { qos: 1 }, (error) => error !== null && settings.failed(error)));
+  client.on('connect', () =>
+    client.subscribe(
+      [usualRule, ...rules].map(({ topic }) => topic),
+      { qos: 1 },
+      (error) => error !== null && settings.failed(error),
+    ),
+  );
   return ok({ close: () => client.endAsync(false) });
 }

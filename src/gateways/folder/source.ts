@@ -26,12 +26,20 @@ export interface FolderSettings {
   timeZone: string;
   /** Files of any length that come apart into messages of some hundred rows. */
   rows?: RowLanguage | undefined;
+  /** A file that is no message but holds some (an export of Apple Health); undefined: it is taken as any. */
+  unpack?: ((file: string, name: string) => Unpacked | undefined) | undefined;
   everyMs: number;
   /** A file that was changed within this may still be written. */
   restMs: number;
   bytesMax: number;
   now(): Date;
   failed(error: unknown): void;
+}
+
+/** `sender`: whose messages these are, whatever file they came in. */
+export interface Unpacked {
+  sender: string;
+  messages: AsyncIterable<Uint8Array>;
 }
 
 type Receives = Pick<Exchange, 'receive' | 'keepBatch'>;
@@ -93,6 +101,12 @@ async function take(exchange: Receives, settings: FolderSettings, name: string):
     await takenAway(settings, file, name);
     return true;
   }
+  const unpacked = settings.unpack?.(file, name);
+  if (unpacked !== undefined) {
+    await receiveUnpacked(exchange, settings, name, unpacked);
+    await takenAway(settings, file, name);
+    return true;
+  }
   const tooLarge = size > settings.bytesMax;
   const raw = await startOf(file, tooLarge ? 8192 : size);
   const language = languages[settings.format];
@@ -146,6 +160,23 @@ async function acknowledge(folder: string, name: string, answer: Buffer | undefi
     await file.close();
   }
   await rename(unfinished, join(folder, `${name}.999`));
+}
+
+async function receiveUnpacked(exchange: Receives, settings: FolderSettings, name: string, { sender, messages }: Unpacked): Promise<void> {
+  const about = languages[settings.format]?.about;
+  if (about === undefined) throw new Error(`no language ${settings.format}`);
+  const { channel, format, now } = settings;
+  let count = 0;
+  for await (const raw of messages)
+    await exchange.receive({
+      channel,
+      format,
+      raw,
+      receivedAt: now(),
+      from: `${name}, ${++count}`,
+      by: channel,
+      about: { ...about(raw), sender },
+    });
 }
 
 async function takenAway({ moveTo }: FolderSettings, file: string, name: string): Promise<void> {
