@@ -1,4 +1,6 @@
 // Several processes on one database: what one does the others know, and what is done once is done by one of them.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../src/database/testing.ts';
 import { type Caller, caller } from './calls.ts';
@@ -43,6 +45,8 @@ afterAll(async () => {
 
 const patient = (id: string, more: object = {}): object => ({ resourceType: 'Patient', id, ...more });
 const both = (i: number): Caller => calls[i % 2]!;
+/** By the file that its process keeps in its data folder. */
+const holderOf = (at: number): string => readFileSync(join(folders[at]!, 'channel-holder'), 'utf8').trim();
 const until = async (true_: () => Promise<boolean>): Promise<void> => {
   const deadline = Date.now() + 30_000;
   while (!(await true_())) {
@@ -142,6 +146,42 @@ describe('two processes', () => {
     await until(async () => (await lag()) === 0);
     const { total, distinct } = await derived();
     expect(total).toBe(distinct);
+  });
+
+  test('do each message once, in its order, also when the one that works the channel is killed', async () => {
+    const message = (control: string, name: string): string =>
+      `MSH|^~\\&|ADT|TAKEN|||20260701120000||ADT^A08|${control}|P|2.5.1\rPID|1||TAKEN^^^NORTH^MR||${name}^ONE\r`;
+    const send = async (i: number): Promise<void> => {
+      const headers = { 'content-type': 'x-application/hl7-v2+er7' };
+      expect(
+        (await both(i)('POST', '/exchange/receive', { headers, body: message(`T${String(i).padStart(4, '0')}`, `N${i}`) })).status,
+      ).toBe(200);
+    };
+    for (let i = 0; i < 40; i++) await send(i);
+    const { rows } = await database.db.query<{ holder: string }>({ text: `select holder from channel_hold where channel = 'hl7v2'` });
+    const fresh = await start();
+    // Whoever holds the channel is the one that is killed; its place is taken when its time has run out.
+    const holders = calls.map((_, at) => holderOf(servers.length - 3 + at));
+    const held = Math.max(0, holders.indexOf(rows[0]?.holder ?? ''));
+    await servers[servers.length - 3 + held]!.kill();
+    calls = [calls[1 - held]!, caller(fresh.address, token)];
+    for (let i = 40; i < 60; i++) await send(i);
+    // Its time has run out: nobody wants to wait for that here.
+    await database.db.query({ text: `update channel_hold set until = now() where holder = $1`, values: [rows[0]?.holder ?? ''] });
+    const state = async (): Promise<Record<string, number>> => {
+      const found = await database.db.query<{ state: string; count: bigint }>({
+        text: `select coalesce(r.state, 'waiting') as state, count(*) from message m left join message_result r on r.id = m.id where m.sender = 'ADT/TAKEN' group by 1`,
+      });
+      return Object.fromEntries(found.rows.map((row) => [row.state, Number(row.count)]));
+    };
+    await until(async () => (await state())['done'] === 60);
+    expect(await state()).toEqual({ done: 60 });
+    const patients = await both(0)('GET', '/fhir/Patient?family=N59');
+    expect(patients.text).toContain('"family":"N59"');
+    const versions = await database.db.query<{ count: bigint }>({
+      text: `select count(*) from message_made d join message m on m.id = d.id where m.sender = 'ADT/TAKEN' and d.target like 'Patient/%'`,
+    });
+    expect(Number(versions.rows[0]?.count)).toBe(60);
   });
 
   test('know a session that the other began, and that it has ended', async () => {

@@ -121,6 +121,22 @@ test('a later file changes what it says and leaves the rest', async () => {
   expect(await patient('17')).toMatchObject({ name: [{ family: 'Newname' }], birthDate: '1961-02-03', gender: 'male' });
 });
 
+test('what waits in a channel whose file is gone says so', async () => {
+  await exchange.pause(admin, 'weights', true);
+  await receive('20;Waits;;;;;;;\n');
+  expect((await messages('waiting'))[0]?.waits).toBe('The channel weights is paused');
+  await exchange.close();
+  exchange = openExchange(database.db, record, { timeZone: 'UTC', channels: [], now: () => new Date(), failed: () => {} });
+  const [waiting] = await messages('waiting');
+  expect(waiting?.waits).toBe('The file of the channel weights is gone: put it back, or drop the message');
+  expect(await exchange.get(admin, waiting?.id ?? '')).toMatchObject({ value: { waits: expect.stringContaining('is gone') } });
+  await exchange.close();
+  exchange = open();
+  await exchange.pause(admin, 'weights', false);
+  await exchange.idle();
+  expect(await messages('waiting')).toEqual([]);
+});
+
 test('a mapping is tried on rows without anything being stored', async () => {
   const count = async (): Promise<number> => (await messages('done')).length + (await messages('failed')).length;
   const before = await count();

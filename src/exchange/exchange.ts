@@ -95,7 +95,7 @@ export function openExchange(database: Database, record: RecordStore, settings: 
   async function look<T>(caller: Caller, id: string, what: string, show: () => Promise<T | undefined>): Promise<Result<T>> {
     const may = await allowed(caller, 'read', what, id);
     if (!may.ok) return may;
-    const found = isMessageId(id) ? await oneMessage(database, id) : undefined;
+    const found = isMessageId(id) ? await oneMessage(database, id, channels) : undefined;
     const shown = found === undefined ? undefined : await show();
     await record.note(caller, 'message-read', {
       ...(isMessageId(id) ? { target: id } : {}),
@@ -174,14 +174,14 @@ on conflict (id) do update set due = now(), reason = null`,
       const asked = JSON.stringify({ ...wish, count: undefined, cursor: undefined });
       const may = await allowed(caller, 'read', asked);
       if (!may.ok) return may;
-      const found = await findMessages(database, wish);
+      const found = await findMessages(database, wish, channels);
       if (!found.ok) return found;
       await record.note(caller, 'message-search', { patients: found.value.pats.slice(0, 1000), outcome: 200, query: asked });
       return ok(found.value.page);
     },
     get: (caller, id) =>
       look(caller, id, 'message', async () => {
-        const found = await oneMessage(database, id);
+        const found = await oneMessage(database, id, channels);
         const batch = await batchPlaceOf(database, id);
         return found === undefined || batch === undefined ? found?.message : { ...found.message, batch };
       }),
@@ -222,7 +222,7 @@ on conflict (id) do update set due = now(), reason = null`,
 
     async try(caller, id) {
       const found = await look(caller, id, 'try', async () => {
-        const message = await oneMessage(database, id);
+        const message = await oneMessage(database, id, channels);
         const raw = await rawOf(database, id);
         return message === undefined || raw === undefined ? undefined : { message: message.message, raw };
       });
@@ -251,7 +251,7 @@ on conflict (id) do update set due = now(), reason = null`,
     async againAll(caller, wish) {
       const may = await allowed(caller, 'decide', 'again');
       if (!may.ok) return may;
-      const found = await findMessages(database, wish);
+      const found = await findMessages(database, wish, channels);
       if (!found.ok) return found;
       return again(caller, found.value.page.messages.map(({ id }) => id).reverse());
     },
@@ -259,7 +259,7 @@ on conflict (id) do update set due = now(), reason = null`,
     async drop(caller, id, why) {
       const may = await allowed(caller, 'decide', 'drop', id);
       if (!may.ok) return may;
-      if (!isMessageId(id) || (await oneMessage(database, id)) === undefined) return noMessage(id);
+      if (!isMessageId(id) || (await oneMessage(database, id, channels)) === undefined) return noMessage(id);
       await database.transaction(async (session) => {
         await session.query({ text: 'delete from message_work where id = $1', values: [id] });
         await session.query({

@@ -7,7 +7,7 @@ import { readInSteps, toFhirInSteps } from '../formats/ccda/format.ts';
 import type { Translation, TranslationContext } from '../formats/contract.ts';
 import { aboutDevices, devices } from '../formats/devices/devices.ts';
 import { aboutHl7v2 } from '../formats/hl7v2/about.ts';
-import { tell } from '../formats/hl7v2/to-fhir.ts';
+import { tellInSteps } from '../formats/hl7v2/to-fhir.ts';
 import { readMessage } from '../formats/hl7v2/tree/message.ts';
 import { aboutX12 } from '../formats/x12/about.ts';
 import { x12 } from '../formats/x12/format.ts';
@@ -26,8 +26,9 @@ export const languages: Partial<Record<FormatName, Language>> = {
   hl7v2: {
     about: aboutHl7v2,
     *translate(raw, context) {
+      const message = readMessage(raw);
       yield;
-      return tell(readMessage(raw), context).translation;
+      return (yield* tellInSteps(message, context)).translation;
     },
   },
   ccda: {

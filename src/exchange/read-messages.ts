@@ -48,7 +48,10 @@ export interface Found {
   pats: string[];
 }
 
-function messageOf(row: MessageRow): Found {
+/** Names of the channels that are there: what waits in another waits for its file. */
+type Known = { has(name: string): boolean };
+
+function messageOf(row: MessageRow, known: Known): Found {
   const waiting = row.state === 'waiting';
   return {
     message: {
@@ -65,7 +68,7 @@ function messageOf(row: MessageRow): Found {
       bytes: row.bytes,
       digest: row.digest.toString('hex'),
       state: row.state ?? 'waiting',
-      ...(waiting ? { waits: whyItWaits(row) } : {}),
+      ...(waiting ? { waits: whyItWaits(row, known) } : {}),
       tries: row.work_tries ?? row.tries ?? 0,
       ...(waiting && row.due !== null && (row.work_tries ?? 0) > 0 ? { nextTry: row.due } : {}),
       ...(waiting || row.at === null ? {} : { doneAt: row.at }),
@@ -80,7 +83,8 @@ function messageOf(row: MessageRow): Found {
 
 const awaySays = (reason: string): string => `The other side cannot be reached (${reason}); it is tried again by itself`;
 
-function whyItWaits(row: MessageRow): string {
+function whyItWaits(row: MessageRow, known: Known): string {
+  if (!known.has(row.channel)) return `The file of the channel ${row.channel} is gone: put it back, or drop the message`;
   if (row.paused) return `The channel ${row.channel} is paused`;
   if (row.reason !== null) return row.reason;
   if (row.away !== null && row.behind === null) return awaySays(row.away);
@@ -88,7 +92,11 @@ function whyItWaits(row: MessageRow): string {
   return 'It is next in its queue';
 }
 
-export async function findMessages(session: Session, wish: MessageWish): Promise<Result<{ page: MessagePage; pats: string[] }>> {
+export async function findMessages(
+  session: Session,
+  wish: MessageWish,
+  known: Known,
+): Promise<Result<{ page: MessagePage; pats: string[] }>> {
   if (wish.cursor !== undefined && !/^[0-9a-f-]{36}$/.test(wish.cursor))
     return fail('invalid', 'The cursor is not one that a page gave as its next; leave it out to begin at the newest', 'cursor');
   const values: unknown[] = [];
@@ -119,7 +127,7 @@ export async function findMessages(session: Session, wish: MessageWish): Promise
     text: `select ${columns} ${tables} ${conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`} order by m.id desc limit $${values.length}`,
     values,
   });
-  const found = rows.slice(0, count).map(messageOf);
+  const found = rows.slice(0, count).map((row) => messageOf(row, known));
   const last = found.at(-1)?.message.id;
   return ok({
     page: { messages: found.map(({ message }) => message), ...(rows.length > count && last !== undefined ? { next: last } : {}) },
@@ -130,14 +138,14 @@ export async function findMessages(session: Session, wish: MessageWish): Promise
 export const isMessageId = (id: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
 export const noMessage = (id: string): Result<never> => fail('not-found', `There is no message ${id.slice(0, 40)}`);
 
-export async function oneMessage(session: Session, id: string): Promise<Found | undefined> {
+export async function oneMessage(session: Session, id: string, known: Known): Promise<Found | undefined> {
   if (!isMessageId(id)) return undefined;
   const { rows } = await session.query<MessageRow>({
     name: 'message-one',
     text: `select ${columns} ${tables} where m.id = $1`,
     values: [id],
   });
-  return rows[0] === undefined ? undefined : messageOf(rows[0]);
+  return rows[0] === undefined ? undefined : messageOf(rows[0], known);
 }
 
 export async function rawOf(session: Session, id: string): Promise<Buffer | undefined> {

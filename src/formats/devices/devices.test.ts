@@ -263,3 +263,14 @@ test('a system that is no address names nobody and nothing', () => {
     all(tell({ patient, device: { id: 'a\u0001b', manufacturer: 'c\u0002' }, time, values: [] })).every((one) => asResource(one).ok),
   ).toBe(true);
 });
+
+test('a waveform of a million samples as text is read, and one that is longer than FHIR can say is kept', () => {
+  const series = (data: string): object => ({ patient, time, series: [{ code: 'MDC_ECG_ELEC_POTL_II', unit: 'mV', period: 4, data }] });
+  const most = Array.from({ length: 500_000 }, (_, at) => at % 10).join(' ');
+  expect(observed(tell(series(`${most} E`)))).toHaveLength(1);
+  for (const bad of [`${most} `, `${most}  1`, `${most} x`, `${most} ${most}`]) {
+    const told = tell(series(bad));
+    expect(observed(told)).toEqual([]);
+    expect(told.notes[0]?.where).toBe('/series/0');
+  }
+});

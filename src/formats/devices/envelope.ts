@@ -212,9 +212,21 @@ function tellSeries(story: Story, place: Place, usual: When | undefined): void {
 
 /** http://hl7.org/fhir/R4/datatypes.html#SampledData: numbers, E (error), L (below), U (above), with one space between. */
 function samplesOf({ value }: Place): string | undefined {
-  if (typeof value === 'string') return /^(-?\d+(\.\d+)?|[EUL])( (-?\d+(\.\d+)?|[EUL]))*$/.test(value) ? value : undefined;
+  if (typeof value === 'string') return isSampleText(value) ? value : undefined;
   if (!Array.isArray(value) || value.length === 0) return undefined;
   if (!value.every((one) => typeof one === 'number' || one instanceof Decimal)) return undefined;
   const text = value.map(String).join(' ');
   return /e/i.test(text) ? undefined : text;
+}
+
+/** A string of FHIR holds no more. */
+const sampleCharactersMax = 1_048_576;
+const sample = /(?:-?\d{1,40}(?:\.\d{1,40})?|[EUL])(?: |$)/y;
+
+/** Sample by sample: one expression for all of them overflows the stack where there are many. */
+function isSampleText(text: string): boolean {
+  if (text === '' || text.length > sampleCharactersMax || text.endsWith(' ')) return false;
+  sample.lastIndex = 0;
+  while (sample.lastIndex < text.length) if (!sample.test(text)) return false;
+  return true;
 }

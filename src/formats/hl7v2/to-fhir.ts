@@ -3,7 +3,7 @@ import type { Resource } from '../../fhir/generated/types.ts';
 import type { LedgerRow, Said, Translation, TranslationContext } from '../contract.ts';
 import { demand } from './map/demands.ts';
 import { mend } from './map/mend.ts';
-import { type Leaf, type SegmentParts, takeApart } from './map/part.ts';
+import { type Leaf, type SegmentParts, takeApartInSteps } from './map/part.ts';
 import type { Scene } from './map/scene.ts';
 import { joinPatient } from './map/segments/sch.ts';
 import { Story } from './map/story.ts';
@@ -28,7 +28,13 @@ const actions: Readonly<Record<string, number>> = { DG1: 21, PR1: 20, IAM: 6, DR
 const plainActions = new Set(['A', 'U', 'X', 'AD', 'UP', 'UC', 'UN', 'LI', 'MAD', 'MUP']);
 
 export function tell(message: Message, context: TranslationContext): Telling {
-  const segments = takeApart(message);
+  const steps = tellInSteps(message, context);
+  for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
+}
+
+/** The same with rests: a step is some segments. What looks at all resources at once is small beside them. */
+export function* tellInSteps(message: Message, context: TranslationContext): Generator<undefined, Telling> {
+  const segments = yield* takeApartInSteps(message);
   const story = new Story(context);
   const header = segments.find(({ name }) => name === 'MSH');
   const scene: Scene = {
@@ -43,6 +49,7 @@ export function tell(message: Message, context: TranslationContext): Telling {
     repeats: new Map(),
   };
   for (const [at, segment] of segments.entries()) {
+    if (at % 10 === 0) yield;
     scene.at = at;
     tellers[segment.name]?.(segment, scene);
     const first = setIds.has(segment.name) ? segment.field(1)?.leaf : undefined;
@@ -50,12 +57,16 @@ export function tell(message: Message, context: TranslationContext): Telling {
     const action = segment.field(actions[segment.name] ?? 0)?.leaf;
     if (action !== undefined && action.said.length === 0 && plainActions.has(action.text)) action.structural = true;
   }
+  yield;
   joinPatient(scene);
+  yield;
   mend(
     story,
     segments.flatMap((segment) => [...segment.leaves()]),
   );
+  yield;
   demand(story.things);
+  yield;
   const resources = story.things.flatMap(({ resource, how, byIdentifier, keys, removes, presumes, speaks }): Said[] =>
     speaks && isResource(resource)
       ? [
@@ -72,7 +83,7 @@ export function tell(message: Message, context: TranslationContext): Telling {
   );
   const translation: Translation = {
     resources,
-    ledger: ledgerOf(segments, message),
+    ledger: yield* ledgerOf(segments, message),
     instructions: story.instructions,
     notes: story.notes,
     ...(scene.asOf === undefined ? {} : { asOf: scene.asOf }),
@@ -92,14 +103,16 @@ const isResource = (value: object): value is Resource => 'resourceType' in value
 const elementsOf = (said: Leaf['said']): string[] =>
   said.length === 1 && said[0] !== undefined ? [said[0].element] : [...new Set(said.map(({ element }) => element))];
 
-function ledgerOf(segments: readonly SegmentParts[], message: Message): LedgerRow[] {
+function* ledgerOf(segments: readonly SegmentParts[], message: Message): Generator<undefined, LedgerRow[]> {
   const ledger: LedgerRow[] = [];
   if (message.before !== '') ledger.push({ path: 'before', text: message.before, state: 'kept', why: 'stands before the first segment' });
-  for (const segment of segments)
+  for (const [at, segment] of segments.entries()) {
+    if (at % 100 === 0) yield;
     for (const { path, raw, said, structural, why } of segment.leaves()) {
       if (said.length > 0) ledger.push({ path, text: raw, state: 'mapped', elements: elementsOf(said) });
       else if (structural) ledger.push({ path, text: raw, state: 'structural' });
       else ledger.push({ path, text: raw, state: 'kept', ...(why === undefined ? {} : { why }) });
     }
+  }
   return ledger;
 }

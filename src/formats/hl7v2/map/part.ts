@@ -111,8 +111,15 @@ export class SegmentParts {
 
 /** All segments of a message in their order. */
 export function takeApart(message: Message): SegmentParts[] {
+  const steps = takeApartInSteps(message);
+  for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
+}
+
+/** A step after some segments. */
+export function* takeApartInSteps(message: Message): Generator<undefined, SegmentParts[]> {
   const seen = new Map<string, number>();
-  return message.segments.map((segment) => {
+  const all: SegmentParts[] = [];
+  for (const segment of message.segments) {
     const occurrence = (seen.get(segment.name) ?? 0) + 1;
     seen.set(segment.name, occurrence);
     const name = occurrence === 1 ? segment.name : `${segment.name}[${occurrence}]`;
@@ -126,8 +133,10 @@ export function takeApart(message: Message): SegmentParts[] {
       leaves.push(leaf);
       return [new Part(leaf, undivided)];
     });
-    return new SegmentParts(segment.name, occurrence, fields, leaves);
-  });
+    all.push(new SegmentParts(segment.name, occurrence, fields, leaves));
+    if (all.length % 20 === 0) yield;
+  }
+  return all;
 }
 
 const nothing: readonly undefined[] = [];
