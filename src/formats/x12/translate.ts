@@ -80,7 +80,11 @@ const isNobody = (node: Node): boolean =>
 /** Members that were begun and say nothing. */
 function prune(node: Node): void {
   for (const [name, value] of Object.entries(node)) {
-    if (Array.isArray(value)) for (const one of value) if (isNode(one)) prune(one);
+    if (Array.isArray(value)) {
+      for (const one of value) if (isNode(one)) prune(one);
+      // From the end only: the others keep the place by which the ledger names them.
+      for (let last = value.at(-1); isNode(last) && Object.keys(last).length === 0; last = value.at(-1)) value.pop();
+    }
     if (isNode(value)) prune(value);
     if ((Array.isArray(value) && value.length === 0) || (isNode(value) && Object.keys(value).length === 0)) delete node[name];
   }
