@@ -29,7 +29,7 @@ test.each([
   [
     'two sources',
     { ...inbound, source: { api: true, folder: { path: '.' } } },
-    'source must be an object with exactly one of mllp, folder, api, record',
+    'source must be an object with exactly one of mllp, folder, api, mqtt, record',
   ],
   ['a zone', { ...inbound, timeZone: 'London' }, 'timeZone must be the IANA name of a zone'],
   ['a place', { ...inbound, filter: [{ path: 'PID.8', is: ['M'] }] }, 'filter[0].path must be a place in the message such as PID-8'],

@@ -16,7 +16,7 @@ export interface Declared {
 }
 
 /** Names of the channels that are there by themselves. */
-const own = ['hl7v2', 'ccda', 'x12', 'devices', 'csv', 'fhir'];
+const own = ['hl7v2', 'ccda', 'x12', 'devices', 'fhir'];
 
 export function channelsOf(all: readonly Declared[], timeZone: string): Result<Channel[]> {
   const problems = [...togetherProblems(all)];
