@@ -152,6 +152,10 @@ test('a thousand rows are several messages, and all bytes are in them', () => {
   const parts = partsOf(latin1(header + rows.join('')), weights, 1000);
   expect(parts.map((part) => part.rows)).toEqual([333, 333, 333, 1]);
   expect(parts.map(({ raw }) => raw.toString('latin1').slice(header.length)).join('')).toBe(rows.join(''));
+  // What stands in a row is no fault of the header, however the file comes.
+  const nul = partsOf(latin1(`${header}1;\u0000;;;;;;;\n2;M;;;;;;;\n`));
+  expect(nul.map(({ fault }) => fault?.where)).toEqual(['line 2, Name', undefined]);
+  expect(partsOf(Buffer.from('a;b\n1;2\n', 'utf16le'))[0]?.fault?.message).toContain('UTF-16');
   // Without a header that fits nothing can be read, and everything is kept.
   const strange = partsOf(latin1(`x;y\n${rows.join('')}`), weights, 1000);
   expect(strange.map(({ rows: count, fault }) => [count, fault?.where])).toEqual([333, 333, 333, 1].map((count) => [count, 'line 1']));

@@ -32,7 +32,7 @@ export function headOf(compiled: Compiled, text: string, last: boolean): Head | 
   const { mapping, form, columns, encoding } = compiled;
   if (text.length < 3 && !last) return undefined;
   const start = text.startsWith(bom) && encoding === 'utf-8' ? bom.length : 0;
-  if (/^(\u00ff\u00fe|\u00fe\u00ff)/.test(text) || text.slice(0, 100).includes('\u0000'))
+  if (/^(\u00ff\u00fe|\u00fe\u00ff)/.test(text) || text.slice(0, 2).includes('\u0000'))
     return { text: '', places: [], names: [], lines: 0, fault: 'The file is UTF-16 or no text at all. Save it as CSV in UTF-8' };
   if (mapping.header === false)
     return { text: text.slice(0, start), places: columns.map(({ declared }) => Number(declared.column) - 1), names: [], lines: 0 };
