@@ -301,14 +301,14 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
     (close) => undo.push(close),
   );
   if (!sources.ok) return sources;
-  const rules = topicRules(channels.value.declared);
-  const devices = await hearDevices(exchange, people, settings, rules, log);
+  const deviceTopics = topicRules(channels.value.declared);
+  const devices = await hearDevices(exchange, people, settings, deviceTopics, log);
   if (!devices.ok) return devices;
   if (devices.value.broker !== undefined) undo.push(devices.value.broker.close);
   if (settings.mqttUrl !== undefined) {
     const other = await hearOtherBroker(exchange, {
       url: settings.mqttUrl,
-      rules,
+      rules: deviceTopics,
       payloadBytesMax: 1024 * 1024,
       now,
       failed: (error) =>

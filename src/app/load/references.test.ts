@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrate } from '../../database/migrate.ts';
 import { type TestDatabase, testDatabase } from '../../database/testing.ts';
 import { ok } from '../../fhir/result.ts';
-import { recordMigrations } from '../../record/schema.ts';
+import { migrations } from '../database.ts';
 import type { Destination } from '../destination/contract.ts';
 import { localDestination } from '../destination/local.ts';
 import { readSettings } from '../settings.ts';
@@ -23,7 +23,7 @@ let destination: Destination;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'lamplight-references-'));
   test = await testDatabase();
-  const migrated = await migrate(test.db, recordMigrations);
+  const migrated = await migrate(test.db, migrations);
   const settings = readSettings({});
   if (!migrated.ok || !settings.ok) throw new Error('not ready');
   destination = localDestination(test.db, settings.value, 'test');
