@@ -10,6 +10,7 @@ import type { Database } from '../../database/contract.ts';
 import type { Result } from '../../fhir/result.ts';
 import type { Person } from '../../policy/contract.ts';
 import type { Caller, RecordStore } from '../../record/contract.ts';
+import { withoutUpgrade } from '../http/upgrades.ts';
 import type { Subscribed, SubscriptionSettings } from './contract.ts';
 import { notification, shownTo } from './notification.ts';
 import { hashOfToken } from './operations.ts';
@@ -68,6 +69,8 @@ export function openSockets(server: Server, tools: SocketTools): Sockets {
   let closed = false;
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const isOurs = (request.url ?? '').split('?')[0] === websocketPath && /^websocket$/i.test(request.headers.upgrade ?? '');
+    if (!isOurs) return withoutUpgrade(server, request, socket, head);
     socket.on('error', () => socket.destroy());
     void admitted(request).then((client) => {
       if (typeof client === 'number')
@@ -78,7 +81,6 @@ export function openSockets(server: Server, tools: SocketTools): Sockets {
 
   /** A status where it is refused. */
   async function admitted(request: IncomingMessage): Promise<Pick<Client, 'address' | 'person'> | number> {
-    if ((request.url ?? '').split('?')[0] !== websocketPath) return 404;
     const address = request.socket.remoteAddress ?? '';
     const own = [...clients].filter((client) => client.address === address).length;
     if (closed || clients.size >= socketsMax || own >= perAddressMax) return 503;
@@ -234,7 +236,7 @@ export function openSockets(server: Server, tools: SocketTools): Sockets {
   };
 }
 
-const words: Readonly<Record<number, string>> = { 401: 'Unauthorized', 404: 'Not Found', 503: 'Service Unavailable' };
+const words: Readonly<Record<number, string>> = { 401: 'Unauthorized', 503: 'Service Unavailable' };
 
 const boundTo = ({ events, version }: Subscribed, account: string, plain: boolean): Bound => ({
   account,

@@ -59,11 +59,5 @@ export async function webRoutes(app: FastifyInstance, folder: string = existsSyn
       preCompressed: true,
     });
   });
-  app.get('/lamp.svg', { config: { name: 'workbench', open: true } }, async (_request, reply) =>
-    reply
-      .type('image/svg+xml')
-      .header('cache-control', 'public, max-age=86400')
-      .send(readFileSync(join(folder, 'lamp.svg'))),
-  );
   return true;
 }

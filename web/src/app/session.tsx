@@ -3,6 +3,7 @@ import { Alert, Button, Paper, PasswordInput, Stack, Text, TextInput, Title } fr
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, type FormEvent, type ReactNode, useContext, useEffect, useState } from 'react';
 import { ask, Refusal } from '../api/http.ts';
+import lamp from './lamp.svg';
 import type { Role } from './roles.ts';
 
 export interface Person {
@@ -89,7 +90,7 @@ function SignIn({ onEntered, again }: { onEntered(person: Person): void; again?:
       <Paper component="form" onSubmit={enter} withBorder p="xl" w={380} maw="92vw" aria-labelledby="door-title">
         <Stack>
           <div className="door-head">
-            <img src="/lamp.svg" alt="" width={36} height={36} />
+            <img src={lamp} alt="" width={36} height={36} />
             <Title order={1} id="door-title">
               Lamplight
             </Title>

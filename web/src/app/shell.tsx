@@ -8,6 +8,7 @@ import { PatientBanner } from '../parts/patient-banner.tsx';
 import { screens } from '../screens/screens.ts';
 import { Go, useGo } from './go.tsx';
 import { useKeys } from './keys.ts';
+import lamp from './lamp.svg';
 import { Palette } from './palette.tsx';
 import { roleNames } from './roles.ts';
 import { signOut, usePerson } from './session.tsx';
@@ -41,7 +42,7 @@ export function Shell() {
       </a>
       <header className="top">
         <Go to="/app/patients" className="brand" aria-label="Lamplight, to the start">
-          <img src="/lamp.svg" alt="" width={24} height={24} /> Lamplight
+          <img src={lamp} alt="" width={24} height={24} /> Lamplight
         </Go>
         <Button
           variant="default"
