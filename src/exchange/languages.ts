@@ -10,7 +10,7 @@ import { aboutHl7v2 } from '../formats/hl7v2/about.ts';
 import { tellInSteps } from '../formats/hl7v2/to-fhir.ts';
 import { readMessage } from '../formats/hl7v2/tree/message.ts';
 import { aboutX12 } from '../formats/x12/about.ts';
-import { x12 } from '../formats/x12/format.ts';
+import { readInSteps as readX12InSteps, toFhirInSteps as x12InSteps } from '../formats/x12/format.ts';
 import type { About, FormatName } from './contract.ts';
 
 export interface Language {
@@ -40,8 +40,7 @@ export const languages: Partial<Record<FormatName, Language>> = {
   x12: {
     about: aboutX12,
     *translate(raw, context) {
-      yield;
-      return x12.toFhir(x12.read(raw), context);
+      return yield* x12InSteps(yield* readX12InSteps(raw), context);
     },
   },
   devices: {

@@ -3,6 +3,7 @@
 import type { Resource } from '../../fhir/generated/types.ts';
 import type { Result } from '../../fhir/result.ts';
 import type { Format, LedgerRow, Translation, TranslationContext } from '../contract.ts';
+import { atOnce } from '../steps.ts';
 import { restoreInSteps } from './restore.ts';
 import { convertInSteps } from './to-fhir.ts';
 import { readDocument, readInSteps, writeDocument } from './tree/read.ts';
@@ -15,10 +16,6 @@ export { readInSteps, restoreInSteps };
 export function* toFhirInSteps(document: Document, context: TranslationContext): Generator<undefined, Translation> {
   const { translation } = yield* convertInSteps(document, context);
   return translation;
-}
-
-function atOnce<T>(steps: Generator<undefined, T>): T {
-  for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
 }
 
 export const ccda: Format<Document> = {

@@ -1,7 +1,6 @@
 // What is read from an X12 file before it is understood: who sends it, its control number, what is in it, which claims and members.
 import type { Problem } from '../../fhir/result.ts';
-import { envelopesOf } from './transaction-list.ts';
-import { type Document, read } from './tree.ts';
+import { beginning } from './tree.ts';
 
 export interface X12About {
   sender: string;
@@ -19,14 +18,13 @@ const keyQualifiers: Readonly<Record<string, readonly string[]>> = {
   NM1: ['MI', 'II', 'XX'],
 };
 
-export function aboutX12(raw: Uint8Array): X12About {
-  return aboutDocument(read(raw));
-}
+/** What a file is, and whom it is about, stands at its beginning; one of ten megabytes must not hold up others before it is kept. */
+const segmentsLookedAt = 20_000;
 
-export function aboutDocument(document: Document): X12About {
-  const { interchanges } = envelopesOf(document);
-  const head = interchanges.find((one) => one.head !== undefined)?.head?.elements;
-  const tags = new Set(document.segments.map(({ tag }) => tag));
+export function aboutX12(raw: Uint8Array): X12About {
+  const segments = beginning(raw, segmentsLookedAt);
+  const head = segments.find(({ tag, junk }) => tag === 'ISA' && junk !== true)?.elements;
+  const tags = new Set(segments.map(({ tag }) => tag));
   if (!tags.has('ST') && !tags.has('TA1') && head === undefined) {
     const message = 'This is no X12 file: no interchange (ISA) and no transaction (ST) was found. Send a whole interchange';
     return { sender: '', controlId: '', kind: '', keys: [], lane: '', fault: { kind: 'invalid', message, where: 'ISA' } };
@@ -34,7 +32,7 @@ export function aboutDocument(document: Document): X12About {
   const keys = new Set<string>();
   const kinds = new Set<string>();
   let guide = '';
-  for (const { tag, elements } of document.segments) {
+  for (const { tag, elements } of segments) {
     if (keys.size > 500) break;
     if (tag === 'GS') guide = elements[7] ?? '';
     if (tag === 'ST') kinds.add(kindOf(elements[0] ?? '', elements[2] ?? guide));

@@ -1,10 +1,10 @@
 // What goes back for a file: for each interchange a 999 on its groups (005010X231), or a TA1 where its envelope cannot be relied on or
 // where the sender asks for one (ISA-14). Made of the file and the time of its receipt alone, so the same file gets the same answer.
 import { createHash } from 'node:crypto';
-import { acknowledge999InSteps, acknowledgeInterchange, interchangesOf } from './acknowledge.ts';
+import { acknowledge999InSteps, acknowledgeInterchange } from './acknowledge.ts';
 import type { Side, Wish } from './speak.ts';
-import type { Group, Interchange } from './transaction-list.ts';
-import { read, write } from './tree.ts';
+import { findingEnvelopes, type Group, type Interchange } from './transaction-list.ts';
+import { readInSteps, write } from './tree.ts';
 
 export interface AnswerContext {
   receivedAt: Date;
@@ -14,9 +14,8 @@ export interface AnswerContext {
 
 /** undefined: there is no interchange to answer to. In steps of a transaction. */
 export function* answerInSteps(raw: Uint8Array, { receivedAt, timeZone }: AnswerContext): Generator<undefined, Buffer | undefined> {
-  const document = read(raw);
-  yield;
-  const interchanges = interchangesOf(document).filter(({ head }) => head !== undefined);
+  const document = yield* readInSteps(raw);
+  const interchanges = (yield* findingEnvelopes(document)).interchanges.filter(({ head }) => head !== undefined);
   const number = createHash('sha256').update(raw).digest().readUInt32BE(0);
   const answers: Uint8Array[] = [];
   for (const [index, interchange] of interchanges.entries()) {

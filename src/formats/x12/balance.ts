@@ -1,11 +1,15 @@
 // Whether a remittance adds up to the cent (005010X221, section on balancing): what was charged less every adjustment is what was paid, for
 // each service line, each claim, and the whole payment less what PLB adjusts. Findings name places, never amounts.
 import type { Problem } from '../../fhir/result.ts';
+import { atOnce } from '../steps.ts';
 import { type Amount, amountOf, isZero, minus, plus, zero } from './amount.ts';
 import type { Loop } from './loops.ts';
 import type { Transaction } from './transaction-list.ts';
 
-export function balanceNotes(transaction: Transaction): Problem[] {
+export const balanceNotes = (transaction: Transaction): Problem[] => atOnce(balancing(transaction));
+
+/** In steps of a claim. */
+export function* balancing(transaction: Transaction): Generator<undefined, Problem[]> {
   if (transaction.kind !== '835') return [];
   const { segments, looped } = transaction;
   const prefix = transaction.number === 1 ? '' : `ST[${transaction.number}]/`;
@@ -27,6 +31,7 @@ export function balanceNotes(transaction: Transaction): Problem[] {
   let paid = zero;
   for (const header of looped.root.loops.filter(({ rule }) => rule.id === '2000')) {
     for (const claim of header.loops) {
+      yield;
       const [clp = []] = elements(claim, 'CLP');
       let adjustments = adjusted(claim);
       const lines = claim.loops.filter(({ rule }) => rule.id === '2110');

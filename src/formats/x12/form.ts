@@ -2,22 +2,37 @@
 // ledger alone gives the same bytes again.
 import type { LedgerRow } from '../contract.ts';
 import type { Leaf } from './leaves.ts';
-import { type Document, textOf } from './tree.ts';
+import type { Document } from './tree.ts';
 
 /** Path of that row. */
 export const formPath = 'form';
 
 /** The text between the leaves, in order: the first before the first leaf, the last after the last; `charset` first of all. */
-export function formRow(document: Document, leaves: readonly Leaf[]): LedgerRow {
-  const text = textOf(document);
-  const between: string[] = [document.charset];
-  let at = 0;
-  for (const leaf of leaves) {
-    between.push(text.slice(at, leaf.from));
-    at = leaf.from + leaf.text.length;
+export function* formRow(document: Document, leaves: readonly Leaf[]): Generator<undefined, LedgerRow> {
+  const written: string[] = [];
+  let between: string[] = [document.charset];
+  // What stands since the last leaf, and where in the file a segment begins.
+  let since = document.lead;
+  let start = document.lead.length;
+  let next = 0;
+  for (const [index, { raw, end }] of document.segments.entries()) {
+    const text = raw + end;
+    let at = 0;
+    for (let leaf = leaves[next]; leaf?.segment === index; leaf = leaves[++next]) {
+      between.push(since + text.slice(at, leaf.from - start));
+      since = '';
+      at = leaf.from - start + leaf.text.length;
+    }
+    since += text.slice(at);
+    start += text.length;
+    if (between.length < 10_000) continue;
+    written.push(JSON.stringify(between).slice(1, -1));
+    between = [];
+    yield;
   }
-  between.push(text.slice(at));
-  return { path: formPath, text: JSON.stringify(between), state: 'structural' };
+  between.push(since);
+  written.push(JSON.stringify(between).slice(1, -1));
+  return { path: formPath, text: `[${written.join(',')}]`, state: 'structural' };
 }
 
 /** The bytes that a ledger was made of; undefined where rows are missing, changed places or are of something else. */

@@ -1,7 +1,8 @@
 // Every populated leaf of a file, each once, with its path as people write it: `2010BA/NM1-03`, `2400[3]/SV1-01.2`, `2110C/EB-03[4]`,
 // `ISA-06`; `ST[2]/` stands before those of the second transaction. Counting starts at 1 and a first one is not counted.
+import { atOnce } from '../steps.ts';
 import { mayHaveComponents, mayRepeat } from './composites.ts';
-import { type Envelopes, envelopesOf } from './transaction-list.ts';
+import { type Envelopes, findingEnvelopes } from './transaction-list.ts';
 import type { Segment } from './tree.ts';
 import { type Document, textOf } from './tree.ts';
 
@@ -30,40 +31,47 @@ export interface Leaves extends Envelopes {
 const goodTag = /^[A-Z][A-Z0-9]{1,2}$/;
 const counted = (name: string, count: number): string => (count === 1 ? name : `${name}[${count}]`);
 
-export function leavesOf(document: Document): Leaves {
-  const envelopes = envelopesOf(document);
-  const paths = pathsOf(document, envelopes);
+export const leavesOf = (document: Document): Leaves => atOnce(findingLeaves(document));
+
+export function* findingLeaves(document: Document): Generator<undefined, Leaves> {
+  const envelopes = yield* findingEnvelopes(document);
+  const paths = yield* findingPaths(document, envelopes);
   const leaves: Leaf[] = [];
+  const ofSegment: Leaf[][] = [];
   let at = document.lead.length;
-  const ofSegment = document.segments.map((segment, index) => {
+  for (const [index, segment] of document.segments.entries()) {
+    if (index % 500 === 499) yield;
     const own = leavesOfSegment(segment, index, paths[index]!, at);
     at += segment.raw.length + segment.end.length;
     for (const leaf of own) leaves.push(leaf);
-    return own;
-  });
+    ofSegment.push(own);
+  }
   return { ...envelopes, leaves, ofSegment, paths };
 }
 
-function pathsOf({ segments }: Document, { transactions }: Envelopes): string[] {
+function* findingPaths({ segments }: Document, { transactions }: Envelopes): Generator<undefined, string[]> {
   const paths: string[] = [];
   for (const { start, number, segments: own, looped } of transactions) {
     const counts = new Map<string, number>();
-    own.forEach(({ tag }, index) => {
+    for (const [index, { tag }] of own.entries()) {
+      if (index % 2_000 === 1_999) yield;
       const loop = looped.loopOf[index]!.name;
       const base = `${number === 1 ? '' : `ST[${number}]/`}${loop === '' ? '' : `${loop}/`}${goodTag.test(tag) ? tag : '?'}`;
       const count = (counts.get(base) ?? 0) + 1;
       counts.set(base, count);
       paths[start + index] = counted(base, count);
-    });
+    }
+    yield;
   }
   const counts = new Map<string, number>();
-  segments.forEach(({ tag, junk }, index) => {
-    if (paths[index] !== undefined) return;
+  for (const [index, { tag, junk }] of segments.entries()) {
+    if (index % 20_000 === 19_999) yield;
+    if (paths[index] !== undefined) continue;
     const name = junk === true ? 'junk' : envelopeTags.has(tag) ? tag : `outside/${goodTag.test(tag) ? tag : '?'}`;
     const count = (counts.get(name) ?? 0) + 1;
     counts.set(name, count);
     paths[index] = counted(name, count);
-  });
+  }
   return paths;
 }
 

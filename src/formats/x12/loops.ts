@@ -27,19 +27,20 @@ const opens = (rule: LoopRule, { tag, elements }: Segment): boolean =>
   rule.tag === tag && (rule.values.size === 0 || rule.values.has(elements[rule.qualifier - 1]?.trim() ?? ''));
 
 /** In one pass; the cost of a segment is bounded by the size of the outline. */
-export function findLoops(segments: readonly Segment[], outline: LoopRule): Looped {
+export function* findingLoops(segments: readonly Segment[], outline: LoopRule): Generator<undefined, Looped> {
   const counts = new Map<string, number>();
   const root: Loop = { rule: outline, occurrence: 1, name: '', segments: [], loops: [] };
   const loopOf: Loop[] = [];
   const strangers = new Set<number>();
   let current = root;
-  segments.forEach((segment, index) => {
+  for (const [index, segment] of segments.entries()) {
+    if (index % 1_000 === 999) yield;
     const home = isTransactionEdge(segment) ? { loop: root } : find(current, segment);
     if (home === undefined) strangers.add(index);
     else current = home.opens === undefined ? home.loop : open(home.loop, home.opens, counts);
     current.segments.push(index);
     loopOf.push(current);
-  });
+  }
   return { root, loopOf, strangers };
 }
 

@@ -89,20 +89,21 @@ export function currencyOf(segments: readonly Segment[]): string {
   return /^[A-Z]{3}$/.test(said) ? said : 'USD';
 }
 
-export function hearTransaction(
+/** In steps of a loop. */
+export function* hearTransaction(
   transaction: Transaction,
   { ofSegment }: Leaves,
   map: TransactionMap,
   heard: Heard,
   context: TranslationContext,
-): void {
+): Generator<undefined, void> {
   const { group, segments, start, looped } = transaction;
   const codecs = contextOf(context.sender, context.timeZone, currencyOf(segments));
   const here = [group.interchange.head?.elements[12], group.head?.elements[5], segments[0]?.elements[1]].map((one) => one?.trim() ?? '');
   const last: (() => void)[] = [];
   const shared: Shared = { subjects: [], priors: [], created: segments.find(({ tag }) => tag === 'BHT')?.elements[3]?.trim() ?? '' };
 
-  const walk = (loop: Loop, around: Roles): void => {
+  const walk = function* (loop: Loop, around: Roles): Generator<undefined, void> {
     const roles: Roles = new Map(around);
     const loopMap = map.loops[loop.rule.id];
     const stageOf = (of: Loop): Stage => ({
@@ -137,10 +138,14 @@ export function hearTransaction(
       else if (loopMap !== undefined && !looped.strangers.has(index))
         hearSegment(leaves, specsOf(loopMap, tag), loopMap.role, roles, heard, codecs);
     }
-    for (const inner of loop.loops) walk(inner, roles);
+    yield;
+    for (const inner of loop.loops) yield* walk(inner, roles);
   };
-  walk(looped.root, new Map());
-  for (const act of last) act();
+  yield* walk(looped.root, new Map());
+  for (const act of last) {
+    act();
+    yield;
+  }
 }
 
 function textIn({ segments }: Transaction, loop: Loop, at: string): string {

@@ -1,6 +1,7 @@
 // The envelopes of a file: interchanges (ISA–IEA), groups (GS–GE), transactions (ST–SE), each found even where its other end, or the
 // one around it, is missing.
-import { findLoops, type Looped } from './loops.ts';
+import { atOnce } from '../steps.ts';
+import { findingLoops, type Looped } from './loops.ts';
 import { kindOf, outlineOf, type TransactionKind } from './transactions.ts';
 import type { Document, Segment } from './tree.ts';
 
@@ -37,7 +38,9 @@ export interface Envelopes {
   transactions: Transaction[];
 }
 
-export function envelopesOf({ segments }: Document): Envelopes {
+export const envelopesOf = (document: Document): Envelopes => atOnce(findingEnvelopes(document));
+
+export function* findingEnvelopes({ segments }: Document): Generator<undefined, Envelopes> {
   const interchanges: Interchange[] = [];
   const transactions: Transaction[] = [];
   let interchange: Interchange | undefined;
@@ -60,44 +63,45 @@ export function envelopesOf({ segments }: Document): Envelopes {
   const inGroup = (): Group => {
     return group ?? openGroup({ interchange: inInterchange(), transactions: [] });
   };
-  const close = (end: number): void => {
+  const close = function* (end: number): Generator<undefined, void> {
     if (start < 0) return;
     const of = inGroup();
     const own = segments.slice(start, end);
     const version = own[0]!.elements[2]?.trim() || of.head?.elements[7]?.trim() || '';
     const kind = kindOf(own, version);
-    const looped = findLoops(own, outlineOf(kind, version));
+    const looped = yield* findingLoops(own, outlineOf(kind, version));
     const one: Transaction = { kind, number: transactions.length + 1, version, start, segments: own, looped, group: of };
     of.transactions.push(one);
     transactions.push(one);
     start = -1;
   };
 
-  segments.forEach((segment, index) => {
+  for (const [index, segment] of segments.entries()) {
+    if (index % 10_000 === 9_999) yield;
     switch (segment.junk === true ? '' : segment.tag) {
       case 'ISA':
-        close(index);
+        yield* close(index);
         group = undefined;
         openInterchange({ head: segment, groups: [], acknowledgements: [] });
         break;
       case 'GS':
-        close(index);
+        yield* close(index);
         openGroup({ interchange: inInterchange(), head: segment, transactions: [] });
         break;
       case 'ST':
-        close(index);
+        yield* close(index);
         start = index;
         break;
       case 'SE':
-        close(index + 1);
+        yield* close(index + 1);
         break;
       case 'GE':
-        close(index);
+        yield* close(index);
         inGroup().foot = segment;
         group = undefined;
         break;
       case 'IEA':
-        close(index);
+        yield* close(index);
         inInterchange().foot = segment;
         group = undefined;
         interchange = undefined;
@@ -106,7 +110,7 @@ export function envelopesOf({ segments }: Document): Envelopes {
         if (start < 0) inInterchange().acknowledgements.push(segment);
         break;
     }
-  });
-  close(segments.length);
+  }
+  yield* close(segments.length);
   return { interchanges, transactions };
 }

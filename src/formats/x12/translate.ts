@@ -4,36 +4,48 @@
 import type { Problem } from '../../fhir/result.ts';
 import { asResource } from '../../fhir/structure/validate.ts';
 import type { LedgerRow, Said, Translation, TranslationContext } from '../contract.ts';
-import { balanceNotes } from './balance.ts';
+import { atOnce } from '../steps.ts';
+import { balancing } from './balance.ts';
 import { dateTime } from './codec.ts';
 import { formRow } from './form.ts';
 import { contextOf, Heard } from './heard.ts';
-import { type Leaf, type Leaves, leavesOf } from './leaves.ts';
+import { findingLeaves, type Leaf, type Leaves } from './leaves.ts';
 import { maps } from './maps/index.ts';
 import { isNode, type Node } from './node.ts';
 import { hearTransaction } from './stage.ts';
 import type { Document } from './tree.ts';
 
-export function toFhir(document: Document, context: TranslationContext): Translation {
-  const { leaves, heard } = hearDocument(document, context);
-  const resources = saidIn(heard);
-  const ledger = [formRow(document, leaves.leaves), ...leaves.leaves.map((leaf) => rowOf(leaf, heard))];
+export const toFhir = (document: Document, context: TranslationContext): Translation => atOnce(toFhirInSteps(document, context));
+
+export function* toFhirInSteps(document: Document, context: TranslationContext): Generator<undefined, Translation> {
+  const { leaves, heard } = yield* hearingDocument(document, context);
+  const resources = yield* sayingIn(heard);
+  const ledger = [yield* formRow(document, leaves.leaves)];
+  for (const [index, leaf] of leaves.leaves.entries()) {
+    if (index % 1_000 === 0) yield;
+    ledger.push(rowOf(leaf, heard));
+  }
+  const unbalanced: Problem[] = [];
+  for (const transaction of leaves.transactions) for (const note of yield* balancing(transaction)) unbalanced.push(note);
   const translation: Translation = {
     resources,
     ledger,
     instructions: [],
-    notes: [...heard.notes, ...strangers(leaves), ...leaves.transactions.flatMap(balanceNotes)],
+    notes: [...heard.notes, ...strangers(leaves), ...unbalanced],
   };
   const asOf = sentAt(leaves, context);
   return asOf === undefined ? translation : { ...translation, asOf };
 }
 
-export function hearDocument(document: Document, context: TranslationContext): { leaves: Leaves; heard: Heard } {
-  const leaves = leavesOf(document);
+export const hearDocument = (document: Document, context: TranslationContext): { leaves: Leaves; heard: Heard } =>
+  atOnce(hearingDocument(document, context));
+
+function* hearingDocument(document: Document, context: TranslationContext): Generator<undefined, { leaves: Leaves; heard: Heard }> {
+  const leaves = yield* findingLeaves(document);
   const heard = new Heard(context.sender);
   for (const transaction of leaves.transactions) {
     const map = maps[transaction.kind];
-    if (map !== undefined) hearTransaction(transaction, leaves, map, heard, context);
+    if (map !== undefined) yield* hearTransaction(transaction, leaves, map, heard, context);
   }
   const enveloped = new Set(['ISA', 'IEA', 'GS', 'GE', 'TA1', 'ST', 'SE']);
   document.segments.forEach(({ tag, junk }, index) => {
@@ -43,12 +55,13 @@ export function hearDocument(document: Document, context: TranslationContext): {
 }
 
 /** Resources in the shape that R4 demands. One that is not in it is not given out, its leaves are kept, and nothing refers to it. */
-function saidIn(heard: Heard): Said[] {
-  const shared = sharedIdentifiers(heard);
+function* sayingIn(heard: Heard): Generator<undefined, Said[]> {
+  const shared = yield* sharedIdentifiers(heard);
   for (;;) {
     const resources: Said[] = [];
     const dropped = new Set<string>();
     for (const { ref, node, how, removes } of heard.resources.values()) {
+      yield;
       prune(node);
       const checked = asResource(node);
       if (checked.ok && !isNobody(node)) {
@@ -69,7 +82,10 @@ function saidIn(heard: Heard): Said[] {
       heard.notes.push({ kind: 'invalid', message, where: checked.ok ? 'Organization' : (checked.problem.where ?? '') });
     }
     if (dropped.size === 0) return resources;
-    for (const { node } of heard.resources.values()) forget(node, dropped);
+    for (const { node } of heard.resources.values()) {
+      forget(node, dropped);
+      yield;
+    }
   }
 }
 
@@ -105,10 +121,11 @@ const keysOf = (node: Node): string[] =>
   );
 
 /** Identifiers that two people of this file bear, as a family under one member number: those identify nobody. */
-function sharedIdentifiers(heard: Heard): Set<string> {
+function* sharedIdentifiers(heard: Heard): Generator<undefined, Set<string>> {
   const bearers = new Map<string, string>();
   const shared = new Set<string>();
   for (const { ref, node } of heard.resources.values()) {
+    yield;
     if (!byIdentifierTypes.has(String(node['resourceType']))) continue;
     for (const key of keysOf(node)) {
       if ((bearers.get(key) ?? ref) !== ref) shared.add(key);

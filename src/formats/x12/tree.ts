@@ -1,5 +1,6 @@
 // The lossless tree of an X12 file: every character of it is in exactly one segment, so that writing gives the bytes that were read,
 // whatever they are. Structure is looked for, never demanded: envelopes may be missing, doubled, wrong or surrounded by something else.
+import { atOnce } from '../steps.ts';
 import { type Delimiters, delimitersOfIsa, guessDelimiters } from './delimiters.ts';
 
 export interface Segment {
@@ -26,10 +27,16 @@ export interface Document {
 
 const white = new Set(['\r', '\n', ' ', '\t']);
 
-export function read(raw: Uint8Array): Document {
+export const read = (raw: Uint8Array): Document => atOnce(readInSteps(raw));
+
+export function* readInSteps(raw: Uint8Array): Generator<undefined, Document> {
   const { text, charset } = decode(raw);
-  return { charset, ...part(text) };
+  yield;
+  return { charset, ...(yield* parting(text)) };
 }
+
+/** Segments of a step: a millisecond or two. */
+const segmentsAStep = 1_000;
 
 /** The bytes that were read. */
 export const write = (document: Document): Uint8Array => Buffer.from(textOf(document), document.charset);
@@ -48,15 +55,24 @@ function decode(raw: Uint8Array): { text: string; charset: Document['charset'] }
   }
 }
 
+export const part = (text: string): { lead: string; segments: Segment[] } => atOnce(parting(text));
+
+/** The first segments of a file, for whoever wants to know only what it is. */
+export const beginning = (raw: Uint8Array, most: number): Segment[] => {
+  const steps = parting(decode(raw).text, most);
+  return atOnce(steps).segments;
+};
+
 /** Text into segments, in time linear in its length. */
-export function part(text: string): { lead: string; segments: Segment[] } {
+function* parting(text: string, most = Number.POSITIVE_INFINITY): Generator<undefined, { lead: string; segments: Segment[] }> {
   const isa = new IsaFinder(text);
   const segments: Segment[] = [];
   let at = skipWhite(text, 0);
   const lead = text.slice(0, at);
   let delimiters: Delimiters | undefined;
   let outside = true;
-  while (at < text.length) {
+  while (at < text.length && segments.length < most) {
+    if (segments.length % segmentsAStep === segmentsAStep - 1) yield;
     const declared = delimitersOfIsa(text, at);
     if (declared !== undefined) delimiters = declared;
     else if (outside && !isEnvelope(text, at)) {
