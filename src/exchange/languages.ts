@@ -5,7 +5,7 @@ import type { Problem } from '../fhir/result.ts';
 import { aboutCcda } from '../formats/ccda/about.ts';
 import { readInSteps, toFhirInSteps } from '../formats/ccda/format.ts';
 import type { Translation, TranslationContext } from '../formats/contract.ts';
-import { aboutDevices, devices } from '../formats/devices/devices.ts';
+import { aboutDevices, toFhirInSteps as deviceInSteps, readDeviceMessage } from '../formats/devices/devices.ts';
 import { aboutHl7v2 } from '../formats/hl7v2/about.ts';
 import { tellInSteps } from '../formats/hl7v2/to-fhir.ts';
 import { readMessage } from '../formats/hl7v2/tree/message.ts';
@@ -47,7 +47,9 @@ export const languages: Partial<Record<FormatName, Language>> = {
     about: aboutDevices,
     *translate(raw, context) {
       yield;
-      return devices.toFhir(devices.read(raw), context);
+      const message = readDeviceMessage(raw);
+      yield;
+      return yield* deviceInSteps(message, context);
     },
   },
 };

@@ -17,9 +17,10 @@ interface Record {
   leaves: [place: Place, element: string][];
 }
 
-export function tellRecords(story: Story): void {
+export function* tellRecords(story: Story): Generator<undefined, void> {
   const { leaves } = story;
   for (const place of leaves.items(leaves.at(leaves.root, 'records'))) {
+    yield;
     const when = whenOf(story, place);
     if (when === undefined) continue;
     const parts = leaves.items(leaves.at(place, 'records'));

@@ -3,6 +3,7 @@ import { Decimal } from '../../fhir/decimal.ts';
 import { type Json, readJsonNow, writeJson } from '../../fhir/json.ts';
 import { fail, ok, type Problem, type Result } from '../../fhir/result.ts';
 import type { Format, LedgerRow, Translation, TranslationContext } from '../contract.ts';
+import { atOnce } from '../steps.ts';
 import { tellRecords } from './apple-records.ts';
 import { tellEnvelope } from './envelope.ts';
 import { tellGatt } from './gatt.ts';
@@ -23,7 +24,8 @@ interface Kind {
   name: string;
   /** Whether the payload is of this kind. */
   is(at: (...steps: string[]) => Place): boolean;
-  tell(story: Story): void;
+  /** In steps of a value. */
+  tell(story: Story): Generator<undefined, void>;
 }
 
 const kinds: readonly Kind[] = [
@@ -88,13 +90,16 @@ export function aboutDevices(raw: Uint8Array): DeviceAbout {
   };
 }
 
-function toFhir(message: DeviceMessage, context: TranslationContext): Translation {
+const toFhir = (message: DeviceMessage, context: TranslationContext): Translation => atOnce(toFhirInSteps(message, context));
+
+export function* toFhirInSteps(message: DeviceMessage, context: TranslationContext): Generator<undefined, Translation> {
   if (message.json === undefined) {
     const text = Buffer.from(message.raw).toString('latin1');
     const notes = message.fault === undefined ? [] : [message.fault];
     return { resources: [], ledger: text === '' ? [] : [{ path: '', text, state: 'kept' }], instructions: [], notes };
   }
   const leaves = new Leaves(message.json);
+  yield;
   const story = new Story(leaves, context);
   const kind = kindOf(leaves);
   if (kind === undefined || !isMembers(leaves.root)) {
@@ -106,7 +111,8 @@ function toFhir(message: DeviceMessage, context: TranslationContext): Translatio
   story.patient(at('patient'));
   story.device(at('device'));
   story.clock(at('sent'), at('clock'));
-  kind.tell(story);
+  yield* kind.tell(story);
+  yield;
   return story.end();
 }
 

@@ -19,12 +19,13 @@ interface Value {
   leaves: [place: Place, element: string][];
 }
 
-export function tellEnvelope(story: Story): void {
+export function* tellEnvelope(story: Story): Generator<undefined, void> {
   const { leaves } = story;
   const root = leaves.root;
   const usual = momentOf(story, leaves.at(root, 'time'));
   const parts = new Map<string, Value[]>();
   for (const place of leaves.items(leaves.at(root, 'values'))) {
+    yield;
     const value = readValue(story, place, usual);
     if (value === undefined) continue;
     const components = leaves.items(leaves.at(place, 'components'));
@@ -40,8 +41,15 @@ export function tellEnvelope(story: Story): void {
         components.flatMap((one) => readValue(story, one, value.when) ?? []),
       );
   }
-  for (const list of parts.values()) tellPressure(story, list);
-  for (const name of ['series', 'waveforms']) for (const place of leaves.items(leaves.at(root, name))) tellSeries(story, place, usual);
+  for (const list of parts.values()) {
+    yield;
+    tellPressure(story, list);
+  }
+  for (const name of ['series', 'waveforms'])
+    for (const place of leaves.items(leaves.at(root, name))) {
+      yield;
+      tellSeries(story, place, usual);
+    }
 }
 
 function momentOf(story: Story, place: Place): When | undefined {

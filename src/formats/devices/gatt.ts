@@ -8,7 +8,8 @@ import { absences, absent, conceptOf, quantity } from './quantity.ts';
 import type { Story, When } from './story.ts';
 import { readMoment } from './time.ts';
 
-export function tellGatt(story: Story): void {
+export function* tellGatt(story: Story): Generator<undefined, void> {
+  yield;
   const { leaves } = story;
   const place = leaves.at(leaves.root, 'gatt');
   const [nameAt, bytesAt] = [leaves.at(place, 'characteristic'), leaves.at(place, 'bytes')];

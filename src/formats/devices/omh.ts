@@ -28,7 +28,8 @@ class Unfit {
 export const isOmhBody = (at: (name: string) => Place): boolean =>
   Object.keys(bodies).some((name) => isThere(at(name))) || isThere(at('systolic_blood_pressure')) || isThere(at('activity_name'));
 
-export function tellOmh(story: Story): void {
+export function* tellOmh(story: Story): Generator<undefined, void> {
+  yield;
   const { leaves } = story;
   const header = leaves.at(leaves.root, 'header');
   const enveloped = isThere(leaves.at(leaves.root, 'body'));

@@ -60,7 +60,7 @@ export function* tellInSteps(message: Message, context: TranslationContext): Gen
   yield;
   joinPatient(scene);
   yield;
-  mend(
+  yield* mend(
     story,
     segments.flatMap((segment) => [...segment.leaves()]),
   );

@@ -4,23 +4,25 @@ import type { Leaf } from './part.ts';
 import { isObject } from './place.ts';
 import type { Story, Thing } from './story.ts';
 
-export function mend(story: Story, leaves: readonly Leaf[]): void {
+/** In steps of some leaves. */
+export function* mend(story: Story, leaves: readonly Leaf[]): Generator<undefined, void> {
   const taken = new Map<string, string>();
   const things = new Map<string, Thing>();
   for (const thing of story.things) {
     things.set(thing.name, thing);
     if (thing.type === 'Organization') mendOrganization(thing, taken);
   }
-  for (const { said } of leaves)
+  for (const [at, { said }] of leaves.entries()) {
+    if (at % 500 === 499) yield;
     for (const { element } of said)
-      if (element.endsWith('end') && reversed(element, things))
-        taken.set(element, 'This end is before its start; ask the sender to mend it');
-  for (const { said } of leaves)
-    for (const { element } of said)
-      if (element.endsWith('Range.high.value') && turned(element, things))
+      if (element.endsWith('end')) {
+        if (reversed(element, things)) taken.set(element, 'This end is before its start; ask the sender to mend it');
+      } else if (element.endsWith('Range.high.value') && turned(element, things))
         taken.set(element, 'This most is less than its least; ask the sender to mend it');
+  }
   if (taken.size === 0) return;
-  for (const leaf of leaves) {
+  for (const [at, leaf] of leaves.entries()) {
+    if (at % 2_000 === 1_999) yield;
     const left = leaf.said.filter(({ element }) => !taken.has(element));
     if (left.length === leaf.said.length) continue;
     const why = leaf.said.map(({ element }) => taken.get(element)).find((one) => one !== undefined);
