@@ -302,10 +302,18 @@ function openReport(stage: Stage, level: string): void {
   stage.later(() => {
     const outputs = report.resource['output'];
     for (const one of Array.isArray(outputs) ? outputs : []) {
-      if (isNode(one) && !Object.keys(one).some((name) => name.startsWith('value'))) one['valueString'] = 'not stated';
+      if (!isNode(one)) continue;
+      const values = Object.keys(one).filter((name) => name.startsWith('value'));
+      if (!values.every((name) => saysNothing(one[name]))) continue;
+      for (const name of values) delete one[name];
+      one['valueString'] = 'not stated';
     }
   });
 }
+
+/** It was begun, and nothing in it was understood. */
+const saysNothing = (value: unknown): boolean =>
+  Array.isArray(value) ? value.every(saysNothing) : isNode(value) && Object.values(value).every(saysNothing);
 
 function openLine(stage: Stage, side: Side): void {
   const claim = stage.roles.get('claim');
