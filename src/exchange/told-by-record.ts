@@ -95,7 +95,9 @@ async function tell(
   const now = await resourceOf(change.body);
   const before = await chart.before(change.type, change.id, change.version - 1);
   const patient = now.resourceType === 'Patient' ? patientNameOf(now) : undefined;
-  const visiting = patient !== undefined && tells.events.has('ADT^A08') && (await openVisit(patient, chart)) !== undefined;
+  const visit = patient !== undefined && tells.events.has('ADT^A08') ? await openVisit(patient, chart) : undefined;
+  // A visit that began after this change is told of by its own: nobody hears of it before its admission.
+  const visiting = visit?.meta?.lastUpdated !== undefined && new Date(visit.meta.lastUpdated) <= change.at;
   const named = eventOf({ now, before, visiting }, tells.events);
   const wish = named === undefined ? undefined : readKind(named);
   if (named === undefined || wish === undefined) return undefined;
