@@ -247,6 +247,8 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
     failed: (channel) => log.warn({ channel }, 'a change could not be told; the audit trail has a row message-untold that says why'),
   });
   undo.push(() => telling.stop());
+  // What is written as soon as this serves is told of too.
+  await telling.begun;
   jobs.work([
     exportJob({ record, root: exports, rightsNow: (id) => people.rightsNow(id, now()) }),
     importJob({ record, validation: validation.value, root: exports, allowed: importFrom, signIn: signIn.value }),

@@ -2,7 +2,7 @@
 // puts it into its queue in the transaction that moves its place. A kill at any moment therefore loses nothing and sends nothing twice.
 import { createHash } from 'node:crypto';
 import type { Database, Statement } from '../database/contract.ts';
-import type { Delivery, Feed } from '../feed/contract.ts';
+import type { Delivery, Feed, Following } from '../feed/contract.ts';
 import type { Resource } from '../fhir/generated/types.ts';
 import { ok, type Result } from '../fhir/result.ts';
 import { aboutOf, type Hl7About } from '../formats/hl7v2/about.ts';
@@ -41,7 +41,7 @@ const bytesTogether = 4_000_000;
 export const followerOf = (channel: string): string => `channel:${channel}`;
 
 /** Starts all channels that tell of the record. */
-export function tellOfRecord(tools: TellingTools): { stop(): Promise<void> } {
+export function tellOfRecord(tools: TellingTools): Following {
   const followers = tools.channels.flatMap((channel) => {
     const { tells, name } = channel;
     if (tells === undefined) return [];
@@ -51,6 +51,7 @@ export function tellOfRecord(tools: TellingTools): { stop(): Promise<void> } {
     ];
   });
   return {
+    begun: Promise.all(followers.map(({ begun }) => begun)).then(() => undefined),
     async stop() {
       await Promise.all(followers.map((follower) => follower.stop()));
     },

@@ -62,9 +62,18 @@ export interface Lag {
   problem?: string;
 }
 
+export interface Following {
+  /**
+   * Resolves when its place is known, or another process has it: every change from then on is handed over, also where it begins
+   * with `now`. Where the database does not answer it resolves too, and the place is taken later.
+   */
+  begun: Promise<void>;
+  stop(): Promise<void>;
+}
+
 export interface Feed {
   /** Begins at once. Of several processes that follow under one name, one works and the others stand by. */
-  follow(name: string, options: FollowOptions, handle: Handle): { stop(): Promise<void> };
+  follow(name: string, options: FollowOptions, handle: Handle): Following;
   /** Followers that were ever seen, by name. */
   lags(): Promise<Lag[]>;
   lag(name: string): Promise<Lag | undefined>;

@@ -37,6 +37,7 @@ export async function openFeed(
       const follower = new Follower(parts, name, options, handle);
       followers.set(name, follower);
       return {
+        begun: follower.begun,
         async stop() {
           await follower.stop();
           followers.delete(name);

@@ -46,6 +46,8 @@ export class Follower {
   readonly #handle: Handle;
   readonly #stop = new AbortController();
   readonly #over: Promise<void>;
+  readonly begun: Promise<void>;
+  #hasBegun: () => void = () => {};
   /** Undefined: the hold must be taken first. `cursor` may run ahead of what is stored over changes that nobody wants. */
   #place: { cursor: bigint; stored: bigint; storedAtMs: number } | undefined;
 
@@ -54,6 +56,9 @@ export class Follower {
     this.#parts = parts;
     this.#options = options;
     this.#handle = handle;
+    this.begun = new Promise((done) => {
+      this.#hasBegun = done;
+    });
     this.#over = this.#run();
   }
 
@@ -72,11 +77,13 @@ export class Follower {
     let failures = 0;
     while (!this.#stop.signal.aborted) {
       try {
-        await this.#step();
+        if (this.#place === undefined) await this.#takePlace();
+        else await this.#step();
         failures = 0;
       } catch (error) {
         // Where it stands is read again: a commit whose answer was lost may have happened.
         this.#place = undefined;
+        this.#hasBegun();
         if (error instanceof HoldLost) continue;
         failed(this.name, error);
         await noteProblem(database, this.name, holder, told(error)).catch(() => {});
@@ -84,19 +91,24 @@ export class Follower {
         await pause(Math.min(settings.retryMs.first * 2 ** failures++, settings.retryMs.most), this.#stop.signal);
       }
     }
+    this.#hasBegun();
     await this.#storePlace().catch(() => {});
     await release(database, this.name, holder).catch(() => {});
   }
 
+  async #takePlace(): Promise<void> {
+    const { database, holder, settings } = this.#parts;
+    const at = await take(database, this.name, holder, settings.leaseMs, this.#options.from);
+    this.#hasBegun();
+    if (at === undefined) return pause(settings.pollMs, this.#stop.signal);
+    this.#place = { cursor: at, stored: at, storedAtMs: performance.now() };
+  }
+
   /** One look: at the next changes, or at whether there are any. */
   async #step(): Promise<void> {
-    const { database, record, wake, holder, settings } = this.#parts;
+    const { record, wake, settings } = this.#parts;
     const heard = wake.heard;
-    if (this.#place === undefined) {
-      const at = await take(database, this.name, holder, settings.leaseMs, this.#options.from);
-      if (at === undefined) return pause(settings.pollMs, this.#stop.signal);
-      this.#place = { cursor: at, stored: at, storedAtMs: performance.now() };
-    }
+    if (this.#place === undefined) return;
     const before = this.#place.cursor;
     const limit = this.#options.batch ?? usualBatch;
     const { watches } = this.#options;
