@@ -6,6 +6,12 @@ import { ccdaFindings, csvFindings, deviceFindings, hl7Findings } from './findin
 import { csvFixtures, deviceFixtures, hl7Fixtures } from './messages.ts';
 import { mutated, random } from './mutate.ts';
 
+/** The machine may do other things as well: what an input takes is counted in CPU. */
+const cpuMs = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
+
 const [which = 'all', inputs = '20000', start = '1'] = process.argv.slice(2);
 const of = (samples: readonly Buffer[]) => (seed: number) => mutated(samples[seed % samples.length] ?? Buffer.alloc(0), random(seed));
 const formats: [name: string, input: (seed: number) => Uint8Array, findings: (bytes: Buffer) => string[]][] = [
@@ -24,23 +30,23 @@ for (const [name, input, findings] of formats) {
   const began = performance.now();
   for (let seed = Number(start); seed < Number(start) + Number(inputs); seed++) {
     const bytes = Buffer.from(input(seed));
-    const at = performance.now();
+    const at = cpuMs();
     let found: string[];
     try {
       found = findings(bytes);
     } catch (error) {
       found = [`thrown: ${error instanceof Error ? error.stack?.split('\n').slice(0, 3).join(' ') : String(error)}`];
     }
-    let took = performance.now() - at;
-    // A machine that does other things as well is slow now and then; what takes long each time is the reader's fault.
+    let took = cpuMs() - at;
+    // What is compiled or collected meanwhile is counted with it; what takes long each time is the reader's fault.
     for (let again = 0; took > 100 && again < 2; again++) {
-      const from = performance.now();
+      const from = cpuMs();
       try {
         findings(bytes);
       } catch {
         // Said already.
       }
-      took = Math.min(took, performance.now() - from);
+      took = Math.min(took, cpuMs() - from);
     }
     if (took > worst) [worst, worstSeed] = [took, seed];
     if (took > 100) slow++;
@@ -49,7 +55,7 @@ for (const [name, input, findings] of formats) {
     if (broken <= 20) console.log(`${name} seed ${seed}: ${found[0]}`);
   }
   console.log(
-    `${name}: ${inputs} mutated inputs from seed ${start}, ${((performance.now() - began) / 1000).toFixed(0)} s, slowest ${worst.toFixed(0)} ms (seed ${worstSeed}), above 100 ms ${slow}`,
+    `${name}: ${inputs} mutated inputs from seed ${start}, ${((performance.now() - began) / 1000).toFixed(0)} s, slowest ${worst.toFixed(0)} ms of CPU (seed ${worstSeed}), above 100 ms ${slow}`,
   );
 }
 console.log(broken === 0 ? 'nothing broke' : `${broken} inputs broke something`);
