@@ -147,6 +147,19 @@ export interface UnmappedSummary {
   of: number;
 }
 
+/** A message that made or changed a resource, with the leaves that this resource says. */
+export interface Source {
+  message: string;
+  channel: string;
+  format: FormatName;
+  sender: string;
+  controlId: string;
+  kind: string;
+  receivedAt: Date;
+  /** `path` and `text` as in `LedgerRow`; `elements` without `Type/id#`. Empty where the ledger was given up. */
+  leaves: { path: string; text: string; elements: string[] }[];
+}
+
 /** One leaf of a message and what became of it, as `LedgerRow`; `text` as received. */
 export type { LedgerRow };
 
@@ -181,6 +194,8 @@ export interface Exchange {
   /** The bytes of the whole batch that it came in. */
   originalBatch(caller: Caller, id: string): Promise<Result<Buffer>>;
   ledger(caller: Caller, id: string): Promise<Result<LedgerRow[]>>;
+  /** Where a resource (`Type/id`) comes from, for whoever may read it; newest first. */
+  sources(caller: Caller, resource: string): Promise<Result<Source[]>>;
   /** Without storing anything. */
   convert(caller: Caller, format: FormatName, raw: Uint8Array, channel?: string): Promise<Result<Translation>>;
   /** The first rows of a file as the mapping of a channel reads them; nothing is stored. */

@@ -2,6 +2,7 @@
 // an audit row before it is answered.
 import type { Database } from '../database/contract.ts';
 import { fail, ok, type Result } from '../fhir/result.ts';
+import { isResourceType } from '../fhir/search/references.ts';
 import type { Translation } from '../formats/contract.ts';
 import { decideMessages, type MessageAction } from '../policy/messages.ts';
 import type { Caller, RecordStore } from '../record/contract.ts';
@@ -19,6 +20,7 @@ import { Outcomes } from './outcomes.ts';
 import { type Keep, type Pruned, prune } from './prune.ts';
 import { type Holders, Queue } from './queue.ts';
 import { channelStates, findMessages, isMessageId, ledgerOf, noMessage, oneMessage, rawOf, unmappedOf } from './read-messages.ts';
+import { sourcesOf } from './sources.ts';
 import { MessageStore } from './store.ts';
 import { type Reading, readBy } from './translate.ts';
 import { channelCaller, Worker } from './worker.ts';
@@ -191,6 +193,15 @@ on conflict (id) do update set due = now(), reason = null`,
     async ledger(caller, id) {
       const text = await look(caller, id, 'ledger', async () => (await ledgerOf(database, id)) ?? '');
       return text.ok ? ok(readLedger(text.value)) : text;
+    },
+
+    async sources(caller, resource) {
+      const [type = '', id = ''] = resource.split('/');
+      // Policy and the audit row are those of reading the resource: who may not is told that it is not there.
+      const read = isResourceType(type)
+        ? await record.read(caller, type, id)
+        : fail('invalid', `"${type.slice(0, 40)}" is no type of resource`);
+      return read.ok ? ok(await sourcesOf(database, resource)) : read;
     },
 
     async convert(caller, format, raw, channel) {

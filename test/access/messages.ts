@@ -47,6 +47,8 @@ export function* messageCells(one: Asker, id: string): Generator<Cell> {
   yield cell('POST /exchange/channels/{name}/resume', '/exchange/channels/nothing/resume', decides(404));
   const body = { headers: { 'content-type': type }, body: message(`BY ${one.name}`) };
   yield cell('POST /exchange/convert', '/exchange/convert?format=hl7v2', maySend(one) ? 200 : 403, body);
+  // Where something comes from is for whoever may see it; of nothing there is no source.
+  yield cell('GET /exchange/source', `/exchange/source?resource=Patient/${nobody}`, 404);
   // Anybody may ask for a message of what they may see; of nobody there is none.
   const bundle = JSON.stringify({
     resourceType: 'Bundle',

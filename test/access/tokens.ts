@@ -46,6 +46,7 @@ export const doors: Record<string, { path: string; open?: number; body?: object 
   'GET /exchange/messages/{id}': { path: '/exchange/messages/01890000-0000-7000-8000-000000000001' },
   'GET /exchange/messages/{id}/original': { path: '/exchange/messages/01890000-0000-7000-8000-000000000001/original' },
   'GET /exchange/messages/{id}/ledger': { path: '/exchange/messages/01890000-0000-7000-8000-000000000001/ledger' },
+  'GET /exchange/source': { path: '/exchange/source?resource=Patient/own' },
   'POST /exchange/messages/{id}/again': { path: '/exchange/messages/01890000-0000-7000-8000-000000000001/again' },
   'POST /exchange/messages/{id}/drop': { path: '/exchange/messages/01890000-0000-7000-8000-000000000001/drop?why=test' },
   'GET /exchange/messages/{id}/try': { path: '/exchange/messages/01890000-0000-7000-8000-000000000001/try' },

@@ -82,6 +82,20 @@ export const exchangePaths = {
       responses: { '200': json('"rows": one for each populated leaf, with path, text, state and elements'), ...noSuch, ...refused },
     },
   },
+  '/exchange/source': {
+    get: {
+      summary: 'Where a resource comes from: messages that made or changed it, each with the leaves that it says',
+      tags,
+      parameters: [{ ...query('resource', 'Of the record, as Type/id; whoever may read it may ask'), required: true }],
+      responses: {
+        '200': json('"sources", newest first: message, channel, sender, kind, and "leaves" with path, text and elements'),
+        '400': { description: 'Not understood' },
+        '401': refused['401'],
+        '403': { description: 'Resources of this type are not for this role' },
+        '404': { description: 'There is no such resource for you' },
+      },
+    },
+  },
   '/exchange/messages/{id}/again': {
     post: { summary: 'Does it again from the stored bytes', tags, parameters: [id], responses: { '200': json('How many'), ...refused } },
   },

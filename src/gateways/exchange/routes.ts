@@ -12,8 +12,8 @@ import { readMessage } from '../../formats/hl7v2/tree/message.ts';
 import { answerInSteps } from '../../formats/x12/answer.ts';
 import { inSlices } from '../../record/slices.ts';
 import { refuse } from '../http/server.ts';
-import { bundleOf, outcomeOf, rowsOutcome, shownChannel, shownMessage, shownTry } from './shown.ts';
-import { readPruneWish, readWish } from './wish.ts';
+import { bundleOf, outcomeOf, rowsOutcome, shownChannel, shownMessage, shownSource, shownTry } from './shown.ts';
+import { readPruneWish, readResource, readWish } from './wish.ts';
 
 const statuses: Partial<Record<Problem['kind'], number>> = {
   forbidden: 403,
@@ -85,6 +85,14 @@ export function exchangeRoutes(app: FastifyInstance, exchange: Exchange, setting
   app.get('/exchange/messages/:id/ledger', { config: { name: 'exchange-ledger' } }, async (request, reply) =>
     answer(request, reply, await exchange.ledger(request.caller!, idOf(request)), (rows) => ({ rows })),
   );
+
+  app.get('/exchange/source', { config: { name: 'exchange-source' } }, async (request, reply) => {
+    const resource = readResource(request.raw.url ?? '');
+    if (!resource.ok) return refuse(request, reply, resource.problem, 400);
+    return answer(request, reply, await exchange.sources(request.caller!, resource.value), (sources) => ({
+      sources: sources.map(shownSource),
+    }));
+  });
 
   app.post('/exchange/messages/:id/again', { config: { name: 'exchange-again' } }, async (request, reply) =>
     answer(request, reply, await exchange.again(request.caller!, [idOf(request)]), (count) => ({ again: count })),

@@ -1,5 +1,5 @@
 // Messages, translations and outcomes as they go out.
-import type { ChannelState, StoredMessage, Tried } from '../../exchange/contract.ts';
+import type { ChannelState, Source, StoredMessage, Tried } from '../../exchange/contract.ts';
 import type { RowsReceipt } from '../../exchange/receive-rows.ts';
 import type { Problem } from '../../fhir/result.ts';
 import type { Translation } from '../../formats/contract.ts';
@@ -11,6 +11,8 @@ export const shownMessage = ({ batch, ...message }: StoredMessage) => ({
   ...(message.nextTry === undefined ? {} : { nextTry: message.nextTry.toISOString() }),
   ...(message.doneAt === undefined ? {} : { doneAt: message.doneAt.toISOString() }),
 });
+
+export const shownSource = (source: Source) => ({ ...source, receivedAt: source.receivedAt.toISOString() });
 
 /** What a message says, as a collection; references are among its entries, by `Type/id`. */
 export const bundleOf = (translation: Translation) => ({

@@ -4,6 +4,8 @@ import { fail, ok, type Result } from '../../fhir/result.ts';
 
 const states: readonly MessageState[] = ['waiting', 'done', 'failed', 'dropped'];
 
+const oneResource = /^[A-Z]\w+\/[\w.-]{1,64}$/;
+
 const readers: Readonly<Record<string, (text: string) => Partial<MessageWish> | undefined>> = {
   channel: (channel) => ({ channel }),
   state: (text) => {
@@ -15,7 +17,7 @@ const readers: Readonly<Record<string, (text: string) => Partial<MessageWish> | 
   kind: (kind) => ({ kind }),
   sender: (sender) => ({ sender }),
   direction: (text) => (text === 'in' || text === 'out' ? { direction: text } : undefined),
-  resource: (resource) => (/^[A-Z]\w+\/[\w.-]{1,64}$/.test(resource) ? { resource } : undefined),
+  resource: (resource) => (oneResource.test(resource) ? { resource } : undefined),
   since: (text) => instant(text, 'since'),
   until: (text) => instant(text, 'until'),
   count: (text) => (/^\d{1,4}$/.test(text) && Number(text) > 0 ? { count: Math.min(Number(text), 1000) } : undefined),
@@ -63,4 +65,15 @@ export function readPruneWish(url: string): Result<PruneWish> {
     ...(channel === null ? {} : { channel }),
     ...(days === null ? {} : { keep: { days: Number(days), failed: query.get('failed') === 'true' } }),
   });
+}
+
+/** `resource` of an address that names nothing else: `Type/id`. */
+export function readResource(url: string): Result<string> {
+  const query = new URL(url, 'http://here').searchParams;
+  const other = [...query.keys()].find((name) => name !== 'resource');
+  if (other !== undefined) return fail('invalid', `"${other.slice(0, 40)}" is not known here; use resource`, other.slice(0, 40));
+  const resource = query.get('resource') ?? '';
+  if (query.getAll('resource').length > 1 || !oneResource.test(resource))
+    return fail('invalid', 'Name one resource as Type/id: ?resource=Observation/123', 'resource');
+  return ok(resource);
 }

@@ -1,0 +1,101 @@
+// The one time axis of a chart: which stretch of time is shown, how it moves, and what stands below it. Times are milliseconds.
+import type { Series } from './readings.ts';
+
+export interface Stretch {
+  fromMs: number;
+  toMs: number;
+}
+
+export const hourMs = 3_600_000;
+export const dayMs = 24 * hourMs;
+/** Nothing is measured closer than this, nobody lives longer than that. */
+const shortestMs = 10 * 60_000;
+const longestMs = 130 * 365.25 * dayMs;
+
+export const presets: readonly { name: string; ms: number }[] = [
+  { name: '24 h', ms: dayMs },
+  { name: '3 d', ms: 3 * dayMs },
+  { name: '14 d', ms: 14 * dayMs },
+  { name: '90 d', ms: 90 * dayMs },
+  { name: '1 y', ms: 365 * dayMs },
+];
+
+const clamped = (ms: number): number => Math.min(longestMs, Math.max(shortestMs, ms));
+
+/** Below 1 it shows less time, above 1 more; `atMs` stays where it is. */
+export function zoomed({ fromMs, toMs }: Stretch, by: number, atMs = (fromMs + toMs) / 2): Stretch {
+  const size = clamped((toMs - fromMs) * by);
+  const part = toMs === fromMs ? 0.5 : (atMs - fromMs) / (toMs - fromMs);
+  return { fromMs: Math.round(atMs - part * size), toMs: Math.round(atMs + (1 - part) * size) };
+}
+
+/** By a part of what is shown: -0.5 is half a screen back. */
+export function moved({ fromMs, toMs }: Stretch, by: number): Stretch {
+  const step = Math.round((toMs - fromMs) * by);
+  return { fromMs: fromMs + step, toMs: toMs + step };
+}
+
+/** Everything that was ever measured, with a little air. Undefined: nothing was. */
+export function whole(series: readonly Series[]): Stretch | undefined {
+  let [fromMs, toMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { readings } of series) {
+    fromMs = Math.min(fromMs, readings[0]?.atMs ?? fromMs);
+    toMs = Math.max(toMs, readings.at(-1)?.atMs ?? toMs);
+  }
+  if (fromMs > toMs) return undefined;
+  return zoomed({ fromMs, toMs }, 1.04);
+}
+
+/** The newest two weeks where they hold something to compare, else the shortest preset that does, else everything. */
+export function usual(series: readonly Series[]): Stretch | undefined {
+  const all = whole(series);
+  if (all === undefined) return undefined;
+  for (const { ms } of presets.slice(2)) {
+    const stretch = { fromMs: all.toMs - ms, toMs: all.toMs };
+    const most = Math.max(
+      ...series.map(({ readings }) => readings.filter(({ atMs, value }) => value !== undefined && within(atMs, stretch)).length),
+    );
+    if (most >= 3) return stretch;
+  }
+  return all;
+}
+
+export const within = (ms: number, { fromMs, toMs }: Stretch): boolean => ms >= fromMs && ms <= toMs;
+
+/** As an address says it: to the minute. */
+export const written = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16)}Z`;
+
+export function stretchOf(from: string | undefined, to: string | undefined): Stretch | undefined {
+  const [fromMs, toMs] = [Date.parse(from ?? ''), Date.parse(to ?? '')];
+  if (Number.isNaN(fromMs) || Number.isNaN(toMs) || toMs - fromMs < shortestMs / 2 || toMs - fromMs > longestMs) return undefined;
+  return { fromMs, toMs };
+}
+
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const two = (number: number): string => String(number).padStart(2, '0');
+
+/** What stands below a tick, in the reader's zone: `08:00`, `14-Jul`, `Jul-2026`; a new day or year is said where it begins. */
+export function tickWords(atMs: number, stepMs: number, beforeMs: number | undefined): string {
+  const at = new Date(atMs);
+  const before = beforeMs === undefined ? undefined : new Date(beforeMs);
+  const day = `${two(at.getDate())}-${months[at.getMonth()] ?? ''}`;
+  const newYear = before === undefined || before.getFullYear() !== at.getFullYear();
+  if (stepMs >= 360 * dayMs) return String(at.getFullYear());
+  if (stepMs >= 28 * dayMs) return newYear ? `${months[at.getMonth()] ?? ''}-${at.getFullYear()}` : (months[at.getMonth()] ?? '');
+  if (stepMs >= dayMs) return newYear ? `${day}\n${at.getFullYear()}` : day;
+  const time = `${two(at.getHours())}:${two(at.getMinutes())}`;
+  return before === undefined || before.getDate() !== at.getDate() ? `${time}\n${day}` : time;
+}
+
+/**
+ * How far apart two values may be for a line between them: six times their usual distance, at least a day. Beyond, nobody knows what
+ * happened between them, and the line would say that nothing did.
+ */
+export function lineLimitMs(times: readonly number[]): number {
+  const distances = times
+    .slice(1)
+    .map((at, index) => at - (times[index] ?? at))
+    .filter((distance) => distance > 0)
+    .sort((a, b) => a - b);
+  return Math.max(dayMs, 6 * (distances[Math.floor(distances.length / 2)] ?? 0));
+}

@@ -1,0 +1,85 @@
+// The observations of a chart, all of them, once: page by page with the newest first, so that the first page is painted while the others
+// are on their way; later only what has changed since. Whole resources rather than `_elements`: the server hands a stored text on as it
+// stands, which is faster than cutting it (measured: 1.1 s against 1.9 s for 11,000).
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import type { Observation } from '../../../../src/fhir/generated/types.ts';
+import { nextPage, search, searchAll } from '../../api/fhir.ts';
+import { type Series, seriesOf } from './readings.ts';
+
+export interface Observed {
+  byId: ReadonlyMap<string, Observation>;
+  /** False while pages are on their way. */
+  complete: boolean;
+  /** The newest `meta.lastUpdated`. */
+  upTo: string;
+}
+
+/** A commit may become visible a little after one that began later. */
+const overlapMs = 10_000;
+const pageSize = 1000;
+
+async function observed(client: QueryClient, id: string, signal: AbortSignal): Promise<Observed> {
+  const key = ['Observation', id, 'all'];
+  const before = client.getQueryData<Observed>(key);
+  const byId = new Map(before?.complete === true ? before.byId : []);
+  let upTo = before?.complete === true ? before.upTo : '';
+  const since = upTo === '' ? undefined : new Date(Date.parse(upTo) - overlapMs).toISOString();
+  let changed = false;
+  const take = (resources: readonly Observation[]): void => {
+    for (const resource of resources) {
+      const stamp = resource.meta?.lastUpdated ?? '';
+      if (stamp > upTo) upTo = stamp;
+      if (byId.get(resource.id ?? '')?.meta?.versionId === resource.meta?.versionId) continue;
+      byId.set(resource.id ?? '', resource);
+      changed = true;
+    }
+  };
+  let page = await search(
+    'Observation',
+    since === undefined ? { patient: id, _sort: '-date', _count: pageSize } : { patient: id, _lastUpdated: `ge${since}`, _count: pageSize },
+    signal,
+  );
+  for (;;) {
+    const following = page.next === undefined ? undefined : nextPage<'Observation'>(page.next);
+    take(page.resources);
+    if (following === undefined) break;
+    if (since === undefined) client.setQueryData<Observed>(key, { byId: new Map(byId), complete: false, upTo });
+    page = await following;
+    signal.throwIfAborted();
+  }
+  return before?.complete === true && !changed ? before : { byId, complete: true, upTo };
+}
+
+export function useObserved(id: string) {
+  const client = useQueryClient();
+  return useQuery({
+    queryKey: ['Observation', id, 'all'],
+    queryFn: ({ signal }) => observed(client, id, signal),
+    structuralSharing: false,
+  });
+}
+
+/** Series of everything that has arrived so far. */
+export function useSeries(data: Observed | undefined): Series[] {
+  return useMemo(() => (data === undefined ? [] : seriesOf(data.byId.values())), [data]);
+}
+
+export const encountersQuery = (id: string) => ({
+  queryKey: ['Encounter', id],
+  queryFn: () => searchAll('Encounter', { patient: id, _sort: '-date' }, 500),
+});
+
+/** Medication as it was ordered, told and given. */
+export const medicationQuery = (id: string) => ({
+  queryKey: ['MedicationRequest', id, 'timeline'],
+  meta: { types: ['MedicationStatement', 'MedicationAdministration'] },
+  queryFn: async () => {
+    const [requests, statements, administrations] = await Promise.all([
+      searchAll('MedicationRequest', { patient: id }),
+      searchAll('MedicationStatement', { patient: id }),
+      searchAll('MedicationAdministration', { patient: id }, 5000),
+    ]);
+    return { requests, statements, administrations };
+  },
+});
