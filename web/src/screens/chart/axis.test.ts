@@ -36,7 +36,9 @@ describe('the time axis', () => {
 
   it('begins with what can be compared', () => {
     const short = usual([series(13, 5, 1, 0)]);
-    expect((short?.toMs ?? 0) - (short?.fromMs ?? 0)).toBe(14 * dayMs);
+    expect(Math.round(((short?.toMs ?? 0) - (short?.fromMs ?? 0)) / dayMs)).toBe(14);
+    const dense = usual([series(2.5, 2, 1.5, 1, 0.5, 0)]);
+    expect(Math.round(((dense?.toMs ?? 0) - (dense?.fromMs ?? 0)) / dayMs)).toBe(3);
     const long = usual([series(2000, 1000, 0)]);
     expect((long?.toMs ?? 0) - (long?.fromMs ?? 0)).toBeGreaterThan(2000 * dayMs);
     expect(usual([])).toBeUndefined();

@@ -46,16 +46,24 @@ export function whole(series: readonly Series[]): Stretch | undefined {
   return zoomed({ fromMs, toMs }, 1.04);
 }
 
-/** The newest two weeks where they hold something to compare, else the shortest preset that does, else everything. */
+/** How many values of one quantity make a stretch worth looking at: few days are shown only where they hold much. */
+const enough: readonly { ms: number; readings: number }[] = [
+  { ms: 3 * dayMs, readings: 6 },
+  { ms: 14 * dayMs, readings: 3 },
+  { ms: 90 * dayMs, readings: 3 },
+  { ms: 365 * dayMs, readings: 3 },
+];
+
+/** The newest stretch that holds something to compare, else everything. Undefined: nothing was ever measured. */
 export function usual(series: readonly Series[]): Stretch | undefined {
   const all = whole(series);
   if (all === undefined) return undefined;
-  for (const { ms } of presets.slice(2)) {
-    const stretch = { fromMs: all.toMs - ms, toMs: all.toMs };
-    const most = Math.max(
-      ...series.map(({ readings }) => readings.filter(({ atMs, value }) => value !== undefined && within(atMs, stretch)).length),
-    );
-    if (most >= 3) return stretch;
+  const newest = Math.max(...series.map(({ readings }) => readings.at(-1)?.atMs ?? 0));
+  for (const { ms, readings: wanted } of enough) {
+    // A little air behind the newest, however long the whole is.
+    const stretch = { fromMs: newest - ms * 0.97, toMs: newest + ms * 0.03 };
+    const counts = series.map(({ readings }) => readings.filter(({ atMs, value }) => value !== undefined && within(atMs, stretch)).length);
+    if (Math.max(...counts) >= wanted) return stretch;
   }
   return all;
 }

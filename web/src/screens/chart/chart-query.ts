@@ -2,7 +2,7 @@
 // are on their way; later only what has changed since. Whole resources rather than `_elements`: the server hands a stored text on as it
 // stands, which is faster than cutting it (measured: 1.1 s against 1.9 s for 11,000).
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import type { Observation } from '../../../../src/fhir/generated/types.ts';
 import { nextPage, search, searchAll } from '../../api/fhir.ts';
 import { type Series, seriesOf } from './readings.ts';
@@ -26,6 +26,7 @@ async function observed(client: QueryClient, id: string, signal: AbortSignal): P
   let upTo = before?.complete === true ? before.upTo : '';
   const since = upTo === '' ? undefined : new Date(Date.parse(upTo) - overlapMs).toISOString();
   let changed = false;
+  let first = true;
   const take = (resources: readonly Observation[]): void => {
     for (const resource of resources) {
       const stamp = resource.meta?.lastUpdated ?? '';
@@ -44,20 +45,29 @@ async function observed(client: QueryClient, id: string, signal: AbortSignal): P
     const following = page.next === undefined ? undefined : nextPage<'Observation'>(page.next);
     take(page.resources);
     if (following === undefined) break;
-    if (since === undefined) client.setQueryData<Observed>(key, { byId: new Map(byId), complete: false, upTo });
+    // The first page is shown at once; drawing each of the following would cost more than waiting for the last.
+    if (since === undefined && first) client.setQueryData<Observed>(key, { byId: new Map(byId), complete: false, upTo });
+    first = false;
     page = await following;
     signal.throwIfAborted();
   }
   return before?.complete === true && !changed ? before : { byId, complete: true, upTo };
 }
 
-export function useObserved(id: string) {
+const observedQuery = (client: QueryClient, id: string) => ({
+  queryKey: ['Observation', id, 'all'],
+  queryFn: ({ signal }: { signal: AbortSignal }) => observed(client, id, signal),
+  structuralSharing: false,
+});
+
+export const useObserved = (id: string) => useQuery(observedQuery(useQueryClient(), id));
+
+/** Begins while the part that needs it is still on its way. */
+export function useEarly(id: string, wanted: boolean): void {
   const client = useQueryClient();
-  return useQuery({
-    queryKey: ['Observation', id, 'all'],
-    queryFn: ({ signal }) => observed(client, id, signal),
-    structuralSharing: false,
-  });
+  useEffect(() => {
+    if (wanted) void client.prefetchQuery(observedQuery(client, id));
+  }, [client, id, wanted]);
 }
 
 /** Series of everything that has arrived so far. */

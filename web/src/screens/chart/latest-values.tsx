@@ -100,6 +100,7 @@ function Score({ scores }: { scores: readonly Observation[] }) {
             </span>
           )}
         </p>
+        <Spark readings={seriesOf(scores)[0]?.readings ?? []} />
         <p>{score.interpretation?.[0]?.text ?? score.dataAbsentReason?.text}</p>
         {parts.length > 0 && (
           <p className="beneath">
@@ -141,14 +142,19 @@ function Value({ series: { name, unit, readings } }: { series: Series }) {
   if (last === undefined) return null;
   return (
     <li>
-      <ToSource of={`Observation/${last.id}`} className="latest-name" dir="auto" title={name}>
-        {name}
-      </ToSource>
+      <span className="latest-what">
+        <ToSource of={`Observation/${last.id}`} className="latest-name" dir="auto" title={name}>
+          {name}
+        </ToSource>
+        <span className="latest-when">{showTime(last.at)}</span>
+      </span>
       <span className={`latest-value${isOut(last.flag) ? ' out' : ''}`}>
-        <strong>{last.missing === undefined ? last.shown : 'missing'}</strong> {unitWords(unit ?? '')} {flagMark[last.flag ?? 'normal']}
+        <strong>
+          {last.missing === undefined ? last.shown : 'missing'} {flagMark[last.flag ?? 'normal']}
+        </strong>{' '}
+        {unitWords(unit ?? '')}
       </span>
       <Spark readings={readings} />
-      <span className="row-when">{showTime(last.at)}</span>
     </li>
   );
 }

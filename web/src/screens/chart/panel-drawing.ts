@@ -112,6 +112,8 @@ export function drawPoints(plot: uPlot, series: readonly Series[], { fromMs, toM
   const { ctx, bbox } = plot;
   const ratio = devicePixelRatio;
   ctx.save();
+  // A dashed line before leaves its dashes behind.
+  ctx.setLineDash([]);
   ctx.beginPath();
   ctx.rect(bbox.left - 6 * ratio, bbox.top - 6 * ratio, bbox.width + 12 * ratio, bbox.height + 12 * ratio);
   ctx.clip();

@@ -110,6 +110,7 @@ export function Panel({ series, stays, stretch, width, last, choose }: Props) {
   const title = series.length === 1 ? (series[0]?.name ?? '') : (series[0]?.panelName ?? '');
   const unit = unitWords(series[0]?.unit ?? '');
   const converted = series.reduce((sum, { readings }) => sum + readings.filter((one) => one.converted !== undefined).length, 0);
+  const beside = series.map((one) => readingAt(one, at, stretch));
   return (
     <section className="trend" aria-label={`${title}${unit === '' ? '' : ` in ${unit}`}`}>
       <div className="trend-name">
@@ -117,9 +118,10 @@ export function Panel({ series, stays, stretch, width, last, choose }: Props) {
           {title}
         </h3>
         <span className="trend-unit">{unit || 'no unit'}</span>
-        {series.map((one) => (
-          <Value key={one.key} series={one} several={series.length > 1} reading={readingAt(one, at, stretch)} />
+        {series.map((one, index) => (
+          <Value key={one.key} series={one} several={series.length > 1} reading={beside[index]} />
         ))}
+        {beside[0] !== undefined && <span className="trend-at">{showTime(beside[0].at)}</span>}
         {converted > 0 && <span className="trend-note">{converted} converted into this unit</span>}
       </div>
       <div ref={place} className="trend-plot" aria-hidden="true" />
@@ -136,20 +138,23 @@ function readingAt({ readings }: Series, at: number | undefined, { fromMs, toMs 
 function Value({ series, several, reading }: { series: Series; several: boolean; reading: Reading | undefined }) {
   return (
     <span className="trend-value">
-      {several && <span className="trend-part">{series.name}</span>}
+      {several && <span className="trend-part">{shortName(series)} </span>}
       {reading === undefined ? (
         'not in sight'
       ) : (
-        <>
-          <strong className={isOut(reading.flag) ? 'out' : ''}>
-            {reading.shown || 'missing'} {flagMark[reading.flag ?? 'normal']}
-          </strong>{' '}
-          <span className="trend-at">{showTime(reading.at)}</span>
-        </>
+        <strong className={isOut(reading.flag) ? 'out' : ''}>
+          {reading.shown || 'missing'} {flagMark[reading.flag ?? 'normal']}
+        </strong>
       )}
     </span>
   );
 }
+
+/** `Systolic blood pressure` of `Blood pressure` is Systolic. */
+const shortName = ({ name, panelName }: Series): string => {
+  const rest = name.replace(new RegExp(panelName.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'i'), '').trim();
+  return rest === '' ? name : rest;
+};
 
 /** As high as the values in sight and their range, so that both can be seen. */
 function valueRange(series: readonly Series[], { fromMs, toMs }: Stretch, low: number | null, high: number | null): [number, number] {

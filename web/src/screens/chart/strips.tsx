@@ -32,13 +32,13 @@ export function Strips({
   const inSight = lanesWithin(lanes, stretch);
   const shown = all ? inSight : inSight.slice(0, lanesMax);
   const now = Date.now();
-  const inset = { marginInlineStart: gutter, marginInlineEnd: 8 };
+  const columns = { gridTemplateColumns: `calc(var(--name) + ${gutter}px) minmax(0, 1fr) 8px` };
   return (
     <div className="strips">
       {failed && <p className="out">Medication or encounters could not be read: they are missing here.</p>}
-      <div className="strip">
+      <div className="strip" style={columns}>
         <span className="strip-name">Encounters</span>
-        <div className="strip-time" style={inset}>
+        <div className="strip-time">
           {stays.map((stay) => {
             const at = placed(stretch, stay.fromMs, stay.toMs ?? now);
             const says = `${stay.name}, ${showDate(new Date(stay.fromMs).toISOString())} – ${stay.toMs === undefined ? 'now' : showDate(new Date(stay.toMs).toISOString())}`;
@@ -51,11 +51,11 @@ export function Strips({
         </div>
       </div>
       {shown.map((lane) => (
-        <div className="strip" key={lane.name}>
+        <div className="strip" style={columns} key={lane.name}>
           <span className="strip-name" dir="auto" title={lane.name}>
             {lane.name}
           </span>
-          <div className="strip-time" style={inset}>
+          <div className="strip-time">
             {lane.bars.map((bar) => (
               <OneBar key={bar.of} bar={bar} name={lane.name} stretch={stretch} now={now} />
             ))}

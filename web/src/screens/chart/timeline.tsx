@@ -29,6 +29,9 @@ function panelsOf(series: readonly Series[]): Map<string, Series[]> {
     if (panel === undefined) panels.set(one.panel, [one]);
     else panel.push(one);
   }
+  // As they stand above each other.
+  const last = ({ readings }: Series): number => readings.findLast(({ value }) => value !== undefined)?.value ?? 0;
+  for (const panel of panels.values()) panel.sort((a, b) => last(b) - last(a));
   return panels;
 }
 
@@ -98,17 +101,22 @@ function Drawn({ id, series, complete, failed }: { id: string; series: Series[];
         </span>
         <span className="timeline-tools">
           {presets.map(({ name, ms }) => (
-            <Button key={name} size="xs" variant="default" onClick={() => choose({ fromMs: stretch.toMs - ms, toMs: stretch.toMs })}>
+            <Button
+              key={name}
+              size="compact-sm"
+              variant="default"
+              onClick={() => choose({ fromMs: stretch.toMs - ms, toMs: stretch.toMs })}
+            >
               {name}
             </Button>
           ))}
-          <Button size="xs" variant="default" title="Everything (0)" onClick={() => choose(whole(series) ?? stretch)}>
+          <Button size="compact-sm" variant="default" title="Everything (0)" onClick={() => choose(whole(series) ?? stretch)}>
             All
           </Button>
           {tools.map(({ sign, name, key }) => (
             <Button
               key={key}
-              size="xs"
+              size="compact-sm"
               variant="default"
               aria-label={name}
               title={`${name} (${sign})`}
@@ -119,7 +127,12 @@ function Drawn({ id, series, complete, failed }: { id: string; series: Series[];
           ))}
         </span>
         <Chooser panels={panels} wanted={wanted} change={(keys) => ask({ show: keys.join(',') || 'none' }, { replace: true })} />
-        <Button size="xs" variant="default" aria-pressed={table} onClick={() => ask({ table: table ? undefined : '1' }, { replace: true })}>
+        <Button
+          size="compact-sm"
+          variant="default"
+          aria-pressed={table}
+          onClick={() => ask({ table: table ? undefined : '1' }, { replace: true })}
+        >
           {table ? 'Without table' : 'As a table'}
         </Button>
       </div>
@@ -223,7 +236,7 @@ function Chooser({
   return (
     <Popover position="bottom-end" trapFocus returnFocus transitionProps={{ duration: 0 }}>
       <Popover.Target>
-        <Button size="xs" variant="default">
+        <Button size="compact-sm" variant="default">
           Quantities · {wanted.filter((key) => panels.has(key)).length} of {panels.size}
         </Button>
       </Popover.Target>

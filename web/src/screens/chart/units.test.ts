@@ -28,5 +28,8 @@ describe('units', () => {
     expect(unitOf('µmol/l', undefined)).toBe('umol/L');
     expect(unitOf('constructor', undefined)).toBe('constructor');
     expect(unitWords('umol/L')).toBe('µmol/L');
+    expect(unitWords('10*3/uL')).toBe('10³/µL');
+    expect(unitWords('mL/min/{1.73_m2}')).toBe('mL/min/1.73 m²');
+    expect(unitWords('kg/m2')).toBe('kg/m²');
   });
 });

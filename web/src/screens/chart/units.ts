@@ -80,5 +80,14 @@ export function convert(value: number, from: string, to: string): number | undef
 
 const shown: Readonly<Record<string, string>> = { Cel: '°C', '[degF]': '°F', 'mm[Hg]': 'mmHg', '[lb_av]': 'lb', '[in_i]': 'in' };
 
-/** A UCUM code as it is read. */
-export const unitWords = (unit: string): string => (Object.hasOwn(shown, unit) ? (shown[unit] ?? unit) : unit.replace(/^u/, 'µ'));
+const powers: Readonly<Record<string, string>> = { 2: '²', 3: '³', 4: '⁴', 6: '⁶', 9: '⁹', 12: '¹²' };
+
+/** A UCUM code as it is read: `10*3/uL` is 10³/µL, `mL/min/{1.73_m2}` is mL/min/1.73 m². */
+export const unitWords = (unit: string): string =>
+  Object.hasOwn(shown, unit)
+    ? (shown[unit] ?? unit)
+    : unit
+        .replace(/10[*^](\d+)/g, (whole, power: string) => (Object.hasOwn(powers, power) ? `10${powers[power] ?? ''}` : whole))
+        .replace(/(^|\/)u(?=[a-zA-Z])/g, '$1µ')
+        .replace(/\{([^}]*)\}/g, (_, words: string) => words.replaceAll('_', ' '))
+        .replace(/\bm2\b/g, 'm²');
