@@ -93,6 +93,21 @@ describe('a message', () => {
     });
   });
 
+  test('is the source of what it made, by the leaves of that alone, for whoever may read that', async () => {
+    const { id } = await send(adt(`${mrn}^^^NORTH^MR||NIGHTINGALE^FLORENCE||18200512|F`));
+    await exchange.idle();
+    const resource = `Patient/${(await patientOf(mrn)).id}`;
+    const sources = await exchange.sources(caller('nurse'), resource);
+    if (!sources.ok) throw new Error(sources.problem.message);
+    expect(sources.value).toMatchObject([{ message: id, channel: 'hl7v2', sender: 'ADT/NORTH', kind: 'ADT^A08' }]);
+    expect(sources.value[0]?.leaves).toContainEqual({ path: 'PID-5.1', text: 'NIGHTINGALE', elements: ['name[0].family'] });
+    expect(sources.value[0]?.leaves.filter(({ path }) => path.startsWith('MSH'))).toEqual([]);
+    const elsewhere = await exchange.sources(caller('clinician', { organisations: ['elsewhere'] }), resource);
+    const nowhere = await exchange.sources(caller('clinician'), 'Patient/nobody');
+    for (const refused of [elsewhere, nowhere]) expect(refused).toMatchObject({ ok: false, problem: { kind: 'not-found' } });
+    expect(await exchange.sources(caller('clinician'), 'Nothing/1')).toMatchObject({ ok: false, problem: { kind: 'invalid' } });
+  });
+
   test('that comes again is answered as before and has no second effect', async () => {
     const text = adt(`${mrn}^^^NORTH^MR||A^B`);
     const one = await send(text);

@@ -16,6 +16,8 @@ import './chart.css';
 interface Part {
   tab: string;
   name: string;
+  /** Above the part, where its name is too short for that. */
+  title?: string;
   shows: ComponentType<{ id: string }>;
   /** Whom the server answers; absent: everybody who may open the chart. */
   roles?: readonly Role[];
@@ -31,8 +33,14 @@ const parts: readonly Part[] = [
   { tab: 'timeline', name: 'Timeline', shows: lazy(timeline), early: timeline },
   { tab: 'results', name: 'Results', shows: lazy(results), early: results },
   { tab: 'documents', name: 'Documents', shows: lazy(() => import('./documents.tsx')) },
-  { tab: 'source', name: 'Where it comes from', shows: lazy(() => import('./source.tsx')) },
-  { tab: 'seen', name: 'Who has seen it', shows: lazy(() => import('./seen.tsx')), roles: ['administrator', 'records-officer'] },
+  { tab: 'source', name: 'Origin', title: 'Where it comes from', shows: lazy(() => import('./source.tsx')) },
+  {
+    tab: 'seen',
+    name: 'Seen by',
+    title: 'Who has seen this chart',
+    shows: lazy(() => import('./seen.tsx')),
+    roles: ['administrator', 'records-officer'],
+  },
 ];
 
 export default function Chart() {
@@ -76,7 +84,11 @@ function ChartOf({ id }: { id: string }) {
     </nav>
   );
   return (
-    <Page title={chosen?.name ?? 'Chart'} filters={`${nameOf(patient.data.name)} · ${filtersOf(chosen, asked)}`} actions={tabs}>
+    <Page
+      title={chosen?.title ?? chosen?.name ?? 'Chart'}
+      filters={`${nameOf(patient.data.name)} · ${filtersOf(chosen, asked)}`}
+      actions={tabs}
+    >
       <Suspense fallback={<Waiting what="This part of the chart" />}>
         {Shows === undefined ? (
           <Empty title="The chart has no such part">Choose one above: the address may be old, or this part is not for your role.</Empty>

@@ -6,7 +6,7 @@ import { ask } from '../../api/http.ts';
 import { Go, useBelow } from '../../app/go.tsx';
 import { showTime, sinceOf } from '../../parts/dates.ts';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
-import { flagMark, isOut, type Series, seriesOf } from './readings.ts';
+import { flagMark, isOut, type Series, seriesOf, vitalRank } from './readings.ts';
 import { Spark } from './spark.tsx';
 import { ToSource } from './to-source.tsx';
 import { unitWords } from './units.ts';
@@ -44,7 +44,7 @@ export function LatestValues({ id }: { id: string }) {
   const series = seriesOf(latest.data.filter((one) => !isScore(one))).sort(
     (a, b) => (b.readings.at(-1)?.atMs ?? 0) - (a.readings.at(-1)?.atMs ?? 0),
   );
-  const vital = series.filter(({ category }) => category === 'Vital signs');
+  const vital = series.filter(({ category }) => category === 'Vital signs').sort((a, b) => vitalRank(a) - vitalRank(b));
   const others = series.filter(({ category }) => category !== 'Vital signs');
   return (
     <>

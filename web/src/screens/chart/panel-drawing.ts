@@ -98,7 +98,9 @@ function drawRanges(plot: uPlot, readings: readonly Reading[], ctx: CanvasRender
     const bottom = begun.low === undefined ? bbox.top + bbox.height : plot.valToPos(begun.low, 'y', true);
     ctx.fillRect(begun.left, top, right - begun.left, bottom - top);
   };
-  for (const { atMs, low, high } of readings) {
+  for (const { atMs, value, low, high } of readings) {
+    // What is missing says nothing of the range.
+    if (value === undefined) continue;
     if (begun !== undefined && begun.low === low && begun.high === high) continue;
     const left = begun === undefined ? bbox.left : plot.valToPos(atMs, 'x', true);
     end(left);

@@ -13,7 +13,7 @@ import { unitWords } from './units.ts';
 /** Width of the axis of values, the same in all panels, so that times stand below each other. */
 export const axisWidth = 52;
 const plotHeight = 92;
-const axisHeight = 34;
+const axisHeight = 42;
 
 interface Props {
   series: readonly Series[];
@@ -75,7 +75,8 @@ export function Panel({ series, stays, stretch, width, last, choose }: Props) {
             grid: { stroke: ink.line, width: 1 },
             ticks: { stroke: ink.line, width: 1, size: 4 },
             space: 70,
-            splits: (_, __, from, to) => timeSplits(from, to, width),
+            // A word at the very edge would be cut.
+            splits: (_, __, from, to) => timeSplits(from, to, width).filter((one) => one <= to - (to - from) * 0.02),
             values: (_, splits) => splits.map((one, index) => tickWords(one, (splits[1] ?? one) - (splits[0] ?? one), splits[index - 1])),
           },
           { size: axisWidth, stroke: ink.soft, grid: { stroke: ink.line, width: 1 }, ticks: { show: false }, space: 24, gap: 4 },

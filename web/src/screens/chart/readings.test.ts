@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../../../src/fhir/generated/types.ts';
-import { flagOf, seriesOf } from './readings.ts';
+import { flagOf, rangeInWords, seriesOf, vitalRank } from './readings.ts';
 
 let count = 0;
 const observed = (code: string, more: Partial<Observation>): Observation => ({
@@ -70,6 +70,31 @@ describe('series', () => {
     expect(ours?.readings[0]).toMatchObject({ low: 3.5, high: 5.1, flag: 'high' });
     const [other] = seriesOf([observed('Potassium', { ...quantity(6.2, 'mmol/L'), ...range('mg/dL') })]);
     expect(other?.readings[0]?.flag).toBeUndefined();
+  });
+});
+
+describe('ranges in words', () => {
+  it.each([
+    ['3.5-5.1', { low: 3.5, high: 5.1 }],
+    ['>60', { low: 60 }],
+    ['< 5', { high: 5 }],
+    ['5.1-3.5', {}],
+    ['negative', {}],
+    ['3.5-5.1 fasting', {}],
+  ])('%s', (text, range) => expect(rangeInWords(text)).toEqual(range));
+
+  it('count where no numbers were sent', () => {
+    const [series] = seriesOf([observed('Potassium', { ...quantity(6.2, 'mmol/L'), referenceRange: [{ text: '3.5-5.1' }] })]);
+    expect(series?.readings[0]).toMatchObject({ low: 3.5, high: 5.1, flag: 'high' });
+  });
+});
+
+describe('vital signs', () => {
+  it('stand in the order of the ward round', () => {
+    const sign = (code: string) =>
+      seriesOf([observed(code, { ...quantity(1, '/min'), code: { coding: [{ system: 'http://loinc.org', code }] } })])[0];
+    const [pulse, breathing, weight] = ['8867-4', '9279-1', '29463-7'].map(sign);
+    expect([pulse, breathing, weight].sort((a, b) => (a && b ? vitalRank(a) - vitalRank(b) : 0))).toEqual([breathing, pulse, weight]);
   });
 });
 

@@ -96,6 +96,14 @@ export function flagOf(
   return high !== undefined && value > high ? 'high' : 'normal';
 }
 
+/** A range in words as HL7 v2 writes it, in the unit of the value: `3.5-5.1`, `>60`, `<5` (2.5.1, 7.4.2.7, OBX-7). */
+export function rangeInWords(text: string | undefined): { low?: number; high?: number } {
+  const [, low, high] = /^\s*(\d+(?:\.\d+)?)\s*-\s*(\d+(?:\.\d+)?)\s*$/.exec(text ?? '') ?? [];
+  if (low !== undefined && high !== undefined) return Number(low) <= Number(high) ? { low: Number(low), high: Number(high) } : {};
+  const [, sign, limit] = /^\s*([<>])=?\s*(\d+(?:\.\d+)?)\s*$/.exec(text ?? '') ?? [];
+  return limit === undefined ? {} : sign === '>' ? { low: Number(limit) } : { high: Number(limit) };
+}
+
 interface Place {
   observation: Observation;
   part: Observation | ObservationComponent;
@@ -213,20 +221,21 @@ function readingOf({ observation, part }: Place, unit: string | undefined): Read
   const own = quantity === undefined ? '' : unitOf(quantity.code, quantity.unit);
   const value = quantity?.value === undefined || unit === undefined ? undefined : convert(Number(quantity.value), own, unit);
   const range = rangeOf(part.referenceRange);
-  const [low, high] = [unit, unit].map((to, index) =>
-    to === undefined ? undefined : plainNumber(index === 0 ? range?.low : range?.high, to),
-  );
+  const words = range?.low === undefined && range?.high === undefined && value !== undefined ? rangeInWords(range?.text) : {};
+  const limit = (of: Quantity | undefined, said: number | undefined): number | undefined =>
+    unit === undefined ? undefined : said === undefined ? plainNumber(of, unit) : convert(said, own, unit);
+  const [low, high] = [limit(range?.low, words.low), limit(range?.high, words.high)];
   const digits = quantity === undefined ? '' : `${quantity.comparator ?? ''}${digitsOf(quantity, 'value') ?? ''}`;
   const converted = value !== undefined && own !== unit;
   const flag = flagOf(part.interpretation ?? undefined, quantity?.comparator === undefined ? value : undefined, low, high);
-  const words = quantity?.value === undefined ? wordsOf(part) : '';
+  const said = quantity?.value === undefined ? wordsOf(part) : '';
   return {
     id: observation.id ?? '',
     at,
     atMs: Date.parse(at.length === 4 ? `${at}-01-01` : at),
     ...(value === undefined ? {} : { value }),
-    shown: quantity?.value === undefined ? words : converted ? String(Number(value.toPrecision(4))) : digits,
-    ...(quantity?.value === undefined && words === ''
+    shown: quantity?.value === undefined ? said : converted ? String(Number(value.toPrecision(4))) : digits,
+    ...(quantity?.value === undefined && said === ''
       ? { missing: conceptOf(part.dataAbsentReason) || conceptOf(observation.dataAbsentReason) || 'no value recorded' }
       : {}),
     ...(low === undefined ? {} : { low }),
@@ -248,3 +257,13 @@ export const flagMark: Readonly<Record<Flag, string>> = {
   'critically high': '▲▲ HH',
   abnormal: '◆ A',
 };
+
+/** As they are read on a ward round: breathing, saturation, pressure, pulse, consciousness, temperature. LOINC. */
+const vitalOrder = ['9279-1', '59408-5', '2708-6', '85354-9', '8867-4', '80288-4', '8310-5'];
+
+/** Place of a vital sign among the others; those that are not of the usual ones stand behind. */
+export function vitalRank({ key }: Series): number {
+  const at = vitalOrder.findIndex((code) => key.startsWith(`http://loinc.org|${code}`));
+  // What stands in a component follows what it is a component of.
+  return (at === -1 ? vitalOrder.length : at) + (key.includes('~') ? 0.5 : 0);
+}

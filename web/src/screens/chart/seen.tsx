@@ -4,6 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { query } from '../../api/fhir.ts';
 import { ask as askServer } from '../../api/http.ts';
 import { useAsked } from '../../app/go.tsx';
+import { type Role, roleNames } from '../../app/roles.ts';
 import { showTime } from '../../parts/dates.ts';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
 import { nameOfResource } from './resource-words.ts';
@@ -13,7 +14,7 @@ import { ToSource } from './to-source.tsx';
 interface Row {
   when: string;
   who: string;
-  role: string;
+  role: Role;
   purposeText: string;
   from: string;
   actionText: string;
@@ -96,7 +97,7 @@ export default function Seen({ id }: { id: string }) {
                   <Table.Tr key={`${row.when} ${row.request} ${row.actionText} ${row.resource ?? ''}`}>
                     <Table.Td className="nowrap">{showTime(row.when)}</Table.Td>
                     <Table.Td className="long" dir="auto" title={row.who}>
-                      {row.who} <span className="beneath">{row.role}</span>
+                      {row.who} <span className="beneath">{Object.hasOwn(roleNames, row.role) ? roleNames[row.role] : row.role}</span>
                     </Table.Td>
                     <Table.Td className="long" title={row.query}>
                       {row.actionText} <Target resource={row.resource} />

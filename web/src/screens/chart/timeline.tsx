@@ -13,7 +13,7 @@ import { moved, presets, type Stretch, stretchOf, usual, whole, within, written,
 import { encountersQuery, medicationQuery, useObserved, useSeries } from './chart-query.ts';
 import { axisWidth, Panel } from './panel.tsx';
 import { lanesOf, staysOf } from './periods.ts';
-import type { Series } from './readings.ts';
+import { type Series, vitalRank } from './readings.ts';
 import { Strips } from './strips.tsx';
 import { TimelineTable } from './timeline-table.tsx';
 import { unitWords } from './units.ts';
@@ -42,6 +42,7 @@ function usualPanels(panels: ReadonlyMap<string, Series[]>, stretch: Stretch): s
   const counted = [...panels].map(([key, [first]]) => ({
     key,
     rank: order.indexOf(first?.category ?? ''),
+    place: first === undefined ? 0 : vitalRank(first),
     count: first?.readings.filter(({ atMs }) => within(atMs, stretch)).length ?? 0,
   }));
   const of = (rank: number, most: number): string[] =>
@@ -49,6 +50,7 @@ function usualPanels(panels: ReadonlyMap<string, Series[]>, stretch: Stretch): s
       .filter((one) => one.rank === rank && one.count > 0)
       .sort((a, b) => b.count - a.count)
       .slice(0, most)
+      .sort((a, b) => (rank === 0 ? a.place - b.place : 0))
       .map(({ key }) => key);
   return [...of(0, 5), ...of(1, 1), ...of(2, 8), ...of(-1, 8)].slice(0, panelsMax);
 }
@@ -126,24 +128,26 @@ function Drawn({ id, series, complete, failed }: { id: string; series: Series[];
             </Button>
           ))}
         </span>
-        <Chooser panels={panels} wanted={wanted} change={(keys) => ask({ show: keys.join(',') || 'none' }, { replace: true })} />
-        <Button
-          size="compact-sm"
-          variant="default"
-          aria-pressed={table}
-          onClick={() => ask({ table: table ? undefined : '1' }, { replace: true })}
-        >
-          {table ? 'Without table' : 'As a table'}
-        </Button>
       </div>
       {failed !== undefined && <Failure title="Only a part could be read" error={failed} />}
-      <p className="timeline-key">
+      <div className="timeline-key">
         <span>● in range</span> <span className="out">▲ above</span> <span className="out">▼ below</span>{' '}
         <span className="out">◆ abnormal</span> <span>○ no range given</span> <span>✕ missing</span>{' '}
         <span className="key-band">reference range</span> <span className="key-stay">encounter</span>
         {!complete && <span role="status"> · older values are being fetched</span>}
         {absent > 0 && <span> · {absent} of what the address asks for was never measured here</span>}
-      </p>
+        <span className="timeline-choose">
+          <Chooser panels={panels} wanted={wanted} change={(keys) => ask({ show: keys.join(',') || 'none' }, { replace: true })} />
+          <Button
+            size="compact-sm"
+            variant="default"
+            aria-pressed={table}
+            onClick={() => ask({ table: table ? undefined : '1' }, { replace: true })}
+          >
+            {table ? 'Without table' : 'As a table'}
+          </Button>
+        </span>
+      </div>
       <div ref={ref} className="timeline-body">
         <Strips stays={stays} lanes={lanes} stretch={stretch} gutter={axisWidth} failed={medication.isError || encounters.isError} />
         {shown.map(({ key, series: of }, index) => (
