@@ -36,7 +36,7 @@ describe.skipIf(browserPath === undefined)(`the chart (skipped: ${whyNot})`, () 
     valueQuantity: { value, unit, system: 'http://unitsofmeasure.org', code: unit },
     ...more,
   });
-  const put = async (resource: { resourceType: string; id: string }): Promise<void> => {
+  const put = async (resource: { resourceType: string; id: string; [element: string]: unknown }): Promise<void> => {
     const answer = await stage.call('PUT', `/fhir/${resource.resourceType}/${resource.id}`, { body: resource });
     expect([200, 201], answer.text).toContain(answer.status);
   };
@@ -44,23 +44,26 @@ describe.skipIf(browserPath === undefined)(`the chart (skipped: ${whyNot})`, () 
   beforeAll(async () => {
     stage = await openStage();
     await put({
-      ...{ resourceType: 'Patient', id: 'chart-1' },
-      ...{ name: [{ family: 'Chartwell', given: ['Cara'] }], birthDate: '1950-02-03', gender: 'female' },
+      resourceType: 'Patient',
+      id: 'chart-1',
+      name: [{ family: 'Chartwell', given: ['Cara'] }],
+      birthDate: '1950-02-03',
+      gender: 'female',
     });
     const range = { referenceRange: [{ low: inMg(70), high: inMg(140) }] };
     for (let day = 10; day <= 20; day++) await put(observed(`glucose-${day}`, `2026-11-${day}T08:00:00Z`, 90 + day * 3, 'mg/dL', range));
     await put(observed('glucose-si', '2026-11-19T08:00:00Z', 6.1, 'mmol/L'));
     const { valueQuantity: _, ...unmeasured } = observed('glucose-missing', '2026-11-15T12:00:00Z', 0, 'mg/dL');
-    await put({ ...unmeasured, ...{ dataAbsentReason: { text: 'haemolysed' } } });
+    await put({ ...unmeasured, dataAbsentReason: { text: 'haemolysed' } });
     await put({
-      ...{ resourceType: 'MedicationRequest', id: 'insulin' },
-      ...{
-        status: 'active',
-        intent: 'order',
-        subject: { reference: 'Patient/chart-1' },
-        medicationCodeableConcept: { text: 'Insulin glargine' },
-      },
-      ...{ authoredOn: '2026-11-14T08:00:00Z', dosageInstruction: [{ text: '14 units at bedtime' }] },
+      resourceType: 'MedicationRequest',
+      id: 'insulin',
+      status: 'active',
+      intent: 'order',
+      subject: { reference: 'Patient/chart-1' },
+      medicationCodeableConcept: { text: 'Insulin glargine' },
+      authoredOn: '2026-11-14T08:00:00Z',
+      dosageInstruction: [{ text: '14 units at bedtime' }],
     });
     // A second version, with more and other things in it.
     await put(
@@ -70,16 +73,20 @@ describe.skipIf(browserPath === undefined)(`the chart (skipped: ${whyNot})`, () 
     await put({
       ...paper,
       id: 'stranger',
-      ...{
-        type: { text: 'Letter' },
-        date: '2026-11-20T09:00:00Z',
-        content: [{ attachment: { contentType: 'text/html', data: base64(worse) } }],
-      },
+      type: { text: 'Letter' },
+      date: '2026-11-20T09:00:00Z',
+      content: [{ attachment: { contentType: 'text/html', data: base64(worse) } }],
     });
     await put({
-      ...{ resourceType: 'Composition', id: 'discharge', status: 'final', type: { text: 'Discharge summary' }, title: 'Discharge summary' },
-      ...{ subject: { reference: 'Patient/chart-1' }, date: '2026-11-20T10:00:00Z', author: [{ display: 'Dr Ruth Okafor' }] },
-      ...{ section: [{ title: 'Course', text: { status: 'generated', div: attested } }] },
+      resourceType: 'Composition',
+      id: 'discharge',
+      status: 'final',
+      type: { text: 'Discharge summary' },
+      title: 'Discharge summary',
+      subject: { reference: 'Patient/chart-1' },
+      date: '2026-11-20T10:00:00Z',
+      author: [{ display: 'Dr Ruth Okafor' }],
+      section: [{ title: 'Course', text: { status: 'generated', div: attested } }],
     });
     const answer = await stage.call('POST', '/exchange/receive', { headers: { 'content-type': 'x-application/hl7-v2+er7' }, body: hl7v2 });
     expect(answer.text).toContain('MSA|AA');
