@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dayMs, hourMs, lineLimitMs, moved, stretchOf, tickWords, usual, written, zoomed } from './axis.ts';
+import { dayMs, hourMs, lineLimitMs, moved, stretchOf, tickWords, timeSplits, usual, written, zoomed } from './axis.ts';
 import type { Series } from './readings.ts';
 
 const now = Date.parse('2026-11-22T12:00:00Z');
@@ -48,6 +48,17 @@ describe('the time axis', () => {
     expect(tickWords(new Date(2026, 6, 14).getTime(), dayMs, new Date(2026, 6, 13).getTime())).toBe('14-Jul');
     expect(tickWords(new Date(2026, 6, 14, 8).getTime(), hourMs, new Date(2026, 6, 14, 7).getTime())).toBe('08:00');
     expect(tickWords(new Date(2026, 0, 1).getTime(), 31 * dayMs, new Date(2025, 11, 1).getTime())).toBe('Jan-2026');
+  });
+
+  it('has ticks at whole hours, days, months and years, as many as there is room for', () => {
+    for (const size of [hourMs, dayMs, 30 * dayMs, 400 * dayMs, 40_000 * dayMs]) {
+      const ticks = timeSplits(now - size, now, 800);
+      expect(ticks.length).toBeGreaterThan(0);
+      expect(ticks.length).toBeLessThanOrEqual(12);
+      expect(ticks.every((at) => at >= now - size && at <= now && new Date(at).getSeconds() === 0)).toBe(true);
+      expect(ticks).toEqual([...ticks].sort((a, b) => a - b));
+    }
+    expect(timeSplits(now - 30 * dayMs, now, 800).every((at) => new Date(at).getHours() === 0)).toBe(true);
   });
 
   it('draws no line across a time of which nothing is known', () => {

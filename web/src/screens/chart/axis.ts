@@ -107,3 +107,47 @@ export function lineLimitMs(times: readonly number[]): number {
     .sort((a, b) => a - b);
   return Math.max(dayMs, 6 * (distances[Math.floor(distances.length / 2)] ?? 0));
 }
+
+const minuteMs = 60_000;
+const steps = [
+  5 * minuteMs,
+  15 * minuteMs,
+  30 * minuteMs,
+  60 * minuteMs,
+  3 * 60 * minuteMs,
+  6 * 60 * minuteMs,
+  12 * 60 * minuteMs,
+  ...[1, 2, 7, 14].map((days) => days * 1440 * minuteMs),
+];
+
+/** Ticks at whole hours, days, months or years of the reader's zone, in a plot of so many pixels. */
+export function timeSplits(from: number, to: number, width: number): number[] {
+  // A word at the very edge would be cut.
+  return allSplits(from, to, width).filter((one) => one <= to - (to - from) * 0.02);
+}
+
+function allSplits(from: number, to: number, width: number): number[] {
+  const least = ((to - from) / Math.max(1, width)) * 76;
+  const step = steps.find((one) => one >= least);
+  const splits: number[] = [];
+  const first = new Date(from);
+  if (step !== undefined) {
+    first.setHours(0, 0, 0, 0);
+    const days = step / (1440 * minuteMs);
+    for (let at = first; at.getTime() <= to && splits.length < 100; ) {
+      if (at.getTime() >= from) splits.push(at.getTime());
+      // By days of the calendar, so that a change to summer time moves nothing.
+      at = days >= 1 ? new Date(at.getFullYear(), at.getMonth(), at.getDate() + days) : new Date(at.getTime() + step);
+    }
+    return splits;
+  }
+  const months = Math.ceil(least / (30 * 1440 * minuteMs));
+  const every = [1, 3, 6, 12, 24, 60, 120].find((one) => one >= months) ?? 240;
+  for (
+    let at = new Date(first.getFullYear(), Math.floor(first.getMonth() / every) * every, 1);
+    at.getTime() <= to && splits.length < 100;
+    at = new Date(at.getFullYear(), at.getMonth() + every, 1)
+  )
+    if (at.getTime() >= from) splits.push(at.getTime());
+  return splits;
+}

@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { showTime } from '../../parts/dates.ts';
-import { type Stretch, tickWords } from './axis.ts';
+import { type Stretch, tickWords, timeSplits } from './axis.ts';
 import { aligned, drawBehind, drawPoints, inkOf } from './panel-drawing.ts';
 import type { Stay } from './periods.ts';
 import { flagMark, isOut, type Reading, type Series } from './readings.ts';
@@ -75,8 +75,7 @@ export function Panel({ series, stays, stretch, width, last, choose }: Props) {
             grid: { stroke: ink.line, width: 1 },
             ticks: { stroke: ink.line, width: 1, size: 4 },
             space: 70,
-            // A word at the very edge would be cut.
-            splits: (_, __, from, to) => timeSplits(from, to, width).filter((one) => one <= to - (to - from) * 0.02),
+            splits: (_, __, from, to) => timeSplits(from, to, width),
             values: (_, splits) => splits.map((one, index) => tickWords(one, (splits[1] ?? one) - (splits[0] ?? one), splits[index - 1])),
           },
           { size: axisWidth, stroke: ink.soft, grid: { stroke: ink.line, width: 1 }, ticks: { show: false }, space: 24, gap: 4 },
@@ -169,43 +168,4 @@ function valueRange(series: readonly Series[], { fromMs, toMs }: Stretch, low: n
   if (!Number.isFinite(least) || !Number.isFinite(most)) return [0, 1];
   const air = (most - least || Math.abs(most) || 1) * 0.12;
   return [least - air, most + air];
-}
-
-const minute = 60_000;
-const steps = [
-  5 * minute,
-  15 * minute,
-  30 * minute,
-  60 * minute,
-  3 * 60 * minute,
-  6 * 60 * minute,
-  12 * 60 * minute,
-  ...[1, 2, 7, 14].map((days) => days * 1440 * minute),
-];
-
-/** Ticks at whole hours, days, months or years of the reader's zone. */
-function timeSplits(from: number, to: number, width: number): number[] {
-  const least = ((to - from) / Math.max(1, width)) * 76;
-  const step = steps.find((one) => one >= least);
-  const splits: number[] = [];
-  const first = new Date(from);
-  if (step !== undefined) {
-    first.setHours(0, 0, 0, 0);
-    const days = step / (1440 * minute);
-    for (let at = first; at.getTime() <= to && splits.length < 100; ) {
-      if (at.getTime() >= from) splits.push(at.getTime());
-      // By days of the calendar, so that a change to summer time moves nothing.
-      at = days >= 1 ? new Date(at.getFullYear(), at.getMonth(), at.getDate() + days) : new Date(at.getTime() + step);
-    }
-    return splits;
-  }
-  const months = Math.ceil(least / (30 * 1440 * minute));
-  const every = [1, 3, 6, 12, 24, 60, 120].find((one) => one >= months) ?? 240;
-  for (
-    let at = new Date(first.getFullYear(), Math.floor(first.getMonth() / every) * every, 1);
-    at.getTime() <= to && splits.length < 100;
-    at = new Date(at.getFullYear(), at.getMonth() + every, 1)
-  )
-    if (at.getTime() >= from) splits.push(at.getTime());
-  return splits;
 }

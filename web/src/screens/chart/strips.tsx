@@ -1,7 +1,7 @@
 // Above the trends, on the same time axis: where the patient was, and each medicine as a bar. Each is a link to where it comes from.
 import { useState } from 'react';
 import { showDate, showTime } from '../../parts/dates.ts';
-import type { Stretch } from './axis.ts';
+import { type Stretch, tickWords, timeSplits } from './axis.ts';
 import { type Bar, type Lane, lanesWithin, type Stay } from './periods.ts';
 import { ToSource } from './to-source.tsx';
 
@@ -20,21 +20,35 @@ export function Strips({
   lanes,
   stretch,
   gutter,
+  width,
   failed,
 }: {
   stays: readonly Stay[];
   lanes: readonly Lane[];
   stretch: Stretch;
   gutter: number;
+  /** Of the time that is shown, in pixels. */
+  width: number;
   failed: boolean;
 }) {
   const [all, setAll] = useState(false);
   const inSight = lanesWithin(lanes, stretch);
   const shown = all ? inSight : inSight.slice(0, lanesMax);
   const now = Date.now();
+  const ticks = timeSplits(stretch.fromMs, stretch.toMs, width);
   const columns = { gridTemplateColumns: `calc(var(--name) + ${gutter}px) minmax(0, 1fr) 8px` };
   return (
     <div className="strips">
+      <div className="strip" style={columns} aria-hidden="true">
+        <span />
+        <div className="strip-time">
+          {ticks.map((at, index) => (
+            <span key={at} className="tick" style={{ left: placed(stretch, at, at)?.left }}>
+              {tickWords(at, (ticks[1] ?? at) - (ticks[0] ?? at), ticks[index - 1]).replace('\n', ' ')}
+            </span>
+          ))}
+        </div>
+      </div>
       {failed && <p className="out">Medication or encounters could not be read: they are missing here.</p>}
       <div className="strip" style={columns}>
         <span className="strip-name">Encounters</span>

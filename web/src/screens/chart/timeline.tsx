@@ -149,7 +149,14 @@ function Drawn({ id, series, complete, failed }: { id: string; series: Series[];
         </span>
       </div>
       <div ref={ref} className="timeline-body">
-        <Strips stays={stays} lanes={lanes} stretch={stretch} gutter={axisWidth} failed={medication.isError || encounters.isError} />
+        <Strips
+          stays={stays}
+          lanes={lanes}
+          stretch={stretch}
+          gutter={axisWidth}
+          width={Math.max(200, width - nameWidth - axisWidth)}
+          failed={medication.isError || encounters.isError}
+        />
         {shown.map(({ key, series: of }, index) => (
           <Panel
             key={key}
