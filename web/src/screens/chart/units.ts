@@ -59,11 +59,18 @@ const spellings: Readonly<Record<string, string>> = {
   in: '[in_i]',
 };
 
-/** UCUM code of a unit; litres are written L, micro is written u. */
+const known = new Map<string, string>();
+
+/** UCUM code of a unit; litres are written L, micro is written u. Remembered, because ten thousand values have ten units. */
 export function unitOf(code: string | undefined, display: string | undefined): string {
-  const written = (code ?? display ?? '').trim();
+  const said = code ?? display ?? '';
+  const before = known.get(said);
+  if (before !== undefined) return before;
+  const written = said.trim();
   const plain = Object.hasOwn(spellings, written) ? (spellings[written] ?? written) : written;
-  return plain.replace(/^[µμ]/, 'u').replace(/\/([dmuµμ]?)l$/, (_, prefix: string) => `/${prefix.replace(/[µμ]/, 'u')}L`);
+  const unit = plain.replace(/^[µμ]/, 'u').replace(/\/([dmuµμ]?)l$/, (_, prefix: string) => `/${prefix.replace(/[µμ]/, 'u')}L`);
+  if (known.size < 1000) known.set(said, unit);
+  return unit;
 }
 
 /** Whether a value of one unit is exactly one of the other. */
