@@ -19,13 +19,17 @@ const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const password = 'correct horse battery staple';
 
 export interface Visit {
+  /** The tab that is looked at; another one may take its place. */
   page: Page;
+  context: BrowserContext;
   /** What the browser complained of: errors, refusals of the Content-Security-Policy. */
   complaints: string[];
   /** Goes to an address below /app/ and waits until nothing is being fetched. */
   open(path: string): Promise<void>;
   /** A picture, light and dark, without a violation of WCAG 2.2 AA. */
   look(name: string): Promise<void>;
+  /** Where a picture of this name goes, where `look` would find fault with what is shown on purpose. */
+  picture(name: string): string;
   close(): Promise<void>;
 }
 
@@ -68,11 +72,11 @@ async function visit(
   const context: BrowserContext = await browser.newContext({ viewport, reducedMotion: 'reduce' });
   const page = await context.newPage();
   const complaints: string[] = [];
-  page.on('console', (message) => {
+  context.on('console', (message) => {
     // That nobody is signed in yet is asked of the server and answered with 401.
     if (message.type() === 'error' && !message.text().includes('401')) complaints.push(message.text());
   });
-  page.on('pageerror', (error) => complaints.push(error.message));
+  context.on('weberror', (error) => complaints.push(error.error().message));
   await page.goto(`${server.address}/app/patients`);
   if (role === 'administrator') {
     await page.fill('input[name=name]', 'admin');
@@ -84,14 +88,16 @@ async function visit(
     await page.reload();
   }
   await page.waitForSelector('nav[aria-label="Screens"]');
-  return {
+  const visited: Visit = {
     page,
+    context,
     complaints,
     async open(path) {
-      await page.goto(`${server.address}/app/${path}`);
-      await settled(page);
+      await visited.page.goto(`${server.address}/app/${path}`);
+      await settled(visited.page);
     },
     async look(name) {
+      const { page } = visited;
       await settled(page);
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
@@ -103,8 +109,10 @@ async function visit(
       }
       expect(complaints, `what the browser says on ${name}`).toEqual([]);
     },
+    picture: (name) => join(pictures, `${name}.png`),
     close: () => context.close(),
   };
+  return visited;
 }
 
 /** Nothing is being fetched any more that a reader waits for. */

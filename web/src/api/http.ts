@@ -34,6 +34,23 @@ export function readJson(text: string): unknown {
   });
 }
 
+/** Notes how a number was typed: 37.0 is sent as 37.0. */
+export function keepDigits<T extends object>(holder: T, name: keyof T & string, text: string): T {
+  written.set(holder, { ...written.get(holder), [name]: text });
+  return holder;
+}
+
+const { rawJSON } = JSON as { rawJSON?(text: string): unknown };
+
+/** JSON with the digits that were read or typed, where the browser can (https://github.com/tc39/proposal-json-parse-with-source). */
+export function writeJson(value: unknown): string {
+  return JSON.stringify(value, function (this: object, key: string, one: unknown) {
+    if (typeof one !== 'number' || rawJSON === undefined) return one;
+    const digits = written.get(this)?.[key];
+    return digits !== undefined && /^-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?$/.test(digits) && Number(digits) === one ? rawJSON(digits) : one;
+  });
+}
+
 export interface Ask {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   body?: unknown;
@@ -50,7 +67,7 @@ export async function ask<T>(path: string, { method = 'GET', body, headers = {},
       ...(body === undefined ? {} : { 'content-type': path.startsWith('/fhir') ? 'application/fhir+json' : 'application/json' }),
       ...headers,
     },
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : writeJson(body) }),
     ...(signal === undefined ? {} : { signal }),
   });
   const text = await response.text();

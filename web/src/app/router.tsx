@@ -1,7 +1,8 @@
 // Addresses: every screen below /app/, with what it shows in the address, so that a link opens the same again.
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Navigate } from '@tanstack/react-router';
 import { Failure } from '../parts/states.tsx';
 import { screens } from '../screens/screens.ts';
+import { usePerson } from './session.tsx';
 import { Shell } from './shell.tsx';
 
 /** Search parameters of all screens are texts: a screen reads its own and leaves the others. */
@@ -25,10 +26,15 @@ const root = createRootRoute({
 const home = createRoute({
   getParentRoute: () => root,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/app/$', params: { _splat: screens[0]?.path ?? '' } });
-  },
+  component: Home,
 });
+
+/** The first screen that a person of this role may see. */
+function Home() {
+  const { role } = usePerson();
+  const first = screens.find(({ roles, below }) => below === undefined && roles.includes(role));
+  return <Navigate to="/app/$" params={{ _splat: first?.path ?? 'patients' }} replace />;
+}
 
 const routes = screens.flatMap(({ path, load, below = [] }) =>
   [path, ...below.map((one) => `${path}/${one}`)].map((address) =>

@@ -47,12 +47,16 @@ export function SessionGate({ children }: { children: ReactNode }) {
     if (data !== undefined && data.id !== person.id) client.clear();
     client.setQueryData(me, person);
     setEnded(false);
+    window.dispatchEvent(new CustomEvent('lamplight:signed-in'));
   };
   if (data === undefined) return <SignIn onEntered={enter} />;
   return (
     <Session value={data}>
       {ended && <SignIn onEntered={enter} again={data.name} />}
-      <div hidden={ended}>{children}</div>
+      {/* Another person gets screens of their own: nothing that the last one typed stays in them. */}
+      <div hidden={ended} key={data.id}>
+        {children}
+      </div>
     </Session>
   );
 }

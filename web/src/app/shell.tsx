@@ -9,9 +9,11 @@ import { screens } from '../screens/screens.ts';
 import { Go, useGo } from './go.tsx';
 import { useKeys } from './keys.ts';
 import lamp from './lamp.svg';
+import { useOffered } from './offers.ts';
 import { Palette } from './palette.tsx';
 import { roleNames } from './roles.ts';
-import { signOut, usePerson } from './session.tsx';
+import { usePerson } from './session.tsx';
+import { UnsavedNotice, useLeaving, useSending } from './unsaved.tsx';
 
 export function Shell() {
   const person = usePerson();
@@ -27,12 +29,15 @@ export function Shell() {
   const mine = screens.filter(({ roles }) => roles.includes(person.role));
   useEffect(() => followChanges(client, setLive), [client]);
   const online = useOnline();
+  useSending(live);
+  const { leave, dialog } = useLeaving();
   const actions = [
     { name: 'Search for anything', keys: 'mod+k', run: () => setPalette(true) },
     { name: 'Keyboard map', keys: '?', run: () => setHelp(true) },
     ...mine
       .filter(({ below: further }) => further === undefined)
       .map(({ path, name, key }) => ({ name: `Go to ${name}`, keys: `g ${key}`, run: () => go(`/app/${path}`) })),
+    ...useOffered(),
   ];
   useKeys(actions);
   return (
@@ -41,7 +46,7 @@ export function Shell() {
         To the content
       </a>
       <header className="top">
-        <Go to="/app/patients" className="brand" aria-label="Lamplight, to the start">
+        <Go to="/" className="brand" aria-label="Lamplight, to the start">
           <img src={lamp} alt="" width={24} height={24} /> Lamplight
         </Go>
         <Button
@@ -78,7 +83,7 @@ export function Shell() {
               The API in words
             </Menu.Item>
             <Menu.Divider />
-            <Menu.Item onClick={() => void signOut()}>Sign out</Menu.Item>
+            <Menu.Item onClick={leave}>Sign out</Menu.Item>
           </Menu.Dropdown>
         </Menu>
       </header>
@@ -95,9 +100,11 @@ export function Shell() {
         </Text>
       </nav>
       <main id="main" className="content" tabIndex={-1}>
-        {here === 'chart' && below !== '' && <PatientBanner id={decodeURIComponent(below)} />}
+        <UnsavedNotice away={!online || live === false} />
+        {['chart', 'record'].includes(here) && below !== '' && <PatientBanner id={decodeURIComponent(below)} />}
         <Outlet />
       </main>
+      {dialog}
       <Palette opened={palette} close={() => setPalette(false)} actions={actions} />
       <Modal opened={help} onClose={() => setHelp(false)} title="Keyboard map">
         <Table>
@@ -108,16 +115,18 @@ export function Shell() {
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {actions.map(({ name, keys }) => (
-              <Table.Tr key={name}>
-                <Table.Td>
-                  {keys.split(' ').map((key) => (
-                    <Kbd key={key}>{key.replace('mod', 'Ctrl')}</Kbd>
-                  ))}
-                </Table.Td>
-                <Table.Td>{name}</Table.Td>
-              </Table.Tr>
-            ))}
+            {actions
+              .flatMap(({ name, keys }) => (keys === undefined ? [] : [{ name, keys }]))
+              .map(({ name, keys }) => (
+                <Table.Tr key={name}>
+                  <Table.Td>
+                    {keys.split(' ').map((key) => (
+                      <Kbd key={key}>{key.replace('mod', 'Ctrl')}</Kbd>
+                    ))}
+                  </Table.Td>
+                  <Table.Td>{name}</Table.Td>
+                </Table.Tr>
+              ))}
           </Table.Tbody>
         </Table>
       </Modal>

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { AllergyIntolerance, Patient } from '../../../src/fhir/generated/types.ts';
 import { read, searchAll } from '../api/fhir.ts';
 import { Go } from '../app/go.tsx';
+import { BannerActions, BannerPanel } from './banner-actions.tsx';
 import { ageOf, showDate } from './dates.ts';
 import { addressOf, conceptOf, nameOf, numberOf, sexOf } from './words.ts';
 
@@ -25,36 +26,40 @@ export function PatientBanner({ id }: { id: string }) {
     ({ status, category }) => status === 'active' && category?.some((one) => /advance|code status|resuscitat/i.test(conceptOf(one))),
   );
   return (
-    <section
-      className={patient.deceasedBoolean === true || patient.deceasedDateTime !== undefined ? 'banner banner-died' : 'banner'}
-      aria-label="Patient"
-    >
-      <Go to={`/app/chart/${id}`} className="banner-name" dir="auto">
-        {nameOf(patient.name)}
-      </Go>
-      <Fact
-        name="Born"
-        value={`${showDate(patient.birthDate) || 'Not known'} ${bracketed(ageOf(patient.birthDate, new Date(), patient.deceasedDateTime))}`}
-      />
-      {(patient.deceasedDateTime !== undefined || patient.deceasedBoolean === true) && (
-        <Fact name="Died" value={showDate(patient.deceasedDateTime) || 'Yes, date not known'} strong />
-      )}
-      <Fact name="Sex" value={sexOf(patient)} />
-      <Fact name={number?.type?.text ?? number?.type?.coding?.[0]?.display ?? 'Number'} value={number?.value ?? 'None'} mono />
-      <Fact name="Address" value={addressOf(patient.address?.[0]) || 'Not known'} wide />
-      <Fact
-        name="Code status"
-        value={
-          codeStatus === undefined
-            ? '…'
-            : codeStatus.length === 0
-              ? 'Not recorded'
-              : codeStatus.map(({ code }) => conceptOf(code)).join(', ')
-        }
-        strong={(codeStatus?.length ?? 0) > 0}
-      />
-      <Allergies allergies={allergies.data} failed={allergies.isError} />
-    </section>
+    <>
+      <section
+        className={patient.deceasedBoolean === true || patient.deceasedDateTime !== undefined ? 'banner banner-died' : 'banner'}
+        aria-label="Patient"
+      >
+        <Go to={`/app/chart/${id}`} className="banner-name" dir="auto">
+          {nameOf(patient.name)}
+        </Go>
+        <Fact
+          name="Born"
+          value={`${showDate(patient.birthDate) || 'Not known'} ${bracketed(ageOf(patient.birthDate, new Date(), patient.deceasedDateTime))}`}
+        />
+        {(patient.deceasedDateTime !== undefined || patient.deceasedBoolean === true) && (
+          <Fact name="Died" value={showDate(patient.deceasedDateTime) || 'Yes, date not known'} strong />
+        )}
+        <Fact name="Sex" value={sexOf(patient)} />
+        <Fact name={number?.type?.text ?? number?.type?.coding?.[0]?.display ?? 'Number'} value={number?.value ?? 'None'} mono />
+        <Fact name="Address" value={addressOf(patient.address?.[0]) || 'Not known'} wide />
+        <Fact
+          name="Code status"
+          value={
+            codeStatus === undefined
+              ? '…'
+              : codeStatus.length === 0
+                ? 'Not recorded'
+                : codeStatus.map(({ code }) => conceptOf(code)).join(', ')
+          }
+          strong={(codeStatus?.length ?? 0) > 0}
+        />
+        <Allergies allergies={allergies.data} failed={allergies.isError} />
+        <BannerActions id={id} name={nameOf(patient.name)} />
+      </section>
+      <BannerPanel id={id} patient={patient} />
+    </>
   );
 }
 

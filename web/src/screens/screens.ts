@@ -7,6 +7,14 @@ const everyone: readonly Role[] = [...care, 'analyst', 'records-officer', 'patie
 
 export const screens: readonly Screen[] = [
   {
+    path: 'work',
+    name: 'My work',
+    says: 'What is due, new results, what you have not signed, alerts for your patients; for administrators, how the house runs',
+    key: 'w',
+    roles: care,
+    load: () => import('./work/work.tsx'),
+  },
+  {
     path: 'patients',
     name: 'Patients',
     says: 'Find a patient by name, number or date of birth, and open the chart',
@@ -21,6 +29,15 @@ export const screens: readonly Screen[] = [
     key: 'c',
     roles: everyone,
     load: () => import('./chart/chart.tsx'),
+    below: ['$patient'],
+  },
+  {
+    path: 'record',
+    name: 'Documentation',
+    says: 'Write into one chart: vital signs, notes, allergies, problems, forms',
+    key: 'd',
+    roles: care,
+    load: () => import('./record/record.tsx'),
     below: ['$patient'],
   },
 ];
