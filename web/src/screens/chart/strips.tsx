@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { showDate, showTime } from '../../parts/dates.ts';
 import { type Stretch, tickWords, timeSplits } from './axis.ts';
 import { type Bar, type Lane, lanesWithin, type Stay } from './periods.ts';
+import { rowsOf } from './rows.ts';
 import { ToSource } from './to-source.tsx';
 
 const lanesMax = 10;
@@ -37,6 +38,7 @@ export function Strips({
   const now = Date.now();
   const ticks = timeSplits(stretch.fromMs, stretch.toMs, width);
   const columns = { gridTemplateColumns: `calc(var(--name) + ${gutter}px) minmax(0, 1fr) 8px` };
+  const rows = rowsOf(stays, stretch, now);
   return (
     <div className="strips">
       <div className="strip" style={columns} aria-hidden="true">
@@ -52,12 +54,19 @@ export function Strips({
       {failed && <p className="out">Medication or encounters could not be read: they are missing here.</p>}
       <div className="strip" style={columns}>
         <span className="strip-name">Encounters</span>
-        <div className="strip-time">
+        <div className="strip-time" style={{ minHeight: `${rows.count * 1.6}rem` }}>
           {stays.map((stay) => {
             const at = placed(stretch, stay.fromMs, stay.toMs ?? now);
             const says = `${stay.name}, ${showDate(new Date(stay.fromMs).toISOString())} – ${stay.toMs === undefined ? 'now' : showDate(new Date(stay.toMs).toISOString())}`;
             return at === undefined ? null : (
-              <ToSource key={stay.of} of={stay.of} className="stay" style={at} title={says} aria-label={says}>
+              <ToSource
+                key={stay.of}
+                of={stay.of}
+                className="stay"
+                style={{ ...at, top: `${(rows.of.get(stay.of) ?? 0) * 1.6}rem` }}
+                title={says}
+                aria-label={says}
+              >
                 {stay.name}
               </ToSource>
             );
