@@ -4,6 +4,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPeople } from '../src/people/people.ts';
+import { administrationCells } from './access/administration.ts';
 import { exportsOf, lineCells } from './access/bulk.ts';
 import { all as allPlanted } from './access/canaries.ts';
 import { canariesIn, leaked, tally } from './access/leaks.ts';
@@ -264,6 +265,10 @@ test('messages of other systems are for those who may see all of what they say',
   const id = await plantMessage(here.call);
   expect(id).toMatch(/^[0-9a-f-]{36}$/);
   expect(await cells.run(everyone.flatMap((one) => [...messageCells(one, id)]))).toEqual([]);
+});
+
+test('how the program is run is for administrators of the whole site', async () => {
+  expect(await cells.run(everyone.flatMap((one) => [...administrationCells(one)]))).toEqual([]);
 });
 
 describe('the audit trail at /audit', () => {

@@ -14,6 +14,8 @@ import type { Feed } from '../feed/contract.ts';
 import { openFeed } from '../feed/feed.ts';
 import { compile } from '../fhir/fhirpath/compile.ts';
 import { fail, ok, type Result } from '../fhir/result.ts';
+import { accountRoutes } from '../gateways/accounts/routes.ts';
+import { administrationRoutes } from '../gateways/administration/routes.ts';
 import { auditRoutes } from '../gateways/audit/routes.ts';
 import { exportJob } from '../gateways/bulk/export-job.ts';
 import { importJob } from '../gateways/bulk/import-job.ts';
@@ -56,6 +58,7 @@ import { defaultRecordSettings, openRecord } from '../record/record.ts';
 import { slices } from '../record/slices.ts';
 import { openLibrary } from '../terminology/library.ts';
 import { openTerminology } from '../terminology/service.ts';
+import { shownLastBackup } from './backup/last-backup.ts';
 import { destinationsOf, startSources, topicRules } from './channel-ends.ts';
 import { channelHolders } from './channel-holders.ts';
 import { loadChannels } from './channels.ts';
@@ -65,6 +68,7 @@ import { importSignIn } from './import-sign-in.ts';
 import { loadModules, ownKnowledge } from './knowledge.ts';
 import { keepParameters } from './search-parameters.ts';
 import type { Settings } from './settings.ts';
+import { shownSettings } from './shown-settings.ts';
 import { subscriptionEndpoints } from './subscription-endpoints.ts';
 import { loadTopics } from './subscription-topics.ts';
 import { openValidation } from './validation.ts';
@@ -215,6 +219,15 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
     bodyBytesMax: settings.bodyMegabytesMax * 1024 * 1024,
   });
   auditRoutes(app, record);
+  accountRoutes(app, { people, record, now });
+  administrationRoutes(app, {
+    database,
+    record,
+    jobs,
+    people,
+    settings: () => shownSettings(settings),
+    lastBackup: () => shownLastBackup(settings.dataDir),
+  });
   const exchange = openExchange(database, record, {
     timeZone: settings.timeZone,
     ...(settings.exchangeKeepDays === 0 ? {} : { keep: { days: settings.exchangeKeepDays } }),

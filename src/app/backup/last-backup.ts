@@ -1,5 +1,6 @@
-// What the data folder remembers of the last backup, for doctor. A note, not a promise: the file may have been moved since.
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+// What the data folder remembers of the last backup, for doctor and administrators. A note, not a promise: the file may have been moved
+// since.
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface LastBackup {
@@ -25,4 +26,12 @@ export function lastBackup(dataDir: string): LastBackup | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** With what can be said of it: a file was read again and found right before it was noted (commands/backup.ts), a stream was not. */
+export function shownLastBackup(dataDir: string): (LastBackup & { verified: boolean; there: boolean }) | undefined {
+  const last = lastBackup(dataDir);
+  if (last === undefined) return undefined;
+  const isFile = last.file !== '-';
+  return { ...last, verified: isFile, there: isFile && existsSync(last.file) };
 }

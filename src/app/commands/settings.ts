@@ -1,29 +1,7 @@
 // lamplight settings: the table of settings, for people, for programs and for docs/settings.md.
 import { printProblem, printTable } from '../print.ts';
-import { readSettings, type Setting, settingTable } from '../settings.ts';
-
-interface Row {
-  name: string;
-  env: string;
-  takes: string;
-  usual: string;
-  says: string;
-}
-
-/** Never shown: who reads over a shoulder, or a log, should not learn them. */
-const isSecret = (name: string): boolean => /password|passphrase|(database|replica|mqtt)Url|token/i.test(name);
-
-const shownValue = (value: unknown): string =>
-  value === undefined ? '' : typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value);
-
-export const settingRows = (): Row[] =>
-  Object.entries<Setting<unknown>>(settingTable).map(([name, { env, takes, usual, says }]) => ({
-    name,
-    env,
-    takes,
-    usual: shownValue(usual),
-    says,
-  }));
+import { readSettings, type Settings } from '../settings.ts';
+import { settingRows, shownValue } from '../shown-settings.ts';
 
 export async function settingsCommand(options: { markdown?: boolean; json?: boolean }): Promise<number> {
   if (options.markdown === true) {
@@ -31,8 +9,8 @@ export async function settingsCommand(options: { markdown?: boolean; json?: bool
     return 0;
   }
   const settings = readSettings();
-  const values: Partial<Record<string, unknown>> = settings.ok ? settings.value : {};
-  const valueNow = (name: string): string => (isSecret(name) && values[name] !== undefined ? '(set)' : shownValue(values[name]));
+  const values: Partial<Settings> = settings.ok ? settings.value : {};
+  const valueNow = (name: string): string => shownValue(values, name);
   if (options.json === true) {
     for (const row of settingRows()) console.log(JSON.stringify({ ...row, value: settings.ok ? valueNow(row.name) : null }));
   } else {

@@ -247,7 +247,7 @@ describe('what is not understood', () => {
     ['?patient=a/b', /id of a Patient/],
     ['?since=yesterday', /date or a time/],
     ['?since=2026-02&until=2026-01', /behind/],
-    ['?action=peek', /seen, changed, read/],
+    ['?action=peek', /seen, changed, administered, read/],
     ['?outcome=fine', /done, refused/],
     ['?count=0', /from 1/],
     ['?account=a&account=b', /twice/],

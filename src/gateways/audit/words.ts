@@ -17,12 +17,48 @@ export const actionWords: Record<string, string> = {
   audit: 'looked at the audit trail',
   backup: 'made a backup of everything',
   restore: 'restored everything from a backup',
+  'message-search': 'looked for messages of other systems',
+  'message-read': 'read a message of another system',
+  'message-send': 'sent a message',
+  'message-again': 'had messages done again',
+  'message-drop': 'left a message out',
+  'message-prune': 'gave up old messages',
+  'channel-pause': 'paused a channel',
+  'channel-resume': 'resumed a channel',
+  'account-list': 'looked at the accounts',
+  'account-create': 'made an account',
+  'account-disable': 'disabled an account',
+  'account-enable': 'enabled an account',
+  'account-password': 'set a password',
+  'account-role': 'changed a role',
+  settings: 'looked at the settings',
+  'job-list': 'looked at the jobs',
+  'job-cancel': 'cancelled a job',
+  'terminology-list': 'looked at the releases of terminology',
+  'terminology-use': 'put a release of terminology into use',
+  'backup-list': 'looked at the backups',
 };
 
 /** Names for several actions at once. */
 export const actionGroups: Record<string, string[]> = {
   seen: ['read', 'vread', 'search', 'include', 'history', 'export', 'download'],
   changed: ['create', 'update', 'delete', 'transaction'],
+  administered: [
+    'account-list',
+    'account-create',
+    'account-disable',
+    'account-enable',
+    'account-password',
+    'account-role',
+    'settings',
+    'job-list',
+    'job-cancel',
+    'terminology-list',
+    'terminology-use',
+    'backup-list',
+    'backup',
+    'restore',
+  ],
 };
 
 /** How it ended, by the status that the trail keeps. */

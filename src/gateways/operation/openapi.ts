@@ -1,6 +1,9 @@
 // The API in OpenAPI 3.1, made from the same tables as the CapabilityStatement; one set of paths serves every resource type.
+
 import { resourceTypes } from '../../fhir/generated/types.ts';
 import { commonParameters } from '../../fhir/search/wide.ts';
+import { accountPaths } from '../accounts/description.ts';
+import { administrationPaths } from '../administration/description.ts';
 import { trailParameters } from '../audit/wish.ts';
 import { exchangePaths } from '../exchange/description.ts';
 import { feedParameters } from '../live/wish.ts';
@@ -418,6 +421,8 @@ export const openApiPaths: Record<string, Record<string, Operation>> = {
     },
   },
   ...exchangePaths,
+  ...accountPaths,
+  ...administrationPaths,
   '/healthz': { get: { summary: 'The process lives', tags: ['Operation'], security: [], responses: { '200': { description: 'Alive' } } } },
   '/readyz': {
     get: {

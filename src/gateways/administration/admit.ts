@@ -1,0 +1,48 @@
+// The door of what administers the program: asks policy, and leaves a row in the audit trail whichever way it goes.
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { fail, ok, type Problem, type Result } from '../../fhir/result.ts';
+import { type AdministrationAction, decideAdministration } from '../../policy/administration.ts';
+import type { RecordStore } from '../../record/contract.ts';
+import { refuse } from '../http/server.ts';
+
+const statuses: Partial<Record<Problem['kind'], number>> = {
+  forbidden: 403,
+  'not-found': 404,
+  conflict: 409,
+  'too-costly': 413,
+  unsupported: 415,
+  busy: 503,
+};
+const statusOf = (problem: Problem): number => statuses[problem.kind] ?? 400;
+
+export interface Deed {
+  request: FastifyRequest;
+  reply: FastifyReply;
+  action: AdministrationAction;
+  /** Name of what is done in the audit trail: gateways/audit/words.ts tells it in words. */
+  trail: string;
+  /** What it is done to, in the trail; never a secret. */
+  about?: string;
+}
+
+/** Does what is asked where it is allowed, notes it and answers with what `work` gives as JSON. */
+export async function admit<T>(
+  record: Pick<RecordStore, 'note'>,
+  { request, reply, action, trail, about }: Deed,
+  work: () => Promise<Result<T>>,
+  answer: { status?: number; show(value: T): unknown },
+): Promise<FastifyReply> {
+  const caller = request.caller!;
+  const decision = decideAdministration(caller.person, action);
+  const done: Result<T> = decision.allowed ? await work() : fail('forbidden', decision.why);
+  const outcome = done.ok ? 200 : statusOf(done.problem);
+  await record.note(caller, trail, { outcome, ...(about === undefined ? {} : { query: about }) });
+  if (!done.ok) return refuse(request, reply, done.problem, outcome);
+  return reply
+    .code(answer.status ?? 200)
+    .type('application/json')
+    .send(JSON.stringify(answer.show(done.value)));
+}
+
+/** For what cannot fail in a way that is expected. */
+export const always = async <T>(work: Promise<T>): Promise<Result<T>> => ok(await work);
