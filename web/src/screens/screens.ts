@@ -40,4 +40,28 @@ export const screens: readonly Screen[] = [
     load: () => import('./record/record.tsx'),
     below: ['$patient'],
   },
+  {
+    path: 'interfaces',
+    name: 'Interfaces',
+    says: 'Messages of other systems: what came, what waits and why, what became of every leaf',
+    key: 'i',
+    roles: ['administrator', 'records-officer'],
+    load: () => import('./interfaces/interfaces.tsx'),
+  },
+  {
+    path: 'explorer',
+    name: 'Data explorer',
+    says: 'Search any type of resource, see it as a table, count it over time, export all of it',
+    key: 'e',
+    roles: [...care, 'analyst', 'records-officer'],
+    load: () => import('./explorer/explorer.tsx'),
+  },
+  {
+    path: 'administration',
+    name: 'Administration',
+    says: 'Accounts, settings, jobs, terminology, backups, and who looked at what',
+    key: 'a',
+    roles: ['administrator', 'records-officer'],
+    load: () => import('./administration/administration.tsx'),
+  },
 ];
