@@ -111,19 +111,19 @@ function Filter({ asked, ask }: { asked: Asked; ask(change: Asked): void }) {
     <Group align="end" gap="sm" mb="md" data-search>
       <TextInput
         label="Patient, by id"
-        w={260}
+        w={220}
         value={typed['patient'] ?? ''}
         onChange={(event) => type('patient', event.currentTarget.value)}
       />
       <TextInput
         label="Who, by account"
-        w={180}
+        w={150}
         value={typed['account'] ?? ''}
         onChange={(event) => type('account', event.currentTarget.value)}
       />
       <Select
         label="Did"
-        w={190}
+        w={170}
         clearable
         data={[
           { value: 'seen', label: 'saw something' },
@@ -141,7 +141,7 @@ function Filter({ asked, ask }: { asked: Asked; ask(change: Asked): void }) {
       />
       <Select
         label="Ended"
-        w={150}
+        w={130}
         clearable
         data={['done', 'refused', 'missing', 'conflict', 'failed']}
         value={asked['outcome'] ?? null}
@@ -153,7 +153,7 @@ function Filter({ asked, ask }: { asked: Asked; ask(change: Asked): void }) {
           key={name}
           type="date"
           label={name === 'since' ? 'From' : 'Up to'}
-          w={155}
+          w={145}
           value={asked[name] ?? ''}
           onChange={(event) => ask({ [name]: event.currentTarget.value })}
         />

@@ -37,7 +37,7 @@ export function Channels({ channels, may }: { channels: readonly Channel[]; may:
             </Table.Tr>
           </Table.Thead>
           {sorted.map((channel) => (
-            <Table.Tbody key={channel.name}>
+            <Table.Tbody key={channel.name} className="channel-rows">
               <ChannelRows
                 channel={channel}
                 may={may}

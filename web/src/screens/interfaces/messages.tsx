@@ -13,10 +13,10 @@ import { againAll, type Channel, countOf, type Message, messages } from './api.t
 import { StateMark } from './state-mark.tsx';
 
 const texts = [
-  { name: 'key', label: 'Patient, visit, order, accession or claim number', wide: true },
-  { name: 'control-id', label: 'Control id' },
-  { name: 'sender', label: 'Sender, as LAB/NORTH' },
-  { name: 'kind', label: 'Kind, as ORU^R01' },
+  { name: 'key', label: 'Number in it', placeholder: 'patient, visit, order, accession, claim', width: 285 },
+  { name: 'control-id', label: 'Control id', placeholder: 'as in MSH-10', width: 130 },
+  { name: 'sender', label: 'Sender', placeholder: 'LAB/NORTH', width: 140 },
+  { name: 'kind', label: 'Kind', placeholder: 'ORU^R01', width: 110 },
 ] as const;
 const filters = ['channel', 'state', 'direction', 'key', 'control-id', 'sender', 'kind', 'resource', 'since', 'until'] as const;
 
@@ -51,7 +51,7 @@ export function Messages({ channels, may }: { channels: readonly Channel[]; may:
   return (
     <>
       <Filter asked={asked} ask={(change) => ask({ ...change, view: 'messages' }, { replace: true })} channels={channels} />
-      {may && asked['state'] === 'failed' && rows.length > 0 && <ResendAll criteria={criteria} words={filtersOf(asked)} />}
+      {may && asked['state'] === 'failed' && <ResendAll criteria={criteria} words={filtersOf(asked)} />}
       {found.isPending ? (
         <Waiting what="The list of messages" />
       ) : found.isError ? (
@@ -89,7 +89,8 @@ function Filter({ asked, ask, channels }: { asked: Asked; ask(change: Asked): vo
         <TextInput
           key={field.name}
           label={field.label}
-          w={'wide' in field ? 330 : 150}
+          w={field.width}
+          placeholder={field.placeholder}
           size="sm"
           value={typed[field.name] ?? ''}
           onChange={(event) => type(field.name, event.currentTarget.value)}
@@ -111,7 +112,7 @@ function Filter({ asked, ask, channels }: { asked: Asked; ask(change: Asked): vo
       />
       <Select
         label="Channel"
-        w={150}
+        w={140}
         clearable
         searchable
         data={channels.map(({ name }) => name)}
@@ -124,7 +125,7 @@ function Filter({ asked, ask, channels }: { asked: Asked; ask(change: Asked): vo
           key={name}
           type="datetime-local"
           label={name === 'since' ? 'Received from' : 'Until'}
-          w={205}
+          w={190}
           value={asked[name] ?? ''}
           onChange={(event) => ask({ [name]: event.currentTarget.value })}
         />

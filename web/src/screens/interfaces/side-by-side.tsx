@@ -33,12 +33,12 @@ export function SideBySide({ message, rows, resources, more, conditional }: Part
   const target = pointed ?? kept;
   const lit = useMemo(() => touches(rows, target), [rows, target]);
   const lines = useMemo(() => linesOfMessage((message.original ?? '').slice(0, rawMost), message.format, rows), [message, rows]);
-  // A leaf that the address names is brought into sight in every pane.
+  // What belongs to what is pointed at is brought into sight in the other panes, and the page itself stays where it is.
   useEffect(() => {
-    if (kept === undefined) return;
-    for (const pane of frame.current?.querySelectorAll('.pane') ?? [])
-      pane.querySelector('.lit')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  }, [kept]);
+    if (target === undefined) return;
+    const timer = setTimeout(() => showLit(frame.current, pointed), 120);
+    return () => clearTimeout(timer);
+  }, [target, pointed]);
   const point = (event: SyntheticEvent): void => setPointed(placeOf(event));
   const choose = (event: SyntheticEvent): void => {
     const place = placeOf(event);
@@ -153,6 +153,17 @@ const numbered = <T,>(all: readonly T[]): { it: T; key: string }[] => all.map((i
 function placeOf(event: SyntheticEvent): string | undefined {
   const place = event.target instanceof Element ? event.target.closest('[data-place]') : null;
   return place?.getAttribute('data-place') ?? undefined;
+}
+
+/** Scrolls each pane to the first that is marked in it; the one that is pointed into is left alone. */
+function showLit(frame: HTMLElement | null, pointed: string | undefined): void {
+  for (const pane of frame?.querySelectorAll<HTMLElement>('.pane') ?? []) {
+    const lit = pane.querySelector<HTMLElement>('.lit');
+    if (lit === null || (pointed !== undefined && pane.matches(':hover, :focus-within'))) continue;
+    const [outer, inner] = [pane.getBoundingClientRect(), lit.getBoundingClientRect()];
+    const heading = 40;
+    if (inner.top < outer.top + heading || inner.bottom > outer.bottom) pane.scrollTop += inner.top - outer.top - outer.height / 3;
+  }
 }
 
 /** Arrow keys go from leaf to leaf within a pane; Tab goes to the next pane. */

@@ -1,0 +1,139 @@
+// A night with an interface, on the screen (docs/walkthroughs/interface-engineer.md): one channel stands still, a message is found by the
+// patient's number, seen beside what it became, tried without writing, and all that failed is sent again.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { removeFolder, temporaryFolder } from '../running-server.ts';
+import { browserPath, whyNot } from './browser.ts';
+import { openStage, type Stage, type Visit } from './stage.ts';
+
+const result = (control: string, number: string, value = '5.10'): string =>
+  [
+    `MSH|^~\\&|LAB|NORTH|LAMPLIGHT|HOSP|20260701120000||ORU^R01^ORU_R01|${control}|P|2.5.1`,
+    `PID|1||${number}^^^NORTH^MR~99${number}^^^NAT^NI||OKAFOR^ADA^B||19700102|F|||1 High St^^London^^N1 1AA||||en`,
+    'PV1|1|I|W1^12^A',
+    `OBR|1|O${control}|F${number}|24323-8^CMP^LN|||20260701110000|||||||||||||||20260701120000|||F`,
+    `OBX|1|NM|2823-3^Potassium^LN||${value}|mmol/L|3.5-5.1|N|||F`,
+    'NTE|1||Slightly haemolysed',
+    `ZXX|1|own^<img src=x onerror="document.title='broken'">`,
+  ].join('\r');
+
+/** Nobody can know what it says. */
+const broken = (control: string): string => `MSH|^~\\&|LAB|NORTH|||20260701|||${control}|P|2.5`;
+
+describe.skipIf(browserPath === undefined)(`a night with an interface (skipped: ${whyNot})`, () => {
+  let stage: Stage;
+  let tom: Visit;
+  const folder = temporaryFolder('channels');
+
+  beforeAll(async () => {
+    mkdirSync(folder, { recursive: true });
+    const nobody = { http: { url: 'http://127.0.0.1:9/in' } };
+    for (const channel of [
+      { name: 'lab-north', format: 'hl7v2', direction: 'in', source: { api: true }, routes: [{ to: 'gp-post' }] },
+      { name: 'gp-post', format: 'hl7v2', direction: 'out', destination: nobody },
+    ])
+      writeFileSync(join(folder, `${channel.name}.json`), JSON.stringify(channel));
+    stage = await openStage({ LAMPLIGHT_CHANNELS: folder });
+    for (const message of [result('C1', '4711'), result('C2', '4712', '4.0'), broken('B1'), broken('B2')])
+      await stage.call('POST', '/exchange/receive?channel=lab-north', {
+        headers: { 'content-type': 'x-application/hl7-v2+er7' },
+        body: message,
+      });
+    tom = await stage.visit();
+  });
+  afterAll(async () => {
+    await tom?.close();
+    await stage?.close();
+    removeFolder(folder);
+  });
+
+  it('says which channel stands still, since when, and what the other side answered', async () => {
+    await tom.open('interfaces');
+    await tom.page.locator('text=Why it waits:').waitFor();
+    const said = (await tom.page.locator('main').textContent()) ?? '';
+    expect(said).toContain('cannot be reached');
+    await tom.look('interfaces-channels');
+  });
+
+  it('stops a channel and lets it go on', async () => {
+    await tom.page.click('button[aria-label="Pause gp-post"]');
+    await tom.page.click('button[aria-label="Resume gp-post"]');
+    await tom.page.waitForSelector('button[aria-label="Pause gp-post"]');
+  });
+
+  it('finds a message by the number of the patient, and keeps the search in the address', async () => {
+    await tom.open('interfaces?view=messages');
+    await tom.page.getByLabel('Number in it').fill('4711');
+    await tom.page.waitForURL('**key=4711**');
+    await tom.page.locator('main table tbody tr', { hasText: '← lab-north' }).waitFor();
+    await expect.poll(() => tom.page.locator('main table tbody tr').count(), { timeout: 10_000 }).toBe(2);
+    await tom.look('interfaces-messages');
+    await tom.page.locator('main table tbody tr', { hasText: '← lab-north' }).locator('a').first().click();
+    await tom.page.waitForSelector('.bench');
+  });
+
+  it('marks the element that a leaf became, and the leaf that an element was, by pointing and by keys', async () => {
+    const { page } = tom;
+    await page.locator('[aria-label="In its leaves"] [data-place="PID-5.1"]').hover();
+    await page.waitForSelector('[aria-label="In FHIR"] .lit:has-text("OKAFOR")');
+    await page.waitForSelector('.pane-raw .lit:has-text("OKAFOR")');
+    await page.locator('[aria-label="In FHIR"] .json-line:has-text("5.10")').first().hover();
+    await page.waitForSelector('[aria-label="In its leaves"] [data-place="OBX-5"].lit');
+    await page.locator('[aria-label="In its leaves"]').focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.waitForSelector('[aria-label="In its leaves"] button.lit:focus');
+    await page.locator('[aria-label="In its leaves"] [data-place="OBX-5"]').click();
+    await page.waitForURL('**leaf=OBX-5**');
+  });
+
+  it('opens the same message with the same leaf from its address, with what has no home as text', async () => {
+    await tom.page.reload();
+    await tom.page.waitForSelector('.pane-raw .lit:has-text("5.10")');
+    expect(await tom.page.locator('[aria-label="Not mapped"]').textContent()).toContain('<img src=x');
+    expect(await tom.page.title()).toContain('Interfaces');
+    await tom.look('interfaces-message');
+  });
+
+  it('tries it without writing, and says what would be otherwise', async () => {
+    await tom.page.click('text=Try, without writing');
+    await tom.page.waitForSelector('[aria-label="What it would do"] >> text=would stay as it is');
+    await tom.look('interfaces-try');
+  });
+
+  it('asks for a reason before one is left out', async () => {
+    const { page } = tom;
+    await tom.open('interfaces?view=messages&state=failed');
+    await page.locator('main table tbody a').first().click();
+    await page.click('text=Leave out…');
+    expect(await page.locator('[role=dialog] button:has-text("Leave it out")').isDisabled()).toBe(true);
+    await page.getByLabel('Why', { exact: true }).fill('a test of theirs');
+    await page.click('[role=dialog] button:has-text("Leave it out")');
+    await page.waitForSelector('.facts-dropped >> text=a test of theirs');
+  });
+
+  it('counts what failed before it is sent again', async () => {
+    const { page } = tom;
+    await tom.open('interfaces?view=messages&state=failed');
+    await page.click('text=Resend all that failed…');
+    await page.waitForSelector('[role=dialog] >> text=1 message');
+    await tom.look('interfaces-resend');
+    await page.click('[role=dialog] button:has-text("Resend 1")');
+    await page.waitForSelector('[role=dialog] >> text=1 are being done again');
+  });
+
+  it('counts what a sender says without a home', async () => {
+    await tom.open('interfaces?view=unmapped&sender=LAB/NORTH');
+    await tom.page.waitForSelector('main table >> text=ZXX-2');
+    await tom.look('interfaces-unmapped');
+  });
+
+  it('lets a records officer read and decide nothing', async () => {
+    const officer = await stage.visit('records-officer');
+    await officer.open('interfaces');
+    await officer.page.waitForSelector('text=You may read messages');
+    expect(await officer.page.locator('button:has-text("Pause")').count()).toBe(0);
+    await officer.close();
+  });
+});
