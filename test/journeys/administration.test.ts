@@ -26,6 +26,8 @@ describe.skipIf(browserPath === undefined)(`administration (skipped: ${whyNot})`
     await page.locator('input[autocomplete="new-password"]').fill('short');
     await page.keyboard.press('Enter');
     await page.waitForSelector('[role=dialog] [role=alert] >> text=12 characters');
+    // The browser notes what the server refused.
+    expect(ruth.complaints.splice(0)).toEqual([expect.stringContaining('400')]);
     await ruth.look('administration-new-account');
     await page.locator('input[autocomplete="new-password"]').fill('four words that fit nowhere');
     await page.keyboard.press('Enter');
@@ -42,6 +44,7 @@ describe.skipIf(browserPath === undefined)(`administration (skipped: ${whyNot})`
     await page.click('button[aria-label="Disable: admin"]');
     await page.click('[role=dialog] button:has-text("Disable it")');
     await page.waitForSelector('[role=alert] >> text=only administrator');
+    expect(ruth.complaints.splice(0)).toEqual([expect.stringContaining('409')]);
     await page.keyboard.press('Escape');
     await page.waitForSelector('[role=dialog]', { state: 'detached' });
     await ruth.look('administration-accounts');

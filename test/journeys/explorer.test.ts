@@ -40,7 +40,7 @@ describe.skipIf(browserPath === undefined)(`exploring data (skipped: ${whyNot})`
     await page.getByRole('option', { name: 'from', exact: true }).click();
     await page.getByLabel('Value of date').fill('2020');
     await page.click('main button[type=submit]');
-    await page.waitForSelector('.address-line >> text=/fhir/Observation?date=ge2020');
+    await page.waitForSelector('.address-line:has-text("/fhir/Observation?date=ge2020")');
     expect(await page.locator('button:has-text("Copy as curl")').getAttribute('title')).toContain("Observation?date=ge2020'");
     await page.waitForSelector('main table tbody td');
     await analyst.look('explorer-table');

@@ -103,7 +103,7 @@ function wordsOf(text: string, status: number): string {
       message?: string;
     };
     const issues = body.issue?.map(({ details, diagnostics }) => details?.text ?? diagnostics ?? '').filter((one) => one !== '');
-    const words = issues?.join(' · ') ?? body.detail ?? body.message ?? body.title;
+    const words = issues?.join(' · ') ?? body.title ?? body.detail ?? body.message;
     if (words !== undefined && words !== '') return words;
   } catch {
     // No JSON: a proxy in between may answer with a page.

@@ -1,7 +1,7 @@
 // The data explorer: any type of resource, a form out of what the server says can be searched, the search as an address, what it finds as
 // a table, as JSON and counted over time, and all of it as a file. The search is in the address: `?type=Observation&q=status=final`.
 import { Alert, Select } from '@mantine/core';
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { CapabilityStatement, Resource, ResourceType } from '../../../../src/fhir/generated/types.ts';
 import { type Found, nextPage } from '../../api/fhir.ts';
@@ -25,6 +25,7 @@ const views = { table: 'Table', json: 'JSON', time: 'Count over time', export: '
 
 export default function Explorer() {
   const [asked, ask_] = useAsked();
+  const client = useQueryClient();
   const says = useQuery({
     queryKey: ['capabilities'],
     queryFn: () => ask<CapabilityStatement>('/fhir/metadata'),
@@ -72,7 +73,10 @@ export default function Explorer() {
             type={type ?? ''}
             parameters={parameters}
             q={asked['q'] ?? ''}
-            search={(q) => ask_({ q })}
+            search={(q) => {
+              ask_({ q });
+              void client.invalidateQueries({ queryKey: ['explorer'] });
+            }}
           />
         )}
       </div>
@@ -101,7 +105,8 @@ function Finds({ type, search, parameters }: { type: ResourceType; search: strin
   const [asked, ask_] = useAsked();
   const view = asked['view'] !== undefined && asked['view'] in views ? asked['view'] : 'table';
   const found = useInfiniteQuery({
-    queryKey: [type, 'explorer', search],
+    // Not by type: a search of a busy hospital must come to its end, whatever changes meanwhile.
+    queryKey: ['explorer', 'found', search],
     queryFn: ({ signal, pageParam }): Promise<Found<Resource>> =>
       pageParam === undefined ? searchFirst(search, 100, signal) : nextPage(pageParam),
     initialPageParam: undefined as string | undefined,
@@ -109,7 +114,7 @@ function Finds({ type, search, parameters }: { type: ResourceType; search: strin
     placeholderData: keepPreviousData,
   });
   const total = useQuery({
-    queryKey: [type, 'explorer-total', search],
+    queryKey: ['explorer', 'total', search],
     queryFn: ({ signal }) => totalOf(search, signal),
     placeholderData: keepPreviousData,
   });

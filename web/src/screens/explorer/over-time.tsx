@@ -32,7 +32,7 @@ export function OverTime({ type, search, parameters }: { type: ResourceType; sea
   const chosen = asked['date'];
   const by = chosen !== undefined && dates.includes(chosen) ? chosen : (preferred.find((name) => dates.includes(name)) ?? '_lastUpdated');
   const counted = useQuery({
-    queryKey: [type, 'explorer-time', search, by],
+    queryKey: ['explorer', 'time', search, by],
     queryFn: ({ signal }) => countOverTime(search, by, signal),
     placeholderData: keepPreviousData,
   });

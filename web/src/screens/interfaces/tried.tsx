@@ -63,8 +63,12 @@ export function Tried({ result, error, close }: { result: TriedResult | undefine
   );
 }
 
+/** A new version that says the same as the last one changes nothing that a reader would call a change. */
+const outcomeOf = ({ outcome, before, after }: TriedResult['changes'][number]): keyof typeof words =>
+  outcome === 'update' && differenceOf(before, after).length === 0 ? 'unchanged' : outcome;
+
 function summaryOf({ changes }: TriedResult): string {
-  const count = (outcome: keyof typeof words): number => changes.filter((change) => change.outcome === outcome).length;
+  const count = (outcome: keyof typeof words): number => changes.filter((change) => outcomeOf(change) === outcome).length;
   const parts = (['create', 'update', 'delete', 'unchanged'] as const).flatMap((outcome) =>
     count(outcome) === 0 ? [] : [`${count(outcome)} ${words[outcome]}`],
   );
