@@ -63,7 +63,7 @@ describe.skipIf(browserPath === undefined)(`exploring data (skipped: ${whyNot})`
 
   it('counts over time, and leads from a bar to its rows', async () => {
     const { page } = analyst;
-    await analyst.open('explorer?type=Observation&view=time');
+    await analyst.open('explorer?type=Encounter&view=time');
     await page.waitForSelector('.bars a');
     await analyst.look('explorer-over-time');
     const bars = await page.locator('.bars a').evaluateAll((all) => all.map((bar) => bar.getAttribute('aria-label') ?? ''));

@@ -11,7 +11,10 @@ export interface Bucket {
 }
 
 const dayMs = 86_400_000;
-const most = 40;
+/** A count of a large record costs some tenths of a second: a step is taken that needs no more of them. */
+const most = 30;
+/** Of years, which have no larger step. */
+const shownMost = 80;
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const dayOf = (date: Date): string => date.toISOString().slice(0, 10);
 const utc = (year: number, month: number, day: number): Date => new Date(Date.UTC(year, month, day));
@@ -49,6 +52,6 @@ export function bucketsBetween(first: string, last: string): { step: Step; bucke
   const all: Bucket[] = [];
   for (let at = starts[step](begin); at <= end && all.length < 2000; at = nexts[step](at))
     all.push({ from: dayOf(at), until: dayOf(nexts[step](at)), label: labels[step](at) });
-  const buckets = all.slice(-most * 2);
+  const buckets = all.slice(-shownMost);
   return { step, buckets, cut: buckets.length < all.length };
 }
