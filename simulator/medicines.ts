@@ -4,7 +4,7 @@ import { date, hourMs, instant } from './calendar.ts';
 import { type Chart, daysAgo } from './chart.ts';
 import { hl7Concept, quantity, system } from './codes.ts';
 
-interface Medicine {
+export interface Medicine {
   name: string;
   rxnorm?: string;
   dose: readonly [value: number, ucum: string, unit?: string];
@@ -14,7 +14,7 @@ interface Medicine {
   said: string;
 }
 
-const everyHours = { QD: 24, BID: 12, TID: 8, Q6H: 6, Q4H: 4 } as const;
+export const everyHours = { QD: 24, BID: 12, TID: 8, Q6H: 6, Q4H: 4 } as const;
 const oral = 'Oral';
 const intravenous = 'Intravenous';
 const tablet = ['{tablet}', 'tablet'] as const;
@@ -194,18 +194,18 @@ export const medicines: Readonly<Record<string, Medicine>> = {
   },
 };
 
-function medicineOf(key: string): Medicine {
+export function medicineOf(key: string): Medicine {
   const medicine = medicines[key];
   if (!medicine) throw new Error(`no medicine ${key}`);
   return medicine;
 }
 
-const conceptOf = (medicine: Medicine): CodeableConcept =>
+export const medicineConcept = (medicine: Medicine): CodeableConcept =>
   medicine.rxnorm
     ? { coding: [{ system: system.rxnorm, code: medicine.rxnorm, display: medicine.name }], text: medicine.name }
     : { text: medicine.name };
 
-const doseOf = ({ dose: [value, ucum, unit] }: Medicine) => quantity(value, ucum, unit);
+export const doseOf = ({ dose: [value, ucum, unit] }: Medicine) => quantity(value, ucum, unit);
 
 const dosageOf = (medicine: Medicine): Dosage => ({
   text: medicine.said,
@@ -231,7 +231,7 @@ export function prescribe(chart: Chart, key: string, given: Prescription): Refer
     status: given.untilMs === undefined || given.untilMs > chart.nowMs ? 'active' : 'completed',
     intent: 'order',
     category: [hl7Concept('medicationrequest-category', given.category)],
-    medicationCodeableConcept: conceptOf(medicine),
+    medicationCodeableConcept: medicineConcept(medicine),
     subject: chart.subject,
     ...(given.encounter ? { encounter: given.encounter } : {}),
     authoredOn: instant(given.fromMs),
@@ -250,7 +250,7 @@ export function state(chart: Chart, key: string, sinceMs: number): void {
   chart.add({
     resourceType: 'MedicationStatement',
     status: 'active',
-    medicationCodeableConcept: conceptOf(medicine),
+    medicationCodeableConcept: medicineConcept(medicine),
     subject: chart.subject,
     effectivePeriod: { start: date(sinceMs) },
     dateAsserted: date(daysAgo(chart, 5, 300)),
@@ -280,7 +280,7 @@ export function administer(
       resourceType: 'MedicationAdministration',
       status: given ? 'completed' : 'not-done',
       ...(given ? {} : { statusReason: [{ text: chart.random.pick(['Patient refused', 'Patient was off the ward']) }] }),
-      medicationCodeableConcept: conceptOf(medicine),
+      medicationCodeableConcept: medicineConcept(medicine),
       subject: chart.subject,
       context: encounter,
       effectiveDateTime: instant(fromMs + i * stepMs + chart.random.int(10, 50) * 60_000),

@@ -9,6 +9,7 @@ const kinds = {
   admission: ['34117-2', 'History and physical note'],
   emergency: ['34111-5', 'Emergency department Note'],
   progress: ['11506-3', 'Progress note'],
+  nursing: ['34746-8', 'Nurse Note'],
 } as const;
 
 export function writeNote(

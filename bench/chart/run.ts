@@ -64,7 +64,7 @@ const processorMs = (pid: number): number => {
 };
 
 async function main(): Promise<void> {
-  const here = await stand({ env: { LAMPLIGHT_DEMO: 'on', LAMPLIGHT_RATE_PER_MINUTE: '0' } });
+  const here = await stand({ env: { LAMPLIGHT_DEMO: 'on', LAMPLIGHT_DEMO_LIVE: 'off', LAMPLIGHT_RATE_PER_MINUTE: '0' } });
   try {
     const get = async (path: string): Promise<string> => {
       const { status, text } = await here.call('GET', path);

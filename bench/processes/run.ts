@@ -23,7 +23,7 @@ async function main(): Promise<void> {
   const environment = { LAMPLIGHT_PORT: '0', LAMPLIGHT_LOG_LEVEL: 'warn', DATABASE_URL: '' };
   const servers: Served[] = [];
   try {
-    const first = { ...environment, LAMPLIGHT_DATA_DIR: join(folder, 'first'), LAMPLIGHT_DEMO: 'on' };
+    const first = { ...environment, LAMPLIGHT_DATA_DIR: join(folder, 'first'), LAMPLIGHT_DEMO: 'on', LAMPLIGHT_DEMO_LIVE: 'off' };
     servers.push(await startServer(first));
     const token = await command(['token', '--role', 'administrator'], first);
     const server = await attachServer({ dataDir: first.LAMPLIGHT_DATA_DIR });

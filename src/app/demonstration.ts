@@ -1,6 +1,7 @@
 // The demonstration hospital in an empty record: the simulator's population, sent through the same transactions that any
 // client would send. Marked in the record itself, so that it is never loaded twice and never into a record in use.
 
+import { hospitalOf } from '../../simulator/hospital.ts';
 import { generatePopulation } from '../../simulator/population.ts';
 import type { Database } from '../database/contract.ts';
 import { readJsonNow, writeJson } from '../fhir/json.ts';
@@ -34,6 +35,14 @@ export async function loadDemonstration(
   await Promise.all([worker(), worker(), worker()]);
   if (failure !== undefined) throw new Error(`The demonstration could not be loaded: ${failure}`);
   return loaded;
+}
+
+/** Whether this record holds the demonstration of a seed: its hospital is there. */
+export async function holdsDemonstration(record: RecordStore, seed: number): Promise<boolean> {
+  const context: FhirContext = { record, base: 'http://localhost/fhir', limits: { bundleEntries: 100_000 } };
+  const id = hospitalOf(seed, 1).bundle.entry?.[0]?.resource?.id ?? '';
+  const response = await answer({ ...requestOf(undefined), method: 'GET', path: ['Organization', id] }, context);
+  return response.status === 200;
 }
 
 const requestOf = (body: FhirRequest['body']): FhirRequest => ({

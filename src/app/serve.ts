@@ -63,7 +63,8 @@ import { destinationsOf, startSources, topicRules } from './channel-ends.ts';
 import { channelHolders } from './channel-holders.ts';
 import { loadChannels } from './channels.ts';
 import { openDatabase } from './database.ts';
-import { loadDemonstration } from './demonstration.ts';
+import { holdsDemonstration, loadDemonstration } from './demonstration.ts';
+import { startLife } from './demonstration-life.ts';
 import { importSignIn } from './import-sign-in.ts';
 import { loadModules, ownKnowledge } from './knowledge.ts';
 import { keepParameters } from './search-parameters.ts';
@@ -333,6 +334,12 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
     undo.push(other.value.close);
   }
   announce(instance.value, address.value);
+  // Only into a record that holds the demonstration: what is in use must never be told of made-up patients.
+  if (wanted && settings.demoLive && (await holdsDemonstration(record, settings.simulateSeed))) {
+    const [mllpPort, mqttPort] = [heard.value.listener?.port, settings.mqttTlsKey === undefined ? devices.value.broker?.port : undefined];
+    const life = await startLife({ settings, people, log, address: address.value, mllpPort, mqttPort });
+    if (life !== undefined) undo.push(life.stop);
+  }
   ready = true;
   const tidying = setInterval(() => void people.tidy(now()).catch(() => {}), 24 * 3600_000);
   undo.push(() => clearInterval(tidying));

@@ -141,6 +141,11 @@ export const settingTable = {
     ['auto', 'on', 'off'] as const,
     'Demonstration patients in an empty record: auto loads them only into the embedded database',
   ),
+  demoLive: onOff(
+    'LAMPLIGHT_DEMO_LIVE',
+    true,
+    'Whether the demonstration hospital lives on in real time, from a process of its own, where LAMPLIGHT_DEMO has loaded it',
+  ),
   publicUrl: optional('LAMPLIGHT_PUBLIC_URL', 'Address under which clients reach it, for links; without it the Host header counts'),
   tlsKey: optional('LAMPLIGHT_TLS_KEY', 'File with the private key (PEM); with LAMPLIGHT_TLS_CERT it serves https'),
   tlsCert: optional('LAMPLIGHT_TLS_CERT', 'File with the certificate chain (PEM)'),

@@ -45,7 +45,10 @@ export interface Stage {
 export async function openStage(env: Record<string, string> = {}): Promise<Stage> {
   mkdirSync(pictures, { recursive: true });
   const dataDir = temporaryFolder('journey');
-  const server = await startServer({ dataDir, env: { LAMPLIGHT_DEMO: 'on', LAMPLIGHT_SIGN_IN_RATE_PER_MINUTE: '1000', ...env } });
+  const server = await startServer({
+    dataDir,
+    env: { LAMPLIGHT_DEMO: 'on', LAMPLIGHT_DEMO_LIVE: 'off', LAMPLIGHT_SIGN_IN_RATE_PER_MINUTE: '1000', ...env },
+  });
   const browser = await openBrowser();
   const database = await databaseOf(dataDir);
   const call = caller(server.address, await tokenFor(database, { role: 'administrator' }));

@@ -1,0 +1,157 @@
+// The hospital that lives beside a running Lamplight, on its virtual clock, and speaks to it through its gateways only: one MLLP connection
+// a sending system, FHIR with a token, MQTT for monitors, X12 by the exchange or into a folder. Where Lamplight cannot follow, the virtual
+// clock waits; what was not acknowledged is said again.
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { hospitalOf } from '../hospital.ts';
+import { clockOf } from './clock.ts';
+import { lifeOf } from './life.ts';
+import { fhirSpeaker } from './speak/fhir.ts';
+import { hl7Of, isFhir, type System } from './speak/hl7.ts';
+import { mllpSender } from './speak/mllp.ts';
+import { monitorsOf } from './speak/monitors.ts';
+import { outboxOf, type Said } from './speak/outbox.ts';
+import { claim837, payment835 } from './speak/x12.ts';
+import { takeOver } from './take-over.ts';
+import type { Happening, Rates } from './world.ts';
+
+export interface LiveOptions {
+  /** `http://127.0.0.1:8080`. */
+  address: string;
+  /** May be exchanged while it lives. */
+  token: () => string;
+  mllp?: { host: string; port: number };
+  /** `mqtt://127.0.0.1:1883`; the name of the account that the token belongs to. */
+  mqtt?: { url: string; account: string };
+  seed: string | number;
+  /** Virtual seconds a real one. */
+  speed: number;
+  bedsEach: number;
+  population: number;
+  rates: Rates;
+  /** The truth is appended here, one line of JSON each. */
+  truthFile?: string;
+  /** Claims and payments are written here; without it they are posted to the exchange. */
+  x12Folder?: string;
+  startMs: number;
+  /** Ends after so many virtual days; absent: when `stopped` says so. */
+  days?: number;
+  stopped: AbortSignal;
+  say(text: string): void;
+}
+
+export interface LiveSummary {
+  happenings: number;
+  truths: number;
+  takenOver: number;
+  messages: Said;
+  fhir: Said;
+  monitors: Said;
+  claims: Said;
+}
+
+/** Numbers of those who come, apart from whoever a demonstration has loaded. */
+const from = 100_000;
+/** The clock waits while more than this is unsaid. */
+const waitingMax = 400;
+const none = (): Said => ({ sent: 0, refused: 0, away: 0 });
+
+export async function live(options: LiveOptions): Promise<LiveSummary> {
+  const { address, token, stopped, speed, startMs } = options;
+  const summary: LiveSummary = { happenings: 0, truths: 0, takenOver: 0, messages: none(), fhir: none(), monitors: none(), claims: none() };
+  const hospital = hospitalOf(options.seed, options.bedsEach);
+  const fhir = fhirSpeaker(`${address}/fhir`, token);
+  const [somewhere] = hospital.bundle.entry ?? [];
+  const known = await fhir.get(`/${somewhere?.resource?.resourceType}/${somewhere?.resource?.id}`);
+  if (known === undefined && !(await fhir.put(hospital.bundle)))
+    throw new Error(`${address} does not take the hospital: look at the token and the address`);
+
+  const lines = new Map<System, { outbox: ReturnType<typeof outboxOf<string>>; close(): void }>();
+  const lineOf = (system: System) => {
+    const open = lines.get(system);
+    if (open !== undefined || options.mllp === undefined) return open;
+    const sender = mllpSender(options.mllp.host, options.mllp.port);
+    const line = { outbox: outboxOf<string>((text) => sender.send(text), summary.messages, stopped), close: sender.close };
+    lines.set(system, line);
+    return line;
+  };
+  const fhirBox = outboxOf<Happening>((happening) => fhir.say(happening), summary.fhir, stopped);
+  const monitors = options.mqtt === undefined ? undefined : monitorsOf(options.mqtt.url, options.mqtt.account, token);
+  const monitorBox = outboxOf<Happening>(async (happening) => monitors?.say(happening) ?? 'refused', summary.monitors, stopped);
+  const claimBox = outboxOf<{ name: string; text: string }>((one) => sayClaim(one, options), summary.claims, stopped);
+  const waiting = (): number =>
+    fhirBox.waiting + monitorBox.waiting + claimBox.waiting + [...lines.values()].reduce((sum, { outbox }) => sum + outbox.waiting, 0);
+
+  const life = lifeOf({
+    ...options,
+    hospital,
+    from,
+    tell(happening) {
+      summary.happenings++;
+      for (const { system, message } of hl7Of(happening)) lineOf(system)?.outbox.put(message);
+      if (isFhir(happening)) fhirBox.put(happening);
+      const flags = happening.kind === 'discharged' ? happening.resources.filter(({ resourceType }) => resourceType === 'Flag') : [];
+      if (flags.length > 0) fhirBox.put({ ...happening, resources: flags });
+      if (happening.kind === 'telemetry' && monitors !== undefined) monitorBox.put(happening);
+      const { claim } = happening;
+      if (claim === undefined) return;
+      claimBox.put({ name: `${claim.number}.837`, text: claim837({ ...happening, claim }) });
+      life.world.later(claim.paidAtMs, () => claimBox.put({ name: `${claim.number}.835`, text: payment835({ ...happening, claim }) }));
+    },
+    plant(truth) {
+      summary.truths++;
+      if (options.truthFile !== undefined) appendFileSync(options.truthFile, `${JSON.stringify(truth)}\n`);
+    },
+  });
+  summary.takenOver = await takeOver(life.world, fhir, `${options.seed} ${startMs}`);
+  options.say(`the hospital lives: ${summary.takenOver} were there already, ${speed === 1 ? 'in real time' : `${speed} times as fast`}`);
+
+  const clock = clockOf(startMs, speed);
+  const endMs = options.days === undefined ? Number.POSITIVE_INFINITY : startMs + options.days * 86_400_000;
+  while (!stopped.aborted) {
+    const nextMs = life.nextMs() ?? Number.POSITIVE_INFINITY;
+    if (nextMs > endMs) break;
+    if (waiting() > waitingMax) {
+      clock.holdAt(life.world.nowMs);
+      await sleep(100, undefined, { signal: stopped }).catch(() => undefined);
+      clock.holdAt(life.world.nowMs);
+      continue;
+    }
+    const pauseMs = clock.untilMs(nextMs);
+    if (pauseMs > 0) await sleep(Math.min(pauseMs, 20_000), undefined, { signal: stopped }).catch(() => undefined);
+    else {
+      life.step();
+      // Answers are heard between the events, at whatever speed.
+      if (summary.happenings % 16 === 0) await new Promise<void>((done) => setImmediate(done));
+    }
+  }
+  await Promise.all([fhirBox.quiet(), monitorBox.quiet(), claimBox.quiet(), ...[...lines.values()].map(({ outbox }) => outbox.quiet())]);
+  for (const { close } of lines.values()) close();
+  await monitors?.close();
+  return summary;
+}
+
+async function sayClaim(
+  { name, text }: { name: string; text: string },
+  { address, token, x12Folder }: LiveOptions,
+): Promise<'taken' | 'refused' | 'away'> {
+  if (x12Folder !== undefined) {
+    mkdirSync(x12Folder, { recursive: true });
+    writeFileSync(join(x12Folder, name), text);
+    return 'taken';
+  }
+  try {
+    const response = await fetch(`${address}/exchange/receive?channel=x12`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token()}`, 'content-type': 'application/edi-x12' },
+      body: text,
+      signal: AbortSignal.timeout(30_000),
+    });
+    await response.arrayBuffer();
+    if (response.ok) return 'taken';
+    return response.status === 429 || response.status >= 500 ? 'away' : 'refused';
+  } catch {
+    return 'away';
+  }
+}

@@ -1,0 +1,34 @@
+// Who is on duty. Nurses work three shifts, doctors two; the same people come again by a rota that depends on the day, so that a record
+// shows shifts, hand-overs and weekends.
+import type { Reference } from '../../src/fhir/generated/types.ts';
+import { dayMs, hourMs } from '../calendar.ts';
+import type { Hospital, Ward } from '../hospital.ts';
+import type { Illness } from '../illnesses.ts';
+
+const wardNumber: Readonly<Record<Ward, number>> = {
+  emergency: 0,
+  medical: 1,
+  respiratory: 2,
+  cardiology: 3,
+  surgical: 4,
+  orthopaedic: 5,
+  maternity: 6,
+  children: 7,
+  intensive: 8,
+};
+
+/** Day, late and night, changing at 7, 15 and 23 o'clock. */
+export const shiftOf = (ms: number): number => Math.floor((((ms / hourMs) % 24) + 1) / 8) % 3;
+const day = (ms: number): number => Math.floor((ms + hourMs) / dayMs);
+
+export const nurseOn = (hospital: Hospital, ward: Ward, ms: number): Reference =>
+  hospital.practitioner('Nursing', wardNumber[ward] + shiftOf(ms) * 3 + day(ms));
+
+export const doctorOn = (hospital: Hospital, specialty: Illness['specialty'], ms: number): Reference =>
+  hospital.practitioner(specialty, day(ms) + (shiftOf(ms) === 0 ? 0 : 1));
+
+/** Doctors in the emergency department, by hour; `size`: arrivals a day. */
+export const doctorsAt =
+  (size: number) =>
+  (hour: number): number =>
+    Math.max(1, Math.round((size / 40) * (hour < 8 ? 1 : hour < 23 ? 2.4 : 1.6)));
