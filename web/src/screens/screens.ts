@@ -41,6 +41,14 @@ export const screens: readonly Screen[] = [
     below: ['$patient'],
   },
   {
+    path: 'ward',
+    name: 'Wards',
+    says: 'Every bed: who is in it, how ill and since when, who waits, who is expected to go',
+    key: 'w',
+    roles: care,
+    load: () => import('./ward/ward.tsx'),
+  },
+  {
     path: 'interfaces',
     name: 'Interfaces',
     says: 'Messages of other systems: what came, what waits and why, what became of every leaf',
