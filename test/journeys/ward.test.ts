@@ -56,7 +56,7 @@ describe.skipIf(browserPath === undefined)(`the ward board (skipped: ${whyNot})`
 
   it('shows within seconds who turns for the worse, how much, why and since when', async () => {
     const found = await stage.call('GET', '/fhir/Encounter?status=in-progress&class=IMP&_include=Encounter:patient&_count=100');
-    const entries = (found.body as Bundle).entry ?? [];
+    const entries = (JSON.parse(found.text) as Bundle).entry ?? [];
     const grown = (encounter: Encounter): boolean =>
       entries.some(
         ({ resource }) =>
