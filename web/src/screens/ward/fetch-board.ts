@@ -68,7 +68,7 @@ const loads: Readonly<Record<Part, (cache: Cache) => Promise<void>>> = {
         code: scoreCode,
         date: `ge${oldest}`,
         ...(since === undefined ? {} : { _lastUpdated: `ge${since}` }),
-        _elements: 'status,subject,effectiveDateTime,valueQuantity,dataAbsentReason,interpretation,note,component',
+        _elements: 'status,subject,effective,value,dataAbsentReason,interpretation,note,component',
       },
       8000,
     );
