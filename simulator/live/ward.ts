@@ -113,7 +113,7 @@ export function deteriorate(world: World, visit: Visit): void {
     const { crisis } = visit.course;
     if (visit.over || crisis === undefined || crisis.fromMs !== nowMs) return;
     const late = crisis.noticedMs === undefined || crisis.noticedMs - nowMs > 9 * hourMs;
-    if (advance(visit.course, lookMs) > 0.62 && random.chance(late ? 0.4 : 0.25)) return die(world, visit);
+    if (advance(visit.course, lookMs) > 0.6 && random.chance(late ? 0.4 : 0.25)) return die(world, visit);
     if (crisis.noticedMs === undefined) escalate(world, visit);
   });
 }
