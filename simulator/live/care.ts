@@ -2,6 +2,7 @@
 import type { Reference, Resource } from '../../src/fhir/generated/types.ts';
 import { measure, type Vitals } from '../body.ts';
 import { hourMs, instant, minuteMs } from '../calendar.ts';
+import { ageYears } from '../chart.ts';
 import { concept, hl7Coding, system } from '../codes.ts';
 import { type Drawn, reportPanel, reportTest } from '../laboratory.ts';
 import { writeNote } from '../notes.ts';
@@ -52,7 +53,8 @@ export function observe(world: World, visit: Visit): number {
   chart.nowMs = nowMs;
   const severity = advance(visit.course, nowMs);
   const vitals = measure(chart, body, visit.illness.strain, severity);
-  visit.score = scoreOf(vitals);
+  // NEWS2 is not for children: their nurses go by how ill the child looks.
+  visit.score = ageYears(chart, nowMs) < 16 ? Math.round(severity * 9) : scoreOf(vitals, body.hypercapnic);
   const slip = world.random.chance(slipsPerMillion * 1e-6 * world.rates.planted)
     ? world.random.weighted(slips.map((one) => [one, one.perMillion] as const))
     : undefined;

@@ -42,9 +42,17 @@ const temperature: Bands = [
 
 const pointsOf = (bands: Bands, value: number): number => bands.find(([upTo]) => value <= upTo)?.[1] ?? 0;
 
-export const scoreOf = (vitals: Vitals): number =>
+/** Scale 2, for those who retain carbon dioxide; that too much oxygen also counts is left out. */
+const saturation2: Bands = [
+  [83, 3],
+  [85, 2],
+  [87, 1],
+  [Infinity, 0],
+];
+
+export const scoreOf = (vitals: Vitals, hypercapnic = false): number =>
   pointsOf(respirations, Math.round(vitals.respirations)) +
-  pointsOf(saturation, Math.round(vitals.saturation)) +
+  pointsOf(hypercapnic ? saturation2 : saturation, Math.round(vitals.saturation)) +
   (vitals.oxygen > 0 ? 2 : 0) +
   pointsOf(systolic, Math.round(vitals.systolic)) +
   pointsOf(pulse, Math.round(vitals.pulse)) +

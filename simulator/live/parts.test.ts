@@ -15,7 +15,7 @@ describe('the queue', () => {
       fc.property(fc.array(fc.integer({ min: 0, max: 20 })), (times) => {
         const queue = queueOf();
         const seen: [number, number][] = [];
-        times.forEach((ms, index) => queue.at(ms, () => void seen.push([ms, index])));
+        for (const [index, ms] of times.entries()) queue.at(ms, () => void seen.push([ms, index]));
         while (queue.size > 0) queue.take()?.run();
         expect(seen).toEqual(times.map((ms, index): [number, number] => [ms, index]).sort((a, b) => a[0] - b[0] || a[1] - b[1]));
       }),

@@ -9,7 +9,7 @@ import type { Illness } from '../illnesses.ts';
 import { bill } from './billing.ts';
 import { encounterOf, note, observe, orderImaging, orderTests } from './care.ts';
 import { advance, type Course } from './course.ts';
-import { nextSetMs, scoreOf } from './early-warning.ts';
+import { nextSetMs } from './early-warning.ts';
 import { stop, treat } from './pharmacy.ts';
 import { doctorOn } from './staff.ts';
 import { begin, end, move } from './visits.ts';
@@ -161,7 +161,7 @@ function mayGo(world: World, visit: Visit): boolean {
     world.nowMs > visit.plannedMs - 6 * hourMs &&
     hour > 9.5 &&
     hour < 18.5 &&
-    visit.score <= 4 &&
+    visit.course.severity < 0.3 &&
     visit.course.crisis === undefined
   );
 }
@@ -205,7 +205,6 @@ function operate(world: World, visit: Visit): void {
 export function monitor(world: World, visit: Visit): void {
   if (visit.over || visit.ward !== 'intensive' || world.rates.telemetryMinutes <= 0) return;
   const vitals = measure(visit.person.chart, visit.person.body, visit.illness.strain, advance(visit.course, world.nowMs));
-  visit.score = scoreOf(vitals);
   world.tell({
     kind: 'telemetry',
     person: visit.person,

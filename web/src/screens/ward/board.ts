@@ -54,6 +54,8 @@ export interface Bed {
 export interface WardBoard {
   name: string;
   beds: Bed[];
+  /** How many beds there are, however many are shown. */
+  size: number;
   taken: number;
   emergency: boolean;
 }
@@ -130,7 +132,8 @@ export function boardOf({ locations, encounters, patients, warnings, allergies, 
       name,
       emergency,
       beds: [...beds.values()].sort((a, b) => Number(a.key.endsWith('|~')) - Number(b.key.endsWith('|~')) || byName(a.label, b.label)),
-      taken: [...beds.values()].filter(({ occupants }) => occupants.length > 0).length,
+      size: [...beds.values()].filter(({ key }) => !key.endsWith('|~')).length,
+      taken: [...beds.values()].filter(({ key, occupants }) => !key.endsWith('|~') && occupants.length > 0).length,
     }))
     .filter(({ beds }) => beds.length > 0)
     .sort((a, b) => Number(b.emergency) - Number(a.emergency) || byName(a.name, b.name));

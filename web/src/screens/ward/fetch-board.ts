@@ -14,6 +14,8 @@ const present = { status: 'in-progress,arrived,triaged,onleave', class: 'IMP,EME
 const idsAtOnce = 60;
 /** Between two questions. */
 const pauseMs = 400;
+/** After the server has not answered. */
+const retryMs = 5000;
 
 interface Cache {
   locations: Location[];
@@ -148,9 +150,11 @@ export function useBoard(): BoardState {
         for (const part of now) wanted.current.add(part);
         if (alive.current) setState((before) => ({ ...before, error }));
       }
-      await new Promise((done) => setTimeout(done, pauseMs));
+      if (error === undefined) await new Promise((done) => setTimeout(done, pauseMs));
     }
     busy.current = false;
+    // Nobody should have to press a button on a board that hangs on a wall.
+    if (error !== undefined && alive.current) setTimeout(() => void run.current(), retryMs);
   });
   useEffect(() => {
     alive.current = true;

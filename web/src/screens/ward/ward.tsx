@@ -20,7 +20,11 @@ export default function Ward() {
   const order = asked['order'] === 'ill' ? 'ill' : 'bed';
   const onlyTaken = asked['empty'] === 'hidden';
   const shown = useMemo(
-    () => (board ?? []).filter(({ name }) => chosen === '' || name === chosen).map((ward) => arranged(ward, order, onlyTaken)),
+    () =>
+      inOrder(
+        (board ?? []).filter(({ name }) => chosen === '' || name === chosen).map((ward) => arranged(ward, order, onlyTaken)),
+        order,
+      ),
     [board, chosen, order, onlyTaken],
   );
   if (board === undefined && error !== undefined) return <Failure title="The board could not be fetched" error={error} again={again} />;
@@ -36,7 +40,7 @@ export default function Ward() {
       title="Wards"
       filters={filters}
       actions={
-        <>
+        <div className="ward-actions">
           <Select
             aria-label="Ward"
             data={[{ value: '', label: 'All wards' }, ...board.map(({ name }) => ({ value: name, label: name }))]}
@@ -64,7 +68,7 @@ export default function Ward() {
           <Button variant="default" size="sm" onClick={() => window.print()}>
             Print handover list
           </Button>
-        </>
+        </div>
       }
     >
       {error !== undefined && <Failure title={`This is how it was at ${showTime(at)}`} error={error} again={again} />}
@@ -94,21 +98,28 @@ export default function Ward() {
   );
 }
 
+const worst = ({ occupants }: Bed): number => Math.max(-3, ...occupants.map(urgency));
+
 function arranged(ward: WardBoard, order: 'bed' | 'ill', onlyTaken: boolean): WardBoard {
-  const most = ({ occupants }: Bed): number => Math.max(-3, ...occupants.map(urgency));
   const beds = onlyTaken || order === 'ill' ? ward.beds.filter(({ occupants }) => occupants.length > 0) : ward.beds;
-  return { ...ward, beds: order === 'ill' ? [...beds].sort((a, b) => most(b) - most(a)) : beds };
+  return { ...ward, beds: order === 'ill' ? [...beds].sort((a, b) => worst(b) - worst(a)) : beds };
+}
+
+/** Wards in the order of their sickest where that is asked for. */
+function inOrder(wards: WardBoard[], order: 'bed' | 'ill'): WardBoard[] {
+  const most = ({ beds }: WardBoard): number => Math.max(-4, ...beds.map(worst));
+  return order === 'ill' ? wards.sort((a, b) => most(b) - most(a)) : wards;
 }
 
 /** What somebody who looks after the flow asks first, in one line. */
 function Tally({ wards, now }: { wards: readonly WardBoard[]; now: number }) {
   const people = wards.flatMap(({ beds, emergency }) => beds.flatMap(({ occupants }) => occupants.map((one) => ({ ...one, emergency }))));
-  const beds = wards.reduce((sum, ward) => sum + ward.beds.filter(({ key }) => !key.endsWith('|~')).length, 0);
+  const beds = wards.reduce((sum, ward) => sum + ward.size, 0);
   const taken = wards.reduce((sum, ward) => sum + ward.taken, 0);
   const count = (holds: (one: (typeof people)[number]) => boolean): number => people.filter(holds).length;
   const waits = people.filter(({ emergency }) => emergency).map(({ from }) => (from === undefined ? 0 : now - Date.parse(from)));
   const figures: [string, string, boolean][] = [
-    [`${taken} of ${Math.max(beds, taken)}`, 'beds taken', false],
+    [`${taken} of ${beds}`, 'beds taken', false],
     [
       String(count(({ warning }) => (warning?.now.points ?? 0) >= 7)),
       'with a score of 7 or more',
@@ -136,10 +147,9 @@ function Tally({ wards, now }: { wards: readonly WardBoard[]; now: number }) {
   );
 }
 
-export const longer = (ms: number): string => `${Math.floor(ms / 3600_000)} h ${String(Math.floor((ms / 60_000) % 60)).padStart(2, '0')}`;
+const longer = (ms: number): string => `${Math.floor(ms / 3600_000)} h ${String(Math.floor((ms / 60_000) % 60)).padStart(2, '0')}`;
 
 function WardSection({ ward, now, choose }: { ward: WardBoard; now: number; choose: (() => void) | undefined }) {
-  const beds = ward.beds.filter(({ key }) => !key.endsWith('|~')).length;
   return (
     <section className="ward" aria-label={ward.name}>
       <h2 dir="auto">
@@ -151,7 +161,7 @@ function WardSection({ ward, now, choose }: { ward: WardBoard; now: number; choo
           </button>
         )}{' '}
         <span className="count">
-          {ward.taken} of {Math.max(beds, ward.taken)}
+          {ward.taken} of {ward.size}
         </span>
       </h2>
       {ward.beds.length === 0 ? (
