@@ -274,7 +274,7 @@ function resultValue(chart: Chart, name: TestName, drawn: Drawn, values: Readonl
   const test: Test = tests[name];
   const has = (disease: string) => chart.diseases.has(disease);
   const { low = 0, high = low * 1.4 } = test;
-  const [mean, sd] = test.usual ?? [(low + high) / 2, (high - low) / 5.5];
+  const [mean, sd] = test.usual ?? [(low + high) / 2, (high - low) / 4.2];
   const acute = (drawn.strain[name] ?? 0) * drawn.severity;
   const usual = chart.random.normal(mean, sd);
   switch (name) {
