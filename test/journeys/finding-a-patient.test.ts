@@ -45,6 +45,7 @@ describe.skipIf(browserPath === undefined)(`finding a patient (skipped: ${whyNot
   it('opens a chart by keys alone', async () => {
     await nurse.open('patients');
     await nurse.page.keyboard.press('Control+k');
+    await nurse.page.waitForSelector('[role=dialog] input:focus');
     await nurse.page.keyboard.type('angstrom');
     await nurse.page.waitForSelector('[role=option][aria-selected=true]:has-text("ÅNGSTRÖM")');
     await nurse.look('palette');
