@@ -144,8 +144,10 @@ class Scanner {
     const colon = qualified.indexOf(':');
     const parent = this.#open.at(-1);
     const counts = parent?.counts ?? this.#rootCounts;
-    const position = (counts.get(qualified) ?? 0) + 1;
-    counts.set(qualified, position);
+    // As paths write it: a colon with nothing before it is no prefix.
+    const written = colon === 0 ? qualified.slice(1) : qualified;
+    const position = (counts.get(written) ?? 0) + 1;
+    counts.set(written, position);
     const element: Element = {
       name: qualified.slice(colon + 1),
       prefix: colon < 0 ? '' : qualified.slice(0, colon),

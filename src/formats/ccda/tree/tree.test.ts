@@ -22,6 +22,7 @@ describe('a document', () => {
       '/a[1]/d[1]/text()[1] t &amp; u',
       '/a[1]/d[1]/text()[2] <v>',
     ]);
+    expect(leaves(readDocument(bytes('<a><d>x</d><:d>y</:d></a>')))).toEqual(['/a[1]/d[1]/text()[1] x', '/a[1]/d[2]/text()[1] y']);
   });
 
   test.each([

@@ -204,7 +204,7 @@ function tellValue(obx: SegmentParts, list: readonly SegmentParts[], isRun: bool
   const another = (index: number): Place => {
     const place = thing.place.child({ name: 'component', item: { label: String(index) } }, '');
     // In words only: the same code as the observation's would forbid its value (obs-7).
-    place.imply([{ name: 'code' }, { name: 'text' }], '', obx.text(3, '2') || obx.text(3) || 'value');
+    for (const words of [obx.text(3, '2'), obx.text(3), 'value']) place.imply([{ name: 'code' }, { name: 'text' }], '', words);
     return place;
   };
   const said = isRun
