@@ -66,7 +66,6 @@ describe.skipIf(browserPath === undefined)(`a night with an interface (skipped: 
     await tom.open('interfaces?view=messages');
     await tom.page.getByLabel('Number in it').fill('4711');
     await tom.page.waitForURL('**key=4711**');
-    await tom.page.locator('main table tbody tr', { hasText: '← lab-north' }).waitFor();
     await expect.poll(() => tom.page.locator('main table tbody tr').count(), { timeout: 10_000 }).toBe(2);
     await tom.look('interfaces-messages');
     await tom.page.locator('main table tbody tr', { hasText: '← lab-north' }).locator('a').first().click();
