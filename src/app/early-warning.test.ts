@@ -15,7 +15,8 @@ import { type Runner, runModules } from '../modules/runner/runner.ts';
 import type { Caller, RecordStore, Stored } from '../record/contract.ts';
 import { openRecord } from '../record/record.ts';
 import { recordMigrations } from '../record/schema.ts';
-import { loadModules, ownKnowledge } from './knowledge.ts';
+import { loadModules } from './knowledge.ts';
+import { ownKnowledge } from './knowledge-folder.ts';
 
 const nurse: Caller = {
   person: { id: '0190a000-0000-7000-8000-000000000001', name: 'nurse', role: 'nurse' },

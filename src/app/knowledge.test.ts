@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Observation } from '../fhir/generated/types.ts';
 import { ok } from '../fhir/result.ts';
 import type { BandedScore } from '../methods/banded-score.ts';
-import { loadModules, ownKnowledge } from './knowledge.ts';
+import { loadModules } from './knowledge.ts';
+import { ownKnowledge } from './knowledge-folder.ts';
 
 const news2 = JSON.parse(readFileSync(join(ownKnowledge, 'deterioration', 'news2.json'), 'utf8')) as BandedScore;
 let site: string;

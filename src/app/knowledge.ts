@@ -1,19 +1,12 @@
 // Knowledge from its folders to the modules that use it: read, checked against its rules, handed in. Nothing that a check
 // refuses is ever used, and nothing is left out in silence: the program does not start then.
-import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { fail, ok, type Problem, type Result } from '../fhir/result.ts';
 import type { BandedScore } from '../methods/banded-score.ts';
 import { readBandedScore } from '../methods/banded-score-file.ts';
 import type { Module } from '../modules/contract.ts';
 import { deterioration } from '../modules/deterioration/deterioration.ts';
-
-/** The folder that comes with the program: beside src/ in a checkout, beside dist/ once built. */
-export const ownKnowledge = ['../../knowledge', '../../../knowledge']
-  .map((path) => fileURLToPath(new URL(path, import.meta.url)))
-  .find((folder) => existsSync(folder))!;
 
 /**
  * The modules with their knowledge. Each folder is laid out like knowledge/; what a later one has under a name takes the

@@ -13,7 +13,7 @@ import { defaultRecordSettings, openRecord, type RecordSettings } from '../recor
 import { slices } from '../record/slices.ts';
 import { openLibrary } from '../terminology/library.ts';
 import { openTerminology } from '../terminology/service.ts';
-import { ownKnowledge } from './knowledge.ts';
+import { ownKnowledge } from './knowledge-folder.ts';
 import type { Settings } from './settings.ts';
 import { subscriptionEndpoints } from './subscription-endpoints.ts';
 import { loadTopics } from './subscription-topics.ts';

@@ -22,7 +22,7 @@ import { type Admit, defaultRecordSettings, openRecord } from '../../record/reco
 import { slices } from '../../record/slices.ts';
 import { openLibrary } from '../../terminology/library.ts';
 import { openTerminology } from '../../terminology/service.ts';
-import { ownKnowledge } from '../knowledge.ts';
+import { ownKnowledge } from '../knowledge-folder.ts';
 import { admitted } from '../own-record.ts';
 import type { Settings } from '../settings.ts';
 import { openValidation } from '../validation.ts';

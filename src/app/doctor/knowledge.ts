@@ -1,5 +1,6 @@
 // The medical knowledge that modules use: read and checked as at a start.
-import { loadModules, ownKnowledge } from '../knowledge.ts';
+import { loadModules } from '../knowledge.ts';
+import { ownKnowledge } from '../knowledge-folder.ts';
 import { broken, type Check, fine } from './contract.ts';
 
 export const knowledge: Check = {

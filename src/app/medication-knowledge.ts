@@ -1,0 +1,49 @@
+// The knowledge of drugs from its folders: what comes with the program, then what a site adds or replaces.
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fail, type Problem, type Result } from '../fhir/result.ts';
+import type { KnowledgeBase } from '../modules/medication-safety/knowledge/base.ts';
+import { type FileContent, isKnowledgeFile, readKnowledge } from '../modules/medication-safety/knowledge/read-files.ts';
+import { ownKnowledge } from './knowledge-folder.ts';
+
+const subject = 'medication-safety';
+
+/** `folders` are laid out like knowledge/; a later one has the better right. Every finding is told, with its file. */
+export async function loadMedicationKnowledge(folders: readonly string[]): Promise<Result<KnowledgeBase>> {
+  const problems: Problem[] = [];
+  const contents: FileContent[][] = [];
+  for (const folder of folders) {
+    const here: FileContent[] = [];
+    for (const file of await jsonFiles(join(folder, subject))) {
+      try {
+        const json: unknown = JSON.parse(await readFile(file, 'utf8'));
+        if (isKnowledgeFile(json)) here.push({ file, json });
+        else if (!isOther(json))
+          problems.push(fail('invalid', `${file} is no knowledge of drugs: its kind is not one that is known`, file).problem);
+      } catch (error) {
+        problems.push(fail('invalid', `${file} cannot be read as JSON: ${error instanceof Error ? error.message : ''}`, file).problem);
+      }
+    }
+    contents.push(here);
+  }
+  const [first, ...also] = problems;
+  if (first !== undefined) return { ok: false, problem: { ...first, also } };
+  const schema = JSON.parse(await readFile(join(ownKnowledge, subject, 'schema.json'), 'utf8')) as object;
+  return readKnowledge(contents, schema);
+}
+
+/** Cases and the schema lie beside the rows. */
+const isOther = (json: unknown): boolean =>
+  typeof json === 'object' && json !== null && (('kind' in json && json.kind === 'cases') || '$defs' in json);
+
+async function jsonFiles(place: string): Promise<string[]> {
+  try {
+    const names = await readdir(place);
+    return names
+      .filter((name) => name.endsWith('.json') && !name.endsWith('.cases.json'))
+      .sort()
+      .map((name) => join(place, name));
+  } catch {
+    return []; // a site's folder need not speak to every subject; that the folder is there is checked with the others
+  }
+}

@@ -1,0 +1,66 @@
+// Can the drug be given by this route at all?
+import type { Order } from '../contract.ts';
+import { couldNot, type Finding, ownRule, present } from '../present.ts';
+import type { Subject } from '../subject.ts';
+
+const rule = ownRule('route-not-listed', 'The routes of each ingredient in the knowledge: those of its labelled products.');
+const crushed = ownRule('extended-release-by-tube', 'Extended-release and enteric-coated forms are not crushed (labels of such products).');
+
+/** Ways in that reach the same place. */
+const alike: Partial<Record<NonNullable<Order['route']>, readonly string[]>> = {
+  'enteral-tube': ['oral'],
+  intraosseous: ['intravenous'],
+  oromucosal: ['oral', 'topical', 'buccal'],
+  buccal: ['sublingual', 'oromucosal'],
+  sublingual: ['buccal'],
+  perineural: ['epidural', 'subcutaneous', 'intradermal'],
+  intradermal: ['subcutaneous'],
+  'intra-arterial': ['intravenous'],
+};
+
+export function route(subject: Subject): Finding[] {
+  const { order, base } = subject;
+  if (order.origin === 'diet' || order.origin === 'imaging') return [];
+  const findings: Finding[] = [];
+  for (const one of order.ingredients) {
+    const row = base.ingredients.get(one.ingredient);
+    if (row === undefined || row.routes.length === 0) continue;
+    const asked = order.route;
+    if (asked === undefined) {
+      findings.push(couldNot('route', subject, `${row.title}: the route is not known`));
+      continue;
+    }
+    if (asked === 'enteral-tube' && order.extendedRelease)
+      findings.push(
+        present(
+          {
+            rule: crushed,
+            category: 'route',
+            tier: 'interrupt',
+            severity: 'major',
+            summary: `${row.title}: an extended-release or coated form must not go through a tube`,
+            detail: 'Crushed it releases the dose of a day at once, or loses its coating.',
+            management: 'Order an immediate-release form or a liquid.',
+          },
+          subject,
+        ),
+      );
+    if (row.routes.includes(asked) || (alike[asked] ?? []).some((other) => row.routes.some((each) => each === other))) continue;
+    findings.push(
+      present(
+        {
+          rule,
+          category: 'route',
+          tier: 'interrupt',
+          severity: 'major',
+          summary: `${row.title} is not given by the ${asked} route (${row.routes.join(', ')})`,
+          detail: `No product of ${row.title} for the ${asked} route is in the knowledge.`,
+          management: 'Choose another route or another drug.',
+          facts: [{ says: `route ${asked}` }],
+        },
+        subject,
+      ),
+    );
+  }
+  return findings;
+}
