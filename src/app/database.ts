@@ -7,6 +7,7 @@ import { connect } from '../database/pool.ts';
 import { exchangeMigrations } from '../exchange/schema.ts';
 import { feedMigrations } from '../feed/schema.ts';
 import type { Result } from '../fhir/result.ts';
+import { medicationMigrations } from '../gateways/medication/alerts-schema.ts';
 import { subscriptionMigrations } from '../gateways/subscriptions/schema.ts';
 import { jobMigrations } from '../jobs/schema.ts';
 import { peopleMigrations } from '../people/schema.ts';
@@ -23,6 +24,7 @@ export const migrations = [
   ...terminologyMigrations,
   ...exchangeMigrations,
   ...subscriptionMigrations,
+  ...medicationMigrations,
 ];
 
 /** The database, migrated. */

@@ -22,6 +22,7 @@ import { importJob } from '../gateways/bulk/import-job.ts';
 import { importOperation } from '../gateways/bulk/import-operation.ts';
 import { exportOperations } from '../gateways/bulk/operations.ts';
 import { bulkRoutes } from '../gateways/bulk/routes.ts';
+import { cdsHooksRoutes } from '../gateways/cds-hooks/routes.ts';
 import { type Broker, openBroker } from '../gateways/devices/broker.ts';
 import type { DeviceAccounts } from '../gateways/devices/device-accounts.ts';
 import { hearOtherBroker } from '../gateways/devices/other-broker.ts';
@@ -38,6 +39,9 @@ import { type Metrics, makeMetrics } from '../gateways/http/metrics.ts';
 import { sharedRateStore } from '../gateways/http/rate-store.ts';
 import { makeServer } from '../gateways/http/server.ts';
 import { liveRoutes } from '../gateways/live/routes.ts';
+import { openAlerts } from '../gateways/medication/alerts.ts';
+import { medicationRoutes } from '../gateways/medication/routes.ts';
+import { openSafety } from '../gateways/medication/safety.ts';
 import { listenMllp, type MllpListener } from '../gateways/mllp/listener.ts';
 import { operationRoutes } from '../gateways/operation/routes.ts';
 import { signInRoutes } from '../gateways/sign-in/routes.ts';
@@ -50,6 +54,7 @@ import { openSockets, websocketPath } from '../gateways/subscriptions/sockets.ts
 import { openSubscriptions } from '../gateways/subscriptions/subscriptions.ts';
 import { webRoutes } from '../gateways/web/routes.ts';
 import { openJobs } from '../jobs/jobs.ts';
+import { libraryOf } from '../modules/medication-safety/library.ts';
 import { runModules } from '../modules/runner/runner.ts';
 import type { FirstAdministrator } from '../people/contract.ts';
 import { openPeople } from '../people/people.ts';
@@ -68,6 +73,7 @@ import { startLife } from './demonstration-life.ts';
 import { importSignIn } from './import-sign-in.ts';
 import { loadModules } from './knowledge.ts';
 import { ownKnowledge } from './knowledge-folder.ts';
+import { loadMedicationKnowledge } from './medication-knowledge.ts';
 import { keepParameters } from './search-parameters.ts';
 import type { Settings } from './settings.ts';
 import { shownSettings } from './shown-settings.ts';
@@ -100,11 +106,18 @@ export async function serve(settings: Settings, log: Logger = makeLog(settings))
   return started;
 }
 
+const knowledgeFolders = (settings: Settings): string[] => [
+  ownKnowledge,
+  ...(settings.knowledge?.split(',').map((folder) => folder.trim()) ?? []),
+];
+
 async function start(settings: Settings, log: Logger, undo: (() => Promise<void> | void)[]): Promise<Result<Omit<Running, 'stop'>>> {
   const now = (): Date => new Date();
   // Before anything is started: wrong knowledge must stop the program, not surprise it later.
-  const modules = await loadModules([ownKnowledge, ...(settings.knowledge?.split(',').map((folder) => folder.trim()) ?? [])]);
+  const modules = await loadModules(knowledgeFolders(settings));
   if (!modules.ok) return modules;
+  const drugs = await loadMedicationKnowledge(knowledgeFolders(settings));
+  if (!drugs.ok) return drugs;
   const channels = await loadChannels(settings.channels, { timeZone: settings.timeZone, env: process.env });
   if (!channels.ok) return channels;
   const topics = await loadTopics(settings.subscriptionTopics);
@@ -242,6 +255,10 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   });
   undo.push(() => exchange.close());
   exchangeRoutes(app, exchange, { bodyBytesMax: settings.bodyMegabytesMax * 1024 * 1024, timeZone: settings.timeZone, now });
+  const safety = openSafety(libraryOf(drugs.value), record, now);
+  const alerts = openAlerts(database);
+  medicationRoutes(app, safety, alerts);
+  cdsHooksRoutes(app, safety, alerts, settings);
   produceRoutes(app, record, { bodyBytesMax: settings.bodyMegabytesMax * 1024 * 1024, timeZone: settings.timeZone, now });
   liveRoutes(app, { record, feed, authenticate: (token, at) => people.authenticate(token, at), now });
   undo.push(() => app.close());

@@ -73,6 +73,13 @@ export const doors: Record<string, { path: string; open?: number; body?: object 
   'GET /terminology': { path: '/terminology' },
   'POST /terminology/use': { path: '/terminology/use?system=a&version=b' },
   'GET /backups': { path: '/backups' },
+  'POST /medication/check': { path: '/medication/check', body: { patient: 'Patient/own', orders: ['ibuprofen 400 mg po tid'] } },
+  'GET /cds-services': { path: '/cds-services', open: 200 },
+  'POST /cds-services/{id}': {
+    path: '/cds-services/lamplight-patient-view',
+    body: { hook: 'patient-view', hookInstance: 'x', context: { patientId: 'own' } },
+  },
+  'POST /cds-services/{id}/feedback': { path: '/cds-services/lamplight-patient-view/feedback', body: { feedback: [] } },
   'GET /healthz': { path: '/healthz', open: 200 },
   'GET /readyz': { path: '/readyz', open: 200 },
   'GET /metrics': { path: '/metrics', open: 200 },

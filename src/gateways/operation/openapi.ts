@@ -5,8 +5,10 @@ import { commonParameters } from '../../fhir/search/wide.ts';
 import { accountPaths } from '../accounts/description.ts';
 import { administrationPaths } from '../administration/description.ts';
 import { trailParameters } from '../audit/wish.ts';
+import { cdsHooksPaths } from '../cds-hooks/description.ts';
 import { exchangePaths } from '../exchange/description.ts';
 import { feedParameters } from '../live/wish.ts';
+import { medicationPaths } from '../medication/description.ts';
 import { version } from '../version.ts';
 
 interface Parameter {
@@ -423,6 +425,8 @@ export const openApiPaths: Record<string, Record<string, Operation>> = {
   ...exchangePaths,
   ...accountPaths,
   ...administrationPaths,
+  ...medicationPaths,
+  ...cdsHooksPaths,
   '/healthz': { get: { summary: 'The process lives', tags: ['Operation'], security: [], responses: { '200': { description: 'Alive' } } } },
   '/readyz': {
     get: {

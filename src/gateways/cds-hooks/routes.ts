@@ -1,0 +1,61 @@
+// CDS Hooks 2.0 (https://cds-hooks.hl7.org/2.0/): discovery for everybody, services and feedback for those who are signed in.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { fail, type Problem } from '../../fhir/result.ts';
+import type { Caller } from '../../record/contract.ts';
+import { readBody } from '../http/body.ts';
+import { refuse } from '../http/server.ts';
+import type { Alerts } from '../medication/alerts.ts';
+import type { Safety } from '../medication/safety.ts';
+import { answerCall } from './advise.ts';
+import { cardsOf } from './cards.ts';
+import { readFeedback } from './feedback.ts';
+import { readCall } from './request.ts';
+import { services } from './services.ts';
+
+const bodyBytesMax = 16 * 1024 * 1024;
+const statuses: Partial<Record<Problem['kind'], number>> = {
+  forbidden: 403,
+  'not-found': 404,
+  'too-costly': 413,
+  unsupported: 415,
+  busy: 503,
+};
+
+export function cdsHooksRoutes(app: FastifyInstance, safety: Safety, alerts: Alerts, settings: { publicUrl?: string | undefined }): void {
+  const refusal = (request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply =>
+    refuse(request, reply, problem, statuses[problem.kind] ?? 400);
+  const serviceOf = (request: FastifyRequest) => services.find((each) => each.id === (request.params as { id: string }).id);
+  const noSuch = fail(
+    'not-found',
+    `There is no such service; GET /cds-services lists them: ${services.map((each) => each.id).join(', ')}`,
+  ).problem;
+
+  app.get('/cds-services', { config: { name: 'cds-services', open: true } }, (_request, reply) =>
+    reply.type('application/json').send(JSON.stringify({ services })),
+  );
+
+  app.post('/cds-services/:id', { config: { name: 'cds-service' } }, async (request, reply) => {
+    const service = serviceOf(request);
+    if (service === undefined) return refusal(request, reply, noSuch);
+    const text = await readBody(request.raw, bodyBytesMax);
+    if (!text.ok) return refusal(request, reply, text.problem);
+    const call = await readCall(text.value, service);
+    if (!call.ok) return refusal(request, reply, call.problem);
+    const caller = request.caller as Caller;
+    const answer = await answerCall(call.value, caller, safety);
+    const cards = cardsOf(answer, settings.publicUrl);
+    await alerts.note(service.hook, caller.person.role, call.value.drafts.length, answer, cards, safety.now());
+    const body = { cards: cards.map((card) => card.body), extension: { 'org.lamplight.checked': answer.checked } };
+    return reply.header('cache-control', 'no-store').type('application/json').send(JSON.stringify(body));
+  });
+
+  app.post('/cds-services/:id/feedback', { config: { name: 'cds-feedback' } }, async (request, reply) => {
+    if (serviceOf(request) === undefined) return refusal(request, reply, noSuch);
+    const text = await readBody(request.raw, bodyBytesMax);
+    if (!text.ok) return refusal(request, reply, text.problem);
+    const decisions = await readFeedback(text.value, safety.now());
+    if (!decisions.ok) return refusal(request, reply, decisions.problem);
+    const known = await alerts.decide(decisions.value);
+    return reply.type('application/json').send(JSON.stringify({ stored: known, unknown: decisions.value.length - known }));
+  });
+}

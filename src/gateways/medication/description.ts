@@ -1,0 +1,21 @@
+// The routes of medication safety for the description of the API (OpenAPI).
+const tags = ['Medication'];
+const json = (description: string) => ({ description, content: { 'application/json': { schema: { type: 'object' } } } });
+const refused = { '400': { description: 'Not understood' }, '401': { description: 'Not signed in, or the token has expired' } };
+
+export const medicationPaths = {
+  '/medication/check': {
+    post: {
+      summary: 'Checks orders before they are signed: what was checked, what could not be, and the cards',
+      description:
+        '"patient" (of the record), "situation" (in words) or "resources" (FHIR), and "orders": free text such as "ibuprofen 400 mg po tid", or MedicationRequest, ServiceRequest, NutritionOrder. Cards have tier stop, interrupt or aside.',
+      tags,
+      requestBody: { required: true, content: { 'application/json': { schema: { type: 'object', required: ['orders'] } } } },
+      responses: {
+        '200': json('"outcome", "checked", "couldNot", "cards", "orders" as they were understood'),
+        ...refused,
+        '404': { description: 'There is no such patient' },
+      },
+    },
+  },
+};

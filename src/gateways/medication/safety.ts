@@ -1,0 +1,61 @@
+// The checks for the gateways: facts from the record as the asker may see it, or from what came with the question.
+import type { Resource, ResourceType } from '../../fhir/generated/types.ts';
+import { readJson, readJsonNow } from '../../fhir/json.ts';
+import { fail, ok, type Result } from '../../fhir/result.ts';
+import { parseQuery } from '../../fhir/search/query.ts';
+import { advise } from '../../modules/medication-safety/advise.ts';
+import type { Answer, Facts, Order } from '../../modules/medication-safety/contract.ts';
+import { type Asked, gatherFacts } from '../../modules/medication-safety/facts/from-chart.ts';
+import type { Library } from '../../modules/medication-safety/library.ts';
+import type { Caller, RecordStore } from '../../record/contract.ts';
+
+export type SafetyRecord = Pick<RecordStore, 'read' | 'search'>;
+
+export interface Safety {
+  library: Library;
+  now(): Date;
+  /** Facts of a patient of the record; a problem where there is none that the caller may see. */
+  factsOf(caller: Caller, patient: string): Promise<Result<Facts>>;
+  check(drafts: readonly Order[], facts: Facts): Answer;
+}
+
+export function openSafety(library: Library, record: SafetyRecord, now: () => Date): Safety {
+  return {
+    library,
+    now,
+    factsOf: (caller, patient) => gatherFacts(patient, now().getTime(), chartOf(record, caller), library),
+    check: (drafts, facts) => advise(drafts, facts, library.base),
+  };
+}
+
+const shortText = 64 * 1024;
+const countMax = 1000;
+
+/** The record as this caller may see it, in the form that modules ask. */
+export function chartOf(record: SafetyRecord, caller: Caller): Asked {
+  const resourceOf = async (body: string): Promise<Result<Resource>> => {
+    const read = body.length <= shortText ? readJsonNow(body) : await readJson(body);
+    return read.ok && isResource(read.value) ? ok(read.value) : fail('busy', 'a stored resource could not be read');
+  };
+  return {
+    async read(type: ResourceType, id: string) {
+      const found = await record.read(caller, type, id);
+      return found.ok ? resourceOf(found.value.body) : found;
+    },
+    async search(type: ResourceType, text: string) {
+      const query = parseQuery(type, [...new URLSearchParams(text)]);
+      if (!query.ok) return query;
+      const page = await record.search(caller, { ...query.value, count: Math.min(query.value.count ?? countMax, countMax) });
+      if (!page.ok) return page;
+      const read = await Promise.all(page.value.matches.map((stored) => resourceOf(stored.body)));
+      const broken = read.find((each) => !each.ok);
+      if (broken && !broken.ok) return broken;
+      // More than one answer holds: a list that is cut is one that was not read.
+      if (page.value.next !== undefined && query.value.count === undefined)
+        return fail('too-costly', `there are more than ${countMax} of ${type}: not all were read`);
+      return ok(read.flatMap((each) => (each.ok ? [each.value] : [])));
+    },
+  };
+}
+
+const isResource = (value: unknown): value is Resource => typeof value === 'object' && value !== null && 'resourceType' in value;

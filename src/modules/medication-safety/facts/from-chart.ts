@@ -1,0 +1,73 @@
+// What the checks need of one patient, asked of the record in as few questions as there are kinds of it, all at once. A kind
+// that cannot be read is said: its checks could not be made.
+import type { Resource, ResourceType } from '../../../fhir/generated/types.ts';
+import type { Result } from '../../../fhir/result.ts';
+import type { Facts } from '../contract.ts';
+import type { Library } from '../library.ts';
+import type { WordingOf } from '../reading/order-from-fhir.ts';
+import { bodyCodes, factsOf, vitalCodes } from './from-resources.ts';
+
+/** As a Chart of modules. */
+export interface Asked {
+  read(type: ResourceType, id: string): Promise<Result<Resource>>;
+  search(type: ResourceType, query: string): Promise<Result<Resource[]>>;
+}
+
+type Part = Facts['notRead'][number]['part'];
+
+const laboratoryCount = 200;
+
+/** `patient` is an id. Not found and not allowed are one answer: a problem. */
+export async function gatherFacts(
+  patient: string,
+  asOfMs: number,
+  chart: Asked,
+  library: Library,
+  wordingOf?: WordingOf,
+): Promise<Result<Facts>> {
+  const of = `patient=${encodeURIComponent(`Patient/${patient}`)}`;
+  const loinc = (codes: readonly string[]) => codes.map((code) => `http://loinc.org|${code}`).join(',');
+  const questions: [Part, ResourceType, string][] = [
+    ['medications', 'MedicationRequest', `${of}&status=active,on-hold,unknown`],
+    ['medications', 'MedicationRequest', `${of}&status=stopped,completed&_sort=-authoredon&_count=60`],
+    ['medications', 'MedicationStatement', `${of}&status=active,intended,on-hold,unknown`],
+    ['medications', 'NutritionOrder', `${of}&status=active`],
+    ['allergies', 'AllergyIntolerance', of],
+    ['problems', 'Condition', of],
+    ['encounter', 'Encounter', `${of}&status=in-progress,arrived,triaged`],
+    ['laboratory', 'Observation', `${of}&code=${loinc(library.laboratories.loincs())}&_sort=-date&_count=${laboratoryCount}`],
+    ['patient', 'Observation', `${of}&code=${loinc([...bodyCodes.weight, ...bodyCodes.height])}&_sort=-date&_count=6`],
+    [
+      'patient',
+      'Observation',
+      `${of}&code=${loinc([...bodyCodes.pregnancy, ...bodyCodes.gestation, ...bodyCodes.delivery])}&_sort=-date&_count=4`,
+    ],
+    ['vitals', 'Observation', `${of}&code=${loinc(['85354-9', ...Object.keys(vitalCodes)])}&_sort=-date&_count=24`],
+  ];
+  const found = chart.read('Patient', patient);
+  const answers = await Promise.all(questions.map(([, type, query]) => settled(chart.search(type, query))));
+  const person = await found;
+  if (!person.ok) return person;
+  const resources: Resource[] = [person.value];
+  const notRead: Facts['notRead'] = [];
+  for (const [i, answer] of answers.entries()) {
+    const [part] = questions[i]!;
+    if (answer.ok) resources.push(...answer.value);
+    else if (!notRead.some((each) => each.part === part)) notRead.push({ part, why: answer.problem.message });
+  }
+  // A reference to a Medication of its own is followed once.
+  const references = new Set(
+    resources
+      .flatMap((each) => ('medicationReference' in each ? [each.medicationReference?.reference] : []))
+      .filter((each): each is string => each?.startsWith('Medication/') === true),
+  );
+  const medications = await Promise.all(
+    [...references].slice(0, 200).map((reference) => settled(chart.read('Medication', reference.slice('Medication/'.length)))),
+  );
+  for (const medication of medications) if (medication.ok) resources.push(medication.value);
+  return { ok: true, value: factsOf({ asOfMs, resources, notRead, ...(wordingOf ? { wordingOf } : {}) }, library) };
+}
+
+/** A question that breaks is one that was not answered. */
+const settled = <T>(asked: Promise<Result<T>>): Promise<Result<T>> =>
+  asked.catch((): Result<T> => ({ ok: false, problem: { kind: 'busy', message: 'the record could not be asked' } }));
