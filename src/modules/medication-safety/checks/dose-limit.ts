@@ -95,7 +95,7 @@ function compare(rows: readonly Limit[], one: OrderedIngredient, subject: Subjec
         ? undefined
         : against('daily', row.daily, one.daily, one.dailyPer, row, one, subject),
       row.weekly && one.single
-        ? against('weekly', row.weekly, times(one.single, Math.max(1, (order.timing.perDay ?? 0) * 7)), undefined, row, one, subject)
+        ? against('weekly', row.weekly, times(one.single, Math.max(1, (order.timing.perDay ?? 0) * Math.min(7, order.timing.durationDays ?? 7))), undefined, row, one, subject)
         : undefined,
     ];
     for (const result of results) {
