@@ -79,6 +79,10 @@ export interface Order {
   /** Why parts of it could not be read, in words. Non-empty: the checks that need them say so. */
   unread: string[];
   route?: Route;
+  /** Nothing was said of it: oral, since the drug can be given so. */
+  routeAssumed?: true;
+  /** Injected at once into a vein. */
+  pushed?: true;
   /** Extended release, enteric coated …: not to be crushed, longer between doses. */
   extendedRelease?: boolean;
   timing: Timing;

@@ -91,11 +91,19 @@ function compare(rows: readonly Limit[], one: OrderedIngredient, subject: Subjec
       against('single', row.single, one.single, one.singlePer, row, one, subject),
       against('hourly', row.hourly, one.hourly, one.hourlyPer, row, one, subject),
       // A rate that has its own limit is not also judged as a day's dose: a drip seldom runs for 24 hours unchanged.
-      row.hourly !== undefined && (one.hourly ?? one.hourlyPer) !== undefined
+      row.hourly !== undefined && one.single === undefined && (one.hourly ?? one.hourlyPer) !== undefined
         ? undefined
         : against('daily', row.daily, one.daily, one.dailyPer, row, one, subject),
       row.weekly && one.single
-        ? against('weekly', row.weekly, times(one.single, Math.max(1, (order.timing.perDay ?? 0) * Math.min(7, order.timing.durationDays ?? 7))), undefined, row, one, subject)
+        ? against(
+            'weekly',
+            row.weekly,
+            times(one.single, Math.max(1, (order.timing.perDay ?? 0) * Math.min(7, order.timing.durationDays ?? 7))),
+            undefined,
+            row,
+            one,
+            subject,
+          )
         : undefined,
     ];
     for (const result of results) {

@@ -26,8 +26,14 @@ export function route(subject: Subject): Finding[] {
     const row = base.ingredients.get(one.ingredient);
     if (row === undefined || row.routes.length === 0) continue;
     const asked = order.route;
-    if (asked === undefined) {
-      findings.push(couldNot('route', subject, `${row.title}: the route is not known`));
+    if (asked === undefined || order.routeAssumed) {
+      findings.push(
+        couldNot(
+          'route',
+          subject,
+          `${row.title}: ${asked === undefined ? 'the route is not known' : 'the route is not stated; it was checked as oral'}`,
+        ),
+      );
       continue;
     }
     if (asked === 'enteral-tube' && order.extendedRelease)

@@ -111,6 +111,7 @@ export type Condition =
   | { overlap: { daysBelow: number } } // they stand beside each other for less than this
   | { 'duration-days': { above?: number; below?: number } }
   | { 'as-needed': true }
+  | { pushed: true } // into the vein at once, not as an infusion
   | { all: Condition[] }
   | { any: Condition[] }
   | { not: Condition };

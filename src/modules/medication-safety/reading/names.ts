@@ -47,6 +47,11 @@ function wordsOf(text: string): Word[] {
 }
 
 const longest = 8;
+const units = new Set(
+  'mg mcg g gm gram grams ug ng unit units iu ml mmol meq tab tabs tablet tablets cap caps capsule capsules puff puffs drop drops'.split(
+    ' ',
+  ),
+);
 
 export class DrugNames {
   private readonly entries = new Map<string, Entry>();
@@ -116,7 +121,8 @@ export class DrugNames {
     for (let last = from; last < Math.min(all.length, from + longest); last++) {
       key = last === from ? all[last]!.text : `${key} ${all[last]!.text}`;
       const entry = this.entries.get(key);
-      if (entry) best = { entry, last };
+      // "Tylenol 3" is a product of its own, "Tylenol 3 mg" is a dose.
+      if (entry && !(last > from && /^\d/.test(all[last]!.text) && units.has(all[last + 1]?.text ?? ''))) best = { entry, last };
     }
     return best;
   }

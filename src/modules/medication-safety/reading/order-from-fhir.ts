@@ -13,7 +13,7 @@ import type {
 } from '../../../fhir/generated/types.ts';
 import type { Order, OrderedIngredient, Timing } from '../contract.ts';
 import { amountsOf, type Given } from './amounts.ts';
-import { type OrderHead, type Reading, readOrderText } from './order-text.ts';
+import { assumedRoute, type OrderHead, onlyRoute, type Reading, readOrderText } from './order-text.ts';
 import { type NamedPart, ordered, partsOf, strengthen } from './product.ts';
 import { levelled, quantitiesIn } from './quantities.ts';
 import { isExtendedRelease, routeByCode, routeByForm, routeIn } from './route.ts';
@@ -61,11 +61,10 @@ export function readOrder(resource: Orderable, head: OrderHead, reading: Reading
   const formText = levelled(`${words} ${held?.form ? wordsOf(held.form) : ''}`);
   const route =
     readRoute(dosages) ?? routeIn(levelled(dosages.map((each) => each.text ?? '').join(' '))) ?? routeByForm(formText) ?? routeIn(formText);
-  if (route !== undefined) order.route = route;
-  else {
-    const known = new Set(parts.flatMap((part) => reading.routesOf(part.ingredient)));
-    if (known.size === 1) order.route = [...known][0] as NonNullable<Order['route']>;
-  }
+  const known = route ?? onlyRoute(parts, reading);
+  const taken = known ?? assumedRoute(parts, reading);
+  if (taken !== undefined) order.route = taken;
+  if (known === undefined && taken !== undefined) order.routeAssumed = true;
   if (isExtendedRelease(words)) order.extendedRelease = true;
   const amounts = dosages.map((dosage) => readDosage(dosage, parts, order, words, reading));
   order.ingredients = parts.map((part, i) =>

@@ -37,14 +37,19 @@ export function readOrderText(raw: string, head: OrderHead, reading: Reading): O
     order.unread.push('no drug that is known was found in it');
     return order;
   }
-  const route = routeIn(text) ?? routeByForm(text) ?? onlyRoute(parts, reading);
+  const stated = routeIn(text) ?? routeByForm(text) ?? onlyRoute(parts, reading);
+  const route = stated ?? assumedRoute(parts, reading);
   if (route !== undefined) order.route = route;
+  if (stated === undefined && route !== undefined) order.routeAssumed = true;
   if (isExtendedRelease(text)) order.extendedRelease = true;
   const reason = /\b(?:for|indication:?|reason:?)\s+((?!\d)[a-z][^,;.\d]*)/.exec(text)?.[1]?.trim();
   if (reason) order.reason = reason;
-  const { strengths, given, most } = sortAmounts(text, quantitiesIn(text), parts);
+  const { strengths, given, most } = sortAmounts(text, [...quantitiesIn(text), ...bareList(text, parts)], parts);
   strengthen(parts, strengths);
   setTiming(order.timing, given);
+  const over = /\bover (?:at least )?(\d+(?:\.\d+)?)(?:-\d+)? ?(h|hr|hrs|hours?|min|mins|minutes?)\b/.exec(text);
+  const overHours = over === null || Number(over[1]) === 0 ? undefined : Number(over[1]) / (over[2]?.startsWith('m') ? 60 : 1);
+  if (/\b(?:iv ?p|iv ?push|push|bolus)\b/.test(text)) order.pushed = true;
   const several = new Set(parts.map((part) => part.found)).size > 1;
   order.ingredients = parts.map((part) => {
     const own = several
@@ -53,6 +58,9 @@ export function readOrderText(raw: string, head: OrderHead, reading: Reading): O
     const one = amountsOf(part, several ? parts.filter((each) => each.found === part.found) : parts, own, order.timing);
     if (most !== undefined && one.daily && most.unit === one.daily.unit && most.value < one.daily.value)
       one.daily = { value: most.value, unit: one.daily.unit };
+    // "Over 30 minutes" is a rate too.
+    if (overHours !== undefined && one.single && one.hourly === undefined)
+      one.hourly = { value: one.single.value / overHours, unit: one.single.unit };
     return one;
   });
   return order;
@@ -61,6 +69,22 @@ export function readOrderText(raw: string, head: OrderHead, reading: Reading): O
 /** A continuous rate is timing enough; "4 g/day" too. */
 function setTiming(timing: Timing, given: readonly Given[]): void {
   if (given.some((each) => each.per.hour !== undefined) && timing.perDay === undefined) timing.continuous = true;
+}
+
+/** "Percocet 10/325": the strengths of a combination in mg, as they are usually written. */
+function bareList(text: string, parts: readonly NamedPart[]): AmountFound[] {
+  const [first] = parts;
+  if (first === undefined || first.found.ingredients.length < 2) return [];
+  const found = /^[\s,]*(\d+(?:\.\d+)?)\s*[/-]\s*(\d+(?:\.\d+)?)(?:\s*[/-]\s*(\d+(?:\.\d+)?))?(?![\d.])(?!\s*(?:mg|mcg|g|unit|ml|%))/.exec(
+    text.slice(first.found.to),
+  );
+  if (found === null) return [];
+  const list = found
+    .slice(1)
+    .filter((each) => each !== undefined)
+    .map(Number);
+  const from = first.found.to + (/^[\s,]*/.exec(found[0])?.[0].length ?? 0);
+  return [{ from, to: first.found.to + found[0].length, low: list[0]!, high: list[0]!, unit: 'mg', per: {}, list }];
 }
 
 interface Sorted {
@@ -145,7 +169,11 @@ function sortAmounts(text: string, all: readonly AmountFound[], parts: readonly 
     } else giveMasses(masses, parts, sorted, give, found);
   } else if (concentrations.length > 0 && volumes.length > 0) volumes.forEach(give);
   else if (count) give(count);
-  else volumes.forEach(give);
+  else if (volumes.length > 0) volumes.forEach(give);
+  else {
+    // "10 mEq/100 mL": the bag is the dose.
+    for (const amount of concentrations) if ((amount.per.volumeMl ?? 0) >= 20) give(amount);
+  }
   if (sorted.given.length > 1 && parts.length === 1) sorted.given.sort((a, b) => b.value - a.value);
   return sorted;
 }
@@ -170,7 +198,16 @@ function giveMasses(
   }
 }
 
-function onlyRoute(parts: readonly NamedPart[], reading: Reading): Order['route'] {
-  const all = new Set(parts.flatMap((part) => reading.routesOf(part.ingredient)));
+/** A tube is another way to the same place. */
+const ways = (part: NamedPart, reading: Reading) =>
+  reading.routesOf(part.ingredient).filter((route) => route !== 'enteral-tube' && route !== 'intraosseous');
+
+export function onlyRoute(parts: readonly NamedPart[], reading: Reading): Order['route'] {
+  const all = new Set(parts.flatMap((part) => ways(part, reading)));
   return all.size === 1 ? ([...all][0] as Order['route']) : undefined;
+}
+
+/** Nothing is said of the route: by mouth, where it can be; the answer says that this was assumed. */
+export function assumedRoute(parts: readonly NamedPart[], reading: Reading): Order['route'] {
+  return parts.length > 0 && parts.every((part) => ways(part, reading).includes('oral')) ? 'oral' : undefined;
 }

@@ -206,11 +206,19 @@ export function levelled(text: string): string {
     .replace(/(\d),(?=\d{3}(?!\d))/g, '$1')
     .replace(/\b(\d+) 1\/2\b/g, '$1.5')
     .replace(/\b1\/2(?= *(?:tab|tablet|of|cap|patch))/g, '0.5')
-    .replace(countable, (word) => numberWords[word] ?? word);
+    .replace(countable, (word) => numberWords[word] ?? word)
+    .replace(
+      countedStrength,
+      (_, count: string, strength: string, form: string) => `${numberWords[count] ?? count} ${form} of ${strength}`,
+    );
 }
 
 const countable =
   /\b(?:half|one|two|three|four|five|six|eight|ten|twelve)(?= +(?:an? +)?(?:tab|cap|puff|patch|drop|spray|supp|vial|amp|packet|spoon|tea|table|times|day|week|hour|gram|mg|unit|mill|pill|inhal|neb|scoop|loz|tro|film|ring|pen|syr))/g;
+
+/** "Two 200 mg tablets" says a count and a strength. */
+const countedStrength =
+  /\b(half|one|two|three|four|five|six|[1-9]|1\d)(?: x)? (\d+(?:\.\d+)? ?(?:mg|mcg|g|units?)) (tab(?:let)?s?|cap(?:sule)?s?|patch(?:es)?|suppositor(?:y|ies)|lozenges?|packets?)\b/g;
 
 export function quantitiesIn(text: string): AmountFound[] {
   const found: AmountFound[] = [];

@@ -25,9 +25,12 @@ const wordsOf: readonly (readonly [Route, RegExp])[] = [
   ['vaginal', /\b(?:vaginal(?:ly)?|pv|per vagina|intravaginal(?:ly)?)\b/],
   [
     'ophthalmic',
-    /\b(?:ophthalmic(?:ally)?|ophth|o[uds]|eye ?drops?|eye ointment|(?:in|to|into) (?:the |both |each |affected |left |right )*eyes?)\b/,
+    /\b(?:ophthalmic(?:ally)?|ophth|o[uds]|eye ?drops?|eye ointment|(?:both|each|left|right|affected) eyes?|(?:in|to|into) (?:the |both |each |affected |left |right )*eyes?)\b/,
   ],
-  ['otic', /\b(?:otic|ear ?drops?|(?:in|to|into) (?:the |both |each |affected |left |right )*ears?)\b/],
+  [
+    'otic',
+    /\b(?:otic|ear ?drops?|(?:both|each|left|right|affected) ears?|(?:in|to|into) (?:the |both |each |affected |left |right )*ears?)\b/,
+  ],
   ['nasal', /\b(?:nasal(?:ly)?|intranasal(?:ly)?|nasal spray|(?:in|into) (?:the |both |each |left |right )*nostrils?|each nostril)\b/],
   [
     'inhaled',

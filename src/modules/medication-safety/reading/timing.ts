@@ -88,6 +88,9 @@ export function timingIn(text: string): Timing {
     break;
   }
   if (asNeeded) timing.asNeeded = true;
+  // "q5min x3": so many doses, not for ever.
+  const doses = /\bx ?([2-9]|10)(?: doses?)?(?=$|[\s,;.)])(?! ?(?:d|days?|w|wks?|weeks?|mo|months?)\b)/.exec(text);
+  if (doses && timing.perDay !== undefined) timing.perDay = Math.min(timing.perDay, Number(doses[1]));
   const lasts = duration.exec(text);
   if (lasts) {
     const count = Number(lasts[1]);
