@@ -46,11 +46,14 @@ function below(thing: Thing | undefined, steps: readonly string[]): unknown {
 function turned(element: string, things: ReadonlyMap<string, Thing>): boolean {
   const [name = '', path = ''] = element.split('#');
   const range = below(things.get(name), path.split('.').slice(0, -2));
-  const [low, high] = isObject(range) ? [range['low'], range['high']] : [];
+  if (!isObject(range)) return false;
+  const { low, high } = range;
   if (!isObject(low) || !isObject(high)) return false;
   if (high['value'] === undefined) return true;
   if (!(Number(String(low['value'])) > Number(String(high['value'])))) return false;
   delete high['value'];
+  // Where no unit stood beside it, nothing is left to say.
+  if (Object.keys(high).length === 0) delete range['high'];
   return true;
 }
 

@@ -28,7 +28,9 @@ const mediaTypes: Readonly<Record<string, string>> = {
   POSTSCRIPT: 'application/postscript',
   'X-HL7-CDA-LEVEL-ONE': 'application/hl7-cda+xml',
 };
-const mediaType = /^[\w.+-]+\/[\w.+-]+$/;
+/** https://www.rfc-editor.org/rfc/rfc6838, section 4.2. */
+const mediaType = /^[A-Za-z0-9][\w.+-]{0,126}\/[A-Za-z0-9][\w.+-]{0,126}$/;
+const subtypeName = /^[A-Za-z0-9][\w.+-]{0,126}$/;
 
 /** HL7 tables 0191 and 0834: the first half of a media type. */
 const kinds: Readonly<Record<string, string>> = {
@@ -51,7 +53,7 @@ export function mediaTypeOf(kind: string, subtype: string): string | undefined {
   const known = mediaTypes[other.toUpperCase()] ?? (other === '' ? mediaTypes[one.toUpperCase()] : undefined);
   if (known !== undefined) return known;
   const first = kinds[one.toUpperCase()];
-  return first !== undefined && /^[\w.+-]+$/.test(other) ? `${first}/${other.toLowerCase()}` : undefined;
+  return first !== undefined && subtypeName.test(other) ? `${first}/${other.toLowerCase()}` : undefined;
 }
 
 /** Says the media type and claims the leaves that say it. */
