@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import type { Encounter, Patient, Resource } from '../fhir/generated/types.ts';
 import { hl7v2 } from '../formats/hl7v2/hl7v2.ts';
 import { segment } from '../formats/hl7v2/testing/lines-told.ts';
-import { type Clock, lay, tieOf } from './merge.ts';
+import type { Clock } from './clock.ts';
+import { lay, tieOf } from './merge.ts';
 
 const context = { sender: 'ward', receivedAt: new Date('2026-03-09T00:00:00Z'), timeZone: 'UTC' };
 

@@ -3,7 +3,6 @@
 // of the elements, commits with the resources or not at all; so it can be done again, and killed at any moment.
 import type { Database, Session } from '../database/contract.ts';
 import type { Patient, Resource, ResourceType } from '../fhir/generated/types.ts';
-import { readJsonNow } from '../fhir/json.ts';
 import { fail, ok, type Problem, type Result } from '../fhir/result.ts';
 import { asResource } from '../fhir/structure/validate.ts';
 import type { Instruction, LedgerRow, Said, Translation } from '../formats/contract.ts';
@@ -11,8 +10,9 @@ import type { Caller, RecordStore, Write } from '../record/contract.ts';
 import type { Tried } from './contract.ts';
 import { type Doubt, lookAlikes, numbersOfBoth, sameDemographics, taskOf } from './doubts.ts';
 import { keyHash, keyOf, keysOf, search, targetsOf } from './known.ts';
-import { type Clock, lay, type Moment, placed } from './merge.ts';
-import { asStored, nameOf, pointed, saysTheSame, withoutMeta } from './named.ts';
+import { lay, type Moment, placed } from './merge.ts';
+import { nameOf, pointed, saysTheSame, withoutMeta } from './named.ts';
+import { type Held, Standing } from './standing.ts';
 
 /** One message that is to be laid down. */
 export interface Told {
@@ -29,16 +29,6 @@ export interface LaidDown {
   resources: string[];
   /** Patients whom it concerns: `Patient/id`. */
   patients: string[];
-}
-
-interface Standing {
-  /** As it stood before the batch; null: it was not there. */
-  before: Resource | null;
-  version: number;
-  now: Resource | null;
-  clock: Clock;
-  clockText: string | undefined;
-  deleted?: true;
 }
 
 export class Batch {
@@ -115,25 +105,15 @@ export class Batch {
         const clockText = clocks.get(name);
         // What no message has made and no key means is not there: its id was made from this very key.
         const there = clockText === undefined && !met.has(name) ? undefined : await this.#readOne(caller, name);
-        const before = there?.resource ?? null;
-        this.#standing.set(name, {
-          before,
-          version: there?.version ?? 0,
-          now: before,
-          clock: clockText === undefined ? {} : (JSON.parse(clockText) as Clock),
-          clockText,
-        });
+        this.#standing.set(name, Standing.read(there, clockText));
       }),
     );
   }
 
-  async #readOne(caller: Caller, name: string): Promise<{ resource: Resource; version: number } | undefined> {
+  async #readOne(caller: Caller, name: string): Promise<Held | undefined> {
     const [type, id] = name.split('/') as [ResourceType, string];
     const found = await this.#record.read(caller, type, id);
-    if (!found.ok) return undefined;
-    const json = readJsonNow(found.value.body);
-    if (!json.ok) throw new Error(`${name} is stored as text that is no JSON`);
-    return { resource: asStored(json.value), version: found.value.version };
+    return found.ok ? found.value : undefined;
   }
 
   /** Lays one message over what stands. A refusal leaves everything as it stood. */
@@ -142,6 +122,7 @@ export class Batch {
     for (const said of stored(translation)) names.set(nameOf(said.resource), this.#meant(said, sender));
     const patients = new Map<string, string>();
     for (const name of names.values()) if (name.startsWith('Patient/')) patients.set(name, this.#survivor(name));
+    const [renamed, merged] = [changed(names), changed(patients)];
     const laid = new Map<string, Standing>();
     const elements = new Map<string, (element: string) => string>();
     const touched: string[] = [];
@@ -150,25 +131,28 @@ export class Batch {
       const name = names.get(own) ?? own;
       const there = laid.get(name) ?? this.#standing.get(name);
       // What is only named in passing, and stands, stays as it is.
-      if (said.how === 'refer' && there !== undefined && there.now !== null) {
+      if (said.how === 'refer' && there?.stands === true) {
         if (name !== own) elements.set(own, (element) => `${name}#${element}`);
         laid.set(name, there);
         touched.push(name);
         continue;
       }
-      const resource = pointed(said.resource, name, names, patients);
-      const standing = there ?? nothing();
-      const next = lay(standing.now, { ...said, resource }, moment, standing.clock);
-      if (next.resource !== standing.now) {
+      const resource = pointed(said.resource, name, renamed, merged);
+      const standing = there ?? Standing.nothing();
+      const { now } = standing;
+      const next = lay(now, resource === said.resource ? said : { ...said, resource }, moment, standing.clock);
+      const same = now !== null && saysTheSame(now, next.resource);
+      if (!same) {
         const checked = asResource(withoutMeta(next.resource));
         if (!checked.ok) return unfit(checked.problem, said);
       }
-      elements.set(own, (element) => `${name}#${placed(resource, next.resource, element)}`);
-      laid.set(name, { ...standing, now: next.resource, clock: next.clock });
+      const after = same ? now : next.resource;
+      elements.set(own, (element) => `${name}#${placed(resource, after, element)}`);
+      laid.set(name, standing.saying(after, next.clock));
       touched.push(name);
     }
     for (const [name, standing] of laid) this.#standing.set(name, standing);
-    const renamed = (element: string): string => {
+    const asLaid = (element: string): string => {
       const end = element.indexOf('#');
       return elements.get(element.slice(0, end))?.(element.slice(end + 1)) ?? element;
     };
@@ -177,7 +161,7 @@ export class Batch {
       if (name !== undefined) for (const key of keysOf(said, sender)) this.#learnNew(said.resource.resourceType, key, name);
     }
     return ok({
-      ledger: translation.ledger.map((row) => (row.state === 'mapped' ? { ...row, elements: row.elements.map(renamed) } : row)),
+      ledger: translation.ledger.map((row) => (row.state === 'mapped' ? { ...row, elements: row.elements.map(asLaid) } : row)),
       resources: [...new Set(touched)],
       patients: [...new Set(patients.values())],
     });
@@ -211,9 +195,9 @@ export class Batch {
   async say(caller: Caller, said: Said, moment: Moment): Promise<void> {
     const name = nameOf(said.resource);
     await this.standing(caller, name);
-    const there = this.#standing.get(name) ?? nothing();
+    const there = this.#standing.get(name) ?? Standing.nothing();
     const next = lay(there.now, said, moment, there.clock);
-    this.#standing.set(name, { ...there, now: next.resource, clock: next.clock });
+    this.#standing.set(name, there.saying(next.resource, next.clock));
   }
 
   /** Points everything of one patient, or what `chosen` names of it, to another. */
@@ -237,7 +221,7 @@ export class Batch {
         const there = this.#standing.get(name);
         const next = pointed(resource, name, new Map(), new Map([[from, to]]));
         if (there === undefined || next === resource) continue;
-        this.#standing.set(name, { ...there, now: next });
+        this.#standing.set(name, there.saying(next, there.clock));
         moved.push(name);
       }
       cursor = page.value.next;
@@ -258,8 +242,8 @@ export class Batch {
 
   /** Writes down who may be one and the same, for a person to decide. */
   async doubt(caller: Caller, at: Date): Promise<void> {
-    const made = [...this.#standing.values()].flatMap(({ before, now }) =>
-      before === null && now?.resourceType === 'Patient' ? [now] : [],
+    const made = [...this.#standing].flatMap(([name, standing]) =>
+      name.startsWith('Patient/') && standing.before === null && standing.now?.resourceType === 'Patient' ? [standing.now] : [],
     );
     for (const patient of made) {
       const own = `Patient/${patient.id}`;
@@ -289,8 +273,7 @@ export class Batch {
 
   /** What would be written, and what stands there now. */
   changes(): Tried['changes'] {
-    return [...this.#standing.values()].flatMap(({ before, now, deleted }): Tried['changes'] => {
-      if (deleted === true) return [{ outcome: 'delete', before, after: null }];
+    return [...this.#standing.values()].flatMap(({ before, now }): Tried['changes'] => {
       if (now === null) return [];
       if (before === null) return [{ outcome: 'create', before, after: now }];
       return [{ outcome: saysTheSame(before, now) ? 'unchanged' : 'update', before, after: now }];
@@ -305,24 +288,19 @@ export class Batch {
     const writes: Write[] = [];
     const versions = new Map<string, number>();
     const clocks: [string, string][] = [];
-    for (const [name, { before, version, now, clock, clockText, deleted }] of this.#standing) {
+    for (const [name, standing] of this.#standing) {
+      const { version } = standing;
       versions.set(name, version);
+      if (!standing.touched) continue;
+      const { before, now } = standing;
       if (now === null) continue;
-      const [type, id] = name.split('/') as [ResourceType, string];
-      if (deleted === true) {
-        writes.push({ kind: 'delete', type, id, ifVersion: version });
-        continue;
-      }
-      const resource = withoutMeta(now);
-      if (before === null) {
-        writes.push({ kind: 'update', resource, ifNew: true });
-        versions.set(name, version + 1);
-      } else if (!saysTheSame(before, now)) {
-        writes.push({ kind: 'update', resource, ifVersion: version });
+      if (before === null || !saysTheSame(before, now)) {
+        const resource = withoutMeta(now);
+        writes.push(before === null ? { kind: 'update', resource, ifNew: true } : { kind: 'update', resource, ifVersion: version });
         versions.set(name, version + 1);
       }
-      const clockNow = JSON.stringify(clock);
-      if (clockNow !== (clockText ?? '{}')) clocks.push([name, clockNow]);
+      const clock = standing.newClockText;
+      if (clock !== undefined) clocks.push([name, clock]);
     }
     const keys = [...this.#keys];
     const written = await this.#record.commitWith(caller, writes, async (session) => {
@@ -355,7 +333,8 @@ const isAlike = (one: Patient, other: Patient): boolean =>
   one.name[0].given?.[0] !== undefined &&
   one.name[0].given[0] === other.name[0].given?.[0];
 
-const nothing = (): Standing => ({ before: null, version: 0, now: null, clock: {}, clockText: undefined });
+/** What is called otherwise by now. */
+const changed = (names: ReadonlyMap<string, string>): Map<string, string> => new Map([...names].filter(([own, name]) => own !== name));
 
 const unfit = (problem: Problem, said: Said): Result<never> =>
   fail(

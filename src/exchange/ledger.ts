@@ -3,26 +3,21 @@ import type { LedgerRow } from '../formats/contract.ts';
 
 const marks = { mapped: 'm', kept: 'k', structural: 's' } as const;
 const nul = String.fromCharCode(0);
+const unplain = new RegExp(`[\\\\\\t\\n${nul}]`);
 const escaped = (text: string): string =>
-  /[\\\t\n]/.test(text) || text.includes(nul)
-    ? text.replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll(nul, '\\0')
-    : text;
+  unplain.test(text) ? text.replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll(nul, '\\0') : text;
 const signs: Readonly<Record<string, string>> = { '\\\\': '\\', '\\t': '\t', '\\n': '\n', '\\0': nul };
 const plain = (text: string): string => (text.includes('\\') ? text.replace(/\\[\\tn0]/g, (mark) => signs[mark] ?? mark) : text);
 
-export const writeLedger = (rows: readonly LedgerRow[]): string =>
-  rows
-    .map((row) =>
-      [
-        marks[row.state],
-        row.path,
-        row.text,
-        ...(row.state === 'mapped' ? row.elements : row.state === 'kept' && row.why !== undefined ? [row.why] : []),
-      ]
-        .map(escaped)
-        .join('\t'),
-    )
-    .join('\n');
+export function writeLedger(rows: readonly LedgerRow[]): string {
+  let text = '';
+  for (const row of rows) {
+    text += `${text === '' ? '' : '\n'}${marks[row.state]}\t${escaped(row.path)}\t${escaped(row.text)}`;
+    if (row.state === 'mapped') for (const element of row.elements) text += `\t${escaped(element)}`;
+    else if (row.state === 'kept' && row.why !== undefined) text += `\t${escaped(row.why)}`;
+  }
+  return text;
+}
 
 export const readLedger = (text: string): LedgerRow[] =>
   text === ''

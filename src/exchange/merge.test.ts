@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Encounter, Patient, Resource } from '../fhir/generated/types.ts';
 import type { Said } from '../formats/contract.ts';
-import { type Clock, lay, type Moment, placed } from './merge.ts';
+import type { Clock } from './clock.ts';
+import { lay, type Moment, placed } from './merge.ts';
 
 const merge = (resource: Resource, removes?: string[]): Said => ({
   resource,

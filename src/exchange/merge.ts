@@ -3,9 +3,8 @@
 // message does not mention it does not touch (HL7 v2.8, chapter 2, section 2.10.4: only populated fields are updated).
 import type { Resource } from '../fhir/generated/types.ts';
 import type { Said } from '../formats/contract.ts';
-
-/** When each group of elements was last spoken of: milliseconds, and what decides between messages of the same moment. */
-export type Clock = Record<string, readonly [at: number, tie: string]>;
+import type { Clock } from './clock.ts';
+import { isResource, isSame } from './named.ts';
 
 export interface Moment {
   at: number;
@@ -75,6 +74,27 @@ const isMembers = (value: unknown): value is Members => typeof value === 'object
 const codeOf = (concept: unknown): unknown =>
   isMembers(concept) && Array.isArray(concept['coding']) && isMembers(concept['coding'][0]) ? concept['coding'][0]['code'] : undefined;
 
+/** How an element of a type is laid. */
+interface Way {
+  /** Its name, or that of its choice. */
+  base: string;
+  part: ((item: Members) => string) | undefined;
+  deep: boolean;
+}
+const ways = new Map<string, Map<string, Way>>();
+
+function wayOf(type: string, name: string): Way {
+  const ofType = ways.get(type) ?? new Map<string, Way>();
+  if (ofType.size === 0) ways.set(type, ofType);
+  let way = ofType.get(name);
+  if (way === undefined) {
+    const base = choiceOf(name.startsWith('_') ? name.slice(1) : name);
+    way = { base, part: parted[`${type}.${base}`] ?? parted[base], deep: deep.has(base) };
+    if (ofType.size < 1_000) ofType.set(name, way);
+  }
+  return way;
+}
+
 /** What is said together: an element with its primitive's extensions, all types of a choice, the items of a list with one key. */
 interface Group {
   key: string;
@@ -83,7 +103,7 @@ interface Group {
   values: [name: string, value: unknown][];
 }
 
-function groupsOf(type: string, resource: Members): Map<string, Group> {
+function groupsOf(type: string, resource: object): Map<string, Group> {
   const groups = new Map<string, Group>();
   const add = (key: string, name: string, value: unknown, item?: string): void => {
     let group = groups.get(key);
@@ -101,11 +121,14 @@ function groupsOf(type: string, resource: Members): Map<string, Group> {
         for (const below of ['security', 'tag']) if (value[below] !== undefined) add(`meta.${below}`, name, [below, value[below]]);
       continue;
     }
-    const base = choiceOf(name.startsWith('_') ? name.slice(1) : name);
-    const part = parted[`${type}.${base}`] ?? parted[base];
-    if (deep.has(base) && isMembers(value)) for (const [below, one] of Object.entries(value)) add(`${base}.${below}`, name, [below, one]);
+    const { base, part, deep } = wayOf(type, name);
+    if (deep && isMembers(value)) for (const [below, one] of Object.entries(value)) add(`${base}.${below}`, name, [below, one]);
     else if (part === undefined || !Array.isArray(value)) add(base, name, value);
-    else for (const item of value) add(`${base} ${isMembers(item) ? part(item) : ''}`, name, item, isMembers(item) ? part(item) : '');
+    else
+      for (const item of value) {
+        const key = isMembers(item) ? part(item) : '';
+        add(`${base} ${key}`, name, item, key);
+      }
   }
   return groups;
 }
@@ -128,7 +151,7 @@ export function lay(there: Resource | null, said: Said, moment: Moment, clock: C
   const type = said.resource.resourceType;
   if (said.how === 'refer' && there !== null) return { resource: there, clock };
   const next: Clock = { ...clock };
-  const incoming = groupsOf(type, { ...said.resource });
+  const incoming = groupsOf(type, said.resource);
   if (said.how === 'whole') {
     if (!later(moment, clock, '*')) return { resource: there ?? said.resource, clock };
     next['*'] = [moment.at, moment.tie];
@@ -143,7 +166,7 @@ export function lay(there: Resource | null, said: Said, moment: Moment, clock: C
     }
   const presumed = new Set((said.presumes ?? []).map((name) => choiceOf(name.replace(/^_/, ''))));
   const spoken = [moment.at, moment.tie] as const;
-  const held = there === null || presumed.size === 0 ? new Map<string, Group>() : groupsOf(type, { ...there });
+  const held = there === null || presumed.size === 0 ? new Map<string, Group>() : groupsOf(type, there);
   const stands = new Set([...held.keys()].map(baseOf));
   for (const [key, group] of incoming) {
     const isPresumed = presumed.size > 0 && presumed.has(baseOf(key));
@@ -159,16 +182,15 @@ export function lay(there: Resource | null, said: Said, moment: Moment, clock: C
   }
   // Items of parted lists stand in one order whoever spoke first, so that the same was said is the same text.
   for (const [name, list] of Object.entries(target)) {
-    const part = parted[`${type}.${name}`] ?? parted[name];
-    if (part === undefined || !Array.isArray(list)) continue;
+    if (!Array.isArray(list)) continue;
+    const { part } = wayOf(type, name);
+    if (part === undefined) continue;
     if (list.length === 0) delete target[name];
     else if (`${type}.${name}` === 'DiagnosticReport.result') target[name] = inReportOrder(list, there, said.resource);
     else target[name] = sorted(list, (item) => (isMembers(item) ? part(item) : ''));
   }
   return { resource: isResource(target) ? target : said.resource, clock: next };
 }
-
-const isResource = (value: object): value is Resource => 'resourceType' in value;
 
 /** `period` of `period.start`, `telecom` of `telecom home`. */
 function baseOf(key: string): string {
@@ -198,8 +220,11 @@ const sorted = (list: unknown[], keyOf: (item: unknown) => string): unknown[] =>
     .sort((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : one.at - other.at))
     .map(({ item }) => item);
 
+/** Of an element that is said as a whole and has one name. */
+const isPlain = (key: string): boolean => !key.includes(' ') && !key.includes('.') && !key.endsWith(']');
+
 function removeGroup(target: Members, type: string, key: string): void {
-  if (/^\w+$/.test(key) && !Array.isArray(target[key])) {
+  if (isPlain(key) && !Array.isArray(target[key])) {
     delete target[key];
     delete target[`_${key}`];
     return;
@@ -214,14 +239,14 @@ function removeGroup(target: Members, type: string, key: string): void {
     return;
   }
   const [base = '', ...rest] = key.split(' ');
-  const part = parted[`${type}.${base}`] ?? parted[base];
+  const { part } = wayOf(type, base);
   const list = target[base];
   if (part !== undefined && Array.isArray(list)) {
     const item = rest.join(' ');
     target[base] = list.filter((one) => !isMembers(one) || part(one) !== item);
     return;
   }
-  for (const name of Object.keys(target)) if (choiceOf(name.startsWith('_') ? name.slice(1) : name) === base) delete target[name];
+  for (const name of Object.keys(target)) if (wayOf(type, name).base === base) delete target[name];
 }
 
 /** Groups that an element path of `removes` names: `birthDate`, `telecom`, `telecom.where(use='home')`, `hospitalization.dischargeDisposition`. */
@@ -234,7 +259,7 @@ function keysOf(path: string, target: Members, type: string): string[] {
     return below !== undefined ? [`${name}.${below}`] : isMembers(whole) ? Object.keys(whole).map((one) => `${name}.${one}`) : [];
   }
   const base = choiceOf(name);
-  const part = parted[`${type}.${base}`] ?? parted[base];
+  const { part } = wayOf(type, base);
   const list = target[base];
   if (part === undefined) return [base];
   return Array.isArray(list) ? list.map((item) => `${base} ${isMembers(item) ? part(item) : ''}`) : [];
@@ -249,6 +274,9 @@ export function placed(said: Resource, laid: Resource, element: string): string 
   const [from, to] = [said[name as keyof Resource], laid[name as keyof Resource]];
   if (from === to || !Array.isArray(from) || !Array.isArray(to)) return element;
   const index = Number(element.slice(open + 1, close));
-  const at = to.indexOf(from[index] as never);
+  const item: unknown = from[index];
+  // What was said before in the same words stands as it stood.
+  const found = to.indexOf(item as never);
+  const at = found !== -1 ? found : isSame(to[index], item) ? index : to.findIndex((one) => isSame(one, item));
   return at === -1 || at === index ? element : `${name}[${at}]${element.slice(close + 1)}`;
 }

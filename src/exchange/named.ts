@@ -1,19 +1,36 @@
 // Resources as they stand in the record and as a message names them: their names, what of them is the record's own, and references led
 // to what the record has.
+import { Decimal } from '../fhir/decimal.ts';
 import type { Resource } from '../fhir/generated/types.ts';
-import { writeJson } from '../fhir/json.ts';
-import { asResource } from '../fhir/structure/validate.ts';
 
 export const nameOf = (resource: Resource): string => `${resource.resourceType}/${resource.id ?? ''}`;
 
-export const saysTheSame = (one: Resource, other: Resource): boolean =>
-  one === other || writeJson(withoutMeta(one)) === writeJson(withoutMeta(other));
+export const isResource = (value: unknown): value is Resource => typeof value === 'object' && value !== null && 'resourceType' in value;
 
-export const asStored = (value: unknown): Resource => {
-  const resource = asResource(value);
-  if (!resource.ok) throw new Error(`the record holds what is no resource: ${resource.problem.message}`);
-  return resource.value;
-};
+/** Whatever the order of their members, and but for what is the record's own. */
+export const saysTheSame = (one: Resource, other: Resource): boolean => one === other || isSame(withoutMeta(one), withoutMeta(other));
+
+/** Whether two values are the same JSON but for the order of members. */
+export function isSame(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return isSameNumber(one, other);
+  if (Array.isArray(one)) return Array.isArray(other) && one.length === other.length && one.every((item, at) => isSame(item, other[at]));
+  if (one instanceof Decimal || other instanceof Decimal) return isSameNumber(one, other);
+  if (Array.isArray(other)) return false;
+  let left = 0;
+  for (const [name, value] of Object.entries(one)) {
+    if (value === undefined) continue;
+    left++;
+    if (!Object.hasOwn(other, name) || !isSame(value, (other as Record<string, unknown>)[name])) return false;
+  }
+  for (const value of Object.values(other)) if (value !== undefined) left--;
+  return left === 0;
+}
+
+/** By its digits: 1.50 is not 1.5. */
+const isSameNumber = (one: unknown, other: unknown): boolean =>
+  (one instanceof Decimal || other instanceof Decimal) && isNumber(one) && isNumber(other) && String(one) === String(other);
+const isNumber = (value: unknown): boolean => typeof value === 'number' || value instanceof Decimal;
 
 export function withoutMeta(resource: Resource): Resource {
   const { meta } = resource;
@@ -23,7 +40,10 @@ export function withoutMeta(resource: Resource): Resource {
   return Object.keys(kept).length === 0 ? (rest as Resource) : ({ ...rest, meta: kept } as Resource);
 }
 
-/** The resource under the name that it has in the record, its references likewise; those to a merged patient lead to who stays. */
+/**
+ * The resource under the name that it has in the record, its references likewise; those to a merged patient lead to who stays. `names`
+ * and `patients` hold what has another name by that.
+ */
 export function pointed(
   resource: Resource,
   name: string,
@@ -50,8 +70,9 @@ export function pointed(
     const meant = names.get(reference) ?? reference;
     return patients.get(meant) ?? meant;
   };
-  const own = { ...resource, id: name.slice(name.indexOf('/') + 1) };
+  const id = name.slice(name.indexOf('/') + 1);
+  const own = resource.id === id ? resource : { ...resource, id };
   // A Patient's links say who replaced whom and are never led on.
-  if (resource.resourceType === 'Patient') return own;
+  if (resource.resourceType === 'Patient' || (names.size === 0 && patients.size === 0)) return own;
   return walk(own) as Resource;
 }
