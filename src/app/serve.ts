@@ -9,6 +9,7 @@ import { openServer } from '../database/launch.ts';
 import { openReplica, type Replica } from '../database/replica.ts';
 import type { Exchange } from '../exchange/contract.ts';
 import { openExchange } from '../exchange/exchange.ts';
+import { layingThread } from '../exchange/laying-thread.ts';
 import { tellOfRecord } from '../exchange/told-by-record.ts';
 import type { Feed } from '../feed/contract.ts';
 import { openFeed } from '../feed/feed.ts';
@@ -243,11 +244,21 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
     settings: () => shownSettings(settings),
     lastBackup: () => shownLastBackup(settings.dataDir),
   });
+  const holders = channelHolders(settings.dataDir);
+  const layBy = layingThread({
+    connection: server.value.connection,
+    statementTimeoutMs: settings.statementSeconds * 1000,
+    declared: channels.value.declared,
+    timeZone: settings.timeZone,
+    holders,
+    readAudit: settings.readAudit,
+  });
   const exchange = openExchange(database, record, {
     timeZone: settings.timeZone,
     ...(settings.exchangeKeepDays === 0 ? {} : { keep: { days: settings.exchangeKeepDays } }),
     channels: channels.value.channels,
-    holders: channelHolders(settings.dataDir),
+    holders,
+    ...(layBy === undefined ? {} : { layBy }),
     destinations: destinationsOf(channels.value.declared, process.env),
     now,
     failed: (channel, error) =>

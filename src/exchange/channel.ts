@@ -98,5 +98,7 @@ export const plainChannel = (name: string, format: FormatName, timeZone: string)
   patience: usualPatience,
 });
 
+const formats: readonly FormatName[] = ['hl7v2', 'ccda', 'x12', 'devices'];
+
 /** The channels that are there without any configuration: one a format. */
-export const ownChannel = (format: FormatName, timeZone: string): Channel => plainChannel(format, format, timeZone);
+export const ownChannels = (timeZone: string): Channel[] => formats.map((format) => plainChannel(format, format, timeZone));

@@ -8,12 +8,13 @@ import { decideMessages, type MessageAction } from '../policy/messages.ts';
 import type { Caller, RecordStore } from '../record/contract.ts';
 import { inSlices, slices } from '../record/slices.ts';
 import { batchBytesOf, batchPlaceOf, keepBatch } from './batches.ts';
-import { type Channel, ownChannel } from './channel.ts';
-import type { Arrival, Exchange, FormatName, PruneWish, Receipt } from './contract.ts';
+import { type Channel, ownChannels } from './channel.ts';
+import type { Arrival, Exchange, PruneWish, Receipt } from './contract.ts';
 import { Delivery } from './delivery.ts';
 import type { Destination } from './destination.ts';
 import { languages } from './languages.ts';
 import { Batch } from './lay-down.ts';
+import type { Laying, LayingHeard } from './laying.ts';
 import { readLedger } from './ledger.ts';
 import { tieOf } from './merge.ts';
 import { Outcomes } from './outcomes.ts';
@@ -39,13 +40,14 @@ export interface ExchangeSettings {
   destinations?: ReadonlyMap<string, Destination>;
   /** Whether this process does what waits; absent: it does. */
   works?: boolean;
+  /** Lays what is received into the record (laying-thread.ts); absent: this thread does. */
+  layBy?: (heard: LayingHeard) => Laying;
 }
 
 const pruneEveryMs = 15 * 60_000;
-const formats: readonly FormatName[] = ['hl7v2', 'ccda', 'x12', 'devices'];
 
 export function openExchange(database: Database, record: RecordStore, settings: ExchangeSettings): Exchange {
-  const channels = new Map<string, Channel>(formats.map((format) => [format, ownChannel(format, settings.timeZone)]));
+  const channels = new Map<string, Channel>(ownChannels(settings.timeZone).map((channel) => [channel.name, channel]));
   for (const channel of settings.channels) channels.set(channel.name, channel);
   const queue = new Queue(database, settings.holders);
   const works = settings.works !== false;
@@ -58,17 +60,13 @@ export function openExchange(database: Database, record: RecordStore, settings: 
   );
   const delivery = new Delivery({ database, queue, destinations, works, failed: settings.failed });
   const outcomes = new Outcomes(database);
-  const worker = new Worker({
-    database,
-    record,
-    queue,
-    channels: new Map(of('in')),
-    now: settings.now,
+  const heard: LayingHeard = {
     failed: settings.failed,
-    works,
     passedOn: () => void delivery.wake(),
     settled: () => void outcomes.look(),
-  });
+  };
+  const worker: Laying =
+    settings.layBy?.(heard) ?? new Worker({ database, record, queue, channels: new Map(of('in')), now: settings.now, works, ...heard });
   const wake = (): void => {
     worker.wake();
     void delivery.wake();

@@ -10,13 +10,14 @@ import { slices } from '../record/slices.ts';
 import type { Channel } from './channel.ts';
 import { carryOut } from './instruct.ts';
 import { Batch, type LaidDown } from './lay-down.ts';
+import type { Laying, LayingHeard } from './laying.ts';
 import { writeLedger } from './ledger.ts';
 import { tieOf } from './merge.ts';
 import { passOn } from './pass-on.ts';
 import { ChannelLost, type Queue, type Work, WorkGone } from './queue.ts';
 import { readBy } from './translate.ts';
 
-export interface WorkerTools {
+export interface WorkerTools extends LayingHeard {
   database: Database;
   record: RecordStore;
   queue: Queue;
@@ -24,11 +25,6 @@ export interface WorkerTools {
   channels: ReadonlyMap<string, Channel>;
   now(): Date;
   works: boolean;
-  /** Told of what is no message's fault: it will be tried again. */
-  failed(channel: string, error: unknown): void;
-  /** Told after the commit that messages of outbound channels may wait, and which messages have a result. */
-  passedOn(): void;
-  settled(ids: readonly string[]): void;
 }
 
 const mostTogether = 50;
@@ -69,7 +65,7 @@ export const channelCaller = (name: string): Caller => ({
   request: `channel:${name}`,
 });
 
-export class Worker {
+export class Worker implements Laying {
   readonly #tools: WorkerTools;
   #running: Promise<void> | undefined;
   #again = false;
@@ -91,7 +87,6 @@ export class Worker {
     });
   }
 
-  /** Resolves when nothing is due any more. */
   async idle(): Promise<void> {
     do {
       this.wake();

@@ -1,0 +1,113 @@
+// What is received is told in FHIR and laid into the record by a thread of its own, beside whoever asks this process something: a
+// laboratory's results of a thousand lines then hold nobody up, and another core does the work. The thread is as good as another
+// process on the same database: what it does commits while this process holds the channel, so it may end at any moment and begin again.
+import { availableParallelism } from 'node:os';
+import { Worker as Thread } from 'node:worker_threads';
+import type { Connection } from '../database/contract.ts';
+import type { ReadAudit } from '../record/promptly.ts';
+import type { Declared } from './channels.ts';
+import type { Laying, LayingHeard } from './laying.ts';
+import type { Holders } from './queue.ts';
+
+/** What the thread is given to begin with: it makes everything else itself. */
+export interface ThreadPlan {
+  connection: Connection;
+  statementTimeoutMs: number;
+  declared: readonly Declared[];
+  timeZone: string;
+  holders: Holders;
+  readAudit: ReadAudit;
+}
+
+export type ToThread = { kind: 'wake' } | { kind: 'idle'; number: number } | { kind: 'close' };
+export type FromThread =
+  | { kind: 'failed'; channel: string; error: string }
+  | { kind: 'passed-on' }
+  | { kind: 'settled'; ids: readonly string[] }
+  | { kind: 'idle'; number: number };
+
+const beginAgainMs = 2_000;
+/** Most of what a message is made of is gone with its batch: a roomy nursery copies little of it. */
+const nurseryMb = 96;
+
+/** Absent where it would win nothing: on one core, and where the sources run as they are written. */
+export function layingThread(plan: ThreadPlan): ((heard: LayingHeard) => Laying) | undefined {
+  return availableParallelism() > 1 && import.meta.url.endsWith('.js') ? (heard) => new LayingThread(plan, heard) : undefined;
+}
+
+class LayingThread implements Laying {
+  readonly #plan: ThreadPlan;
+  readonly #heard: LayingHeard;
+  readonly #idle = new Map<number, () => void>();
+  #asked = 0;
+  #thread: Thread;
+  #ended: Promise<void>;
+  #again: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(plan: ThreadPlan, heard: LayingHeard) {
+    this.#plan = plan;
+    this.#heard = heard;
+    [this.#thread, this.#ended] = this.#begin();
+  }
+
+  #begin(): [Thread, Promise<void>] {
+    const thread = new Thread(new URL('./thread.js', import.meta.url), {
+      workerData: this.#plan,
+      resourceLimits: { maxYoungGenerationSizeMb: nurseryMb },
+    });
+    thread.on('message', (message: FromThread) => this.#hear(message));
+    thread.on('error', (error) => this.#heard.failed('', error));
+    const ended = new Promise<void>((done) => {
+      thread.once('exit', () => {
+        done();
+        if (this.#closed) return;
+        this.#again = setTimeout(() => {
+          [this.#thread, this.#ended] = this.#begin();
+          // Who waits asks the new one.
+          for (const number of this.#idle.keys()) this.#say({ kind: 'idle', number });
+        }, beginAgainMs);
+      });
+    });
+    return [thread, ended];
+  }
+
+  #hear(message: FromThread): void {
+    switch (message.kind) {
+      case 'failed':
+        return this.#heard.failed(message.channel, Object.assign(new Error('the thread that lays messages'), { name: message.error }));
+      case 'passed-on':
+        return this.#heard.passedOn();
+      case 'settled':
+        return this.#heard.settled(message.ids);
+      case 'idle':
+        this.#idle.get(message.number)?.();
+        this.#idle.delete(message.number);
+        return;
+    }
+  }
+
+  #say(message: ToThread): void {
+    this.#thread.postMessage(message);
+  }
+
+  wake(): void {
+    this.#say({ kind: 'wake' });
+  }
+
+  idle(): Promise<void> {
+    return new Promise((done) => {
+      const number = ++this.#asked;
+      this.#idle.set(number, done);
+      this.#say({ kind: 'idle', number });
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#again);
+    this.#say({ kind: 'close' });
+    await this.#ended;
+    for (const done of this.#idle.values()) done();
+  }
+}

@@ -1,0 +1,18 @@
+// Who takes what waits and lays it into the record: this thread (worker.ts) or one of its own (laying-thread.ts).
+
+export interface Laying {
+  /** Something may wait. */
+  wake(): void;
+  /** Resolves when nothing is due any more. */
+  idle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Who is told of what was done. */
+export interface LayingHeard {
+  /** Told of what is no message's fault: it will be tried again. */
+  failed(channel: string, error: unknown): void;
+  /** Told after the commit that messages of outbound channels may wait, and which messages have a result. */
+  passedOn(): void;
+  settled(ids: readonly string[]): void;
+}

@@ -1,0 +1,78 @@
+// The thread itself (laying-thread.ts): its own connections, its own view of the record, the same worker. Begun with a ThreadPlan.
+import { parentPort, workerData } from 'node:worker_threads';
+import { openPool } from '../database/pool.ts';
+import { compile } from '../fhir/fhirpath/compile.ts';
+import { fail } from '../fhir/result.ts';
+import { parameterChannel } from '../record/parameters/registry.ts';
+import { type Admit, defaultRecordSettings, openRecord } from '../record/record.ts';
+import { ownChannels } from './channel.ts';
+import { channelsOf } from './channels.ts';
+import type { FromThread, ThreadPlan, ToThread } from './laying-thread.ts';
+import { Queue } from './queue.ts';
+import { Worker } from './worker.ts';
+
+/** One for what is read, one for what is written, and as many for what goes on beside it. */
+const connectionsMax = 4;
+
+const plan = workerData as ThreadPlan;
+const port = parentPort;
+if (port === null) throw new Error('this is the inside of a thread; begin it with laying-thread.ts');
+const tell = (message: FromThread): void => port.postMessage(message);
+const failed = (channel: string, error: unknown): void =>
+  tell({ kind: 'failed', channel, error: error instanceof Error ? error.name : 'unknown' });
+
+const database = openPool(plan.connection, { connectionsMax, statementTimeoutMs: plan.statementTimeoutMs });
+/** Where it goes is decided with whoever makes it, which no message can say. */
+const noSubscription: Admit = () =>
+  fail('unsupported', 'A message makes no Subscription: leave it out of the mapping, and make it over the FHIR API');
+const record = openRecord(database, {
+  ...defaultRecordSettings,
+  readAudit: plan.readAudit,
+  admit: new Map([['Subscription', noSubscription]]),
+  compile,
+});
+const declared = channelsOf(plan.declared, plan.timeZone);
+if (!declared.ok) throw new Error(declared.problem.message);
+const channels = new Map(
+  [...ownChannels(plan.timeZone), ...declared.value].flatMap((channel) => (channel.direction === 'in' ? [[channel.name, channel]] : [])),
+);
+await record.registry.refresh();
+const parameters = await database.listen(parameterChannel, () => void record.registry.refresh().catch((error) => failed('', error)));
+const worker = new Worker({
+  database,
+  record,
+  queue: new Queue(database, plan.holders),
+  channels,
+  now: () => new Date(),
+  works: true,
+  failed,
+  passedOn: () => tell({ kind: 'passed-on' }),
+  settled: (ids) => tell({ kind: 'settled', ids }),
+});
+
+port.on('message', (message: ToThread) => {
+  switch (message.kind) {
+    case 'wake':
+      return worker.wake();
+    case 'idle':
+      void worker.idle().then(
+        () => tell({ kind: 'idle', number: message.number }),
+        (error) => {
+          failed('', error);
+          tell({ kind: 'idle', number: message.number });
+        },
+      );
+      return;
+    case 'close':
+      void close();
+      return;
+  }
+});
+worker.wake();
+
+async function close(): Promise<void> {
+  await worker.close();
+  await parameters.close();
+  await database.close();
+  port?.close();
+}
