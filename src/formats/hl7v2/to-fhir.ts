@@ -60,27 +60,19 @@ export function* tellInSteps(message: Message, context: TranslationContext): Gen
   yield;
   joinPatient(scene);
   yield;
-  yield* mend(
-    story,
-    segments.flatMap((segment) => [...segment.leaves()]),
-  );
+  yield* mend(story, segments);
   yield;
   demand(story.things);
   yield;
-  const resources = story.things.flatMap(({ resource, how, byIdentifier, keys, removes, presumes, speaks }): Said[] =>
-    speaks && isResource(resource)
-      ? [
-          {
-            resource,
-            how,
-            byIdentifier,
-            ...(byIdentifier ? { keys: keys ?? identifiersOf(resource).map((key) => story.key(key)) } : {}),
-            ...(removes.size === 0 ? {} : { removes: [...removes] }),
-            ...(presumes.size === 0 ? {} : { presumes: [...presumes] }),
-          },
-        ]
-      : [],
-  );
+  const resources: Said[] = [];
+  for (const { resource, how, byIdentifier, keys, removes, presumes, speaks } of story.things) {
+    if (!speaks || !isResource(resource)) continue;
+    const said: Said = { resource, how, byIdentifier };
+    if (byIdentifier) said.keys = keys ?? identifiersOf(resource).map((key) => story.key(key));
+    if (removes.size > 0) said.removes = [...removes];
+    if (presumes.size > 0) said.presumes = [...presumes];
+    resources.push(said);
+  }
   const translation: Translation = {
     resources,
     ledger: yield* ledgerOf(segments, message),

@@ -11,7 +11,13 @@ export interface Step {
   name: string;
   /** Absent: no list. */
   item?: { fresh: true } | { label: string } | { url: string };
+  /** Of the place that it leads to, where that does not depend on the run; made beforehand where the step is used often. */
+  key?: string;
 }
+
+/** One name for one place below another. */
+export const keyOf = ({ name, item }: Step): string =>
+  item === undefined || 'fresh' in item ? name : 'url' in item ? `${name} ${item.url}` : `${name} =${item.label}`;
 
 const known = new Map<string, Step[]>();
 
@@ -40,6 +46,7 @@ export function readElementPath(path: string): Step[] {
     else steps.push({ name, item: { label: inside } });
     at += found[0].length;
   }
+  for (const step of steps) step.key = keyOf(step);
   if (steps.length === 0) throw new TypeError('a mapping row names no element');
   return steps;
 }

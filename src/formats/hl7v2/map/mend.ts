@@ -1,17 +1,21 @@
 // What no single row can see, and what would make a resource that nobody accepts. What is taken back stays in the ledger, so that a
 // slip of the sender's loses nothing. Invariants: http://hl7.org/fhir/R4/datatypes.html#Period (per-1), organization.html (org-1 to 3).
-import type { Leaf } from './part.ts';
+import type { SegmentParts } from './part.ts';
 import { isObject } from './place.ts';
 import type { Story, Thing } from './story.ts';
 
 /** In steps of some leaves. */
-export function* mend(story: Story, leaves: readonly Leaf[]): Generator<undefined, void> {
+export function* mend(story: Story, segments: readonly SegmentParts[]): Generator<undefined, void> {
   const taken = new Map<string, string>();
   const things = new Map<string, Thing>();
+  let bounded = false;
   for (const thing of story.things) {
     things.set(thing.name, thing);
+    bounded ||= thing.bounded;
     if (thing.type === 'Organization') mendOrganization(thing, taken);
   }
+  if (!bounded && taken.size === 0) return;
+  const leaves = segments.flatMap((segment) => segment.leaves());
   for (const [at, { said }] of leaves.entries()) {
     if (at % 500 === 499) yield;
     for (const { element } of said)

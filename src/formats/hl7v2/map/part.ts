@@ -53,7 +53,7 @@ export class Part {
   }
   /** As `path`, of a path that was taken apart. */
   below(path: readonly number[]): Part | undefined {
-    return path.reduce<Part | undefined>((part, number) => part?.at(number), this);
+    return path.length === 1 ? this.at(path[0]!) : path.reduce<Part | undefined>((part, number) => part?.at(number), this);
   }
   /** The leaf itself, or the first of a divided one: what a reader sees who expects one value. */
   get leaf(): Leaf | undefined {
@@ -93,8 +93,10 @@ export class SegmentParts {
     this.#fields = fields;
   }
   /** Populated repetitions. */
-  repetitions(field: number): Part[] {
-    return this.#fields[field]?.filter((part) => part !== undefined) ?? [];
+  repetitions(field: number): readonly Part[] {
+    const parts = this.#fields[field];
+    if (parts === undefined || parts.length === 0) return none;
+    return parts.every((part) => part !== undefined) ? parts : parts.filter((part) => part !== undefined);
   }
   /** First repetition. */
   field(number: number): Part | undefined {
@@ -140,6 +142,7 @@ export function* takeApartInSteps(message: Message): Generator<undefined, Segmen
 }
 
 const nothing: readonly undefined[] = [];
+const none: readonly Part[] = [];
 const undivided: readonly undefined[] = [];
 
 function repetitionsOf(raw: string, at: string, delimiters: Delimiters, leaves: Leaf[]): (Part | undefined)[] {

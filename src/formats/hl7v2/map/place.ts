@@ -1,7 +1,7 @@
 // Where a mapping writes: an element of a resource that comes into being when something is said there, and not before. An item of
 // which nothing is said leaves no empty object.
 
-import type { Step } from './element-path.ts';
+import { keyOf, type Step } from './element-path.ts';
 import type { Leaf } from './part.ts';
 
 export type JsonObject = Record<string, unknown>;
@@ -13,7 +13,9 @@ export interface Owner {
   /** `Type/id` */
   name: string;
   /** Elements that the message asks to delete. */
-  removes: Set<string>;
+  readonly removes: Set<string>;
+  /** Something was said that may lie on the wrong side of something else: the end of a period, the upper end of a range (mend.ts). */
+  bounded: boolean;
 }
 
 interface Made {
@@ -107,8 +109,7 @@ export class Place {
   /** A place below. `run` names this run of a row: what is fresh is one item for each run. */
   child(step: Step, run: string): Place {
     const { name, item } = step;
-    const key =
-      item === undefined ? name : 'fresh' in item ? `${name} ${run}` : 'url' in item ? `${name} ${item.url}` : `${name} =${item.label}`;
+    const key = item === undefined ? name : 'fresh' in item ? `${name} ${run}` : (step.key ?? keyOf(step));
     this.#children ??= new Map();
     const known = this.#children.get(key);
     if (known !== undefined) return known;
@@ -151,7 +152,10 @@ export class Place {
 
   /** Says of leaves that an element of this resource holds them. */
   claim(element: string, leaves: readonly (readonly [Leaf, Write])[]): void {
-    for (const [leaf, write] of leaves) leaf.said.push({ element: `${this.#owner.name}#${element}`, write });
+    if (leaves.length === 0) return;
+    if (element.endsWith('end') || element.endsWith('Range.high.value')) this.#owner.bounded = true;
+    const said = `${this.#owner.name}#${element}`;
+    for (const [leaf, write] of leaves) leaf.said.push({ element: said, write });
   }
 
   /** Where an element below stands, as text. */
@@ -170,7 +174,8 @@ const bases = new Map<string, string | undefined>();
 
 /** `value` of `valueString`; undefined where no type ends the name. Names are those of FHIR, so they are few. */
 function baseOf(name: string): string | undefined {
-  if (bases.has(name)) return bases.get(name);
+  const known = bases.get(name);
+  if (known !== undefined || bases.has(name)) return known;
   const base = choice.exec(name)?.[1];
   bases.set(name, base);
   return base;
@@ -180,9 +185,9 @@ function baseOf(name: string): string | undefined {
 function chosenOtherwise(object: JsonObject | undefined, name: string): boolean {
   // What stands beside a primitive is of the primitive: `_birthDate` of `birthDate`.
   const own = name.startsWith('_') ? name.slice(1) : name;
-  if (object === undefined || object[own] !== undefined || object[`_${own}`] !== undefined) return false;
+  if (object === undefined || object[own] !== undefined) return false;
   const base = baseOf(own);
-  if (base === undefined) return false;
+  if (base === undefined || object[`_${own}`] !== undefined) return false;
   for (const other in object) if (baseOf(other) === base) return true;
   return false;
 }
@@ -195,14 +200,11 @@ function listOf(object: JsonObject, name: string): unknown[] {
   return list;
 }
 
+const control = /[^\P{Cc}\t\n\r]/u;
+
 /** Control characters but tab and line ends may stand in a message and in no FHIR string: what holds one is kept in the ledger. */
 export function unsayable(value: unknown): boolean {
-  if (typeof value !== 'string') return false;
-  for (let at = 0; at < value.length; at++) {
-    const unit = value.charCodeAt(at);
-    if (unit < 0x20 ? unit !== 0x09 && unit !== 0x0a && unit !== 0x0d : unit >= 0x7f && unit <= 0x9f) return true;
-  }
-  return false;
+  return typeof value === 'string' && control.test(value);
 }
 
 const same = (one: unknown, other: unknown): boolean => one === other || String(one) === String(other);

@@ -54,6 +54,25 @@ const compiled = ([from, to, as, options = {}]: Row, field: number): Compiled =>
   };
 };
 
+const runs = new Map<string, string[]>();
+
+/** Name of a run within another: the same few thousand come again with every message, so that each is made once. */
+function runBelow(run: string, index: number): string {
+  if (index > 50) return `${run}/${index}`;
+  let below = runs.get(run);
+  if (below === undefined) {
+    // A long message has many that never come again.
+    if (runs.size > 20_000) runs.clear();
+    below = [];
+    runs.set(run, below);
+  }
+  const known = below[index];
+  if (known !== undefined) return known;
+  const name = `${run}/${index}`;
+  below[index] = name;
+  return name;
+}
+
 /** Says one part by one row. */
 function say(row: Compiled, part: Part, root: Place, run: string, story: Story): boolean {
   const said = row.as.read(part, root.walk(row.parents, run), row.last, run, story);
@@ -67,10 +86,11 @@ export function composite(rows: readonly Row[], also?: (place: Place) => void): 
   const type: Composite = {
     into(part, place, run, story) {
       let said = false;
-      for (const [index, row] of table.entries()) {
+      for (let index = 0; index < table.length; index++) {
+        const row = table[index]!;
         const below = part.below(row.at);
         if (below === undefined || row.options.when?.(part) === false) continue;
-        if (say(row, below, place, `${run}/${index}`, story)) said = true;
+        if (say(row, below, place, runBelow(run, index), story)) said = true;
       }
       if (said) also?.(place);
       return said;
@@ -178,14 +198,19 @@ export function rows(segment: string, list: readonly Row[]): SegmentRows {
           return dot === -1 ? parts.text(Number(path)) : parts.text(Number(path.slice(0, dot)), path.slice(dot + 1));
         },
       };
-      for (const [index, row] of table.entries()) {
-        if (row.options.when?.(whole) === false) continue;
-        for (const [repetition, part] of parts.repetitions(row.field).entries()) {
+      const own = `${run}/${segment}${parts.occurrence}`;
+      for (let index = 0; index < table.length; index++) {
+        const row = table[index]!;
+        const repetitions = parts.repetitions(row.field);
+        if (repetitions.length === 0 || row.options.when?.(whole) === false) continue;
+        const place = runBelow(own, index);
+        for (let repetition = 0; repetition < repetitions.length; repetition++) {
+          const part = repetitions[repetition]!;
           const { leaf } = part;
           if (part.parts.length === 0 && leaf !== undefined && isNull(leaf)) {
             remove(row, leaf, root);
             any = true;
-          } else if (say(row, part, root, `${run}/${segment}${parts.occurrence}/${index}/${repetition}`, story)) any = true;
+          } else if (say(row, part, root, runBelow(place, repetition), story)) any = true;
         }
       }
       return any;

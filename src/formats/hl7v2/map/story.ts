@@ -13,24 +13,34 @@ export class Thing {
   readonly id: string;
   readonly resource: JsonObject;
   readonly place: Place;
-  readonly removes = new Set<string>();
+  bounded = false;
+  /** `Type/id` */
+  readonly name: string;
   how: Said['how'];
   byIdentifier: boolean;
   keys: string[] | undefined;
-  readonly presumes = new Set<string>();
+  // Most things have neither.
+  #removes: Set<string> | undefined;
+  #presumes: Set<string> | undefined;
   /** Something else of the message leads here: it is there even where nothing more is said of it. */
   stands = false;
 
   constructor(type: ResourceType, id: string, how: Said['how'], byIdentifier: boolean) {
     this.type = type;
     this.id = id;
+    this.name = `${type}/${id}`;
     this.how = how;
     this.byIdentifier = byIdentifier;
     this.resource = { resourceType: type, id };
     this.place = Place.of(this, this.resource);
   }
-  get name(): string {
-    return `${this.type}/${this.id}`;
+  get removes(): Set<string> {
+    this.#removes ??= new Set();
+    return this.#removes;
+  }
+  get presumes(): Set<string> {
+    this.#presumes ??= new Set();
+    return this.#presumes;
   }
   /** Says what no leaf says; what stands there already stays. */
   imply(path: string, value: unknown): this {
@@ -53,7 +63,7 @@ export class Thing {
   /** Whether anything was said of it beyond that it is. */
   get speaks(): boolean {
     for (const key in this.resource) if (key !== 'resourceType' && key !== 'id') return true;
-    return this.stands || this.removes.size > 0;
+    return this.stands || (this.#removes?.size ?? 0) > 0;
   }
 }
 

@@ -209,7 +209,7 @@ function tellValue(obx: SegmentParts, list: readonly SegmentParts[], isRun: bool
   };
   const said = isRun
     ? sayLines(
-        list.flatMap((one) => {
+        list.flatMap((one): readonly (Part | undefined)[] => {
           const all = one.repetitions(5);
           return all.length === 0 ? [undefined] : all;
         }),

@@ -147,7 +147,9 @@ const isLine = (obx: SegmentParts): boolean => ['TX', 'FT', 'ST', ''].includes(o
 /** All text of the document is one attachment, line by line. */
 function sayText(txa: SegmentParts, thing: Thing, scene: Scene): void {
   const carriers = following(scene, ['TXA', 'PID']).filter(({ name }) => name === 'OBX');
-  const lines = carriers.filter(isLine).flatMap((obx) => (obx.repetitions(5).length === 0 ? [undefined] : obx.repetitions(5)));
+  const lines = carriers
+    .filter(isLine)
+    .flatMap((obx): readonly (Part | undefined)[] => (obx.repetitions(5).length === 0 ? [undefined] : obx.repetitions(5)));
   const { text, leaves } = joined(linesOf(lines));
   if (text.trim() !== '') {
     const attachment = contentOf(thing, 'text');
