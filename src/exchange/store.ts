@@ -27,6 +27,9 @@ interface Row {
 
 const mostTogether = 200;
 const bytesTogether = 8_000_000;
+/** Where several come at a time, the next few milliseconds bring more; one commit for all of them costs what one for each does. */
+const gatherMs = 5;
+const gathered = 16;
 
 const insertText = `
 with given as (
@@ -81,7 +84,10 @@ export class MessageStore {
 
   async #drain(): Promise<void> {
     this.#busy = true;
+    let before = 1;
     while (this.#waiting.length > 0) {
+      // Who is alone waits for nobody.
+      if (before > 1 && this.#waiting.length < gathered) await new Promise((done) => setTimeout(done, gatherMs));
       let bytes = 0;
       let count = 0;
       for (const { arrival } of this.#waiting) {
@@ -90,6 +96,7 @@ export class MessageStore {
         count++;
       }
       const batch = this.#waiting.splice(0, count);
+      before = count;
       try {
         const receipts = await this.#store(batch);
         for (const [index, one] of batch.entries()) one.done(receipts[index]!);

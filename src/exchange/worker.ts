@@ -27,7 +27,7 @@ export interface WorkerTools extends LayingHeard {
   works: boolean;
 }
 
-const mostTogether = 50;
+const mostTogether = 200;
 /** One message of a monitor may say a thousand things: what is done together must end while the channel is held. */
 const bytesTogether = 300_000;
 const pauses = [1, 2, 5, 15, 60, 300];
