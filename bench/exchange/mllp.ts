@@ -65,7 +65,7 @@ export async function measureMllp(seconds: number, connections: number, rate: nu
     const began = performance.now();
     let now = left;
     while (now.waiting > 0) {
-      await new Promise((done) => setTimeout(done, 200));
+      await new Promise((done) => setTimeout(done, 500));
       now = await waiting();
     }
     clearInterval(watch);

@@ -304,19 +304,19 @@ export class Batch {
     }
     const keys = [...this.#keys];
     const written = await this.#record.commitWith(caller, writes, async (session) => {
+      await beside(session, versions);
       if (keys.length > 0)
-        await session.query({
+        void session.query({
           name: 'exchange-learn',
           text: 'insert into exchange_key (key, target) select * from unnest($1::uuid[], $2::text[]) on conflict (key) do update set target = excluded.target',
           values: [keys.map(([key]) => key), keys.map(([, target]) => target)],
         });
       if (clocks.length > 0)
-        await session.query({
+        void session.query({
           name: 'exchange-clock',
           text: 'insert into exchange_clock (target, clock) select * from unnest($1::text[], $2::text[]) on conflict (target) do update set clock = excluded.clock',
           values: [clocks.map(([name]) => name), clocks.map(([, clock]) => clock)],
         });
-      await beside(session, versions);
     });
     return written.ok ? ok(undefined) : written;
   }

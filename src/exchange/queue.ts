@@ -110,10 +110,12 @@ with oldest as (
   select id, lane, tries, due from message_work
   where channel = $1 and ($3::uuid is null or id > $3::uuid) and not exists (select 1 from channel_pause p where p.channel = $1)
   order by id limit $2
+), free as (
+  select id, lane, tries, max(due) over (partition by lane order by id) <= now() as free from oldest
 )
 select o.id, o.lane, o.tries, m.format, m.sender, m.control, m.kind, m.received, m.digest, m.raw
-from oldest o join message m on m.id = o.id
-where o.due <= now() and not exists (select 1 from oldest e where e.lane = o.lane and e.id < o.id and e.due > now())
+from free o join message m on m.id = o.id
+where o.free
 order by o.id`,
       values: [channel, limit, behind ?? null],
     });

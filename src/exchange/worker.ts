@@ -1,6 +1,6 @@
 // Takes what waits, tells it in FHIR and lays it into the record: many messages in one transaction while all goes well, one by one
 // where something does not, so that one message's fault is never another's.
-import type { Database } from '../database/contract.ts';
+import type { Database, Session } from '../database/contract.ts';
 import type { Problem, Result } from '../fhir/result.ts';
 import type { LedgerRow, Translation } from '../formats/contract.ts';
 import { namedUuid } from '../methods/named-uuid.ts';
@@ -9,7 +9,7 @@ import { keyOfId } from '../record/keys.ts';
 import { slices } from '../record/slices.ts';
 import type { Channel } from './channel.ts';
 import { carryOut } from './instruct.ts';
-import { Batch, type LaidDown } from './lay-down.ts';
+import { Batch, type LaidDown, type Told as ToLay } from './lay-down.ts';
 import type { Laying, LayingHeard } from './laying.ts';
 import { writeLedger } from './ledger.ts';
 import { tieOf } from './merge.ts';
@@ -70,6 +70,8 @@ export class Worker implements Laying {
   #running: Promise<void> | undefined;
   #again = false;
   #closed = false;
+  /** While it is being laid: what is read ahead can wait, and is read while PostgreSQL works. */
+  #laying: Promise<void> | undefined;
   readonly #timer: NodeJS.Timeout;
 
   constructor(tools: WorkerTools) {
@@ -176,6 +178,7 @@ export class Worker implements Laying {
       }
       const pause = rest();
       if (pause !== undefined) await pause;
+      await this.#laying;
     }
     return { work, told, outcomes };
   }
@@ -216,9 +219,34 @@ export class Worker implements Laying {
     const batch = new Batch(this.#tools.database, this.#tools.record);
     await batch.gather(all);
     const outcomes = [...before];
+    await this.#first(() => this.#layAll(batch, all, told, outcomes));
+    await batch.doubt(caller, this.#tools.now());
+    const done = await batch.commit(caller, async (session, versions) => {
+      await this.#write(session, channel, outcomes, versions);
+    });
+    if (done.ok) this.#tell(channel, outcomes);
+    return done;
+  }
+
+  /** Nothing is read ahead meanwhile. */
+  async #first(work: () => Promise<void>): Promise<void> {
+    let over = (): void => {};
+    this.#laying = new Promise((done) => {
+      over = done;
+    });
+    try {
+      await work();
+    } finally {
+      this.#laying = undefined;
+      over();
+    }
+  }
+
+  async #layAll(batch: Batch, all: readonly ToLay[], told: readonly Told[], outcomes: Outcome[]): Promise<void> {
     const rest = slices();
     for (const [index, one] of all.entries()) {
       const { work, mended } = told[index]!;
+      const { caller } = one;
       const laid = batch.lay(one);
       if (laid.ok) {
         for (const instruction of one.translation.instructions)
@@ -231,30 +259,21 @@ export class Worker implements Laying {
       const pause = rest();
       if (pause !== undefined) await pause;
     }
-    await batch.doubt(caller, this.#tools.now());
-    const done = await batch.commit(caller, async (session, versions) => {
-      await this.#tools.queue.mustHold(session, channel.name);
-      await this.#tools.queue.mustWait(
-        session,
-        outcomes.map(({ work }) => work.id),
-      );
-      for (const statement of resultStatements(channel, outcomes, versions, this.#tools.now())) await session.query(statement);
-    });
-    if (done.ok) this.#tell(channel, outcomes);
-    return done;
   }
 
   /** Only outcomes, no resources. */
   async #finish(channel: Channel, outcomes: readonly Outcome[]): Promise<void> {
     await this.#tools.database.transaction(async (session) => {
-      await this.#tools.queue.mustHold(session, channel.name);
-      await this.#tools.queue.mustWait(
-        session,
-        outcomes.map(({ work }) => work.id),
-      );
-      for (const statement of resultStatements(channel, outcomes, new Map(), this.#tools.now())) await session.query(statement);
+      await this.#write(session, channel, outcomes, new Map());
     });
     this.#tell(channel, outcomes);
+  }
+
+  /** What became of them. Not awaited: PostgreSQL works on it while the writes are planned, and the commit fails where one of it did. */
+  async #write(session: Session, channel: Channel, outcomes: readonly Outcome[], versions: ReadonlyMap<string, number>): Promise<void> {
+    const ids = outcomes.map(({ work }) => work.id);
+    await Promise.all([this.#tools.queue.mustHold(session, channel.name), this.#tools.queue.mustWait(session, ids)]);
+    for (const statement of resultStatements(channel, outcomes, versions, this.#tools.now())) void session.query(statement);
   }
 
   #tell(channel: Channel, outcomes: readonly Outcome[]): void {
