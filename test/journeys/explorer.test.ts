@@ -91,6 +91,18 @@ describe.skipIf(browserPath === undefined)(`exploring data (skipped: ${whyNot})`
     await analyst.look('explorer-export');
   });
 
+  it('exports a table for programs, with the same about it', async () => {
+    const { page } = analyst;
+    await analyst.open('explorer?type=Observation&q=_id=exact&view=export');
+    await page.getByLabel(/^Parquet/).check();
+    const [file] = await Promise.all([page.waitForEvent('download'), page.click('button:has-text("Export all 1")')]);
+    expect(file.suggestedFilename()).toMatch(/^Observation-.*\.parquet$/);
+    const bytes = readFileSync(await file.path());
+    expect(bytes.subarray(0, 4).toString()).toBe('PAR1');
+    expect(bytes.subarray(-4).toString()).toBe('PAR1');
+    for (const said of ['/fhir/Observation?_id=exact', 'test-analyst (Analyst)', '1.10']) expect(bytes.includes(said)).toBe(true);
+  });
+
   it('exports resources as they were recorded, and stops when told to', async () => {
     const { page } = analyst;
     await analyst.open('explorer?type=Observation&q=_id=exact&view=export');

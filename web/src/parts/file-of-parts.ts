@@ -1,4 +1,4 @@
-// A file that is made piece by piece and saved when it is whole. Texts become blobs every megabyte, which the browser keeps outside of
+// A file that is made piece by piece and saved when it is whole. Texts and bytes become blobs every megabyte, which the browser keeps outside of
 // the program's memory (on disk where there are many): what is held here stays small however long the file gets.
 
 const pieceLength = 1_000_000;
@@ -6,22 +6,22 @@ const pieceLength = 1_000_000;
 export class FileOfParts {
   readonly #type: string;
   readonly #blobs: Blob[] = [];
-  #texts: string[] = [];
+  #pieces: (string | Uint8Array<ArrayBuffer>)[] = [];
   #length = 0;
 
   constructor(type: string) {
     this.#type = type;
   }
 
-  add(text: string): void {
-    this.#texts.push(text);
-    this.#length += text.length;
+  add(piece: string | Uint8Array<ArrayBuffer>): void {
+    this.#pieces.push(piece);
+    this.#length += piece.length;
     if (this.#length >= pieceLength) this.#settle();
   }
 
   #settle(): void {
-    this.#blobs.push(new Blob(this.#texts));
-    this.#texts = [];
+    this.#blobs.push(new Blob(this.#pieces));
+    this.#pieces = [];
     this.#length = 0;
   }
 

@@ -15,6 +15,20 @@ export function cellsOf(resource: object): Map<string, string> {
   return cells;
 }
 
+/** Columns in which this resource says a number, as JSON has numbers: an identifier of digits is none. */
+export function numericColumns(resource: object): Set<string> {
+  const found = new Set<string>();
+  const walk = (holder: object, path: string): void => {
+    for (const [name, value] of Object.entries(holder)) {
+      const there = Array.isArray(holder) ? path : path === '' ? name : `${path}.${name}`;
+      if (typeof value === 'number') found.add(there);
+      else if (typeof value === 'object' && value !== null) walk(value, there);
+    }
+  };
+  walk(resource, '');
+  return found;
+}
+
 /** All columns that these have, in the order of their first appearance. */
 export function columnsOf(resources: readonly object[]): string[] {
   const found = new Set<string>();

@@ -6,7 +6,8 @@ import type { ResourceType } from '../../../../src/fhir/generated/types.ts';
 import { useAsked } from '../../app/go.tsx';
 import { roleNames } from '../../app/roles.ts';
 import { usePerson } from '../../app/session.tsx';
-import { exportAll, type FileKind } from './export.ts';
+import { exportAll } from './export.ts';
+import { type FileKind, fileKinds } from './export-kinds.ts';
 
 interface Parts {
   type: ResourceType;
@@ -35,16 +36,14 @@ export function Export({ type, search, columns, known, total }: Parts) {
   const cancelled = run.error instanceof DOMException && run.error.name === 'AbortError';
   return (
     <Stack maw={680} gap="md" pb="xl">
-      <Radio.Group label="File" value={kind} onChange={(value) => setKind(value === 'ndjson' ? 'ndjson' : 'csv')}>
+      <Radio.Group label="File" value={kind} onChange={(value) => setKind(value as FileKind)}>
         <Stack gap={6} mt={6}>
-          <Radio value="csv" label="CSV: the columns below, one resource a line; the search, you and the time in its first lines" />
-          <Radio
-            value="ndjson"
-            label="NDJSON: the whole resources, with the digits that were recorded; a second file holds the search, you and the time"
-          />
+          {Object.entries(fileKinds).map(([value, { says }]) => (
+            <Radio key={value} value={value} label={says} />
+          ))}
         </Stack>
       </Radio.Group>
-      {kind === 'csv' && (
+      {fileKinds[kind].table && (
         <MultiSelect
           label="Columns"
           data={[...new Set([...columns, ...known])]}
@@ -93,8 +92,8 @@ export function Export({ type, search, columns, known, total }: Parts) {
         </Alert>
       )}
       <Text size="sm" c="dimmed">
-        All of it is fetched page by page, not only what is on the screen, and each page is in the audit trail. Parquet is not offered yet.
-        For millions of resources use a bulk export: <code>lamplight export</code>.
+        All of it is fetched page by page, not only what is on the screen, and each page is in the audit trail. For millions of resources
+        use a bulk export: <code>lamplight export</code>.
       </Text>
     </Stack>
   );
