@@ -107,6 +107,7 @@ interface SeenRow {
   id: string;
   name: string | null;
   version: number;
+  patient: string | null;
 }
 
 /** `scopeOf`: the rows of `v` that the caller may see. `always`: audit the page also where it shows nobody. */
@@ -127,7 +128,7 @@ export async function changesSeen(
   const text = `
 with span as materialized (${span}),
 hit as materialized (
-  select c.position, c.at, c.operation, c.type, c.id, c.version, v.name, v.pat
+  select c.position, c.at, c.operation, c.type, c.id, c.version, v.name, v.pat, v.also
   from span c join lateral ${version('type, name, pat, also')} v on true
   where ${scope} order by c.position limit ${most}
 ),
@@ -138,8 +139,11 @@ seen as (
     a.outcome, a.type, a.target, a.query, a.request, case when cardinality(p.pats) > 1 then p.pats end
   from ${auditRows.source('a', parameters.values.length + 1)}, patients p where ${always} or p.pats is not null
 )
-select (select max(position) from span) as reached, hit.position, hit.at, hit.operation, hit.type, hit.id, hit.name, hit.version
-from (values (1)) one(n) left join hit on true order by hit.position`;
+select (select max(position) from span) as reached, hit.position, hit.at, hit.operation, hit.type, hit.id, hit.name, hit.version,
+  coalesce(p.name, p.id::text) as patient
+from (values (1)) one(n) left join hit on true
+  left join resource p on hit.also is null and p.type = ${typeNumber('Patient')} and p.id = hit.pat and p.pat = hit.pat
+order by hit.position`;
   const values = [...parameters.values, ...auditRows.values([audit.row])];
   const { rows } = await database.query<SeenRow>({ name: nameOf(text), text, values });
   const changes = rows.flatMap((row) => (row.position === null ? [] : [seenOf(row, row.position)]));
@@ -155,4 +159,5 @@ const seenOf = (row: SeenRow, position: bigint): SeenChange => ({
   type: typeOfNumber(row.type),
   id: row.name ?? row.id,
   version: row.version,
+  ...(row.patient === null ? {} : { patient: row.patient }),
 });

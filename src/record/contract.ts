@@ -119,7 +119,10 @@ export interface Changes {
 }
 
 /** A change as it is shown outside: what changed, not what it says. */
-export type SeenChange = Pick<Change, 'position' | 'at' | 'operation' | 'type' | 'id' | 'version'>;
+export interface SeenChange extends Pick<Change, 'position' | 'at' | 'operation' | 'type' | 'id' | 'version'> {
+  /** Id of the Patient whom it concerns, where that is one and only one. */
+  patient?: string;
+}
 
 export interface SeenChanges {
   changes: SeenChange[];

@@ -181,4 +181,5 @@ const shown = (change: SeenChange): string =>
     type: change.type,
     id: change.id,
     version: change.version,
+    patient: change.patient,
   });

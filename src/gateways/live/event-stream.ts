@@ -43,8 +43,8 @@ export async function* eventStream(first: SeenChanges, { page, feed, signal, set
   yield endOf(typeof signal.reason === 'string' ? signal.reason : 'The stream was ended');
 }
 
-function eventOf({ position, at, operation, type, id, version }: SeenChange): string {
-  const data = JSON.stringify({ position: position.toString(), at, operation, type, id, version });
+function eventOf({ position, at, operation, type, id, version, patient }: SeenChange): string {
+  const data = JSON.stringify({ position: position.toString(), at, operation, type, id, version, patient });
   return `id: ${position}\nevent: change\ndata: ${data}\n\n`;
 }
 

@@ -154,7 +154,9 @@ describe('a page of the feed', () => {
       type: 'Patient',
       id: 'finn',
       version: 1,
+      patient: 'finn',
     });
+    expect(first.json().changes[0]).not.toHaveProperty('patient');
     expect(idsOf(first.json())).toEqual(['Organization/north', 'Organization/south', 'Patient/finn']);
     const second = await page('administrator', `?after=${first.json().next}&count=1`);
     expect(idsOf(second.json())).toEqual(['Patient/greta']);
@@ -232,7 +234,7 @@ describe('the live stream', () => {
       id: String(position),
       data: { position: String(position), type: 'Patient', id: 'finn', operation: 'update' },
     });
-    expect(Object.keys(event!.data).sort()).toEqual(['at', 'id', 'operation', 'position', 'type', 'version']);
+    expect(Object.keys(event!.data).sort()).toEqual(['at', 'id', 'operation', 'patient', 'position', 'type', 'version']);
   });
   let head0 = 0n;
   beforeEach(async () => {

@@ -78,6 +78,7 @@ const page = {
           type: { type: 'string', enum: resourceTypes },
           id: { type: 'string' },
           version: { type: 'integer', minimum: 1 },
+          patient: { type: 'string', description: 'Id of the Patient whom it concerns, where that is one and only one' },
         },
       },
     },

@@ -4,22 +4,24 @@
 import { useQuery } from '@tanstack/react-query';
 import type { AllergyIntolerance, Patient } from '../../../src/fhir/generated/types.ts';
 import { read, searchAll } from '../api/fhir.ts';
+import { about } from '../api/touched.ts';
 import { Go } from '../app/go.tsx';
 import { BannerActions, BannerPanel } from './banner-actions.tsx';
 import { ageOf, showDate } from './dates.ts';
 import { addressOf, conceptOf, nameOf, numberOf, sexOf } from './words.ts';
 
-export const patientQuery = (id: string) => ({ queryKey: ['Patient', id], queryFn: () => read('Patient', id) });
+export const patientQuery = (id: string) => ({ queryKey: ['Patient', id], meta: about(id), queryFn: () => read('Patient', id) });
 
 export const allergiesQuery = (id: string) => ({
   queryKey: ['AllergyIntolerance', id],
+  meta: about(id),
   queryFn: () => searchAll('AllergyIntolerance', { patient: id }),
 });
 
 export function PatientBanner({ id }: { id: string }) {
   const { data: patient } = useQuery(patientQuery(id));
   const allergies = useQuery(allergiesQuery(id));
-  const flags = useQuery({ queryKey: ['Flag', id], queryFn: () => searchAll('Flag', { patient: id, _count: 50 }) });
+  const flags = useQuery({ queryKey: ['Flag', id], meta: about(id), queryFn: () => searchAll('Flag', { patient: id, _count: 50 }) });
   if (patient === undefined) return <section className="banner" aria-label="Patient" aria-busy="true" />;
   const number = numberOf(patient.identifier);
   const codeStatus = flags.data?.filter(

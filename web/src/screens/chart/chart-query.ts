@@ -5,6 +5,7 @@ import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useEffect, useMemo } from 'react';
 import type { Observation } from '../../../../src/fhir/generated/types.ts';
 import { nextPage, search, searchAll } from '../../api/fhir.ts';
+import { about } from '../../api/touched.ts';
 import { type Series, seriesOf } from './readings.ts';
 
 export interface Observed {
@@ -56,6 +57,7 @@ async function observed(client: QueryClient, id: string, signal: AbortSignal): P
 
 const observedQuery = (client: QueryClient, id: string) => ({
   queryKey: ['Observation', id, 'all'],
+  meta: about(id),
   queryFn: ({ signal }: { signal: AbortSignal }) => observed(client, id, signal),
   structuralSharing: false,
 });
@@ -77,13 +79,14 @@ export function useSeries(data: Observed | undefined): Series[] {
 
 export const encountersQuery = (id: string) => ({
   queryKey: ['Encounter', id],
+  meta: about(id),
   queryFn: () => searchAll('Encounter', { patient: id, _sort: '-date' }, 500),
 });
 
 /** Medication as it was ordered, told and given. */
 export const medicationQuery = (id: string) => ({
   queryKey: ['MedicationRequest', id, 'timeline'],
-  meta: { types: ['MedicationStatement', 'MedicationAdministration'] },
+  meta: { types: ['MedicationStatement', 'MedicationAdministration'], ...about(id) },
   queryFn: async () => {
     const [requests, statements, administrations] = await Promise.all([
       searchAll('MedicationRequest', { patient: id }),

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Composition, DiagnosticReport, DocumentReference, Narrative as FhirNarrative } from '../../../../src/fhir/generated/types.ts';
 import { read, searchAll } from '../../api/fhir.ts';
+import { about } from '../../api/touched.ts';
 import { Go, useAsked, useBelow } from '../../app/go.tsx';
 import { showTime } from '../../parts/dates.ts';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
@@ -38,7 +39,7 @@ const elements = 'type,description,date,author,status,docStatus,category';
 
 const papersQuery = (id: string) => ({
   queryKey: ['DocumentReference', id, 'papers'],
-  meta: { types: ['Composition', 'DiagnosticReport'] },
+  meta: { types: ['Composition', 'DiagnosticReport'], ...about(id) },
   queryFn: async (): Promise<Paper[]> => {
     const found = await Promise.all([
       searchAll('DocumentReference', { patient: id, _elements: `${elements},content` }),

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Bundle, Observation } from '../../../../src/fhir/generated/types.ts';
 import { ask } from '../../api/http.ts';
+import { about } from '../../api/touched.ts';
 import { Go, useBelow } from '../../app/go.tsx';
 import { showTime, sinceOf } from '../../parts/dates.ts';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
@@ -21,6 +22,7 @@ const timeOf = ({ effectiveDateTime, effectivePeriod }: Observation): string => 
 export function LatestValues({ id }: { id: string }) {
   const latest = useQuery({
     queryKey: ['Observation', id, 'latest'],
+    meta: about(id),
     queryFn: async () => {
       const bundle = await ask<Bundle>(`/fhir/Observation/$lastn?patient=${encodeURIComponent(id)}&max=${each}`);
       return (bundle.entry ?? []).flatMap(({ resource }) => (resource?.resourceType === 'Observation' ? [resource] : []));

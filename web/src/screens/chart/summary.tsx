@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { Encounter, Resource } from '../../../../src/fhir/generated/types.ts';
 import { searchAll } from '../../api/fhir.ts';
+import { about } from '../../api/touched.ts';
 import { showDate, showTime } from '../../parts/dates.ts';
 import { allergiesQuery } from '../../parts/patient-banner.tsx';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
@@ -40,6 +41,7 @@ function List<R extends Resource>({
   title,
   none,
   teaches,
+  patient,
   query,
   row,
   first,
@@ -47,11 +49,12 @@ function List<R extends Resource>({
   title: string;
   none: string;
   teaches: string;
+  patient: string;
   query: { queryKey: readonly string[]; queryFn(): Promise<R[]> };
   row(resource: R): Omit<Row, 'of'>;
   first?: (resources: readonly R[]) => ReactNode;
 }): ReactNode {
-  const { data, isPending, error, refetch } = useQuery({ queryKey: query.queryKey, queryFn: () => query.queryFn() });
+  const { data, isPending, error, refetch } = useQuery({ queryKey: query.queryKey, meta: about(patient), queryFn: () => query.queryFn() });
   return (
     <section className="card" aria-label={title}>
       <h2>
@@ -102,6 +105,7 @@ const joined = (...words: (string | undefined)[]): string => words.filter((one) 
 
 const Problems = ({ id }: { id: string }) => (
   <List
+    patient={id}
     title="Problems"
     none="No active problem is recorded"
     teaches="Problems are recorded under Documentation or arrive from other systems."
@@ -119,6 +123,7 @@ const Problems = ({ id }: { id: string }) => (
 
 const Allergies = ({ id }: { id: string }) => (
   <List
+    patient={id}
     title="Allergies"
     none="None are recorded"
     teaches="That is not the same as none: ask the patient."
@@ -136,6 +141,7 @@ const Allergies = ({ id }: { id: string }) => (
 
 const Medication = ({ id }: { id: string }) => (
   <List
+    patient={id}
     title="Active medication"
     none="No active prescription"
     teaches="Prescriptions that have ended stand in the timeline."
@@ -164,6 +170,7 @@ const placeOf = ({ location }: Encounter): string =>
 
 const Encounters = ({ id }: { id: string }) => (
   <List
+    patient={id}
     title="Encounters"
     none="No encounter is recorded"
     teaches="Admissions and visits arrive as messages (HL7 v2 ADT) or through the API."
@@ -193,7 +200,11 @@ const Encounters = ({ id }: { id: string }) => (
 /** Care teams as they are recorded, else whoever takes part in the encounter of now. */
 function CareTeam({ id }: { id: string }) {
   const encounters = useQuery(encountersQuery(id));
-  const teams = useQuery({ queryKey: ['CareTeam', id], queryFn: () => searchAll('CareTeam', { patient: id, status: 'active' }, 20) });
+  const teams = useQuery({
+    queryKey: ['CareTeam', id],
+    meta: about(id),
+    queryFn: () => searchAll('CareTeam', { patient: id, status: 'active' }, 20),
+  });
   const pending = encounters.isPending || teams.isPending;
   const error = teams.error ?? encounters.error;
   const ofTeams = (teams.data ?? []).flatMap(({ id: team, participant }) =>
@@ -237,6 +248,7 @@ function CareTeam({ id }: { id: string }) {
 
 const Immunisations = ({ id }: { id: string }) => (
   <List
+    patient={id}
     title="Immunisations"
     none="No immunisation is recorded"
     teaches="They arrive from registries and other systems (HL7 v2 VXU, C-CDA)."

@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { lazy, type ReactNode, Suspense } from 'react';
 import type { AllergyIntolerance, Composition, Condition, QuestionnaireResponse, Resource } from '../../../../src/fhir/generated/types.ts';
 import { read, searchAll } from '../../api/fhir.ts';
+import { about } from '../../api/touched.ts';
 import { Go, useAsked, useBelow } from '../../app/go.tsx';
 import { keptFor, useLetters } from '../../app/keeping.ts';
 import { usePerson } from '../../app/session.tsx';
@@ -115,6 +116,7 @@ function Existing<T extends 'AllergyIntolerance' | 'Condition' | 'Composition' |
 
 export const notesQuery = (patient: string) => ({
   queryKey: ['Composition', patient],
+  meta: about(patient),
   queryFn: () => searchAll('Composition', { patient, _sort: '-date', _count: 100 }, 300),
 });
 
@@ -192,6 +194,7 @@ function Overview({ id, writes }: { id: string; writes: boolean }) {
         teaches="Press d p. What is over is resolved, not deleted; what was never true is marked as entered in error."
         query={useQuery({
           queryKey: ['Condition', id, 'all'],
+          meta: about(id),
           queryFn: () => searchAll('Condition', { patient: id, _sort: '-recorded-date' }, 300),
           placeholderData: keepPreviousData,
         })}
@@ -210,6 +213,7 @@ function Overview({ id, writes }: { id: string; writes: boolean }) {
         teaches="Press d f and choose a questionnaire: it is filled in here, scored where it can be, and kept with the answers."
         query={useQuery({
           queryKey: ['QuestionnaireResponse', id],
+          meta: about(id),
           queryFn: () => searchAll('QuestionnaireResponse', { patient: id, _sort: '-authored' }, 100),
           placeholderData: keepPreviousData,
         })}

@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import type { Encounter, Reference, Resource } from '../../../../src/fhir/generated/types.ts';
 import { search } from '../../api/fhir.ts';
 import { Refusal, writeJson } from '../../api/http.ts';
+import { about } from '../../api/touched.ts';
 import { keptFor } from '../../app/keeping.ts';
 import { usePerson } from '../../app/session.tsx';
 
@@ -69,6 +70,7 @@ export function useAuthor(): Reference {
 /** The stay or visit that goes on now: what is written belongs to it. */
 export const openEncounterQuery = (patient: string) => ({
   queryKey: ['Encounter', patient, 'open'],
+  meta: about(patient),
   queryFn: async (): Promise<Encounter | null> =>
     (await search('Encounter', { patient, status: 'in-progress,onleave,triaged,arrived', _sort: '-date', _count: 1 })).resources[0] ?? null,
 });

@@ -6,6 +6,7 @@ import { type FormEvent, useRef, useState } from 'react';
 import type { Observation, Patient } from '../../../../src/fhir/generated/types.ts';
 import { search } from '../../api/fhir.ts';
 import { newId } from '../../api/ids.ts';
+import { about } from '../../api/touched.ts';
 import { useDraft } from '../../app/use-draft.ts';
 import { showTime, sinceOf } from '../../parts/dates.ts';
 import { nameOf, quantityOf } from '../../parts/words.ts';
@@ -30,6 +31,7 @@ const lines: readonly {
 
 const lastQuery = (patient: string) => ({
   queryKey: ['Observation', patient, 'last-round'],
+  meta: about(patient),
   queryFn: async (): Promise<Observation[]> =>
     (
       await search('Observation', {
@@ -222,6 +224,7 @@ export default function VitalSigns({ id, patient, close }: { id: string; patient
 
 const scoreQuery = (patient: string) => ({
   queryKey: ['Observation', patient, 'score'],
+  meta: about(patient),
   queryFn: async (): Promise<Observation | null> =>
     (await search('Observation', { patient, code: 'http://lamplight.example/CodeSystem/score|news2', _sort: '-date', _count: 1 }))
       .resources[0] ?? null,

@@ -1,6 +1,7 @@
 // What My work asks of the record, for a list of patients at a time.
 import type { Composition, Location, Observation, Patient } from '../../../../src/fhir/generated/types.ts';
 import { type Criteria, searchAll } from '../../api/fhir.ts';
+import { about } from '../../api/touched.ts';
 import { conceptOf, quantityOf } from '../../parts/words.ts';
 import { type Due, dueOf, patientIn } from './due.ts';
 
@@ -17,6 +18,7 @@ async function forAll<R extends { id?: string }>(patients: readonly string[], as
 
 export const namesQuery = (patients: readonly string[]) => ({
   queryKey: ['Patient', 'names', ...patients],
+  meta: about(...patients),
   queryFn: async (): Promise<Map<string, Patient>> =>
     new Map((await forAll(patients, (_id) => searchAll('Patient', { _id }))).map((patient) => [patient.id ?? '', patient])),
 });
@@ -59,7 +61,7 @@ export const onWardQuery = (ward: string, wards: readonly Ward[]) => ({
 
 export const dueQuery = (patients: readonly string[]) => ({
   queryKey: ['Task', 'due', ...patients],
-  meta: { types: ['ServiceRequest', 'CarePlan'] },
+  meta: { types: ['ServiceRequest', 'CarePlan'], ...about(...patients) },
   queryFn: async (): Promise<Due[]> => {
     const [tasks, requests, plans] = await Promise.all([
       forAll(patients, (patient) => searchAll('Task', { patient, status: 'requested,received,accepted,ready,in-progress' }, 500)),
@@ -87,7 +89,7 @@ const isAbnormal = ({ interpretation }: Observation): boolean =>
 /** Reports and laboratory values that became final after the patient's were last looked at, newest first; a value of a report is not told twice. */
 export const resultsQuery = (patients: readonly string[], since: (patient: string | undefined) => Date) => ({
   queryKey: ['DiagnosticReport', 'new', ...patients.map((patient) => `${patient} ${since(patient).toISOString()}`)],
-  meta: { types: ['Observation'] },
+  meta: { types: ['Observation'], ...about(...patients) },
   queryFn: async (): Promise<Result[]> => {
     const earliest = new Date(Math.min(...patients.map((patient) => since(patient).getTime()))).toISOString();
     const wish: Criteria = { status: 'final,amended,corrected', _lastUpdated: `gt${earliest}`, _sort: '-_lastUpdated' };
@@ -138,6 +140,7 @@ const score = 'http://lamplight.example/CodeSystem/score|news2';
 /** The newest score of each patient within a day, where it asks for somebody. */
 export const alertsQuery = (patients: readonly string[]) => ({
   queryKey: ['Observation', 'alerts', ...patients],
+  meta: about(...patients),
   queryFn: async (): Promise<Observation[]> => {
     const since = new Date(Math.floor(Date.now() / 60_000 - 24 * 60) * 60_000).toISOString();
     const scores = await forAll(patients, (patient) =>
