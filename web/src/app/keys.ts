@@ -17,6 +17,8 @@ export function useKeys(actions: readonly Keyed[]): void {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const hear = (event: KeyboardEvent): void => {
       const together = event.ctrlKey || event.metaKey;
+      // At the door nothing behind it listens.
+      if (document.documentElement.classList.contains('session-ended')) return;
       if (event.altKey || (typing(event.target) && !together)) return;
       const pressed = together ? `mod+${event.key.toLowerCase()}` : event.key;
       const found = now.current.find(({ keys }) => keys === pressed || (first !== '' && keys === `${first} ${pressed}`));

@@ -3,6 +3,7 @@ import { Alert, Button, Paper, PasswordInput, Stack, Text, TextInput, Title } fr
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, type FormEvent, type ReactNode, useContext, useEffect, useState } from 'react';
 import { ask, Refusal } from '../api/http.ts';
+import { keptFor } from './keeping.ts';
 import lamp from './lamp.svg';
 import type { Role } from './roles.ts';
 
@@ -39,6 +40,8 @@ export function SessionGate({ children }: { children: ReactNode }) {
     window.addEventListener('lamplight:signed-out', leave);
     return () => window.removeEventListener('lamplight:signed-out', leave);
   }, []);
+  // Dialogs stand beside the screens in the page and must not be seen at the door either.
+  useEffect(() => void document.documentElement.classList.toggle('session-ended', ended), [ended]);
   if (isPending) return null;
   const signedOut = error instanceof Refusal && error.status === 401;
   if (data === undefined && !signedOut) return <Away words={error?.message ?? ''} />;
@@ -52,7 +55,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
   if (data === undefined) return <SignIn onEntered={enter} />;
   return (
     <Session value={data}>
-      {ended && <SignIn onEntered={enter} again={data.name} />}
+      {ended && <SignIn onEntered={enter} again={data} />}
       {/* Another person gets screens of their own: nothing that the last one typed stays in them. */}
       <div hidden={ended} key={data.id}>
         {children}
@@ -71,8 +74,9 @@ function Away({ words }: { words: string }) {
   );
 }
 
-function SignIn({ onEntered, again }: { onEntered(person: Person): void; again?: string }) {
-  const [name, setName] = useState(again ?? '');
+function SignIn({ onEntered, again }: { onEntered(person: Person): void; again?: Person }) {
+  const [name, setName] = useState(again?.name ?? '');
+  const [kept] = useState(() => (again === undefined ? 0 : keptFor(again.id).drafts.all().length + keptFor(again.id).outbox.all().length));
   const [password, setPassword] = useState('');
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
@@ -101,7 +105,8 @@ function SignIn({ onEntered, again }: { onEntered(person: Person): void; again?:
           </div>
           {again !== undefined && (
             <Alert color="yellow" variant="light" title="Your session has ended">
-              Sign in again: everything is where you left it.
+              Sign in again: everything is where you left it
+              {kept === 0 ? '' : `, ${kept === 1 ? 'one thing' : `${kept} things`} of yours not yet in the record among it`}.
             </Alert>
           )}
           <TextInput

@@ -72,8 +72,16 @@ export function Shell() {
         </ActionIcon>
         <Menu position="bottom-end">
           <Menu.Target>
-            <Button variant="default" size="xs">
-              {person.name} · {roleNames[person.role] ?? person.role}
+            <Button
+              variant="default"
+              size="xs"
+              className="who-button"
+              aria-label={`${person.name}, ${roleNames[person.role] ?? person.role}: menu`}
+            >
+              <span className="who-name" dir="auto">
+                {person.name}
+              </span>
+              <span className="who-role">&nbsp;· {roleNames[person.role] ?? person.role}</span>
             </Button>
           </Menu.Target>
           <Menu.Dropdown>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { dueOf } from './due.ts';
+import type { CarePlan } from '../../../../src/fhir/generated/types.ts';
+import { done, dueAgain, dueOf } from './due.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const task = (id: string, end?: string, priority?: string) => ({
@@ -59,5 +60,51 @@ describe('what is due', () => {
       ['Chest X-ray', 'p2'],
       ['Turn every two hours', 'p2'],
     ]);
+  });
+});
+
+describe('what was due', () => {
+  const subject = { reference: 'Patient/p2' };
+  const plan: CarePlan = {
+    resourceType: 'CarePlan',
+    status: 'active',
+    intent: 'plan',
+    subject,
+    activity: [
+      { detail: { status: 'in-progress', description: 'Walk' } },
+      { detail: { status: 'not-started', description: 'Turn every two hours' } },
+    ],
+  };
+  const due = dueOf(
+    [task('turn', '2026-11-22T18:00:00Z')],
+    [{ resourceType: 'ServiceRequest', id: 'x', status: 'active', intent: 'order', code: { text: 'Chest X-ray' }, subject }],
+    [plan],
+    now,
+  );
+  const later = '2026-11-22T13:00:00Z';
+
+  it('is done with the time at which it was, and nothing else of it changes', () => {
+    expect(due.map((one) => done(one, later))).toEqual([
+      { ...task('turn', '2026-11-22T18:00:00Z'), status: 'completed', lastModified: later, executionPeriod: { end: later } },
+      expect.objectContaining({ resourceType: 'ServiceRequest', status: 'completed', code: { text: 'Chest X-ray' } }),
+      { ...plan, activity: [{ detail: { status: 'completed', description: 'Walk' } }, plan.activity?.[1]] },
+      { ...plan, activity: [plan.activity?.[0], { detail: { status: 'completed', description: 'Turn every two hours' } }] },
+    ]);
+  });
+
+  it('is due again where that was a mistake, with what others have changed meanwhile', () => {
+    for (const one of due) {
+      const now = { ...done(one, later), meta: { versionId: '7' }, note: [{ text: 'seen' }] };
+      const { lastModified: _, ...again } = { lastModified: '', ...dueAgain(now, one, later) };
+      expect(again).toEqual({ ...one.of, meta: { versionId: '7' }, note: [{ text: 'seen' }] });
+    }
+  });
+
+  it('does not open again what others have done of the same plan', () => {
+    const walk = due.find(({ what }) => what === 'Walk');
+    if (walk === undefined) throw new Error('nothing is due');
+    const [, turn] = (done({ ...walk, activity: 1, of: done(walk, later) }, later) as CarePlan).activity ?? [];
+    const again = dueAgain(done({ ...walk, activity: 1, of: done(walk, later) }, later), walk, later) as CarePlan;
+    expect(again.activity).toEqual([plan.activity?.[0], turn]);
   });
 });

@@ -11,6 +11,9 @@ export interface Due {
   by: string | undefined;
   late: boolean;
   urgent: boolean;
+  /** It stands in there; of a care plan the activity at this place. */
+  of: Task | ServiceRequest | CarePlan;
+  activity?: number;
 }
 
 export const patientIn = (reference: string | undefined): string | undefined => /^Patient\/([^/]+)/.exec(reference ?? '')?.[1];
@@ -35,6 +38,7 @@ export function dueOf(tasks: readonly Task[], requests: readonly ServiceRequest[
       kind: 'Task',
       by: task.restriction?.period?.end ?? task.executionPeriod?.end,
       urgent: isUrgent(task.priority),
+      of: task,
     });
   for (const request of requests)
     add({
@@ -44,6 +48,7 @@ export function dueOf(tasks: readonly Task[], requests: readonly ServiceRequest[
       kind: 'Order',
       by: request.occurrenceDateTime ?? request.occurrencePeriod?.end,
       urgent: isUrgent(request.priority),
+      of: request,
     });
   for (const plan of plans)
     (plan.activity ?? []).forEach(({ detail }, at) => {
@@ -55,8 +60,39 @@ export function dueOf(tasks: readonly Task[], requests: readonly ServiceRequest[
         kind: 'Care plan',
         by: detail.scheduledPeriod?.end ?? plan.period?.end,
         urgent: false,
+        of: plan,
+        activity: at,
       });
     });
   const rank = (one: Due): string => `${one.late ? 0 : 1}${one.urgent ? 0 : 1}${one.by ?? '9999'}`;
   return due.sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
+}
+
+const activityWith = (plan: CarePlan, place: number | undefined, status: string): CarePlan => ({
+  ...plan,
+  activity: (plan.activity ?? []).map((one, at) =>
+    at === place && one.detail !== undefined ? { ...one, detail: { ...one.detail, status } } : one,
+  ),
+});
+
+/** The resource with what was due done; other activities of a care plan stay as they are. `at` is ISO 8601. */
+export function done({ of, activity }: Due, at: string): Due['of'] {
+  if (of.resourceType === 'CarePlan') return activityWith(of, activity, 'completed');
+  if (of.resourceType === 'ServiceRequest') return { ...of, status: 'completed' };
+  return { ...of, status: 'completed', lastModified: at, executionPeriod: { ...of.executionPeriod, end: at } };
+}
+
+/** What was done by mistake is due again: its state as it was, everything else as it is `now` in the record. */
+export function dueAgain(now: Due['of'], { of, activity }: Due, at: string): Due['of'] {
+  if (now.resourceType === 'CarePlan' && of.resourceType === 'CarePlan')
+    return activityWith(now, activity, of.activity?.[activity ?? 0]?.detail?.status ?? 'scheduled');
+  if (now.resourceType === 'ServiceRequest') return { ...now, status: of.status };
+  if (now.resourceType !== 'Task' || of.resourceType !== 'Task') throw new Error('what is due has changed its type');
+  const { executionPeriod: _, ...rest } = now;
+  return {
+    ...rest,
+    status: of.status,
+    lastModified: at,
+    ...(of.executionPeriod === undefined ? {} : { executionPeriod: of.executionPeriod }),
+  };
 }

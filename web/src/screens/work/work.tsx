@@ -1,7 +1,7 @@
 // The first screen after signing in: what needs this person now. Late things first, told by words and shape as well as by colour.
 import { Button, NativeSelect } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { Go, useAsked } from '../../app/go.tsx';
 import { keptFor, useLetters } from '../../app/keeping.ts';
 import { usePerson } from '../../app/session.tsx';
@@ -10,9 +10,11 @@ import { seenSince, useMyPatients, useResultsSeen } from '../../parts/my-patient
 import { Page } from '../../parts/page.tsx';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
 import { conceptOf, nameOf, quantityOf } from '../../parts/words.ts';
+import { Card, type OfPatients } from './card.tsx';
 import { patientIn } from './due.ts';
+import { DueCard } from './due-card.tsx';
 import { House } from './house.tsx';
-import { alertsQuery, dueQuery, namesQuery, onWardQuery, resultsQuery, unsignedQuery, wardsQuery } from './questions.ts';
+import { alertsQuery, namesQuery, onWardQuery, resultsQuery, unsignedQuery, wardsQuery } from './questions.ts';
 import './work.css';
 
 export default function Work() {
@@ -75,7 +77,7 @@ export default function Work() {
       ) : (
         <div className="work-cards">
           <Alerts patients={patients} named={named} />
-          <Due patients={patients} named={named} />
+          <DueCard patients={patients} named={named} />
           <Results patients={patients} named={named} />
           <Unsigned />
           <section className="card" aria-label="Patients">
@@ -92,62 +94,6 @@ export default function Work() {
       )}
     </Page>
   );
-}
-
-interface Asked<T> {
-  data: readonly T[] | undefined;
-  error: Error | null;
-  refetch(): unknown;
-}
-
-/** A card with its count and its three states. */
-function Card<T>({
-  title,
-  query: { data, error, refetch },
-  none,
-  teaches,
-  row,
-  action,
-}: {
-  title: string;
-  query: Asked<T>;
-  none: string;
-  teaches: string;
-  row(one: T): ReactNode;
-  action?: ReactNode;
-}) {
-  const [most, setMost] = useState(12);
-  return (
-    <section className="card" aria-label={title}>
-      <div className="card-head">
-        <h2>
-          {title} {data !== undefined && <span className="count">{data.length}</span>}
-        </h2>
-        {action}
-      </div>
-      {data === undefined ? (
-        error === null ? (
-          <Waiting what={title} rows={4} />
-        ) : (
-          <Failure error={error} again={() => void refetch()} />
-        )
-      ) : data.length === 0 ? (
-        <Empty title={none}>{teaches}</Empty>
-      ) : (
-        <ul className="rows">{data.slice(0, most).map(row)}</ul>
-      )}
-      {data !== undefined && data.length > most && (
-        <Button size="compact-sm" variant="subtle" onClick={() => setMost(data.length)}>
-          {data.length - most} more
-        </Button>
-      )}
-    </section>
-  );
-}
-
-interface OfPatients {
-  patients: readonly string[];
-  named(id: string | undefined): ReactNode;
 }
 
 function Alerts({ patients, named }: OfPatients) {
@@ -178,29 +124,6 @@ function Alerts({ patients, named }: OfPatients) {
           </li>
         );
       }}
-    />
-  );
-}
-
-function Due({ patients, named }: OfPatients) {
-  return (
-    <Card
-      title="Due"
-      query={useQuery({ ...dueQuery(patients), placeholderData: keepPreviousData })}
-      none="Nothing is due"
-      teaches="Tasks, orders that are active and what care plans have still to do stand here, late things first."
-      row={(due) => (
-        <li key={due.key}>
-          <span className="row-what" dir="auto">
-            {due.what || 'Not named'}
-          </span>
-          <span className="row-beside">
-            {due.late && <strong className="work-late">■ Late</strong>} {due.urgent && <strong>! Urgent</strong>} {due.kind} ·{' '}
-            {named(due.patient)}
-          </span>
-          <span className="row-when">{due.by === undefined ? '' : showTime(due.by)}</span>
-        </li>
-      )}
     />
   );
 }
