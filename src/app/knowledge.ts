@@ -22,7 +22,9 @@ async function bandedScores(folders: readonly string[]): Promise<Result<BandedSc
   const problems: Problem[] = [];
   for (const folder of folders) {
     const here = new Map<string, BandedScore[]>();
-    for (const file of await jsonFiles(folder, 'deterioration', problems)) {
+    const files = await jsonFiles(folder, 'deterioration');
+    if (!files.ok) problems.push(files.problem);
+    for (const file of files.ok ? files.value : []) {
       const score = await readScore(file);
       if (!score.ok) problems.push(score.problem, ...(score.problem.also ?? []));
       else if (score.value !== undefined) here.set(score.value.name, [...(here.get(score.value.name) ?? []), score.value]);
@@ -57,20 +59,18 @@ async function readScore(file: string): Promise<Result<BandedScore | undefined>>
   return { ok: false, problem: { ...first!, also } };
 }
 
-async function jsonFiles(folder: string, subject: string, problems: Problem[]): Promise<string[]> {
+/** Paths of what a folder of knowledge says to a subject; nothing where it does not speak to it. */
+export async function jsonFiles(folder: string, subject: string): Promise<Result<string[]>> {
   const place = join(folder, subject);
   try {
     const names = await readdir(place);
-    return names
-      .filter((name) => name.endsWith('.json') && !name.endsWith('.cases.json'))
-      .sort()
-      .map((name) => join(place, name));
+    const files = names.filter((name) => name.endsWith('.json') && !name.endsWith('.cases.json'));
+    return ok(files.sort().map((name) => join(place, name)));
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     // A site's folder need not speak to every subject, but it must be there.
-    if (missing && (await exists(folder))) return [];
-    problems.push(problem(missing ? 'there is no such folder' : 'the folder cannot be read', missing ? folder : place));
-    return [];
+    if (missing && (await exists(folder))) return ok([]);
+    return { ok: false, problem: problem(missing ? 'there is no such folder' : 'the folder cannot be read', missing ? folder : place) };
   }
 }
 

@@ -63,6 +63,7 @@ import { openRateCounts } from '../people/rate-counts.ts';
 import { defaultRecordSettings, openRecord } from '../record/record.ts';
 import { slices } from '../record/slices.ts';
 import { openLibrary } from '../terminology/library.ts';
+import { listed } from '../terminology/listed.ts';
 import { openTerminology } from '../terminology/service.ts';
 import { shownLastBackup } from './backup/last-backup.ts';
 import { destinationsOf, startSources, topicRules } from './channel-ends.ts';
@@ -71,6 +72,7 @@ import { loadChannels } from './channels.ts';
 import { openDatabase } from './database.ts';
 import { holdsDemonstration, loadDemonstration } from './demonstration.ts';
 import { startLife } from './demonstration-life.ts';
+import { readFhirKnowledge } from './fhir-knowledge.ts';
 import { importSignIn } from './import-sign-in.ts';
 import { loadModules } from './knowledge.ts';
 import { ownKnowledge } from './knowledge-folder.ts';
@@ -115,10 +117,13 @@ const knowledgeFolders = (settings: Settings): string[] => [
 async function start(settings: Settings, log: Logger, undo: (() => Promise<void> | void)[]): Promise<Result<Omit<Running, 'stop'>>> {
   const now = (): Date => new Date();
   // Before anything is started: wrong knowledge must stop the program, not surprise it later.
-  const modules = await loadModules(knowledgeFolders(settings));
+  const knowledge = knowledgeFolders(settings);
+  const modules = await loadModules(knowledge);
   if (!modules.ok) return modules;
-  const drugs = await loadMedicationKnowledge(knowledgeFolders(settings));
+  const drugs = await loadMedicationKnowledge(knowledge);
   if (!drugs.ok) return drugs;
+  const fhirKnowledge = await readFhirKnowledge(knowledge);
+  if (!fhirKnowledge.ok) return fhirKnowledge;
   const channels = await loadChannels(settings.channels, { timeZone: settings.timeZone, env: process.env });
   if (!channels.ok) return channels;
   const topics = await loadTopics(settings.subscriptionTopics);
@@ -146,7 +151,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   if (!administrator.ok) return administrator;
   const library = openLibrary(join(ownKnowledge, 'terminology', 'hl7.pack'));
   undo.push(() => library?.close?.());
-  const terminology = openTerminology(database, { library, slices, now });
+  const terminology = openTerminology(database, { library, lists: listed(fhirKnowledge.value.lists), slices, now });
   const notify = subscriptionSettings(settings);
   const rules = { topics: topics.value, endpoints: notify.endpoints };
   const sealer = await openSealer(database);
@@ -243,6 +248,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
     people,
     settings: () => shownSettings(settings),
     lastBackup: () => shownLastBackup(settings.dataDir),
+    questionnaires: fhirKnowledge.value.questionnaires,
   });
   const holders = channelHolders(settings.dataDir);
   const layBy = layingThread({

@@ -21,6 +21,8 @@ import { storedSystem } from './stored-system.ts';
 export interface TerminologySettings {
   /** What comes with the program (library.ts). */
   library?: TerminologyResources;
+  /** Lists of knowledge, of the site before the program's (listed.ts). */
+  lists?: TerminologyResources;
   /** Of one question: await what it gives between steps of long work. By default a turn of the event loop every few milliseconds. */
   slices?: () => () => Promise<void> | undefined;
   now(): Date;
@@ -85,7 +87,7 @@ function sourceOf(
   systems: KeptSystems,
 ): TerminologySource {
   const rest = (settings.slices ?? resting)();
-  const places = [record, storedResources(database), settings.library].filter((place) => place !== undefined);
+  const places = [record, storedResources(database), settings.lists, settings.library].filter((place) => place !== undefined);
   const first = async <T>(ask: (place: TerminologyResources) => Promise<T | undefined> | undefined): Promise<T | undefined> => {
     for (const place of places) {
       const found = await ask(place);

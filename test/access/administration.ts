@@ -30,4 +30,5 @@ export function* administrationCells(one: Asker): Generator<Cell> {
   yield cell('GET /terminology', '/terminology', 200, 'terminology-list');
   yield cell('POST /terminology/use', '/terminology/use?system=http://nobody.example&version=1', 404, 'terminology-use');
   yield cell('GET /backups', '/backups', 200, 'backup-list');
+  yield cell('GET /questionnaires', '/questionnaires', 200, 'questionnaire-list');
 }

@@ -1,4 +1,5 @@
 // The medical knowledge that modules use: read and checked as at a start.
+import { readFhirKnowledge } from '../fhir-knowledge.ts';
 import { loadModules } from '../knowledge.ts';
 import { ownKnowledge } from '../knowledge-folder.ts';
 import { broken, type Check, fine } from './contract.ts';
@@ -8,8 +9,10 @@ export const knowledge: Check = {
   async look({ settings }) {
     const folders = settings.knowledge?.split(',').map((folder) => folder.trim()) ?? [];
     const modules = await loadModules([ownKnowledge, ...folders]);
-    if (modules.ok) return [fine(`${modules.value.map(({ name }) => name).join(', ')}: fine`)];
-    return [modules.problem, ...(modules.problem.also ?? [])].map(({ message, where }) =>
+    const lists = await readFhirKnowledge([ownKnowledge, ...folders]);
+    if (modules.ok && lists.ok) return [fine(`${modules.value.map(({ name }) => name).join(', ')}: fine`)];
+    const wrong = [modules, lists].flatMap((one) => (one.ok ? [] : [one.problem, ...(one.problem.also ?? [])]));
+    return wrong.map(({ message, where }) =>
       broken(where === undefined ? message : `${message} (${where})`, 'mend the file: it does not start with wrong knowledge'),
     );
   },

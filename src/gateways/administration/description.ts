@@ -56,4 +56,11 @@ export const administrationPaths = {
       responses: { '200': json('"last": when, where, verified; nothing where there was none'), ...refused },
     },
   },
+  '/questionnaires': {
+    get: {
+      summary: 'Questionnaires of knowledge, of the program and of the site: what may be loaded into the record',
+      tags,
+      responses: { '200': json('"questionnaires", as FHIR resources'), ...refused },
+    },
+  },
 };

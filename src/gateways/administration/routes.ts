@@ -1,6 +1,7 @@
 // How the program is run, for administrators: settings without their secrets, jobs, releases of terminology, the last backup.
 import type { FastifyInstance } from 'fastify';
 import type { Database } from '../../database/contract.ts';
+import type { Questionnaire } from '../../fhir/generated/types.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import type { Job, Jobs } from '../../jobs/contract.ts';
 import type { People } from '../../people/contract.ts';
@@ -37,6 +38,8 @@ export interface AdministrationParts {
   people: Pick<People, 'listAccounts'>;
   settings(): ShownSetting[];
   lastBackup(): ShownBackup | undefined;
+  /** Of knowledge: what may be loaded into the record. */
+  questionnaires: readonly Questionnaire[];
 }
 
 export function administrationRoutes(app: FastifyInstance, parts: AdministrationParts): void {
@@ -82,12 +85,20 @@ export function administrationRoutes(app: FastifyInstance, parts: Administration
       return putIntoUse(database, system, version);
     };
     const about = `${system} ${version}`.slice(0, 300);
-    return admit(record, { request, reply, action: 'change', trail: 'terminology-use', about }, use, { show: () => ({ system, version }) });
+    return admit(record, { request, reply, action: 'change', trail: 'terminology-use', about, takes: ['system', 'version'] }, use, {
+      show: () => ({ system, version }),
+    });
   });
 
   app.get('/backups', { config: { name: 'backups' } }, (request, reply) =>
     admit(record, { request, reply, action: 'look', trail: 'backup-list' }, async () => ok(parts.lastBackup()), {
       show: (last) => (last === undefined ? {} : { last }),
+    }),
+  );
+
+  app.get('/questionnaires', { config: { name: 'questionnaires' } }, (request, reply) =>
+    admit(record, { request, reply, action: 'look', trail: 'questionnaire-list' }, async () => ok(parts.questionnaires), {
+      show: (questionnaires) => ({ questionnaires }),
     }),
   );
 }

@@ -37,6 +37,7 @@ export const actionWords: Record<string, string> = {
   'terminology-list': 'looked at the releases of terminology',
   'terminology-use': 'put a release of terminology into use',
   'backup-list': 'looked at the backups',
+  'questionnaire-list': 'looked at the questionnaires that may be loaded',
 };
 
 /** Names for several actions at once. */
@@ -56,6 +57,7 @@ export const actionGroups: Record<string, string[]> = {
     'terminology-list',
     'terminology-use',
     'backup-list',
+    'questionnaire-list',
     'backup',
     'restore',
   ],
