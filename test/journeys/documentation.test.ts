@@ -144,12 +144,17 @@ describe.skipIf(browserPath === undefined)(`documentation (skipped: ${whyNot})`,
   it('shows both versions where two change one allergy, and one chooses', async () => {
     const { page } = nurse;
     await nurse.open(`record/${patient}?do=allergy`);
-    await page.getByLabel('What is not tolerated').fill('Penicillin');
+    await page.getByRole('combobox', { name: 'What is not tolerated' }).fill('penic');
+    await page.getByRole('option', { name: 'Penicillin' }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.locator('form').getByText('list of allergens penicillin').waitFor();
     await page.keyboard.press('Control+Enter');
     const entry = page.locator('section[aria-label=Allergies] button', { hasText: 'Penicillin' });
     await entry.click();
     await page.getByLabel('Reaction').fill('Rash');
     const [allergy] = await found(`AllergyIntolerance?patient=${patient}`);
+    expect(allergy).toMatchObject({ code: { text: 'Penicillin', coding: [{ code: 'penicillin' }] }, category: ['medication'] });
     await stage.call('PUT', `/fhir/AllergyIntolerance/${String(allergy?.id)}`, { body: { ...allergy, criticality: 'high' } });
     await page.keyboard.press('Control+Enter');
     await page.getByText('Somebody else has changed this while you wrote').waitFor();
@@ -166,14 +171,14 @@ describe.skipIf(browserPath === undefined)(`documentation (skipped: ${whyNot})`,
   it('says that a form is being edited in another tab, and hands it over', async () => {
     const { page } = nurse;
     await nurse.open(`record/${patient}?do=problem`);
-    await page.getByLabel('Problem or diagnosis').fill('Delirium');
+    await page.getByRole('combobox', { name: 'Problem or diagnosis' }).fill('Delirium, but of what?');
     const other = await nurse.context.newPage();
     await other.goto(page.url());
     await other.getByText('This is being edited in another tab.').waitFor();
     await other.getByRole('button', { name: 'Edit it here' }).click();
     await page.getByText('This is being edited in another tab.').waitFor();
-    await expect.poll(() => other.getByLabel('Problem or diagnosis').inputValue()).toBe('Delirium');
-    await other.getByLabel('Problem or diagnosis').press('Control+Enter');
+    await expect.poll(() => other.getByRole('combobox', { name: 'Problem or diagnosis' }).inputValue()).toBe('Delirium, but of what?');
+    await other.getByRole('combobox', { name: 'Problem or diagnosis' }).press('Control+Enter');
     await other.locator('section[aria-label=Problems] button', { hasText: 'Delirium' }).waitFor();
     await other.close();
     expect(await found(`Condition?patient=${patient}`)).toHaveLength(1);

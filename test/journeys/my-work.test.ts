@@ -78,6 +78,13 @@ describe.skipIf(browserPath === undefined)(`my work (skipped: ${whyNot})`, () =>
     await page.locator('section[aria-label=Alerts] li', { hasText: 'high' }).waitFor({ timeout: 20_000 });
     await page.locator('section[aria-label="New results"] li', { hasText: 'Potassium' }).waitFor();
     await nurse.look('work');
+    await page.getByRole('button', { name: 'Done: Turn the patient' }).press('Enter');
+    await page.getByText('✓ Done: Turn the patient').waitFor();
+    const tasks = async () => (await stage.call('GET', `/fhir/Task?patient=${patient}`)).text;
+    await expect.poll(tasks).toContain('"completed"');
+    await page.getByRole('button', { name: 'It was not' }).click();
+    await page.locator('section[aria-label=Due] li', { hasText: 'Turn the patient' }).waitFor();
+    await expect.poll(tasks).toContain('"requested"');
     await page.getByRole('button', { name: 'I have seen all 1' }).click();
     await page.locator('section[aria-label="New results"]', { hasText: 'Nothing new' }).waitFor();
   });

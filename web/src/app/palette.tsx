@@ -1,4 +1,4 @@
-// One field for everything: patients, screens, actions. Arrow keys choose, Enter goes.
+// One field for everything: patients, screens, actions, codes. Arrow keys choose, Enter goes.
 import { Modal, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
@@ -6,7 +6,8 @@ import { useEffect, useId, useState } from 'react';
 import { search } from '../api/fhir.ts';
 import { ageOf, showDate } from '../parts/dates.ts';
 import { nameOf, numberOf } from '../parts/words.ts';
-import type { Action } from '../screens/contract.ts';
+import type { Action, Screen } from '../screens/contract.ts';
+import { codeSearches } from './code-searches.ts';
 import { useGo } from './go.tsx';
 import { patientCriteria } from './patient-criteria.ts';
 
@@ -18,7 +19,16 @@ interface Choice {
   run(): void;
 }
 
-export function Palette({ opened, close, actions }: { opened: boolean; close(): void; actions: readonly Action[] }) {
+interface PaletteProps {
+  opened: boolean;
+  close(): void;
+  actions: readonly Action[];
+  screens: readonly Screen[];
+  /** Whose chart is open. */
+  patient: string | undefined;
+}
+
+export function Palette({ opened, close, actions, screens, patient: chart }: PaletteProps) {
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
   const [asked] = useDebouncedValue(text.trim(), 150);
@@ -29,6 +39,14 @@ export function Palette({ opened, close, actions }: { opened: boolean; close(): 
     queryKey: ['Patient', 'palette', asked],
     queryFn: ({ signal }) => search('Patient', { ...criteria, _count: 8 }, signal),
     enabled: opened && criteria !== undefined,
+  });
+  const explores = screens.some(({ path }) => path === 'explorer');
+  const codes = useQuery({
+    queryKey: ['codes', 'palette', asked],
+    queryFn: ({ signal }) => codeSearches(asked, chart, signal),
+    enabled: opened && explores && /\p{L}{3}/u.test(asked),
+    staleTime: 600_000,
+    retry: false,
   });
   useEffect(() => {
     if (opened) {
@@ -50,6 +68,9 @@ export function Palette({ opened, close, actions }: { opened: boolean; close(): 
     ...actions
       .filter(({ name }) => words.split(/\s+/).every((word) => name.toLowerCase().includes(word)))
       .map(({ name, keys, run }): Choice => ({ id: name, kind: 'Action', name, beside: keys?.replace('mod+', 'Ctrl ') ?? '', run })),
+    ...(asked.length >= 3 ? (codes.data ?? []) : []).map(
+      ({ kind, name, beside, address }): Choice => ({ id: beside, kind, name, beside, run: () => go('/app/explorer', address) }),
+    ),
   ];
   const chosen = choices[Math.min(at, choices.length - 1)];
   const take = (choice: Choice | undefined): void => {
@@ -69,8 +90,8 @@ export function Palette({ opened, close, actions }: { opened: boolean; close(): 
     >
       <TextInput
         data-autofocus
-        aria-label="Patient, screen or action"
-        placeholder="Name, number, date of birth, screen or action"
+        aria-label="Patient, screen, action or code"
+        placeholder="Name, number, date of birth, screen, action, problem or laboratory value"
         value={text}
         role="combobox"
         aria-expanded="true"

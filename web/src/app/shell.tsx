@@ -28,6 +28,7 @@ export function Shell() {
   const [, , here = '', below = ''] = pathname.split('/');
   const mine = screens.filter(({ roles }) => roles.includes(person.role));
   useEffect(() => followChanges(client, setLive), [client]);
+  const patient = ['chart', 'record'].includes(here) && below !== '' ? decodeURIComponent(below) : undefined;
   const online = useOnline();
   useSending(live);
   const { leave, dialog } = useLeaving();
@@ -57,7 +58,7 @@ export function Shell() {
           justify="space-between"
           rightSection={<Kbd size="xs">Ctrl K</Kbd>}
         >
-          Patient, screen or action
+          Patient, screen, action or code
         </Button>
         <span className={`live ${online && live !== false ? 'live-on' : 'live-off'}`} role="status">
           {!online ? 'No network' : live === false ? 'Not live: reconnecting' : live === true ? 'Live' : 'Connecting'}
@@ -109,11 +110,11 @@ export function Shell() {
       </nav>
       <main id="main" className="content" tabIndex={-1}>
         <UnsavedNotice away={!online || live === false} />
-        {['chart', 'record'].includes(here) && below !== '' && <PatientBanner id={decodeURIComponent(below)} />}
+        {patient !== undefined && <PatientBanner id={patient} />}
         <Outlet />
       </main>
       {dialog}
-      <Palette opened={palette} close={() => setPalette(false)} actions={actions} />
+      <Palette opened={palette} close={() => setPalette(false)} actions={actions} screens={mine} patient={patient} />
       <Modal opened={help} onClose={() => setHelp(false)} title="Keyboard map">
         <Table>
           <Table.Thead>

@@ -7,6 +7,7 @@ import { Accounts } from './accounts.tsx';
 import { Audit } from './audit.tsx';
 import { Backups } from './backups.tsx';
 import { Jobs } from './jobs.tsx';
+import { Questionnaires } from './questionnaires.tsx';
 import { Settings } from './settings.tsx';
 import { Terminology } from './terminology.tsx';
 import '../../parts/lists.css';
@@ -17,6 +18,7 @@ const views: Readonly<Record<string, { name: string; officers?: true; view: Comp
   audit: { name: 'Who looked', officers: true, view: Audit },
   jobs: { name: 'Jobs', view: Jobs },
   terminology: { name: 'Terminology', view: Terminology },
+  questionnaires: { name: 'Questionnaires', view: Questionnaires },
   backups: { name: 'Backups', view: Backups },
   settings: { name: 'Settings', view: Settings },
 };

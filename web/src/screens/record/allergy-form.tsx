@@ -1,53 +1,39 @@
 // Recording, changing, ending an allergy, or taking back one that was never true.
-import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import type { AllergyIntolerance } from '../../../../src/fhir/generated/types.ts';
-import { newId } from '../../api/ids.ts';
-import { useDraft } from '../../app/use-draft.ts';
+import { CodeField } from '../../parts/code-field.tsx';
 import { allergiesQuery } from '../../parts/patient-banner.tsx';
 import { conceptOf } from '../../parts/words.ts';
-import { allergyOf, allergyProblem, allergyRows, allergyTyped, newAllergy, noKnown } from './allergy.ts';
+import { type AllergyTyped, allergyOf, allergyProblem, allergyRows, allergyTyped, newAllergy, noKnown } from './allergy.ts';
+import { EntryFrame, type EntryKind, useEntry } from './entry.tsx';
 import type { FormProps } from './record.tsx';
-import { useAuthor } from './save.ts';
-import { ChangeOf, FormFrame, useSubmit } from './submit.tsx';
-import { localTime } from './vital-signs.ts';
 
-export default function AllergyForm({ patient, name, before, after }: FormProps<AllergyIntolerance>) {
-  const label = `Allergy of ${name}`;
-  const address = `/app/record/${patient}?do=allergy${before?.id === undefined ? '' : `&of=${before.id}`}`;
-  const draft = useDraft(
-    patient,
-    `allergy:${before?.id ?? 'new'}`,
-    label,
-    address,
-    before === undefined ? newAllergy : allergyTyped(before),
-  );
-  const { value: typed, set } = draft;
-  const [id] = useState(newId);
-  const author = useAuthor();
+const kind: EntryKind<AllergyIntolerance, AllergyTyped> = {
+  name: 'allergy',
+  called: 'Allergy',
+  record: 'Record an allergy',
+  empty: newAllergy,
+  typed: allergyTyped,
+  problem: allergyProblem,
+  made: allergyOf,
+  rows: allergyRows,
+};
+
+export default function AllergyForm(form: FormProps<AllergyIntolerance>) {
+  const { patient, before } = form;
+  const entry = useEntry(kind, form);
+  const { typed, set, send } = entry;
   const others = useQuery(allergiesQuery(patient));
-  const submit = useSubmit<AllergyIntolerance>({ label, address }, (how) => {
-    draft.done();
-    after(how);
-  });
-  const send = (value = typed): void => {
-    const problem = allergyProblem(value);
-    if (problem !== undefined) return submit.say(problem);
-    void submit.submit(allergyOf(value, { id, patient, at: localTime(new Date()), author }, before));
-  };
   const standing = (others.data ?? []).filter(
     (one) => one.id !== before?.id && one.verificationStatus?.coding?.[0]?.code !== 'entered-in-error',
   );
   const same = standing.find((one) => conceptOf(one.code).trim().toLowerCase() === typed.substance.trim().toLowerCase());
   return (
-    <FormFrame
-      title={before === undefined ? 'Record an allergy' : `Allergy: ${conceptOf(before.code)}`}
-      draft={draft}
-      submit={submit}
-      rows={allergyRows}
-      onSubmit={send}
-      onCancel={() => after(undefined)}
+    <EntryFrame
+      kind={kind}
+      entry={entry}
+      form={form}
       buttons={
         before === undefined &&
         standing.length === 0 && (
@@ -57,16 +43,14 @@ export default function AllergyForm({ patient, name, before, after }: FormProps<
         )
       }
     >
-      <TextInput
+      <CodeField
+        subject="allergen"
         label="What is not tolerated"
         placeholder="Penicillin, latex, peanuts"
-        autoFocus
-        required
-        withAsterisk={false}
-        dir="auto"
-        value={typed.substance}
         description={same === undefined ? undefined : `${conceptOf(same.code)} is recorded already`}
-        onChange={(event) => set({ substance: event.currentTarget.value })}
+        text={typed.substance}
+        coded={typed.coded}
+        set={(substance, coded) => set({ substance, coded, ...(coded?.category === undefined ? {} : { category: coded.category }) })}
       />
       <NativeSelect
         label="Kind"
@@ -109,17 +93,6 @@ export default function AllergyForm({ patient, name, before, after }: FormProps<
         ]}
         onChange={(event) => set({ severity: event.currentTarget.value })}
       />
-      <Textarea
-        label="Note"
-        autosize
-        minRows={2}
-        dir="auto"
-        value={typed.comment}
-        onChange={(event) => set({ comment: event.currentTarget.value })}
-      />
-      {before !== undefined && (
-        <ChangeOf change={typed.change} reason={typed.reason} ended={before.clinicalStatus?.coding?.[0]?.code === 'resolved'} set={set} />
-      )}
-    </FormFrame>
+    </EntryFrame>
   );
 }

@@ -1,10 +1,14 @@
 // An allergy or intolerance as it is typed, and as AllergyIntolerance (http://hl7.org/fhir/R4/allergyintolerance.html). What the form
 // does not show is left as it was.
 import type { AllergyIntolerance, Reference } from '../../../../src/fhir/generated/types.ts';
+import type { Code } from '../../api/terminology.ts';
 import { conceptOf } from '../../parts/words.ts';
+import { coded } from './coded.ts';
 
 export interface AllergyTyped {
   substance: string;
+  /** The code whose name it is. */
+  coded?: Code | undefined;
   category: string;
   criticality: string;
   reaction: string;
@@ -94,7 +98,7 @@ export function allergyOf(typed: AllergyTyped, { id, patient, at, author }: Writ
   return {
     ...rest,
     // The code stays while the words stay: somebody may have coded it.
-    code: before !== undefined && conceptOf(before.code) === substance ? before.code : { text: substance },
+    code: before !== undefined && conceptOf(before.code) === substance ? before.code : coded(substance, typed.coded),
     ...(typed.category === '' ? {} : { category: [typed.category, ...(before?.category ?? []).slice(1)] }),
     ...(typed.criticality === '' ? {} : { criticality: typed.criticality }),
     // ait-2: what was entered in error has no clinical status.

@@ -1,57 +1,50 @@
 // Recording, changing, resolving a problem, or taking back one that was never true.
-import { NativeSelect, Textarea, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { NativeSelect, TextInput } from '@mantine/core';
 import type { Condition } from '../../../../src/fhir/generated/types.ts';
-import { newId } from '../../api/ids.ts';
-import { useDraft } from '../../app/use-draft.ts';
-import { conceptOf } from '../../parts/words.ts';
-import { newProblem, problemOf, problemProblem, problemRows, problemTyped } from './problem.ts';
+import { CodeField } from '../../parts/code-field.tsx';
+import { EntryFrame, type EntryKind, useEntry } from './entry.tsx';
+import { newProblem, type ProblemTyped, problemOf, problemProblem, problemRows, problemTyped } from './problem.ts';
 import type { FormProps } from './record.tsx';
-import { useAuthor } from './save.ts';
-import { ChangeOf, FormFrame, useSubmit } from './submit.tsx';
-import { localTime } from './vital-signs.ts';
+
+const kind: EntryKind<Condition, ProblemTyped> = {
+  name: 'problem',
+  called: 'Problem',
+  record: 'Record a problem',
+  empty: newProblem,
+  typed: problemTyped,
+  problem: problemProblem,
+  made: problemOf,
+  rows: problemRows,
+};
 
 const words = (...list: string[]) => list.map((value) => ({ value, label: value === '' ? 'Not said' : value }));
 
-export default function ProblemForm({ patient, name, before, after }: FormProps<Condition>) {
-  const label = `Problem of ${name}`;
-  const address = `/app/record/${patient}?do=problem${before?.id === undefined ? '' : `&of=${before.id}`}`;
-  const draft = useDraft(
-    patient,
-    `problem:${before?.id ?? 'new'}`,
-    label,
-    address,
-    before === undefined ? newProblem : problemTyped(before),
-  );
-  const { value: typed, set } = draft;
-  const [id] = useState(newId);
-  const author = useAuthor();
-  const submit = useSubmit<Condition>({ label, address }, (how) => {
-    draft.done();
-    after(how);
-  });
-  const send = (): void => {
-    const problem = problemProblem(typed);
-    if (problem !== undefined) return submit.say(problem);
-    void submit.submit(problemOf(typed, { id, patient, at: localTime(new Date()), author }, before));
-  };
+export default function ProblemForm(form: FormProps<Condition>) {
+  const entry = useEntry(kind, form);
+  const { typed, set } = entry;
   return (
-    <FormFrame
-      title={before === undefined ? 'Record a problem' : `Problem: ${conceptOf(before.code)}`}
-      draft={draft}
-      submit={submit}
-      rows={problemRows}
-      onSubmit={send}
-      onCancel={() => after(undefined)}
+    <EntryFrame
+      kind={kind}
+      entry={entry}
+      form={form}
+      below={
+        typed.change === 'resolved' && (
+          <TextInput
+            label="Ended"
+            description="Empty: today"
+            value={typed.ended}
+            onChange={(event) => set({ ended: event.currentTarget.value })}
+          />
+        )
+      }
     >
-      <TextInput
+      <CodeField
+        subject="problem"
         label="Problem or diagnosis"
-        autoFocus
-        required
-        withAsterisk={false}
-        dir="auto"
-        value={typed.name}
-        onChange={(event) => set({ name: event.currentTarget.value })}
+        placeholder="Pneumonia, atrial fibrillation"
+        text={typed.name}
+        coded={typed.coded}
+        set={(name, coded) => set({ name, coded })}
       />
       <TextInput
         label="Since"
@@ -72,25 +65,6 @@ export default function ProblemForm({ patient, name, before, after }: FormProps<
         data={words(...new Set(['', 'Mild', 'Moderate', 'Severe', typed.severity]))}
         onChange={(event) => set({ severity: event.currentTarget.value })}
       />
-      <Textarea
-        label="Note"
-        autosize
-        minRows={2}
-        dir="auto"
-        value={typed.comment}
-        onChange={(event) => set({ comment: event.currentTarget.value })}
-      />
-      {before !== undefined && (
-        <ChangeOf change={typed.change} reason={typed.reason} ended={before.clinicalStatus?.coding?.[0]?.code === 'resolved'} set={set} />
-      )}
-      {typed.change === 'resolved' && (
-        <TextInput
-          label="Ended"
-          description="Empty: today"
-          value={typed.ended}
-          onChange={(event) => set({ ended: event.currentTarget.value })}
-        />
-      )}
-    </FormFrame>
+    </EntryFrame>
   );
 }

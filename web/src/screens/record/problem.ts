@@ -1,10 +1,14 @@
 // A problem as it is typed, and as Condition (http://hl7.org/fhir/R4/condition.html). What the form does not show is left as it was.
 import type { Condition } from '../../../../src/fhir/generated/types.ts';
+import type { Code } from '../../api/terminology.ts';
 import { conceptOf } from '../../parts/words.ts';
 import type { Written } from './allergy.ts';
+import { coded } from './coded.ts';
 
 export interface ProblemTyped {
   name: string;
+  /** The code whose name it is. */
+  coded?: Code | undefined;
   severity: string;
   /** A date as FHIR has it: 2024, 2024-05 or 2024-05-12. */
   since: string;
@@ -66,7 +70,7 @@ export function problemOf(typed: ProblemTyped, { id, patient, at, author }: Writ
   const abated = ended ? typed.ended.trim() || at.slice(0, 10) : typed.change === 'active' ? undefined : abatementDateTime;
   return {
     ...rest,
-    code: before !== undefined && conceptOf(before.code) === name ? before.code : { text: name },
+    code: before !== undefined && conceptOf(before.code) === name ? before.code : coded(name, typed.coded),
     ...(typed.severity === ''
       ? {}
       : { severity: severity !== undefined && conceptOf(severity) === typed.severity ? severity : { text: typed.severity } }),

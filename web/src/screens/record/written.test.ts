@@ -17,6 +17,18 @@ describe('an allergy', () => {
     expect(allergyTyped(made)).toMatchObject({ substance: 'Penicillin', reaction: 'Rash', severity: 'moderate', criticality: 'high' });
   });
 
+  it('has the code that was chosen for as long as its words stand', () => {
+    const penicillin = { system: 'http://s', code: 'penicillin', display: 'Penicillin', category: 'medication' };
+    const typed = { ...newAllergy, substance: 'Penicillin', coded: penicillin };
+    const coding = [{ system: 'http://s', code: 'penicillin', display: 'Penicillin' }];
+    expect(allergyOf(typed, written).code).toEqual({ text: 'Penicillin', coding });
+    expect(allergyOf({ ...typed, substance: 'Penicillin V?' }, written).code).toEqual({ text: 'Penicillin V?' });
+    expect(allergyOf({ ...typed, coded: penicillin }, written, { ...made, code: { text: 'Latex' } }).code).toEqual({
+      text: 'Penicillin',
+      coding,
+    });
+  });
+
   it('keeps its code and what the form does not show when it is changed', () => {
     const coded = { ...made, code: { text: 'Penicillin', coding: [{ system: 's', code: 'c' }] }, lastOccurrence: '2001' };
     const changed = allergyOf({ ...allergyTyped(coded), criticality: 'low' }, written, coded);

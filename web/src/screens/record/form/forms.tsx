@@ -1,24 +1,16 @@
-// Choosing a questionnaire and filling it in. Those that come with Lamplight can be loaded by an administrator.
+// Choosing a questionnaire and filling it in. An administrator may load further ones here.
 import { Button } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import type { Coding, Questionnaire, QuestionnaireItem, QuestionnaireResponse, ValueSet } from '../../../../../src/fhir/generated/types.ts';
-import { query, read, search, searchAll, update } from '../../../api/fhir.ts';
+import { query, read, search } from '../../../api/fhir.ts';
 import { ask } from '../../../api/http.ts';
 import { useAsked } from '../../../app/go.tsx';
 import { usePerson } from '../../../app/session.tsx';
+import { OfferedQuestionnaires, questionnairesQuery } from '../../../parts/offered-questionnaires.tsx';
 import { patientQuery } from '../../../parts/patient-banner.tsx';
 import { Empty, Failure, Waiting } from '../../../parts/states.tsx';
 import type { FormProps } from '../record.tsx';
 import { Fill } from './fill.tsx';
-
-// Data, not code: each is a file of its own that is fetched when somebody asks for it.
-const shipped = import.meta.glob<{ default: Questionnaire }>('../../../../../knowledge/questionnaires/*.json');
-const nameOf = (path: string): string => (path.split('/').at(-1) ?? '').replace('.json', '');
-
-const questionnairesQuery = {
-  queryKey: ['Questionnaire', 'all'],
-  queryFn: () => searchAll('Questionnaire', { status: 'active,draft', _sort: 'title' }, 500),
-};
 
 export default function Forms(props: FormProps<QuestionnaireResponse> & { questionnaire: string | undefined }) {
   const { before, questionnaire } = props;
@@ -30,26 +22,16 @@ export default function Forms(props: FormProps<QuestionnaireResponse> & { questi
 function Choose({ close }: { close(): void }) {
   const { role } = usePerson();
   const [, change] = useAsked();
-  const client = useQueryClient();
   const all = useQuery(questionnairesQuery);
-  const load = useMutation({
-    mutationFn: async (path: string) => {
-      const file = await shipped[path]?.();
-      if (file === undefined) throw new Error(`${nameOf(path)} did not come with this Lamplight`);
-      return update(file.default);
-    },
-    onSuccess: () => client.invalidateQueries({ queryKey: ['Questionnaire'] }),
-  });
   if (all.isPending) return <Waiting what="The questionnaires" />;
   if (all.isError) return <Failure error={all.error} again={() => void all.refetch()} />;
-  const missing = Object.keys(shipped).filter((path) => !all.data.some(({ id }) => id === nameOf(path)));
   return (
     <section className="card record-form" aria-label="Fill in a form">
       <h2>Fill in a form</h2>
       {all.data.length === 0 ? (
         <Empty title="No questionnaire is in the record yet">
-          Questionnaires come as FHIR resources: through the API, from files (lamplight load), or those below, which an administrator may
-          load.
+          Questionnaires come as FHIR resources: through the API, from files (lamplight load), or an administrator loads those that come
+          with Lamplight.
         </Empty>
       ) : (
         <ul className="rows">
@@ -65,22 +47,11 @@ function Choose({ close }: { close(): void }) {
           ))}
         </ul>
       )}
-      {missing.length > 0 && (
-        <p className="beneath">
-          Free instruments that come with Lamplight:{' '}
-          {missing.map((path) =>
-            role === 'administrator' ? (
-              <Button key={path} size="compact-sm" variant="default" mr="xs" loading={load.isPending} onClick={() => load.mutate(path)}>
-                Load {nameOf(path).toUpperCase()}
-              </Button>
-            ) : (
-              <span key={path}>{nameOf(path).toUpperCase()} </span>
-            ),
-          )}
-          {role === 'administrator' ? '' : '– an administrator loads them here.'}
-        </p>
+      {role === 'administrator' ? (
+        <OfferedQuestionnaires />
+      ) : (
+        <p className="beneath">Further ones are loaded by an administrator, under Administration.</p>
       )}
-      {load.isError && <Failure title="It could not be loaded" error={load.error} />}
       <Button variant="default" onClick={close}>
         Close
       </Button>
