@@ -1,6 +1,6 @@
 // FHIR as the screens ask for it.
 import type { Bundle, Resource, ResourceType } from '../../../src/fhir/generated/types.ts';
-import { ask } from './http.ts';
+import { ask, askText, readJson } from './http.ts';
 
 type Of<T extends ResourceType> = Extract<Resource, { resourceType: T }>;
 
@@ -29,9 +29,36 @@ export async function search<T extends ResourceType>(type: T, criteria: Criteria
 }
 
 export async function nextPage<T extends ResourceType>(address: string): Promise<Found<Of<T>>> {
-  const url = new URL(address, window.location.origin);
-  return foundOf<T>(await ask<Bundle>(`${url.pathname}${url.search}`));
+  return foundOf<T>(await ask<Bundle>(within(address)));
 }
+
+/** The address of the next page stands before what was found, so that it is known before that is read. */
+const nextLink = /"relation":\s*"next",\s*"url":\s*("[^"]+")/;
+const headLength = 4000;
+
+/** Page after page; the next one is asked for before this one is read, so that the server works while the browser does. */
+export async function* pagesOf<T extends ResourceType>(type: T, criteria: Criteria, signal: AbortSignal): AsyncGenerator<Found<Of<T>>> {
+  const fetched = (path: string): Promise<string> => askText(path, 'application/fhir+json', signal);
+  let coming: Promise<string> | undefined = fetched(`/fhir/${type}${query(criteria)}`);
+  while (coming !== undefined) {
+    const text: string = await coming;
+    const head = text.slice(0, headLength);
+    // Behind the first entry a stranger's text may say anything.
+    const link = nextLink.exec(head.slice(0, head.includes('"entry"') ? head.indexOf('"entry"') : headLength))?.[1];
+    const early = link === undefined ? undefined : within(JSON.parse(link) as string);
+    coming = early === undefined ? undefined : fetched(early);
+    // Refused while this one is still read: it is told when it is waited for.
+    coming?.catch(() => undefined);
+    const found = foundOf<T>(readJson(text) as Bundle);
+    if (early === undefined && found.next !== undefined) coming = fetched(within(found.next));
+    yield found;
+  }
+}
+
+const within = (address: string): string => {
+  const url = new URL(address, window.location.origin);
+  return `${url.pathname}${url.search}`;
+};
 
 /** All that a search finds, page by page, up to `most`. */
 export async function searchAll<T extends ResourceType>(type: T, criteria: Criteria, most = 2000): Promise<Of<T>[]> {

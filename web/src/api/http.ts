@@ -75,8 +75,8 @@ export async function ask<T>(path: string, { method = 'GET', body, headers = {},
 }
 
 /** As `ask`, for what is no JSON. */
-export async function askText(path: string, accept: string): Promise<string> {
-  return (await answer(path, { headers: { accept } })).text();
+export async function askText(path: string, accept: string, signal?: AbortSignal): Promise<string> {
+  return (await answer(path, { headers: { accept }, ...(signal === undefined ? {} : { signal }) })).text();
 }
 
 async function answer(path: string, init: RequestInit): Promise<Response> {

@@ -4,7 +4,7 @@
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
 import type { Observation } from '../../../../src/fhir/generated/types.ts';
-import { nextPage, search, searchAll } from '../../api/fhir.ts';
+import { pagesOf, searchAll } from '../../api/fhir.ts';
 import { about } from '../../api/touched.ts';
 import { type Series, seriesOf } from './readings.ts';
 
@@ -37,20 +37,13 @@ async function observed(client: QueryClient, id: string, signal: AbortSignal): P
       changed = true;
     }
   };
-  let page = await search(
-    'Observation',
-    since === undefined ? { patient: id, _sort: '-date', _count: pageSize } : { patient: id, _lastUpdated: `ge${since}`, _count: pageSize },
-    signal,
-  );
-  for (;;) {
-    const following = page.next === undefined ? undefined : nextPage<'Observation'>(page.next);
-    take(page.resources);
-    if (following === undefined) break;
+  const wish = since === undefined ? { _sort: '-date' } : { _lastUpdated: `ge${since}` };
+  for await (const { resources, next } of pagesOf('Observation', { patient: id, _count: pageSize, ...wish }, signal)) {
+    take(resources);
     // The first page is shown at once; drawing each of the following would cost more than waiting for the last.
-    if (since === undefined && first) client.setQueryData<Observed>(key, { byId: new Map(byId), complete: false, upTo });
+    if (since === undefined && first && next !== undefined)
+      client.setQueryData<Observed>(key, { byId: new Map(byId), complete: false, upTo });
     first = false;
-    page = await following;
-    signal.throwIfAborted();
   }
   return before?.complete === true && !changed ? before : { byId, complete: true, upTo };
 }
