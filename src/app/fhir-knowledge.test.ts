@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listed } from '../terminology/listed.ts';
 import { readFhirKnowledge } from './fhir-knowledge.ts';
-import { ownKnowledge } from './knowledge.ts';
+import { ownKnowledge } from './knowledge-folder.ts';
 
 let site: string;
 beforeEach(() => {
