@@ -11,6 +11,7 @@ import { canariesIn, leaked, tally } from './access/leaks.ts';
 import { bundledCells, compartmentCells, listCells, openCells } from './access/list-cells.ts';
 import { changesIn, eventsIn, feedPages, feedStream, foundIn, versionsIn, visibleEver, visibleNow, walk } from './access/lists.ts';
 import { type Cell, type Matrix, matrix, maySee } from './access/matrix.ts';
+import { medicationCells } from './access/medication.ts';
 import { messageCells, plantMessage } from './access/messages.ts';
 import { operationCells } from './access/operation-cells.ts';
 import { probesOf, readsOf } from './access/reads.ts';
@@ -265,6 +266,11 @@ test('messages of other systems are for those who may see all of what they say',
   const id = await plantMessage(here.call);
   expect(id).toMatch(/^[0-9a-f-]{36}$/);
   expect(await cells.run(everyone.flatMap((one) => [...messageCells(one, id)]))).toEqual([]);
+});
+
+test('orders are checked for those who may read the patient, and tell nobody of others', async () => {
+  const patients = allPlanted().filter(({ type }) => type === 'Patient');
+  expect(await cells.run(everyone.flatMap((one) => [...medicationCells(one, patients)]))).toEqual([]);
 });
 
 test('how the program is run is for administrators of the whole site', async () => {

@@ -1,0 +1,35 @@
+// Orders checked for a patient: whoever may read that patient may ask, and is told of nothing that they may not see.
+import { nowOf, type Planted } from './canaries.ts';
+import type { Cell } from './matrix.ts';
+import { type Asker, may, within } from './roles.ts';
+
+const instance = '01890000-0000-4000-8000-000000000001';
+
+export function* medicationCells(one: Asker, patients: readonly Planted[]): Generator<Cell> {
+  const post = (route: string, path: string, status: number, body: object): Cell => ({
+    route,
+    asker: one,
+    method: 'POST',
+    path,
+    status,
+    body,
+  });
+  for (const planted of patients) {
+    const now = nowOf(planted);
+    const seen = within(one, 'Patient', now.about) && now.deleted !== true;
+    const status = !may(one, 'r', 'Patient') ? 403 : seen ? 200 : 404;
+    yield post('POST /medication/check', '/medication/check', status, {
+      patient: `Patient/${planted.id}`,
+      orders: ['ibuprofen 400 mg po tid'],
+    });
+    // The patient may be known to the asker's own system alone: a service answers with what came, and says what it could not check.
+    const context = { patientId: planted.id, userId: 'Practitioner/x' };
+    yield post('POST /cds-services/{id}', '/cds-services/lamplight-patient-view', 200, {
+      hook: 'patient-view',
+      hookInstance: instance,
+      context,
+    });
+  }
+  const feedback = { feedback: [{ card: instance, outcome: 'accepted' }] };
+  yield post('POST /cds-services/{id}/feedback', '/cds-services/lamplight-patient-view/feedback', 200, feedback);
+}
