@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Stand, stand } from './calls.ts';
 import { addressAttacks } from './hostile/addresses.ts';
+import { administrationAttacks } from './hostile/administration.ts';
 import { type Attack, ask, type Target } from './hostile/attack.ts';
 import { bodyAttacks } from './hostile/bodies.ts';
 import { packedAttacks } from './hostile/packed.ts';
@@ -48,6 +49,7 @@ describe('a packed body is refused:', () => packedAttacks.forEach(withstands));
 describe('an address, a method or a header is refused:', () => addressAttacks.forEach(withstands));
 describe('a patch is refused:', () => patchAttacks.forEach(withstands));
 describe('bytes that are no proper HTTP are refused:', () => wireAttacks.forEach(withstands));
+describe('administration refuses', () => administrationAttacks.forEach(withstands));
 describe('a search is refused, or finds nothing:', () => searchAttacks.forEach(withstands));
 
 describe('hostile values in a search are refused, or find nothing:', () => {

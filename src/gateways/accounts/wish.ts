@@ -35,8 +35,8 @@ const readers: Readonly<Record<keyof AccountWish, (value: unknown) => Partial<Ac
 };
 
 const takes: Readonly<Record<keyof AccountWish, string>> = {
-  name: 'text',
-  password: 'text',
+  name: 'text of at most 1,000 letters, without control characters',
+  password: 'text of at most 1,000 letters, without control characters',
   role: `one of ${roles.join(', ')}`,
   organisations: 'a list of ids of Organization, or null for the whole site',
   patients: 'a list of ids of Patient, or null',
