@@ -8,6 +8,8 @@ const loinc = 'http://loinc.org';
 const attested = `<div xmlns="http://www.w3.org/1999/xhtml"><p>Discharged <b>well</b>.</p><table><tr><td>Potassium</td><td>6.2</td></tr></table></div>`;
 const worse = `<img src=x onerror="document.title='broken'"><script>document.title='broken'</script><p onclick="document.title='broken'">Told by a stranger</p>`;
 const inMg = (value: number) => ({ value, unit: 'mg/dL', system: 'http://unitsofmeasure.org', code: 'mg/dL' });
+/** One red point. */
+const picture = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==';
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 const hl7v2 = [
   'MSH|^~\\&|LAB|NORTH|||20261120083000||ORU^R01|CTRL-77|P|2.5.1',
@@ -76,6 +78,23 @@ describe.skipIf(browserPath === undefined)(`the chart (skipped: ${whyNot})`, () 
       type: { text: 'Letter' },
       date: '2026-11-20T09:00:00Z',
       content: [{ attachment: { contentType: 'text/html', data: base64(worse) } }],
+    });
+    await put({
+      ...paper,
+      id: 'scanned',
+      type: { text: 'Consent' },
+      date: '2026-11-19T09:00:00Z',
+      content: [
+        { attachment: { contentType: 'image/png', data: picture, title: 'wound.png' } },
+        { attachment: { contentType: 'application/pdf', data: base64('%PDF-1.4\n%%EOF'), title: 'consent.pdf' } },
+        {
+          attachment: {
+            contentType: 'image/svg+xml',
+            data: base64(`<svg xmlns="http://www.w3.org/2000/svg" onload="parent.document.title='broken'"/>`),
+            title: 'drawing.svg',
+          },
+        },
+      ],
     });
     await put({
       resourceType: 'Composition',
@@ -167,6 +186,34 @@ describe.skipIf(browserPath === undefined)(`the chart (skipped: ${whyNot})`, () 
     await physician.page.locator('.narrative p', { hasText: 'Told by a stranger' }).click();
     expect(await physician.page.locator('.narrative script, .narrative img, .narrative [onclick]').count()).toBe(0);
     expect(await physician.page.title()).toBe('Documents · Lamplight');
+  });
+
+  it('shows pictures, opens PDF beside, and only ever saves a drawing of a stranger', async () => {
+    const { page } = physician;
+    await physician.open('chart/chart-1?tab=documents&open=DocumentReference/scanned');
+    await page.waitForSelector('.attached img');
+    expect(await page.evaluate<number>("document.querySelector('.attached img').naturalWidth")).toBe(1);
+    const links = page.locator('.attached a');
+    expect(await links.evaluateAll((all) => all.map((link) => link.getAttribute('download') ?? link.textContent))).toEqual(
+      expect.arrayContaining(['wound.png', 'consent.pdf', 'drawing.svg']),
+    );
+    // The picture and the PDF may be opened; the drawing is no picture here.
+    expect(await page.getByText('Open in a new tab').count()).toBeGreaterThanOrEqual(1);
+    expect(await page.title()).toBe('Documents · Lamplight');
+    await physician.look('chart-picture');
+  });
+
+  it('goes on paper with who this is, who printed it and when, and with values in words', async () => {
+    const { page } = physician;
+    await physician.open('chart/chart-1?tab=summary');
+    // Whoever works in the dark prints on white paper all the same.
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    await page.screenshot({ path: physician.picture('chart-on-paper'), fullPage: true });
+    expect(await page.evaluate<string>("getComputedStyle(document.querySelector('.banner-name')).color")).toBe('rgb(0, 0, 0)');
+    expect(await page.locator('section[aria-label="Patient"]').isVisible()).toBe(true);
+    expect(await page.locator('.on-paper').textContent()).toMatch(/printed by test-clinician, \d\d-\w{3}-\d{4}/);
+    for (const gone of ['.top', '.side', '.banner-actions']) expect(await page.locator(gone).isVisible(), gone).toBe(false);
+    await page.emulateMedia({ media: 'screen' });
   });
 
   it('says what changed between two versions, and who changed it', async () => {

@@ -149,6 +149,16 @@ describe.skipIf(browserPath === undefined)(`documentation (skipped: ${whyNot})`,
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.locator('form').getByText('list of allergens penicillin').waitFor();
+    // At the bedside, on a tablet: nothing beside the screen, and all that is pressed is large enough for a finger.
+    await page.setViewportSize({ width: 820, height: 1180 });
+    await nurse.look('tablet-allergy');
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(820);
+    const heights = await page
+      .locator('.record-form button, .record-form input, .banner-actions button')
+      .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().height));
+    expect(Math.min(...heights)).toBeGreaterThanOrEqual(44);
+    await page.setViewportSize({ width: 1280, height: 720 });
+    await page.getByRole('combobox', { name: 'What is not tolerated' }).focus();
     await page.keyboard.press('Control+Enter');
     const entry = page.locator('section[aria-label=Allergies] button', { hasText: 'Penicillin' });
     await entry.click();
@@ -200,6 +210,42 @@ describe.skipIf(browserPath === undefined)(`documentation (skipped: ${whyNot})`,
     const [response] = await found(`QuestionnaireResponse?patient=${patient}`);
     const items = (response?.item ?? []) as unknown as Json[];
     expect(items.find((item) => String(item.linkId) === 'total')).toMatchObject({ answer: [{ valueInteger: 9 }] });
+    await administrator.close();
+  });
+
+  it('shows the door over what was being typed when the session has ended, and everything again behind it', async () => {
+    const administrator = await stage.visit();
+    const { page, context } = administrator;
+    await administrator.open(`record/${patient}?do=problem`);
+    await page.getByRole('combobox', { name: 'Problem or diagnosis' }).fill('Unsteady since the night');
+    await page.keyboard.press('Control+k');
+    await page.waitForSelector('[role=dialog] input:focus');
+    // The account's time is over, whatever stands open.
+    await context.clearCookies({ name: 'lamplight' });
+    await page.keyboard.type('unsteady');
+    await page.getByText('Your session has ended').waitFor();
+    await page.getByText('one thing of yours not yet in the record').waitFor();
+    expect(await page.getByText('Unsteady since the night').isVisible()).toBe(false);
+    expect(await page.locator('[role=dialog]').isVisible()).toBe(false);
+    await administrator.look('door-again');
+    await page.fill('input[name=password]', 'correct horse battery staple');
+    await page.click('button[type=submit]');
+    await page.waitForSelector('.door', { state: 'detached' });
+    await page.keyboard.press('Escape');
+    expect(await page.getByRole('combobox', { name: 'Problem or diagnosis' }).inputValue()).toBe('Unsteady since the night');
+
+    // Leaving by choice is asked about.
+    await page.getByRole('button', { name: /: menu$/ }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.locator('[role=dialog]', { hasText: 'Not everything is saved' }).waitFor();
+    await administrator.look('sign-out-asks');
+    await page.getByRole('button', { name: 'Stay and save it' }).click();
+    expect(await page.getByRole('combobox', { name: 'Problem or diagnosis' }).inputValue()).toBe('Unsteady since the night');
+    await page.getByRole('button', { name: /: menu$/ }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByRole('button', { name: 'Sign out and delete it' }).click();
+    await page.waitForSelector('input[name=name]');
+    expect(await page.evaluate<number>("Object.keys(localStorage).filter((key) => key.startsWith('lamplight:draft')).length")).toBe(0);
     await administrator.close();
   });
 });

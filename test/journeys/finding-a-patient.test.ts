@@ -53,6 +53,15 @@ describe.skipIf(browserPath === undefined)(`finding a patient (skipped: ${whyNot
     await nurse.page.waitForURL('**/app/chart/*');
   });
 
+  it('finds a code by its words, and leads to what has it in the open chart', async () => {
+    const { page } = nurse;
+    await page.keyboard.press('Control+k');
+    await page.waitForSelector('[role=dialog] input:focus');
+    await page.keyboard.type('potassium');
+    await page.getByRole('option', { name: /LOINC 2823-3/ }).click();
+    await page.waitForURL(/explorer\?type=Observation&q=patient%3D.*2823-3/);
+  });
+
   it('shows hostile and foreign names as text, in their own direction, inside the layout', async () => {
     await nurse.open('patients?q=<img');
     await nurse.open('patients');

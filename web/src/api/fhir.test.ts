@@ -43,8 +43,8 @@ it('gives page after page, and asks for the next one before it gives this one', 
 
 it('follows the links of the page and none that stands in what was found', async () => {
   const told = page([], 'a');
-  told.entry = [{ resource: { resourceType: 'Observation', id: 'a', ...{ link: [next('http://here/fhir?page=evil')] } } }];
-  const asked = server({ '/fhir/Observation?patient=p': told });
+  const hostile = { resourceType: 'Observation', id: 'a', link: [next('http://here/fhir?page=evil')] };
+  const asked = server({ '/fhir/Observation?patient=p': { ...told, entry: [{ resource: hostile }] } });
   expect(await read()).toEqual([['a']]);
   expect(asked).toHaveLength(1);
 });

@@ -6,6 +6,7 @@ import { ask, Refusal } from '../api/http.ts';
 import { keptFor } from './keeping.ts';
 import lamp from './lamp.svg';
 import type { Role } from './roles.ts';
+import { draftsChanged } from './use-draft.ts';
 
 export interface Person {
   id: string;
@@ -74,9 +75,21 @@ function Away({ words }: { words: string }) {
   );
 }
 
+/** How much of an account's is not in the record yet: what is being typed is kept a moment after its last letter. */
+function useKeptCount(account: string | undefined): number {
+  const count = (): number => (account === undefined ? 0 : keptFor(account).drafts.all().length + keptFor(account).outbox.all().length);
+  const [kept, setKept] = useState(count);
+  useEffect(() => {
+    const look = (): void => setKept(count());
+    window.addEventListener(draftsChanged, look);
+    return () => window.removeEventListener(draftsChanged, look);
+  });
+  return kept;
+}
+
 function SignIn({ onEntered, again }: { onEntered(person: Person): void; again?: Person }) {
   const [name, setName] = useState(again?.name ?? '');
-  const [kept] = useState(() => (again === undefined ? 0 : keptFor(again.id).drafts.all().length + keptFor(again.id).outbox.all().length));
+  const kept = useKeptCount(again?.id);
   const [password, setPassword] = useState('');
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);

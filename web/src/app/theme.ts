@@ -1,6 +1,6 @@
 // One design language: calm paper and ink, one dark teal for what can be done, amber for the lamp. Contrast after WCAG 2.2 AA in both
 // schemes; states are never told by colour alone.
-import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { createTheme, type MantineColorsTuple, Modal } from '@mantine/core';
 
 const teal: MantineColorsTuple = [
   '#e8f6f7',
@@ -24,5 +24,7 @@ export const theme = createTheme({
   defaultRadius: 'sm',
   cursorType: 'pointer',
   respectReducedMotion: true,
+  // The cross of a dialog has a name for those who do not see it.
+  components: { Modal: Modal.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } }) },
   headings: { fontWeight: '600', sizes: { h1: { fontSize: '1.4rem' }, h2: { fontSize: '1.1rem' }, h3: { fontSize: '1rem' } } },
 });

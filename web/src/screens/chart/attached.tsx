@@ -48,7 +48,10 @@ function Shown({ data, type, title }: { data: string; type: string; title: strin
   const bytes = useMemo(() => bytesOf(data), [data]);
   if (bytes === undefined)
     return <Empty title="The content cannot be read">It is not the base64 that it should be: ask who sent it.</Empty>;
-  if (bytes.length <= bytesMax && (type.startsWith('text/') || type.endsWith('xml') || type === 'application/json'))
+  if (
+    bytes.length <= bytesMax &&
+    (type.startsWith('text/') || (type.endsWith('xml') && !type.startsWith('image/')) || type === 'application/json')
+  )
     return <Words bytes={bytes} type={type} />;
   return <AsFile bytes={bytes} type={type} title={title} />;
 }
