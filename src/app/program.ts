@@ -313,6 +313,7 @@ export function makeProgram(ended: Ended): Command {
     .argument('<files...>', 'messages, or CSV files of a channel')
     .option('--format <format>', 'hl7v2, ccda, x12 or devices; otherwise its beginning tells')
     .option('--channel <name>', 'the channel that they belong to')
+    .option('--again', 'rows of CSV that were received before are meant to be done again')
     .option('--json', 'one receipt a line as JSON')
     .addHelpText('after', examples('lamplight exchange receive day/*.hl7', 'lamplight exchange receive claim.txt --format x12'))
     .action(run(async (settings, files: string[], options) => (await commandsOf()).receiveFiles(settings, files, options)));

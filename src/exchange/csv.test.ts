@@ -60,10 +60,10 @@ afterAll(async () => {
 
 const header = 'Patient;Name;Vorname;Geburtstag;Geschlecht;Gemessen;Gewicht;Größe;Zimmer\n';
 let files = 0;
-async function receive(rows: string) {
+async function receive(rows: string, meant = true) {
   const language = exchange.rowsOf('weights');
   if (language === undefined) throw new Error('the channel has no mapping');
-  const of = { channel: 'weights', name: `${++files}.csv`, at: new Date(), by: 'test', now: () => new Date() };
+  const of = { channel: 'weights', name: `${++files}.csv`, at: meant ? new Date() : undefined, by: 'test', now: () => new Date() };
   const taken = await receiveRows(language, [Buffer.from(header + rows, 'latin1')], of, async (arrival) =>
     ok(await exchange.receive(arrival)),
   );
@@ -119,6 +119,14 @@ test('the good rows of a file go in, the bad ones wait for a person, and go in w
 test('a later file changes what it says and leaves the rest', async () => {
   await receive('17;Newname;;;;;;;\n');
   expect(await patient('17')).toMatchObject({ name: [{ family: 'Newname' }], birthDate: '1961-02-03', gender: 'male' });
+});
+
+test('the same rows again are known again and done once, unless they are meant', async () => {
+  const rows = '17;One;;03.02.1961;m;06.07.2026 08:30;72,5;;\n';
+  expect(await receive(rows, false)).toMatchObject({ messages: 1, known: 0 });
+  expect(await receive(rows, false)).toMatchObject({ messages: 1, known: 1 });
+  expect(await receive(`${rows}17;One;;03.02.1961;m;07.07.2026 08:30;72,5;;\n`, false)).toMatchObject({ messages: 1, known: 0 });
+  expect(await receive(rows)).toMatchObject({ messages: 1, known: 0 });
 });
 
 test('what waits in a channel whose file is gone says so', async () => {

@@ -8,8 +8,8 @@ export interface RowFile {
   channel: string;
   /** Named in each message with its lines. */
   name: string;
-  /** Tells this file from another of the same name: when it was written, or received. */
-  at: Date;
+  /** Tells this file from any other: when it was written. Absent: it is told by what it says, so the same rows again are known. */
+  at?: Date | undefined;
   by: string;
   now(): Date;
 }
@@ -21,6 +21,8 @@ export interface RowsReceipt {
   /** Rows that cannot, kept in failed messages; of the first the reasons. */
   refused: number;
   problems: Problem[];
+  /** Messages that were here already, from the same lines of a file that said the same. */
+  known: number;
   /** Of the first message. */
   first?: Receipt;
 }
@@ -34,7 +36,7 @@ export async function receiveRows(
   file: RowFile,
   receive: (arrival: Arrival) => Promise<Result<Receipt>>,
 ): Promise<Result<RowsReceipt>> {
-  const all: RowsReceipt = { messages: 0, rows: 0, refused: 0, problems: [] };
+  const all: RowsReceipt = { messages: 0, rows: 0, refused: 0, problems: [], known: 0 };
   const about = language.about(new Uint8Array());
   let waiting: Promise<Result<Receipt>>[] = [];
   const settle = async (): Promise<Result<Receipt> | undefined> => {
@@ -43,6 +45,7 @@ export async function receiveRows(
     for (const receipt of receipts) {
       if (!receipt.ok) return receipt;
       all.first ??= receipt.value;
+      if (receipt.value.again) all.known++;
     }
     return undefined;
   };
@@ -66,7 +69,8 @@ export async function receiveRows(
           sender: about.sender,
           kind: about.kind,
           lane: about.lane,
-          controlId: `${file.name.slice(0, 200)} ${file.at.toISOString()} ${line}`,
+          // What is stored once is known by its bytes beside this.
+          controlId: file.at === undefined ? `line ${line}` : `${file.name.slice(0, 200)} ${file.at.toISOString()} ${line}`,
           keys,
           ...(fault === undefined ? {} : { fault }),
         },

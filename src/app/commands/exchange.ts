@@ -352,19 +352,21 @@ function formatOf(raw: Buffer): FormatName {
 export async function receiveFiles(
   settings: Settings,
   files: string[],
-  options: { format?: string; channel?: string; json?: boolean },
+  options: { format?: string; channel?: string; again?: boolean; json?: boolean },
 ): Promise<number> {
   return ended(
     await withExchange(settings, async (exchange, by): Promise<Result<void>> => {
       for (const file of files) {
         const rows = exchange.rowsOf(options.channel ?? '');
         if (rows !== undefined && options.channel !== undefined) {
-          const taken = await receiveRowFile(exchange, by, { file, channel: options.channel, rows });
+          const taken = await receiveRowFile(exchange, by, { file, channel: options.channel, rows, again: options.again === true });
           if (!taken.ok) return taken;
           if (options.json === true) await printData(JSON.stringify({ file, ...taken.value }));
           else {
-            const { rows: good, refused, messages, problems } = taken.value;
-            printNote(`${file}: ${good} rows kept, ${refused} refused, in ${messages} messages`);
+            const { rows: good, refused, messages, problems, known } = taken.value;
+            printNote(
+              `${file}: ${good} rows kept, ${refused} refused, in ${messages} messages${known === 0 ? '' : `, ${known} of them received before`}`,
+            );
             for (const { message } of problems.slice(0, 10)) printHint(message);
           }
           continue;
@@ -399,12 +401,12 @@ export async function receiveFiles(
 async function receiveRowFile(
   exchange: Exchange,
   by: Caller,
-  { file, channel, rows }: { file: string; channel: string; rows: RowLanguage },
+  { file, channel, rows, again }: { file: string; channel: string; rows: RowLanguage; again: boolean },
 ): Promise<Result<RowsReceipt>> {
   const now = (): Date => new Date();
   const chunks = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 262_144 });
   try {
-    return await receiveRows(rows, chunks, { channel, name: file, at: now(), by: by.person.name, now }, (arrival) =>
+    return await receiveRows(rows, chunks, { channel, name: file, at: again ? now() : undefined, by: by.person.name, now }, (arrival) =>
       exchange.send(by, arrival),
     );
   } catch (error) {

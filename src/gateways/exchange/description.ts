@@ -234,7 +234,10 @@ export const exchangePaths = {
     post: {
       summary: 'Stores a message as if it had arrived by its channel, or puts it into the queue of an outbound one',
       tags,
-      parameters: [query('channel', 'Name of the channel, where it is not the one of the format; an outbound one sends the message')],
+      parameters: [
+        query('channel', 'Name of the channel, where it is not the one of the format; an outbound one sends the message'),
+        query('again', 'true: rows of CSV that were received before, from the same lines of a file, are done again'),
+      ],
       requestBody: bytes('The message; its content type says what it is', [
         'x-application/hl7-v2+er7',
         'application/xml',

@@ -174,11 +174,14 @@ export function exchangeRoutes(app: FastifyInstance, exchange: Exchange, setting
         );
       const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
       const caller = request.caller!;
-      const channel = new URL(request.raw.url ?? '', 'http://here').searchParams.get('channel') ?? format;
+      const query = new URL(request.raw.url ?? '', 'http://here').searchParams;
+      const channel = query.get('channel') ?? format;
       if (language === undefined) {
         const rows = exchange.rowsOf(channel);
         const name = `csv-${settings.now().getTime()}`;
-        const file = { channel, name, at: settings.now(), by: caller.person.name, now: settings.now };
+        // The same rows again are a repeat of somebody who has heard no answer, unless they are meant.
+        const at = query.get('again') === 'true' ? settings.now() : undefined;
+        const file = { channel, name, at, by: caller.person.name, now: settings.now };
         const taken =
           rows === undefined
             ? await exchange.preview(caller, channel, raw, 1)

@@ -40,13 +40,13 @@ export const outcomeOf = (problem: Problem | undefined) => ({
 });
 
 /** Of a file of rows: what was kept, and the reasons of the first rows that cannot be read. */
-export const rowsOutcome = ({ messages, rows, refused, problems }: RowsReceipt) => ({
+export const rowsOutcome = ({ messages, rows, refused, problems, known }: RowsReceipt) => ({
   resourceType: 'OperationOutcome',
   issue: [
     {
       severity: 'information',
       code: 'informational',
-      diagnostics: `${rows} rows are kept and will be in the record in a moment; ${refused} cannot be read and are kept as failed messages (${messages} messages in all)`,
+      diagnostics: `${rows} rows are kept and will be in the record in a moment; ${refused} cannot be read and are kept as failed messages (${messages} messages in all${known === 0 ? '' : `, ${known} of them were here already`})`,
     },
     ...problems.map(({ message, where }) => ({
       severity: 'error',

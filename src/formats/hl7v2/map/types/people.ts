@@ -165,9 +165,10 @@ const contactParts = composite([
 ]);
 
 /** A code of FHIR that a leaf gives, and where it does not lead back to the leaf's the received one beside. */
-function sayCode(contact: Place, name: string, meant: string, leaf: Leaf, back: Readonly<Record<string, string>>, table: string): void {
-  if (contact.set({ name }, meant, [[leaf, (now) => back[String(now)]]]) && back[meant] !== leaf.text)
-    alternate(contact, name, leaf, table);
+function sayCode(contact: Place, name: string, meant: string, leaf: Leaf, back: Readonly<Record<string, string>>, table: string): boolean {
+  if (!contact.set({ name }, meant, [[leaf, (now) => back[String(now)]]])) return false;
+  if (back[meant] !== leaf.text) alternate(contact, name, leaf, table);
+  return true;
 }
 
 /** A code that FHIR has no word for at all. */
@@ -213,15 +214,15 @@ export const XTN: Converter = {
       if (contactParts.into(part, contact, run, story)) said = true;
       const system = kind === undefined ? undefined : equipment[kind.text.trim().toUpperCase()];
       const meant = system === 'email' && mail !== undefined ? 'phone' : system;
-      if (kind !== undefined && meant !== undefined) sayCode(contact, 'system', meant, kind, equipmentBack, '0202');
-      else {
+      if (kind !== undefined && meant !== undefined) said = sayCode(contact, 'system', meant, kind, equipmentBack, '0202') || said;
+      else if (said) {
         contact.imply([{ name: 'system' }], run, use?.text === 'NET' && !digits ? 'email' : 'phone');
         sayOther(contact, 'system', kind, '0202');
       }
       const known = use === undefined ? undefined : telecomUses[use.text.trim().toUpperCase()];
-      if (use !== undefined && known !== undefined) sayCode(contact, 'use', known, use, telecomUsesBack, '0201');
-      else if (use !== undefined && use.text !== 'NET') sayOther(contact, 'use', use, '0201');
-      if (kind?.text === 'CP') contact.imply([{ name: 'use' }], run, 'mobile');
+      if (use !== undefined && known !== undefined) said = sayCode(contact, 'use', known, use, telecomUsesBack, '0201') || said;
+      else if (said && use !== undefined && use.text !== 'NET') sayOther(contact, 'use', use, '0201');
+      if (said && kind?.text === 'CP') contact.imply([{ name: 'use' }], run, 'mobile');
     }
     if (mail !== undefined) {
       const alone = written === undefined && !digits;
