@@ -10,8 +10,8 @@ import { openReplica, type Replica } from '../database/replica.ts';
 import type { Exchange } from '../exchange/contract.ts';
 import { openExchange } from '../exchange/exchange.ts';
 import { layingThread } from '../exchange/laying-thread.ts';
-import { tellOfRecord } from '../exchange/told-by-record.ts';
-import type { Feed } from '../feed/contract.ts';
+import { abandonedBy, tellOfRecord } from '../exchange/told-by-record.ts';
+import type { Feed, Lag } from '../feed/contract.ts';
 import { openFeed } from '../feed/feed.ts';
 import { compile } from '../fhir/fhirpath/compile.ts';
 import { fail, ok, type Result } from '../fhir/result.ts';
@@ -251,7 +251,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
     questionnaires: fhirKnowledge.value.questionnaires,
   });
   const holders = channelHolders(settings.dataDir);
-  const layBy = layingThread({
+  const laying = layingThread({
     connection: server.value.connection,
     statementTimeoutMs: settings.statementSeconds * 1000,
     declared: channels.value.declared,
@@ -264,7 +264,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
     ...(settings.exchangeKeepDays === 0 ? {} : { keep: { days: settings.exchangeKeepDays } }),
     channels: channels.value.channels,
     holders,
-    ...(layBy === undefined ? {} : { layBy }),
+    ...(laying === undefined ? {} : { layBy: laying.layBy }),
     destinations: destinationsOf(channels.value.declared, process.env),
     now,
     failed: (channel, error) =>
@@ -285,6 +285,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
     ? await loadDemonstration(database, record, { patients: settings.demoPatients, seed: settings.simulateSeed, now })
     : 0;
 
+  await laying?.begun;
   const runner = runModules(modules.value, { feed, record, now });
   if (!runner.ok) return runner;
   undo.push(() => runner.value.stop());
@@ -316,7 +317,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
     failed: (error: unknown) =>
       log.warn({ error: error instanceof Error ? error.name : 'unknown' }, 'notifications of subscriptions will be tried again'),
   };
-  feedMetrics(metrics, feed);
+  feedMetrics(metrics, feed, abandonedBy(channels.value.channels));
   if (replica !== undefined) replicaMetrics(metrics, replica);
 
   const address = await listen(app, settings);
@@ -387,14 +388,15 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
 }
 
 /** How far each follower is behind, for /metrics. */
-function feedMetrics(metrics: Metrics, feed: Feed): void {
+function feedMetrics(metrics: Metrics, feed: Feed, abandoned: (follower: string) => boolean): void {
+  const lags = async (): Promise<Lag[]> => (await feed.lags()).filter(({ name }) => !abandoned(name));
   metrics.gauge('lamplight_feed_behind_seconds', 'Age of the oldest change that the slowest follower has not passed', async () =>
-    Math.max(0, ...(await feed.lags()).map((lag) => lag.behindMs / 1000)),
+    Math.max(0, ...(await lags()).map((lag) => lag.behindMs / 1000)),
   );
   metrics.gauge(
     'lamplight_feed_stuck_followers',
     'Followers that cannot go on: doctor names the reason',
-    async () => (await feed.lags()).filter((lag) => lag.problem !== undefined).length,
+    async () => (await lags()).filter((lag) => lag.problem !== undefined).length,
   );
 }
 

@@ -21,6 +21,7 @@ export interface ThreadPlan {
 
 export type ToThread = { kind: 'wake' } | { kind: 'idle'; number: number } | { kind: 'close' };
 export type FromThread =
+  | { kind: 'begun' }
   | { kind: 'failed'; channel: string; error: string }
   | { kind: 'passed-on' }
   | { kind: 'settled'; ids: readonly string[] }
@@ -30,14 +31,26 @@ const beginAgainMs = 2_000;
 /** Most of what a message is made of is gone with its batch: a roomy nursery copies little of it. */
 const nurseryMb = 96;
 
+export interface OtherThread {
+  layBy(heard: LayingHeard): Laying;
+  /** Resolves when it works, or has failed to begin and will try again. */
+  begun: Promise<void>;
+}
+
 /** Absent where it would win nothing: on one core, and where the sources run as they are written. */
-export function layingThread(plan: ThreadPlan): ((heard: LayingHeard) => Laying) | undefined {
-  return availableParallelism() > 1 && import.meta.url.endsWith('.js') ? (heard) => new LayingThread(plan, heard) : undefined;
+export function layingThread(plan: ThreadPlan): OtherThread | undefined {
+  if (availableParallelism() === 1 || !import.meta.url.endsWith('.js')) return undefined;
+  let works = (): void => {};
+  const begun = new Promise<void>((done) => {
+    works = done;
+  });
+  return { layBy: (heard) => new LayingThread(plan, heard, works), begun };
 }
 
 class LayingThread implements Laying {
   readonly #plan: ThreadPlan;
   readonly #heard: LayingHeard;
+  readonly #works: () => void;
   readonly #idle = new Map<number, () => void>();
   #asked = 0;
   #thread: Thread;
@@ -45,9 +58,10 @@ class LayingThread implements Laying {
   #again: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor(plan: ThreadPlan, heard: LayingHeard) {
+  constructor(plan: ThreadPlan, heard: LayingHeard, works: () => void) {
     this.#plan = plan;
     this.#heard = heard;
+    this.#works = works;
     [this.#thread, this.#ended] = this.#begin();
   }
 
@@ -61,6 +75,7 @@ class LayingThread implements Laying {
     const ended = new Promise<void>((done) => {
       thread.once('exit', () => {
         done();
+        this.#works();
         if (this.#closed) return;
         this.#again = setTimeout(() => {
           [this.#thread, this.#ended] = this.#begin();
@@ -74,6 +89,8 @@ class LayingThread implements Laying {
 
   #hear(message: FromThread): void {
     switch (message.kind) {
+      case 'begun':
+        return this.#works();
       case 'failed':
         return this.#heard.failed(message.channel, Object.assign(new Error('the thread that lays messages'), { name: message.error }));
       case 'passed-on':

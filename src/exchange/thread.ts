@@ -69,6 +69,7 @@ port.on('message', (message: ToThread) => {
   }
 });
 worker.wake();
+tell({ kind: 'begun' });
 
 async function close(): Promise<void> {
   await worker.close();

@@ -14,7 +14,7 @@ import { openRecord } from '../record/record.ts';
 import { recordMigrations } from '../record/schema.ts';
 import { channelOf } from './channels.ts';
 import { exchangeMigrations } from './schema.ts';
-import { followerOf, tellOfRecord } from './told-by-record.ts';
+import { abandonedBy, followerOf, tellOfRecord } from './told-by-record.ts';
 
 // The machine may be busy.
 vi.setConfig({ testTimeout: 90_000 });
@@ -166,5 +166,16 @@ describe('a channel that tells of the record', () => {
       text: `select query, outcome from audit where action = 'message-untold'`,
     });
     expect(rows).toEqual([{ query: expect.stringContaining('ServiceRequest/s'), outcome: 422 }]);
+  });
+});
+
+describe('the place of a channel whose file is gone', () => {
+  it('is waited for by nobody', () => {
+    const source = { record: { tells: ['ADT^A31'] } };
+    const there = channelOf({ name: 'there', format: 'hl7v2', direction: 'out', source, destination: { folder: { path: '.' } } }, 'UTC');
+    const abandoned = abandonedBy([there]);
+    expect(abandoned(followerOf('there'))).toBe(false);
+    expect(abandoned(followerOf('gone'))).toBe(true);
+    expect(abandoned('medication-safety')).toBe(false);
   });
 });

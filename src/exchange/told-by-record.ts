@@ -38,11 +38,18 @@ interface Told {
 const batch = 50;
 const bytesTogether = 4_000_000;
 
-export const followerOf = (channel: string): string => `channel:${channel}`;
+const followers = 'channel:';
+export const followerOf = (channel: string): string => `${followers}${channel}`;
+
+/** Whether a follower's channel has gone: it keeps its place for the day when the file comes back, and nobody waits for it. */
+export function abandonedBy(channels: readonly Channel[]): (follower: string) => boolean {
+  const known = new Set(channels.flatMap(({ name, tells }) => (tells === undefined ? [] : [followerOf(name)])));
+  return (follower) => follower.startsWith(followers) && !known.has(follower);
+}
 
 /** Starts all channels that tell of the record. */
 export function tellOfRecord(tools: TellingTools): Following {
-  const followers = tools.channels.flatMap((channel) => {
+  const following = tools.channels.flatMap((channel) => {
     const { tells, name } = channel;
     if (tells === undefined) return [];
     const watches = watchedFor(tells.events);
@@ -51,9 +58,9 @@ export function tellOfRecord(tools: TellingTools): Following {
     ];
   });
   return {
-    begun: Promise.all(followers.map(({ begun }) => begun)).then(() => undefined),
+    begun: Promise.all(following.map(({ begun }) => begun)).then(() => undefined),
     async stop() {
-      await Promise.all(followers.map((follower) => follower.stop()));
+      await Promise.all(following.map((follower) => follower.stop()));
     },
   };
 }
