@@ -30,6 +30,9 @@ export function* medicationCells(one: Asker, patients: readonly Planted[]): Gene
       context,
     });
   }
+  // Nobody signs for a patient whom they cannot see; what a signing writes is held by the rules of its types.
+  const nobody = { patient: 'Patient/nobody-at-all', orders: ['ibuprofen 400 mg po tid'] };
+  yield post('POST /medication/sign', '/medication/sign', may(one, 'r', 'Patient') ? 404 : 403, nobody);
   const feedback = { feedback: [{ card: instance, outcome: 'accepted' }] };
   yield post('POST /cds-services/{id}/feedback', '/cds-services/lamplight-patient-view/feedback', 200, feedback);
 }

@@ -2,17 +2,7 @@
 // info; what could not be checked is a card of its own: an empty list means that everything was checked and is fine.
 import { randomUUID } from 'node:crypto';
 import type { Answer, Card } from '../../modules/medication-safety/contract.ts';
-
-/** Of the workbench too: a reason is one of these, or words. */
-export const overrideReasons = [
-  { code: 'benefit-outweighs-risk', display: 'Benefit outweighs the risk' },
-  { code: 'will-monitor', display: 'Will monitor' },
-  { code: 'tolerated-before', display: 'Tolerated before' },
-  { code: 'dose-adjusted', display: 'Dose is adjusted' },
-  { code: 'not-accurate', display: 'The alert is not right for this patient' },
-  { code: 'no-alternative', display: 'No alternative' },
-  { code: 'palliative', display: 'Palliative care' },
-] as const;
+import { overrideReasons } from '../medication/override-reasons.ts';
 
 const system = 'http://lamplight.example/CodeSystem/override-reason';
 const indicators = { stop: 'critical', interrupt: 'warning', aside: 'info' } as const;

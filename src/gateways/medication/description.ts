@@ -18,4 +18,20 @@ export const medicationPaths = {
       },
     },
   },
+  '/medication/sign': {
+    post: {
+      summary: 'Signs orders: checked again, refused with 409 while a card that interrupts has no decision',
+      description:
+        '"patient", "orders" as for a check, "decisions": [{"rule", "reasonCode", "reason", "monitor"}]. Writes MedicationRequest, a DetectedIssue for every alert, Tasks for the pharmacist and for what is to be monitored, all or nothing.',
+      tags,
+      requestBody: { required: true, content: { 'application/json': { schema: { type: 'object', required: ['patient', 'orders'] } } } },
+      responses: {
+        '201': json('"requests", "issues", "tasks"'),
+        '409': json('"undecided": rules whose cards need a decision; nothing was written'),
+        ...refused,
+        '403': { description: 'This role does not prescribe' },
+        '404': { description: 'There is no such patient' },
+      },
+    },
+  },
 };

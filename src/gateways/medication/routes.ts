@@ -3,13 +3,16 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Problem } from '../../fhir/result.ts';
-import type { Caller } from '../../record/contract.ts';
+import type { Caller, RecordStore } from '../../record/contract.ts';
 import { readBody } from '../http/body.ts';
 import { refuse } from '../http/server.ts';
 import type { Alerts } from './alerts.ts';
 import { checkOrders, shownCheck } from './check.ts';
 import { readCheckWish } from './check-wish.ts';
+import { overrideReasons } from './override-reasons.ts';
 import type { Safety } from './safety.ts';
+import { signOrders } from './sign.ts';
+import { readSignWish } from './sign-wish.ts';
 
 const bodyBytesMax = 8 * 1024 * 1024;
 const statuses: Partial<Record<Problem['kind'], number>> = {
@@ -21,7 +24,10 @@ const statuses: Partial<Record<Problem['kind'], number>> = {
   busy: 503,
 };
 
-export function medicationRoutes(app: FastifyInstance, safety: Safety, alerts: Alerts): void {
+export function medicationRoutes(
+  app: FastifyInstance,
+  { safety, alerts, record }: { safety: Safety; alerts: Alerts; record: Pick<RecordStore, 'commit'> },
+): void {
   app.post('/medication/check', { config: { name: 'medication-check' } }, async (request: FastifyRequest, reply: FastifyReply) => {
     const refusal = (problem: Problem): FastifyReply => refuse(request, reply, problem, statuses[problem.kind] ?? 400);
     const text = await readBody(request.raw, bodyBytesMax);
@@ -37,5 +43,43 @@ export function medicationRoutes(app: FastifyInstance, safety: Safety, alerts: A
       .header('cache-control', 'no-store')
       .type('application/json')
       .send(JSON.stringify(shownCheck(checked.value, shown, safety.library)));
+  });
+
+  app.post('/medication/sign', { config: { name: 'medication-sign' } }, async (request: FastifyRequest, reply: FastifyReply) => {
+    const refusal = (problem: Problem): FastifyReply => refuse(request, reply, problem, statuses[problem.kind] ?? 400);
+    const text = await readBody(request.raw, bodyBytesMax);
+    if (!text.ok) return refusal(text.problem);
+    const wish = await readSignWish(
+      text.value,
+      overrideReasons.map((each) => each.code),
+    );
+    if (!wish.ok) return refusal(wish.problem);
+    const caller = request.caller as Caller;
+    const done = await signOrders(safety, record, caller, wish.value);
+    if (!done.ok) return refusal(done.problem);
+    const { checked } = done.value;
+    const shown = checked.answer.cards.map((card) => ({ uuid: randomUUID(), card }));
+    await alerts.note('sign', caller.person.role, wish.value.check.orders.length, checked.answer, shown, safety.now());
+    reply.header('cache-control', 'no-store').type('application/json');
+    const said = shownCheck(checked, shown, safety.library);
+    if (!done.value.signed)
+      return reply.code(409).send(JSON.stringify({ signed: false, undecided: done.value.undecided.map((card) => card.rule.id), ...said }));
+    const decided = shown.flatMap(({ uuid, card }) => {
+      const decision = card.tier === 'aside' ? undefined : wish.value.decisions.find((each) => each.rule === card.rule.id);
+      return decision === undefined
+        ? []
+        : [
+            {
+              id: uuid,
+              outcome: 'overridden' as const,
+              reasonCode: decision.reasonCode,
+              ...(decision.reason === undefined ? {} : { reason: decision.reason }),
+              at: safety.now(),
+            },
+          ];
+    });
+    if (decided.length > 0) await alerts.decide(decided).catch(() => 0);
+    const { requests, issues, tasks } = done.value;
+    return reply.code(201).send(JSON.stringify({ signed: true, requests, issues, tasks, ...said }));
   });
 }

@@ -1,0 +1,172 @@
+// Orders signed: checked once more by the server, refused while a card that interrupts has no decision, and then committed as
+// one unit with every alert (DetectedIssue, its reason as mitigation), the pharmacist's Task and what is to be monitored.
+import type { DetectedIssue, MedicationRequest, Resource, Task } from '../../fhir/generated/types.ts';
+import { ok, type Result } from '../../fhir/result.ts';
+import type { Card } from '../../modules/medication-safety/contract.ts';
+import type { Caller, RecordStore, Write } from '../../record/contract.ts';
+import { newId } from '../../record/uuid7.ts';
+import { type Checked, checkOrders } from './check.ts';
+import { resourceOf } from './order-resource.ts';
+import type { Safety } from './safety.ts';
+import type { CardDecision, SignWish } from './sign-wish.ts';
+
+export const reasonSystem = 'http://lamplight.example/CodeSystem/override-reason';
+const ruleSystem = 'http://lamplight.example/CodeSystem/medication-rule';
+const taskSystem = 'http://lamplight.example/CodeSystem/medication-task';
+
+export type Signed =
+  /** Nothing was written: these cards need a decision, those of tier stop in words. */
+  | { signed: false; checked: Checked; undecided: Card[] }
+  | { signed: true; checked: Checked; requests: string[]; issues: string[]; tasks: string[] };
+
+export async function signOrders(
+  safety: Safety,
+  record: Pick<RecordStore, 'commit'>,
+  caller: Caller,
+  wish: SignWish,
+): Promise<Result<Signed>> {
+  const checked = await checkOrders(safety, caller, wish.check);
+  if (!checked.ok) return checked;
+  const { answer, drafts } = checked.value;
+  const decisionOf = (card: Card) => wish.decisions.find((each) => each.rule === card.rule.id);
+  const undecided = answer.cards.filter((card) => card.tier !== 'aside' && !isDecided(card, decisionOf(card)));
+  if (undecided.length > 0) return ok({ signed: false, checked: checked.value, undecided });
+  const now = safety.now().toISOString();
+  const subject = { reference: `Patient/${wish.check.patient}` };
+  const author = { display: caller.person.name };
+  const head = {
+    subject,
+    ...(wish.encounter === undefined ? {} : { encounter: { reference: `Encounter/${wish.encounter}` } }),
+    authoredOn: now,
+    requester: author,
+  };
+  const ids = new Map<string, string>();
+  const writes: Write[] = [];
+  const create = (resource: Resource): string => {
+    const id = newId();
+    writes.push({ kind: 'create', resource, id });
+    return `${resource.resourceType}/${id}`;
+  };
+  for (const [i, draft] of wish.check.orders.entries()) {
+    const order = drafts[i]!;
+    const resource: Resource = 'resourceType' in draft ? withHead(draft as Resource, head) : resourceOf(order, head, safety.library);
+    ids.set(order.id, create(resource));
+  }
+  const referenceOf = (id: string) => ids.get(id) ?? (id.includes('/') ? id : undefined);
+  const tasks: string[] = [];
+  const issues = [
+    ...answer.cards.map((card) => ({ card, seen: 'shown' })),
+    ...answer.unseen.map((card) => ({ card, seen: `not shown: ${card.because}` })),
+  ].map(({ card, seen }) => {
+    const decision = seen === 'shown' && card.tier !== 'aside' ? decisionOf(card) : undefined;
+    const issue = create(issueOf(card, seen, decision, { subject, author, now, referenceOf }));
+    if (decision?.monitor) tasks.push(create(monitorTask(card, issue, { subject, author, now }, safety.now())));
+    return issue;
+  });
+  for (const request of ids.values())
+    if (request.startsWith('MedicationRequest/'))
+      tasks.push(
+        create(
+          verifyTask(
+            request,
+            { subject, author, now },
+            answer.cards.some((card) => card.tier !== 'aside' && card.orders.some((id) => ids.get(id) === request)),
+          ),
+        ),
+      );
+  const committed = await record.commit(caller, writes);
+  if (!committed.ok) return committed;
+  return ok({ signed: true, checked: checked.value, requests: [...ids.values()], issues, tasks });
+}
+
+/** A card that must stop needs words; one that interrupts a reason of the list or words. */
+const isDecided = (card: Card, decision: CardDecision | undefined): boolean =>
+  decision !== undefined && (card.tier !== 'stop' || (decision.reason ?? '').trim().length >= 5);
+
+function withHead(draft: Resource, head: Pick<MedicationRequest, 'subject' | 'encounter' | 'authoredOn' | 'requester'>): Resource {
+  if (draft.resourceType !== 'MedicationRequest')
+    return { ...draft, ...('subject' in draft ? { subject: head.subject } : { patient: head.subject }) } as Resource;
+  const { id: _, ...rest } = draft;
+  return {
+    ...rest,
+    status: draft.status === 'draft' ? 'active' : draft.status,
+    intent: draft.intent,
+    subject: head.subject,
+    authoredOn: draft.authoredOn ?? head.authoredOn,
+    requester: draft.requester ?? head.requester,
+    ...(draft.encounter || head.encounter ? { encounter: draft.encounter ?? head.encounter } : {}),
+  } as MedicationRequest;
+}
+
+interface Around {
+  subject: { reference: string };
+  author: { display: string };
+  now: string;
+}
+
+function issueOf(
+  card: Card,
+  seen: string,
+  decision: CardDecision | undefined,
+  { subject, author, now, referenceOf }: Around & { referenceOf(id: string): string | undefined },
+): DetectedIssue {
+  const implicated = card.orders.map(referenceOf).filter((each) => each !== undefined);
+  const facts = card.facts.map((fact) => fact.ref).filter((each) => each !== undefined && /^[A-Za-z]+\/[A-Za-z0-9.-]{1,64}$/.test(each));
+  return {
+    resourceType: 'DetectedIssue',
+    identifier: [{ system: ruleSystem, value: `${card.rule.id}|${card.rule.file}|${card.rule.version}` }],
+    status: 'final',
+    code: { coding: [{ system: 'http://lamplight.example/CodeSystem/safety-category', code: card.category }], text: card.category },
+    severity: card.tier === 'stop' ? 'high' : card.tier === 'interrupt' ? 'moderate' : 'low',
+    patient: subject,
+    identifiedDateTime: now,
+    implicated: [...new Set(implicated)].map((reference) => ({ reference })),
+    ...(facts.length > 0 ? { evidence: [{ detail: [...new Set(facts)].map((reference) => ({ reference })) }] } : {}),
+    detail: `${card.summary} (${seen}). ${card.detail} ${card.management}`,
+    ...(decision === undefined
+      ? {}
+      : {
+          mitigation: [
+            {
+              action: { coding: [{ system: reasonSystem, code: decision.reasonCode }], text: decision.reason ?? decision.reasonCode },
+              date: now,
+              author,
+            },
+          ],
+        }),
+  };
+}
+
+function monitorTask(card: Card, issue: string, { subject, author, now }: Around, at: Date): Task {
+  const days = card.monitor?.withinDays ?? 3;
+  const end = new Date(at.getTime() + days * 86_400_000).toISOString();
+  return {
+    resourceType: 'Task',
+    status: 'requested',
+    intent: 'order',
+    priority: 'routine',
+    code: { coding: [{ system: taskSystem, code: 'monitor' }], text: 'Monitor after an overridden alert' },
+    description: `${card.monitor ? `Look at ${card.monitor.laboratory}` : 'Monitor'} within ${days} days: ${card.summary}`,
+    focus: { reference: issue },
+    for: subject,
+    authoredOn: now,
+    requester: author,
+    restriction: { period: { start: now, end } },
+  };
+}
+
+function verifyTask(request: string, { subject, author, now }: Around, urgent: boolean): Task {
+  return {
+    resourceType: 'Task',
+    status: 'requested',
+    intent: 'order',
+    priority: urgent ? 'urgent' : 'routine',
+    code: { coding: [{ system: taskSystem, code: 'verify' }], text: 'Verify a medication order' },
+    description: 'Pharmacist: verify this order before it is dispensed',
+    focus: { reference: request },
+    for: subject,
+    authoredOn: now,
+    requester: author,
+    performerType: [{ text: 'pharmacist' }],
+  };
+}
