@@ -7,7 +7,9 @@ import { advise } from '../../modules/medication-safety/advise.ts';
 import type { Answer, Facts, Order } from '../../modules/medication-safety/contract.ts';
 import { type Asked, gatherFacts } from '../../modules/medication-safety/facts/from-chart.ts';
 import type { Library } from '../../modules/medication-safety/library.ts';
-import type { Caller, RecordStore } from '../../record/contract.ts';
+import type { Caller, RecordStore, Stored } from '../../record/contract.ts';
+
+import { Parsed } from './parsed.ts';
 
 export type SafetyRecord = Pick<RecordStore, 'read' | 'search'>;
 
@@ -20,10 +22,11 @@ export interface Safety {
 }
 
 export function openSafety(library: Library, record: SafetyRecord, now: () => Date): Safety {
+  const parsed = new Parsed();
   return {
     library,
     now,
-    factsOf: (caller, patient) => gatherFacts(patient, now().getTime(), chartOf(record, caller), library),
+    factsOf: (caller, patient) => gatherFacts(patient, now().getTime(), chartOf(record, caller, parsed), library),
     check: (drafts, facts) => advise(drafts, facts, library.base),
   };
 }
@@ -32,28 +35,37 @@ const shortText = 64 * 1024;
 const countMax = 1000;
 
 /** The record as this caller may see it, in the form that modules ask. */
-export function chartOf(record: SafetyRecord, caller: Caller): Asked {
-  const resourceOf = async (body: string): Promise<Result<Resource>> => {
+export function chartOf(record: SafetyRecord, caller: Caller, parsed: Parsed = new Parsed()): Asked {
+  const resourceOf = async (stored: Stored): Promise<Result<Resource>> => {
+    const key = `${stored.type}/${stored.id}/${stored.version}`;
+    const known = parsed.get(key);
+    if (known !== undefined) return ok(known);
+    const { body } = stored;
     const read = body.length <= shortText ? readJsonNow(body) : await readJson(body);
-    return read.ok && isResource(read.value) ? ok(read.value) : fail('busy', 'a stored resource could not be read');
+    if (!read.ok || !isResource(read.value)) return fail('busy', 'a stored resource could not be read');
+    parsed.set(key, read.value, body.length);
+    return ok(read.value);
   };
   return {
     async read(type: ResourceType, id: string) {
       const found = await record.read(caller, type, id);
-      return found.ok ? resourceOf(found.value.body) : found;
+      return found.ok ? resourceOf(found.value) : found;
     },
     async search(type: ResourceType, text: string) {
       const query = parseQuery(type, [...new URLSearchParams(text)]);
       if (!query.ok) return query;
       const page = await record.search(caller, { ...query.value, count: Math.min(query.value.count ?? countMax, countMax) });
       if (!page.ok) return page;
-      const read = await Promise.all(page.value.matches.map((stored) => resourceOf(stored.body)));
-      const broken = read.find((each) => !each.ok);
-      if (broken && !broken.ok) return broken;
+      const resources: Resource[] = [];
+      for (const stored of page.value.matches) {
+        const read = await resourceOf(stored);
+        if (!read.ok) return read;
+        resources.push(read.value);
+      }
       // More than one answer holds: a list that is cut is one that was not read.
       if (page.value.next !== undefined && query.value.count === undefined)
         return fail('too-costly', `there are more than ${countMax} of ${type}: not all were read`);
-      return ok(read.flatMap((each) => (each.ok ? [each.value] : [])));
+      return ok(resources);
     },
   };
 }

@@ -1,4 +1,5 @@
 // The knowledge with everything that reads by it: names in text, problems, laboratory values, allergies. Made once a program.
+import type { Order } from './contract.ts';
 import { AllergyWords } from './facts/allergy-words.ts';
 import { LaboratoryValues } from './facts/laboratory-values.ts';
 import { ProblemWords } from './facts/problem-words.ts';
@@ -13,6 +14,8 @@ export interface Library {
   problems: ProblemWords;
   laboratories: LaboratoryValues;
   allergies: AllergyWords;
+  /** What was read of resources that are asked for again; they are never changed. */
+  read: { orders: WeakMap<object, Order>; problems: WeakMap<object, string[]> };
 }
 
 export function libraryOf(base: KnowledgeBase): Library {
@@ -24,5 +27,6 @@ export function libraryOf(base: KnowledgeBase): Library {
     problems: new ProblemWords(base),
     laboratories: new LaboratoryValues(base),
     allergies: new AllergyWords(base, names),
+    read: { orders: new WeakMap(), problems: new WeakMap() },
   };
 }

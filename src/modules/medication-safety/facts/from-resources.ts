@@ -230,16 +230,25 @@ function condition(one: Condition, facts: Facts, library: Library): void {
     return;
   const text = wordsOf(one.code);
   const held = { text, ...(one.id === undefined ? {} : { ref: `Condition/${one.id}` }) };
-  const ids = new Set<string>();
   for (const coding of one.code?.coding ?? []) {
-    if (coding.code !== undefined && /icd-?10/i.test(coding.system ?? ''))
-      for (const id of library.problems.ofCode(coding.code)) ids.add(id);
     const weeks = /^Z3A\.?(\d\d)$/.exec(coding.code ?? '');
     if (weeks) setTrimester(facts, Number(weeks[1]));
   }
-  for (const id of library.problems.inText(text)) ids.add(id);
+  const ids = problemsOf(one, text, library);
   for (const id of ids) if (!facts.problems.has(id)) facts.problems.set(id, held);
-  if (ids.size === 0 && text !== '') facts.problemsNotKnown.push(text);
+  if (ids.length === 0 && text !== '') facts.problemsNotKnown.push(text);
+}
+
+function problemsOf(one: Condition, text: string, library: Library): string[] {
+  const known = library.read.problems.get(one);
+  if (known) return known;
+  const ids = new Set<string>();
+  for (const coding of one.code?.coding ?? [])
+    if (coding.code !== undefined && /icd-?10/i.test(coding.system ?? ''))
+      for (const id of library.problems.ofCode(coding.code)) ids.add(id);
+  for (const id of library.problems.inText(text)) ids.add(id);
+  library.read.problems.set(one, [...ids]);
+  return [...ids];
 }
 
 const allergySystems: Record<string, 'rxnorm' | 'unii'> = {
@@ -326,7 +335,12 @@ function order(
           ? ('diet' as const)
           : ('statement' as const),
   };
-  const made = readOrder(one, head, library.reading, reference === undefined ? undefined : medications.get(reference), wordingOf);
+  const held = reference === undefined ? undefined : medications.get(reference);
+  // What hangs on another resource or on loaded terminology may change without this one.
+  const alone = held === undefined && wordingOf === undefined && one.id !== undefined;
+  const known = alone ? library.read.orders.get(one) : undefined;
+  const made = known ?? readOrder(one, head, library.reading, held, wordingOf);
+  if (alone && known === undefined) library.read.orders.set(one, made);
   const over = endOf(made, one, facts.asOfMs);
   if (over !== undefined && over < facts.asOfMs) {
     if (facts.asOfMs - over > 60 * dayMs) return;
