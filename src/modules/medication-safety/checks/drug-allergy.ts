@@ -37,7 +37,8 @@ function against(allergy: RecordedAllergy, subject: Subject): Finding[] {
     detail: string,
     severity: 'contraindicated' | 'major' | 'moderate',
   ) => {
-    const eased = ease(tier, allergy);
+    // What once closed somebody's throat must stop, whoever wrote the class down.
+    const eased = severity === 'contraindicated' && allergy.severe ? 'stop' : ease(tier, allergy);
     const finding = present(
       {
         rule,

@@ -1,0 +1,248 @@
+// Orders through the whole server, as a physician's and another vendor's program ask: checked, signed with a reason, refused
+// without one, and told by CDS Hooks; what is hostile is refused in words.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Json, type Stand, stand } from './calls.ts';
+import { tokenFor } from './running-server.ts';
+
+let here: Stand;
+let doctor: string;
+const type = { 'content-type': 'application/json' };
+const post = (path: string, body: object | string, token = doctor) => here.call('POST', path, { token, headers: type, body });
+const list = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : []);
+
+const loinc = (code: string) => ({ coding: [{ system: 'http://loinc.org', code }] });
+const quantity = (value: number, code: string) => ({ value, unit: code, system: 'http://unitsofmeasure.org', code });
+
+beforeAll(async () => {
+  here = await stand();
+  doctor = await tokenFor(here.database, { name: 'doctor', role: 'clinician' });
+  const today = new Date().toISOString();
+  const subject = { reference: 'Patient/ada' };
+  const put = async (resource: { resourceType: string; id: string }) => {
+    const answer = await here.call('PUT', `/fhir/${resource.resourceType}/${resource.id}`, { body: resource });
+    expect(answer.status, answer.text).toBe(201);
+  };
+  await put({ resourceType: 'Patient', id: 'ada', gender: 'female', birthDate: '1950-07-14' } as never);
+  await put({
+    resourceType: 'MedicationRequest',
+    id: 'w',
+    status: 'active',
+    intent: 'order',
+    subject,
+    authoredOn: today,
+    medicationCodeableConcept: { text: 'Warfarin 5 MG Oral Tablet' },
+    dosageInstruction: [{ text: '1 tablet po daily' }],
+  } as never);
+  await put({
+    resourceType: 'AllergyIntolerance',
+    id: 'a',
+    patient: subject,
+    clinicalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' }] },
+    code: { text: 'penicillin' },
+    reaction: [{ manifestation: [{ text: 'anaphylaxis' }], severity: 'severe' }],
+  } as never);
+  await put({
+    resourceType: 'Observation',
+    id: 'c',
+    status: 'final',
+    subject,
+    effectiveDateTime: today,
+    code: loinc('2160-0'),
+    valueQuantity: quantity(2.4, 'mg/dL'),
+  } as never);
+  await put({
+    resourceType: 'Observation',
+    id: 'kg',
+    status: 'final',
+    subject,
+    effectiveDateTime: today,
+    code: loinc('29463-7'),
+    valueQuantity: quantity(60, 'kg'),
+  } as never);
+});
+afterAll(() => here.stop());
+
+const tiers = (answer: Json | undefined, category: string) =>
+  list(answer?.['cards'])
+    .filter((card) => String(card['category']) === category)
+    .map((card) => String(card['tier']));
+
+describe('a check', () => {
+  test('sees what stands in the record: the other drug, the allergy, the kidneys', async () => {
+    const { status, json } = await post('/medication/check', {
+      patient: 'Patient/ada',
+      orders: ['ibuprofen 400 mg po tid', 'amoxicillin 500 mg po tid'],
+    });
+    expect(status).toBe(200);
+    expect(String(json?.['outcome'])).toBe('alert');
+    expect(tiers(json, 'drug-drug')).toContain('interrupt');
+    expect(tiers(json, 'allergy')).toContain('stop');
+    expect(list(json?.['cards']).some((card) => list(card['facts']).some((fact) => String(fact['ref']) === 'MedicationRequest/w'))).toBe(
+      true,
+    );
+    expect(String(json?.['checked']['says'])).toMatch(/^Checked 2 of 2 ingredients against lamplight-medication-safety/);
+  });
+
+  test('says what it could not check, and never that all is fine', async () => {
+    const { json } = await post('/medication/check', { patient: 'ada', orders: ['xyzzyplugh 5 mg po daily'] });
+    expect(String(json?.['outcome'])).toBe('could-not-check');
+    expect(String(json?.['checked']['says'])).toContain('not known');
+  });
+
+  test('answers a situation without a record', async () => {
+    const { status, json } = await post('/medication/check', {
+      orders: ['simvastatin 40 mg po qhs'],
+      situation: { age: '60 y', taking: ['clarithromycin 500 mg po bid'] },
+    });
+    expect(status).toBe(200);
+    expect(tiers(json, 'drug-drug').some((tier) => tier !== 'aside')).toBe(true);
+  });
+
+  test.each([
+    ['no JSON', '{'],
+    ['no orders', '{"patient":"Patient/ada"}'],
+    ['an order that is a number', '{"patient":"ada","orders":[5]}'],
+    ['nobody', '{"orders":["x"]}'],
+    ['another member', '{"patient":"ada","orders":["x"],"__proto__x":1}'],
+    ['a NUL', '{"patient":"ada","orders":["a\\u0000b"]}'],
+    ['hostile FHIR', '{"patient":"ada","orders":[{"resourceType":"MedicationRequest","dosageInstruction":"x"}]}'],
+    ['an odd situation', '{"orders":["x"],"situation":{"taking":"warfarin"}}'],
+  ])('refuses %s in words', async (_, body) => {
+    const { status, json } = await post('/medication/check', body);
+    expect(status).toBe(400);
+    expect(String(json?.['title']).length).toBeGreaterThan(10);
+  });
+
+  test('knows no patient whom it does not know', async () => {
+    expect((await post('/medication/check', { patient: 'nobody', orders: ['x'] })).status).toBe(404);
+  });
+});
+
+describe('signing', () => {
+  const orders = ['ibuprofen 400 mg po tid for 5 days'];
+
+  test('is refused while a card that interrupts has no decision, and writes nothing', async () => {
+    const { status, json } = await post('/medication/sign', { patient: 'ada', orders });
+    expect(status).toBe(409);
+    expect(list(json?.['undecided']).length).toBeGreaterThan(0);
+    const { json: found } = await here.call('GET', '/fhir/DetectedIssue?patient=Patient/ada');
+    expect(list(found?.['entry'])).toEqual([]);
+  });
+
+  test('writes the order, its alerts with their reasons, and Tasks for the pharmacist and for what is monitored', async () => {
+    const refused = await post('/medication/sign', { patient: 'ada', orders });
+    const decisions = list(refused.json?.['undecided']).map((rule) => ({
+      rule: String(rule),
+      reasonCode: 'will-monitor',
+      reason: 'INR twice a week, proton pump inhibitor',
+    }));
+    const { status, json, text } = await post('/medication/sign', { patient: 'ada', orders, decisions });
+    expect(status, text).toBe(201);
+    const [request] = list(json?.['requests']).map(String);
+    const { json: written } = await here.call('GET', `/fhir/${request}`);
+    expect(String(written?.['dosageInstruction'][0]?.['text'])).toBe(orders[0]);
+    const { json: issues } = await here.call('GET', `/fhir/DetectedIssue?implicated=${request}`);
+    expect(list(issues?.['entry']).some((entry) => JSON.stringify(entry).includes('INR twice a week'))).toBe(true);
+    const { json: tasks } = await here.call('GET', '/fhir/Task?patient=Patient/ada&status=requested');
+    const codes = list(tasks?.['entry']).map((entry) => String(entry['resource']?.['code']?.['coding']?.[0]?.['code']));
+    expect(codes).toContain('verify');
+    expect(codes).toContain('monitor');
+    const { rows } = await here.database.query<{ n: number }>({
+      text: "select count(*)::int as n from medication_alert where outcome = 'overridden' and reason_code = 'will-monitor'",
+    });
+    expect(rows[0]?.n).toBe(decisions.length);
+  });
+
+  test('of what must stop asks for words, not for a code alone', async () => {
+    const body = { patient: 'ada', orders: ['amoxicillin 500 mg po tid'] };
+    const rules = list((await post('/medication/sign', body)).json?.['undecided']).map(String);
+    const decide = (reason?: string) =>
+      rules.map((rule) => ({ rule, reasonCode: 'benefit-outweighs-risk', ...(reason === undefined ? {} : { reason }) }));
+    expect((await post('/medication/sign', { ...body, decisions: decide() })).status).toBe(409);
+    expect((await post('/medication/sign', { ...body, decisions: decide('allergy excluded by test in 2024') })).status).toBe(201);
+  });
+
+  test('is not for who may not prescribe', async () => {
+    const nurse = await tokenFor(here.database, { name: 'nurse', role: 'nurse' });
+    expect((await post('/medication/sign', { patient: 'ada', orders: ['acetaminophen 500 mg po once'] }, nurse)).status).toBe(403);
+  });
+});
+
+describe('CDS Hooks', () => {
+  const instance = '01890000-0000-4000-8000-000000000001';
+  const draft = {
+    resourceType: 'MedicationRequest',
+    id: 'd',
+    status: 'draft',
+    intent: 'order',
+    subject: { reference: 'Patient/ada' },
+    medicationCodeableConcept: { text: 'naproxen 500 mg oral tablet' },
+    dosageInstruction: [{ text: '1 tablet twice daily' }],
+  };
+  const call = (patientId: string, more: object = {}) => ({
+    hook: 'order-sign',
+    hookInstance: instance,
+    context: {
+      userId: 'Practitioner/x',
+      patientId,
+      draftOrders: { resourceType: 'Bundle', type: 'collection', entry: [{ resource: draft }] },
+    },
+    ...more,
+  });
+
+  test('are discovered by everybody', async () => {
+    const { json } = await here.call('GET', '/cds-services', { token: 'nobody' });
+    const services = list(json?.['services']);
+    expect(services.map((each) => String(each['id']))).toEqual(
+      expect.arrayContaining(['lamplight-patient-view', 'lamplight-order-select', 'lamplight-order-sign']),
+    );
+  });
+
+  test('answer with cards that interrupt, and take what was done with them', async () => {
+    const { status, json } = await post('/cds-services/lamplight-order-sign', call('ada'));
+    expect(status).toBe(200);
+    const cards = list(json?.['cards']);
+    const warning = cards.find((card) => String(card['indicator']) === 'warning');
+    expect(String(warning?.['summary'])).toMatch(/Naproxen/);
+    for (const card of cards) expect(String(card['summary']).length).toBeLessThanOrEqual(140);
+    const feedback = await post('/cds-services/lamplight-order-sign/feedback', {
+      feedback: [
+        {
+          card: String(warning?.['uuid']),
+          outcome: 'overridden',
+          overrideReason: { reason: { code: 'tolerated-before' }, userComment: 'for years' },
+        },
+      ],
+    });
+    expect(feedback.json).toEqual({ stored: 1, unknown: 0 });
+  });
+
+  test('of a patient who is elsewhere take what came with the question, and say what did not', async () => {
+    const patient = { resourceType: 'Patient', id: 'elsewhere', gender: 'male', birthDate: '1980-01-01' };
+    const { json } = await post('/cds-services/lamplight-order-sign', call('elsewhere', { prefetch: { patient } }));
+    expect(list(json?.['cards']).some((card) => String(card['summary']).startsWith('Could not check'))).toBe(true);
+  });
+
+  test.each([
+    ['another hook', { hook: 'patient-view', hookInstance: instance, context: { patientId: 'ada' } }],
+    ['no context', { hook: 'order-sign', hookInstance: instance }],
+    ['drafts that are none', { hook: 'order-sign', hookInstance: instance, context: { patientId: 'ada', draftOrders: 5 } }],
+  ])('refuse %s in words', async (_, body) => {
+    expect((await post('/cds-services/lamplight-order-sign', body)).status).toBe(400);
+  });
+
+  test('stand resources that are no FHIR, and say that they were not read', async () => {
+    const prefetch = {
+      a: { resourceType: 'Observation', code: { coding: 'x' }, status: 5 },
+      b: {
+        resourceType: 'MedicationRequest',
+        status: 'active',
+        dosageInstruction: [{ timing: { repeat: 7 } }],
+        medicationCodeableConcept: { coding: { x: 1 } },
+      },
+    };
+    const { status, json } = await post('/cds-services/lamplight-order-sign', call('elsewhere', { prefetch }));
+    expect(status).toBe(200);
+    expect(JSON.stringify(json)).toContain('could not');
+  });
+});
