@@ -15,7 +15,7 @@ const quantity = (value: number, code: string) => ({ value, unit: code, system: 
 
 beforeAll(async () => {
   here = await stand();
-  doctor = await tokenFor(here.database, { name: 'doctor', role: 'clinician' });
+  doctor = await tokenFor(here.database, { role: 'clinician' });
   const today = new Date().toISOString();
   const subject = { reference: 'Patient/ada' };
   const put = async (resource: { resourceType: string; id: string }) => {
@@ -60,7 +60,7 @@ beforeAll(async () => {
     valueQuantity: quantity(60, 'kg'),
   } as never);
 });
-afterAll(() => here.stop());
+afterAll(() => here.end());
 
 const tiers = (answer: Json | undefined, category: string) =>
   list(answer?.['cards'])
@@ -80,13 +80,13 @@ describe('a check', () => {
     expect(list(json?.['cards']).some((card) => list(card['facts']).some((fact) => String(fact['ref']) === 'MedicationRequest/w'))).toBe(
       true,
     );
-    expect(String(json?.['checked']['says'])).toMatch(/^Checked 2 of 2 ingredients against lamplight-medication-safety/);
+    expect(String(json?.['checked']?.['says'])).toMatch(/^Checked 2 of 2 ingredients against lamplight-medication-safety/);
   });
 
   test('says what it could not check, and never that all is fine', async () => {
     const { json } = await post('/medication/check', { patient: 'ada', orders: ['xyzzyplugh 5 mg po daily'] });
     expect(String(json?.['outcome'])).toBe('could-not-check');
-    expect(String(json?.['checked']['says'])).toContain('not known');
+    expect(String(json?.['checked']?.['says'])).toContain('not known');
   });
 
   test('answers a situation without a record', async () => {
@@ -140,7 +140,7 @@ describe('signing', () => {
     expect(status, text).toBe(201);
     const [request] = list(json?.['requests']).map(String);
     const { json: written } = await here.call('GET', `/fhir/${request}`);
-    expect(String(written?.['dosageInstruction'][0]?.['text'])).toBe(orders[0]);
+    expect(String(written?.['dosageInstruction']?.[0]?.['text'])).toBe(orders[0]);
     const { json: issues } = await here.call('GET', `/fhir/DetectedIssue?implicated=${request}`);
     expect(list(issues?.['entry']).some((entry) => JSON.stringify(entry).includes('INR twice a week'))).toBe(true);
     const { json: tasks } = await here.call('GET', '/fhir/Task?patient=Patient/ada&status=requested');
@@ -163,9 +163,19 @@ describe('signing', () => {
   });
 
   test('is not for who may not prescribe', async () => {
-    const nurse = await tokenFor(here.database, { name: 'nurse', role: 'nurse' });
+    const nurse = await tokenFor(here.database, { role: 'nurse' });
     expect((await post('/medication/sign', { patient: 'ada', orders: ['acetaminophen 500 mg po once'] }, nurse)).status).toBe(403);
   });
+});
+
+test('rules are judged by what was done with them', async () => {
+  const { status, json } = await here.call('GET', '/medication/rules', { token: doctor });
+  expect(status).toBe(200);
+  const rule = list(json?.['rules']).find((each) => Number(each['overridden']) > 0);
+  expect(Number(rule?.['overrideRate']?.['share'])).toBeGreaterThan(0);
+  expect(Number(rule?.['overrideRate']?.['low'])).toBeLessThan(Number(rule?.['overrideRate']?.['high']));
+  expect((await here.call('GET', '/medication/rules?since=yesterday', { token: doctor })).status).toBe(400);
+  expect((await here.call('GET', '/medication/rules?until=1', { token: doctor })).status).toBe(400);
 });
 
 describe('CDS Hooks', () => {

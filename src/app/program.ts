@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import { version } from '../gateways/version.ts';
 import { roles } from '../policy/contract.ts';
+import { addMedication } from './medication-program.ts';
 import { printProblem } from './print.ts';
 import { readSettings, type Settings } from './settings.ts';
 
@@ -331,6 +332,8 @@ export function makeProgram(ended: Ended): Command {
       ),
     )
     .action(run(async (settings, file: string, options) => (await commandsOf()).receiveAppleHealth(settings, file, options)));
+
+  addMedication(program, run, examples);
 
   const simulate = program
     .command('simulate')

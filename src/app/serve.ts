@@ -274,7 +274,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   exchangeRoutes(app, exchange, { bodyBytesMax: settings.bodyMegabytesMax * 1024 * 1024, timeZone: settings.timeZone, now });
   const safety = openSafety(libraryOf(drugs.value), record, now);
   const alerts = openAlerts(database);
-  medicationRoutes(app, { safety, alerts, record });
+  medicationRoutes(app, { safety, alerts, record, database });
   cdsHooksRoutes(app, safety, alerts, settings);
   produceRoutes(app, record, { bodyBytesMax: settings.bodyMegabytesMax * 1024 * 1024, timeZone: settings.timeZone, now });
   liveRoutes(app, { record, feed, authenticate: (token, at) => people.authenticate(token, at), now });

@@ -33,6 +33,13 @@ export function* medicationCells(one: Asker, patients: readonly Planted[]): Gene
   // Nobody signs for a patient whom they cannot see; what a signing writes is held by the rules of its types.
   const nobody = { patient: 'Patient/nobody-at-all', orders: ['ibuprofen 400 mg po tid'] };
   yield post('POST /medication/sign', '/medication/sign', may(one, 'r', 'Patient') ? 404 : 403, nobody);
+  yield {
+    route: 'GET /medication/rules',
+    asker: one,
+    method: 'GET',
+    path: '/medication/rules',
+    status: one.role === 'patient' || one.role === 'system' ? 403 : 200,
+  };
   const feedback = { feedback: [{ card: instance, outcome: 'accepted' }] };
   yield post('POST /cds-services/{id}/feedback', '/cds-services/lamplight-patient-view/feedback', 200, feedback);
 }

@@ -75,6 +75,7 @@ export const doors: Record<string, { path: string; open?: number; body?: object 
   'GET /backups': { path: '/backups' },
   'GET /questionnaires': { path: '/questionnaires' },
   'POST /medication/check': { path: '/medication/check', body: { patient: 'Patient/own', orders: ['ibuprofen 400 mg po tid'] } },
+  'GET /medication/rules': { path: '/medication/rules' },
   'POST /medication/sign': { path: '/medication/sign', body: { patient: 'Patient/own', orders: ['ibuprofen 400 mg po tid'] } },
   'GET /cds-services': { path: '/cds-services', open: 200 },
   'POST /cds-services/{id}': {

@@ -3,6 +3,14 @@ const tags = ['Medication'];
 const json = (description: string) => ({ description, content: { 'application/json': { schema: { type: 'object' } } } });
 const refused = { '400': { description: 'Not understood' }, '401': { description: 'Not signed in, or the token has expired' } };
 
+const since = {
+  name: 'since',
+  in: 'query',
+  required: false,
+  description: 'A date; 90 days ago without it',
+  schema: { type: 'string' },
+} as const;
+
 export const medicationPaths = {
   '/medication/check': {
     post: {
@@ -16,6 +24,14 @@ export const medicationPaths = {
         ...refused,
         '404': { description: 'There is no such patient' },
       },
+    },
+  },
+  '/medication/rules': {
+    get: {
+      summary: 'How each rule does: fired, shown, silenced, in shadow, overridden and why, with intervals',
+      tags,
+      parameters: [since],
+      responses: { '200': json('"orders", "checks", "rules"'), ...refused, '403': { description: 'Not for patients and systems' } },
     },
   },
   '/medication/sign': {

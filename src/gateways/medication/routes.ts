@@ -2,7 +2,8 @@
 // are searched as the asker.
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Problem } from '../../fhir/result.ts';
+import type { Database } from '../../database/contract.ts';
+import { fail, type Problem } from '../../fhir/result.ts';
 import type { Caller, RecordStore } from '../../record/contract.ts';
 import { readBody } from '../http/body.ts';
 import { refuse } from '../http/server.ts';
@@ -10,6 +11,7 @@ import type { Alerts } from './alerts.ts';
 import { checkOrders, shownCheck } from './check.ts';
 import { readCheckWish } from './check-wish.ts';
 import { overrideReasons } from './override-reasons.ts';
+import { rulesDoing, shownRules } from './rules.ts';
 import type { Safety } from './safety.ts';
 import { signOrders } from './sign.ts';
 import { readSignWish } from './sign-wish.ts';
@@ -26,7 +28,7 @@ const statuses: Partial<Record<Problem['kind'], number>> = {
 
 export function medicationRoutes(
   app: FastifyInstance,
-  { safety, alerts, record }: { safety: Safety; alerts: Alerts; record: Pick<RecordStore, 'commit'> },
+  { safety, alerts, record, database }: { safety: Safety; alerts: Alerts; record: Pick<RecordStore, 'commit'>; database: Database },
 ): void {
   app.post('/medication/check', { config: { name: 'medication-check' } }, async (request: FastifyRequest, reply: FastifyReply) => {
     const refusal = (problem: Problem): FastifyReply => refuse(request, reply, problem, statuses[problem.kind] ?? 400);
@@ -81,5 +83,20 @@ export function medicationRoutes(
     if (decided.length > 0) await alerts.decide(decided).catch(() => 0);
     const { requests, issues, tasks } = done.value;
     return reply.code(201).send(JSON.stringify({ signed: true, requests, issues, tasks, ...said }));
+  });
+
+  app.get('/medication/rules', { config: { name: 'medication-rules' } }, async (request: FastifyRequest, reply: FastifyReply) => {
+    const refusal = (problem: Problem): FastifyReply => refuse(request, reply, problem, statuses[problem.kind] ?? 400);
+    const { role } = (request.caller as Caller).person;
+    if (role === 'patient' || role === 'system') return refusal(fail('forbidden', 'How rules do is for those who work with them').problem);
+    const query = new URL(request.raw.url ?? '', 'http://here').searchParams;
+    const unknown = [...query.keys()].find((name) => name !== 'since');
+    if (unknown !== undefined)
+      return refusal(fail('invalid', `There is no parameter ${JSON.stringify(unknown.slice(0, 40))}; known is since`, 'since').problem);
+    const since = query.get('since') ?? new Date(safety.now().getTime() - 90 * 86_400_000).toISOString().slice(0, 10);
+    if (!/^\d{4}-\d{2}-\d{2}$/.test(since) || Number.isNaN(Date.parse(since)))
+      return refusal(fail('invalid', 'since is a date, such as 2026-01-31', 'since').problem);
+    const doing = await rulesDoing(database, new Date(since));
+    return reply.type('application/json').send(JSON.stringify(shownRules(doing)));
   });
 }

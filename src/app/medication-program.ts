@@ -1,0 +1,72 @@
+// The commands below "lamplight medication", put beside the others in program.ts.
+import type { Command } from 'commander';
+import type { CheckOptions, PairsOptions } from './commands/medication.ts';
+import type { Settings } from './settings.ts';
+
+type Run = <A extends unknown[]>(work: (settings: Settings, ...args: A) => Promise<number>) => (...args: A) => Promise<void>;
+
+export function addMedication(program: Command, run: Run, examples: (...lines: string[]) => string): void {
+  const commands = () => import('./commands/medication.ts');
+  const several = (value: string, before: string[] = []): string[] => [...before, value];
+  const medication = program
+    .command('medication')
+    .description('check orders, look at the knowledge of drugs, take over a list of interactions');
+  medication.addHelpText(
+    'after',
+    examples('lamplight medication check "ibuprofen 400 mg po tid" --taking "warfarin 5 mg po daily"', 'lamplight medication knowledge'),
+  );
+  medication
+    .command('check')
+    .description('check orders as one would write them, for a patient described here')
+    .argument('<orders...>', 'such as "ibuprofen 400 mg po tid"')
+    .option('--taking <order>', 'what is taken already; again for each', several)
+    .option('--allergy <words>', 'an allergy; again for each', several)
+    .option('--problem <words>', 'a diagnosis, in words or ICD-10-CM; again for each', several)
+    .option('--lab <name=value>', 'a laboratory value with its unit, such as "creatinine=2.1 mg/dL"', several)
+    .option('--age <age>', 'such as "67 y", "8 mo"')
+    .option('--sex <sex>', 'female or male')
+    .option('--weight <weight>', 'such as "70 kg"')
+    .option('--height <height>', 'such as "172 cm"')
+    .option('--pregnant', 'she is pregnant')
+    .option('--setting <setting>', 'inpatient, outpatient, emergency, intensive-care, palliative')
+    .option('--json', 'print the whole answer as JSON')
+    .addHelpText(
+      'after',
+      examples(
+        'lamplight medication check "amoxicillin 500 mg po tid" --allergy penicillin',
+        'lamplight medication check "gabapentin 600 mg po tid" --age "80 y" --sex female --weight "55 kg" --lab "creatinine=2 mg/dL" --json',
+      ),
+    )
+    .action(
+      run(async (settings: Settings, orders: string[], options: CheckOptions) =>
+        (await commands()).checkCommand(settings, orders, options),
+      ),
+    );
+  medication
+    .command('knowledge')
+    .description('count what is known: rows a kind, in shadow, not reviewed yet')
+    .option('--json', 'one kind a line as JSON')
+    .addHelpText(
+      'after',
+      examples('lamplight medication knowledge', 'LAMPLIGHT_KNOWLEDGE=our-knowledge lamplight medication knowledge --json'),
+    )
+    .action(run(async (settings: Settings, options: { json?: boolean }) => (await commands()).knowledgeCommand(settings, options)));
+  medication
+    .command('pairs')
+    .description('turn a list of interacting pairs (CSV or tabs, first line names the columns) into a knowledge file of the site')
+    .argument('<file>', 'with columns name1, name2 and, if there, severity, effect, management')
+    .option('--name <name>', 'of the knowledge file; the same name replaces it')
+    .option('--out <file>', 'where to write it, such as our-knowledge/medication-safety/pairs.json')
+    .option('--licence <words>', 'under which it may be used')
+    .option('--source <words>', 'what it is, for the cards')
+    .addHelpText(
+      'after',
+      examples(
+        'lamplight medication pairs ndfrt.tsv --name ndfrt --out our-knowledge/medication-safety/ndfrt.json',
+        'lamplight medication pairs base.csv --name base --out our-knowledge/medication-safety/base.json --licence "licensed to this hospital"',
+      ),
+    )
+    .action(
+      run(async (settings: Settings, file: string, options: PairsOptions) => (await commands()).pairsCommand(settings, file, options)),
+    );
+}
