@@ -99,7 +99,11 @@ function single(condition: Leaf, subject: Subject, other: Subject['order'] | und
   }
   if ('taking' in condition) {
     for (const each of standing(subject)) {
-      const [found] = selected(subject, condition.taking, each);
+      const all = selected(subject, condition.taking, each);
+      // A rule about one drug asks what stands beside it or is in one product with it; one about two means these two as well,
+      // whichever of them is the order.
+      const itself = each === order && other === undefined && all.length === order.ingredients.length;
+      const [found] = itself ? [] : all;
       if (found) return yes(`takes ${base.title(found.ingredient)}`, each.state === 'draft' ? undefined : each.id);
     }
     return facts.notRead.some((each) => each.part === 'medications') ? open('what else is taken') : no();

@@ -102,17 +102,26 @@ function taken(raw: string, i: number, library: Library, asOfMs: number): Order 
   return order;
 }
 
+const spans = { d: dayMs, h: 3_600_000 };
+
 /** `5.8 mmol/L`, `< 0.3 mg/dL`, `70 kg 400 d ago`; a finding in words is 1 where it is positive, else 0. */
 function measured(text: string | undefined, asOfMs: number): Measured | undefined {
-  const finding = /^\s*(positive|detected|abnormal|reactive)|(negative|normal|not detected|done|non-?reactive)/i.exec(text ?? '');
-  if (finding) return { value: finding[1] === undefined ? 0 : 1, unit: '', atMs: asOfMs };
+  const finding = /^\s*(?:(positive|detected|abnormal|reactive)|negative|normal|not detected|done|non-?reactive)\b(.*)$/i.exec(text ?? '');
+  if (finding) {
+    const age = /([\d.]+) ?(d|h)(?:ays|ours)? ago/.exec(finding[2] ?? '');
+    return {
+      value: finding[1] === undefined ? 0 : 1,
+      unit: '',
+      atMs: asOfMs - (age === null ? 0 : Number(age[1]) * spans[age[2] as 'd' | 'h']),
+    };
+  }
   const found = /^\s*([<>]=?)?\s*(-?\d+(?:\.\d+)?)\s*(.*?)(?:,?\s+([\d.]+) ?(d|h)(?:ays|ours)? ago)?\s*$/.exec(text ?? '');
   if (found === null) return undefined;
   const [, comparator, value, unit = '', count, word] = found;
   return {
     value: Number(value),
     unit,
-    atMs: asOfMs - (count === undefined ? 0 : Number(count) * (word === 'h' ? 3_600_000 : dayMs)),
+    atMs: asOfMs - (count === undefined ? 0 : Number(count) * spans[word === 'h' ? 'h' : 'd']),
     ...(comparator ? { comparator: comparator as NonNullable<Measured['comparator']> } : {}),
   };
 }

@@ -52,7 +52,7 @@ function choose(rows: readonly Limit[], one: OrderedIngredient, subject: Subject
     return kg.known && kg.value >= (weightFrom ?? 0) && kg.value < (weightBelow ?? Number.POSITIVE_INFINITY);
   });
   const text = `${order.text} ${order.reason ?? ''}`.toLowerCase();
-  const named = fits.filter((row) => row.indication?.some((word) => text.includes(word.toLowerCase())));
+  const named = fits.filter((row) => row.indication?.some((word) => says(text, word)));
   const general = fits.filter((row) => row.indication === undefined);
   // A row for a reason that the order does not name may still be meant: the widest limit of all holds then.
   const chosen = named.length > 0 ? named : general.length > 0 ? general : fits;
@@ -68,6 +68,16 @@ function choose(rows: readonly Limit[], one: OrderedIngredient, subject: Subject
     };
   }
   return { why: !kg.known && byRoute.some((row) => row.population.weightFrom !== undefined) ? kg.why : '' };
+}
+
+/** Whole words, also in the plural: "labor" is not in "laboratory", "ER" not in "after". */
+function says(text: string, wording: string): boolean {
+  const words = wording.trim().toLowerCase();
+  for (let at = text.indexOf(words); at >= 0; at = text.indexOf(words, at + 1)) {
+    const after = text.slice(at + words.length);
+    if (!/[\p{L}\p{N}]/u.test(text[at - 1] ?? ' ') && /^(?:e?s)?(?![\p{L}\p{N}])/u.test(after)) return true;
+  }
+  return false;
 }
 
 interface Compared {

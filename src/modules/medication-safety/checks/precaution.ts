@@ -20,7 +20,9 @@ export function precaution(subject: Subject): Finding[] {
       if (weighed.truth === false) continue;
       seen.add(rule.id);
       const category = rule.category === 'food' ? 'drug-food' : rule.category;
-      if (weighed.truth === undefined) {
+      // She is known to be pregnant, only not since when: that is said, not passed over.
+      const whichTrimester = subject.facts.pregnant === true && weighed.notKnown.some((what) => what.startsWith('the trimester'));
+      if (weighed.truth === undefined && !whichTrimester) {
         if (
           rule.unknown === 'pass' ||
           (rule.unknown === undefined &&

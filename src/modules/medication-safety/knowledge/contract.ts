@@ -103,7 +103,7 @@ export type Condition =
   | { clearance: { from?: number; below?: number } } // creatinine clearance, Cockcroft-Gault, mL/min
   | { egfr: { from?: number; below?: number } } // CKD-EPI 2021, mL/min/1.73 m2
   | { dialysis: true }
-  | { taking: Drug } // beside the drugs of the rule
+  | { taking: Drug } // of a rule about one drug: beside it; of a rule about two: one of the two or beside them
   | { route: Route[] } // of the order
   | { 'daily-dose': { of?: string; above?: Amount; below?: Amount } }
   | { setting: ('inpatient' | 'outpatient' | 'emergency' | 'intensive-care' | 'palliative')[] }
@@ -154,6 +154,8 @@ export interface CombinationRow extends RowHead {
   /** Ingredient ids, in the order in which strengths are written: `800/160`. */
   ingredients: string[];
   doseOf?: string;
+  /** The one whose strength is always the greater, so that strengths written in either order are put right. */
+  larger?: string;
   codes?: { rxnorm?: string[] };
 }
 

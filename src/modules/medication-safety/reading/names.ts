@@ -7,6 +7,8 @@ export interface NameFound {
   ingredients: readonly string[];
   /** The ingredient that an undivided dose speaks of. */
   doseOf: string;
+  /** Of a combination: whose strength is always the greater. */
+  larger?: string;
   named: string;
   corrected: boolean;
   /** Positions in the text. */
@@ -17,6 +19,7 @@ export interface NameFound {
 interface Entry {
   ingredients: readonly string[];
   doseOf: string;
+  larger?: string;
   /** Shown where spelling was corrected. */
   name: string;
 }
@@ -71,7 +74,12 @@ export class DrugNames {
     }
     // After the single drugs: a brand of a combination that is also listed for one ingredient means the combination.
     for (const row of base.all('combinations')) {
-      const entry = { ingredients: row.ingredients, doseOf: row.doseOf ?? row.ingredients[0]!, name: row.title };
+      const entry = {
+        ingredients: row.ingredients,
+        doseOf: row.doseOf ?? row.ingredients[0]!,
+        name: row.title,
+        ...(row.larger === undefined ? {} : { larger: row.larger }),
+      };
       for (const name of [row.id, row.title, ...row.names, ...row.brands]) this.add(name, entry);
       for (const code of row.codes?.rxnorm ?? []) this.byCode.set(`rxnorm|${code}`, entry);
     }
@@ -165,6 +173,7 @@ export class DrugNames {
 const make = (entry: Entry, named: string, corrected: boolean, from: number, to: number): NameFound => ({
   ingredients: entry.ingredients,
   doseOf: entry.doseOf,
+  ...(entry.larger === undefined ? {} : { larger: entry.larger }),
   named: corrected ? `${named} (read as ${entry.name})` : named,
   corrected,
   from,

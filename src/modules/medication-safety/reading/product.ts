@@ -43,12 +43,21 @@ export function strengthen(parts: NamedPart[], amounts: readonly AmountFound[]):
     const divided = amount.per.volumeMl ?? amount.per.hour ?? 1;
     const of = (value: number) => ({ value: (value * factor) / divided, unit, per }) as const;
     if (amount.list && amount.list.length === own.length && own.length > 1) {
-      for (const [i, part] of own.entries()) part.strength ??= of(amount.list[i]!);
+      const values = inOrder(amount.list, own);
+      for (const [i, part] of own.entries()) part.strength ??= of(values[i]!);
       continue;
     }
     const next = own.length > 1 ? own.find((part) => part.strength === undefined) : own[0];
     if (next && next.strength === undefined) next.strength = of(amount.high);
   }
+}
+
+/** "Trimethoprim-sulfamethoxazole 800-160 mg": two strengths in the order in which the product is known, not that of its name. */
+function inOrder(list: readonly number[], own: readonly NamedPart[]): readonly number[] {
+  const greater = own.findIndex((part) => part.ingredient === part.found.larger);
+  const [first = 0, second = 0] = list;
+  if (greater < 0 || list.length !== 2) return list;
+  return (greater === 0) === first >= second ? list : [second, first];
 }
 
 /** Foods in the words of a prescription ("with milk") and the fluid that a drug is diluted in are not ordered. */
