@@ -45,6 +45,8 @@ const isLocal = (order: Order): boolean => order.route !== undefined && localRou
 /** A dose at once beside the regular ones, or as needed beside regular ones, is usual. */
 function belongTogether(one: Order, other: Order): string | undefined {
   if (one.timing.once || other.timing.once) return 'One of the two is a single dose.';
+  // Regular acetaminophen beside hydrocodone with acetaminophen: nobody sees that it is the same drug.
+  if (one.ingredients.length !== other.ingredients.length) return undefined;
   if ((one.timing.asNeeded ?? false) !== (other.timing.asNeeded ?? false)) return 'One of the two is as needed.';
   if ((one.timing.continuous ?? false) !== (other.timing.continuous ?? false)) return 'One of the two is an infusion.';
   return undefined;
