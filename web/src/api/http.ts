@@ -5,9 +5,12 @@
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly status: number;
-  constructor(status: number, message: string) {
+  /** What was answered beside the words, where it is JSON. */
+  readonly body: unknown;
+  constructor(status: number, message: string, body?: unknown) {
     super(message);
     this.status = status;
+    this.body = body;
   }
 }
 
@@ -88,9 +91,18 @@ async function answer(path: string, init: RequestInit): Promise<Response> {
     throw new Refusal(0, 'The server does not answer. What you have typed is kept here; it is tried again as soon as it is back.');
   }
   if (response.ok) return response;
-  const refusal = new Refusal(response.status, wordsOf(await response.text(), response.status));
+  const text = await response.text();
+  const refusal = new Refusal(response.status, wordsOf(text, response.status), jsonOf(text));
   if (response.status === 401) window.dispatchEvent(new CustomEvent('lamplight:signed-out'));
   throw refusal;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return readJson(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Words of an OperationOutcome or of problem details (RFC 9457). */

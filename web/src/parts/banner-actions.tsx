@@ -12,6 +12,9 @@ const VitalSigns = lazy(() => import('../screens/record/vital-signs-panel.tsx'))
 
 const writers = ['administrator', 'clinician', 'nurse'];
 
+/** Who may prescribe. */
+const prescribers = ['administrator', 'clinician'];
+
 const forms = [
   { what: 'note', name: 'Write a note', keys: 'd n' },
   { what: 'allergy', name: 'Record an allergy', keys: 'd a' },
@@ -35,12 +38,22 @@ export function BannerActions({ id, name }: { id: string; name: string }) {
     { name: mine ? 'Take from my patients' : 'Add to my patients', keys: 'd m', run: toggle },
   ];
   useOffer(writes ? actions : []);
+  const [{ patient: ordering }] = useAsked();
+  const prescribes = prescribers.includes(role);
+  const order = (): void => go('/app/orders', { patient: id });
+  // On the screen of orders the same key begins another one.
+  useOffer(prescribes && ordering === undefined ? [{ name: 'Order medication', keys: 'o', run: order }] : []);
   if (!writes) return null;
   return (
     <span className="banner-actions">
       <Button size="xs" onClick={vitals} aria-keyshortcuts="v">
         Vital signs
       </Button>
+      {prescribes && (
+        <Button size="xs" variant="default" onClick={order} aria-keyshortcuts="o">
+          Order
+        </Button>
+      )}
       <Menu position="bottom-end" transitionProps={{ duration: 0 }}>
         <Menu.Target>
           <Button size="xs" variant="default">

@@ -41,6 +41,14 @@ export const screens: readonly Screen[] = [
     below: ['$patient'],
   },
   {
+    path: 'orders',
+    name: 'Orders',
+    says: 'Order medication for one patient: checked while it is typed, signed with reasons',
+    key: 'o',
+    roles: ['administrator', 'clinician'],
+    load: () => import('./orders/orders.tsx'),
+  },
+  {
     path: 'ward',
     name: 'Wards',
     says: 'Every bed: who is in it, how ill and since when, who waits, who is expected to go',

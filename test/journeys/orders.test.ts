@@ -1,0 +1,140 @@
+// A physician orders: what is dangerous is said before it is signed, a reason is asked for and kept, nothing that could not be checked
+// looks as if it were fine, and what was typed outlives the server.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { browserPath, whyNot } from './browser.ts';
+import { openStage, type Stage, type Visit } from './stage.ts';
+
+const hostile = `<img src=x onerror="document.title='broken'"> 400 mg \u202E po tid`;
+
+describe.skipIf(browserPath === undefined)(`orders (skipped: ${whyNot})`, () => {
+  let stage: Stage;
+  let physician: Visit;
+  const subject = { reference: 'Patient/orders-1' };
+
+  beforeAll(async () => {
+    stage = await openStage();
+    for (const resource of [
+      {
+        resourceType: 'Patient',
+        id: 'orders-1',
+        name: [{ family: 'Orderly', given: ['Olga'] }],
+        gender: 'female',
+        birthDate: '1950-02-03',
+      },
+      {
+        resourceType: 'MedicationRequest',
+        id: 'orders-warfarin',
+        status: 'active',
+        intent: 'order',
+        subject,
+        medicationCodeableConcept: { text: 'Warfarin' },
+        authoredOn: '2026-11-01T08:00:00Z',
+        dosageInstruction: [{ text: 'warfarin 5 mg po daily' }],
+      },
+      {
+        resourceType: 'AllergyIntolerance',
+        id: 'orders-allergy',
+        patient: subject,
+        code: { text: 'Penicillin' },
+        type: 'allergy',
+        criticality: 'high',
+        clinicalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' }] },
+        verificationStatus: {
+          coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-verification', code: 'confirmed' }],
+        },
+        reaction: [{ manifestation: [{ text: 'Anaphylaxis' }], severity: 'severe' }],
+      },
+    ]) {
+      const answer = await stage.call('PUT', `/fhir/${resource.resourceType}/${resource.id}`, { body: resource });
+      expect([200, 201], answer.text).toContain(answer.status);
+    }
+    physician = await stage.visit('clinician', { width: 1280, height: 1000 });
+  });
+  afterAll(async () => {
+    await physician?.close();
+    await stage?.close();
+  });
+
+  it('is opened from the chart by a key, and says that nothing is checked yet', async () => {
+    const { page } = physician;
+    await physician.open('chart/orders-1');
+    await page.getByRole('button', { name: 'Order', exact: true }).waitFor();
+    await page.keyboard.press('o');
+    await page.waitForURL('**/app/orders?patient=orders-1');
+    await page.getByText('Nothing is checked yet').waitFor();
+    await page.locator('section[aria-label="Ordered now"]', { hasText: 'Warfarin' }).waitFor();
+  });
+
+  it('stands in the way of dangerous orders until each is changed or decided, and says why', async () => {
+    const { page } = physician;
+    await page.getByRole('combobox', { name: 'Order 1', exact: true }).fill('ibuprofen 400 mg po tid');
+    await page.getByRole('combobox', { name: 'Order 1', exact: true }).press('Enter');
+    await page
+      .locator('.alert-interrupt, .alert-stop', { hasText: /warfarin/i })
+      .first()
+      .waitFor();
+    await page.locator('.order-read', { hasText: /ibuprofen 400 mg, 1200 mg a day/i }).waitFor();
+    await page.getByRole('combobox', { name: 'Order 2', exact: true }).fill('amoxicillin 500 mg po tid');
+    await page
+      .locator('.alert', { hasText: /penicillin/i })
+      .first()
+      .waitFor();
+    await page.locator('.checked', { hasText: /checked 2 of 2/i }).waitFor();
+    expect(await page.getByRole('button', { name: 'Sign 2 orders' }).isDisabled()).toBe(true);
+    expect(await page.locator('#why-not').textContent()).toMatch(/change the order or choose a reason/);
+    await physician.look('orders-alerts');
+    await page.keyboard.press('Control+Enter');
+    expect((await stage.call('GET', '/fhir/MedicationRequest?patient=orders-1&_summary=count')).json?.total).toBe(1);
+    // The allergy is heeded: the order is taken away.
+    await page.getByRole('button', { name: 'Take away order 2' }).click();
+    await page
+      .locator('.alert', { hasText: /penicillin/i })
+      .first()
+      .waitFor({ state: 'detached' });
+  });
+
+  it('signs with a reason, which stands in the record with the alert, the order and the tasks', async () => {
+    const { page } = physician;
+    await page.locator('.checked[data-fresh=true]').waitFor();
+    for (const decide of await page.locator('fieldset.alert-decide').all()) {
+      await decide.getByLabel('or keep it, because').selectOption('will-monitor');
+      await decide.getByLabel('In words').fill('Two days only, INR on Monday');
+    }
+    await page.locator('#why-not', { hasText: 'Signed with the reasons above' }).waitFor();
+    await physician.look('orders-decided');
+    await page.keyboard.press('Control+Enter');
+    await page.locator('section[aria-label=Signed] a', { hasText: 'ibuprofen' }).waitFor();
+    await page.locator('section[aria-label="Ordered now"] li', { hasText: /ibuprofen/i }).waitFor();
+    await physician.look('orders-signed');
+    const issues = await stage.call('GET', '/fhir/DetectedIssue?patient=orders-1');
+    expect(issues.text).toContain('Two days only, INR on Monday');
+    const tasks = await stage.call('GET', '/fhir/Task?patient=orders-1&code=http://lamplight.example/CodeSystem/medication-task|verify');
+    expect(tasks.json?.entry).toHaveLength(1);
+    await physician.open('chart/orders-1');
+    await page.locator('section[aria-label="Active medication"] li', { hasText: /ibuprofen/i }).waitFor();
+  });
+
+  it('says of what it cannot read that it is not checked, and runs nothing of it', async () => {
+    const { page } = physician;
+    await physician.open('orders?patient=orders-1');
+    await page.getByRole('combobox', { name: 'Order 1', exact: true }).fill(hostile);
+    await page.getByText('No drug was found in it').waitFor();
+    await page.locator('#why-not', { hasText: 'No drug was found in order 1' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Sign the order' }).isDisabled()).toBe(true);
+    expect(await page.title()).not.toBe('broken');
+  });
+
+  it('keeps what is typed while the server is away, and signs nothing unchecked', async () => {
+    const { page } = physician;
+    await page.route('**/medication/check', (route) => route.abort());
+    await page.getByRole('combobox', { name: 'Order 1', exact: true }).fill('paracetamol 1 g po qid');
+    await page.locator('.checked-failed', { hasText: 'Not checked' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Sign the order' }).isDisabled()).toBe(true);
+    await page.locator('.draft-state', { hasText: 'Kept here' }).waitFor();
+    await page.unroute('**/medication/check');
+    physician.complaints.length = 0;
+    await physician.open('orders?patient=orders-1');
+    expect(await page.getByRole('combobox', { name: 'Order 1', exact: true }).inputValue()).toBe('paracetamol 1 g po qid');
+    await page.locator('.checked[data-fresh=true]').waitFor();
+  });
+});

@@ -1,0 +1,37 @@
+// What is offered while an order is typed: the account's favourites first, then what this patient had before.
+import type { MedicationRequest } from '../../../../src/fhir/generated/types.ts';
+import { conceptOf } from '../../parts/words.ts';
+
+/** An earlier order as one would type it again. */
+export function textOf(request: MedicationRequest): string {
+  const drug = (conceptOf(request.medicationCodeableConcept) || request.medicationReference?.display) ?? '';
+  const how = request.dosageInstruction?.[0]?.text ?? '';
+  const first = drug.split(/\s/)[0]?.toLowerCase() ?? '';
+  // Orders that were written in words keep them whole.
+  const text = first !== '' && how.toLowerCase().includes(first) ? how : `${drug} ${how}`;
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+export interface Suggestion {
+  text: string;
+  from: 'favourite' | 'earlier order';
+}
+
+/** All words that are typed begin a word of what is offered, in any order. What is typed already to its end is not offered. */
+export function suggestionsFor(typed: string, favourites: readonly string[], earlier: readonly string[], most = 7): Suggestion[] {
+  const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
+  const all: Suggestion[] = [
+    ...favourites.map((text) => ({ text, from: 'favourite' as const })),
+    ...earlier.map((text) => ({ text, from: 'earlier order' as const })),
+  ];
+  const seen = new Set<string>([words.join(' ')]);
+  return all
+    .filter(({ text }) => {
+      const own = text.toLowerCase().split(/\s+/).filter(Boolean);
+      const key = own.join(' ');
+      if (key === '' || seen.has(key) || !words.every((word) => own.some((one) => one.startsWith(word)))) return false;
+      seen.add(key);
+      return true;
+    })
+    .slice(0, most);
+}
