@@ -40,7 +40,8 @@ function mark({ category, expect: asked, situation }: Question): string | undefi
   const { drafts, facts } = readSituation({ ...(situation.age === undefined ? adult : {}), ...situation }, library, asOfMs);
   const { cards, couldNot } = advise(drafts, facts, library.base);
   const loud = cards.filter((card) => card.tier !== 'aside');
-  if (asked === 'quiet') return loud.length === 0 ? undefined : loud.map((card) => `${card.category} ${card.rule.id}: ${card.summary}`).join('; ');
+  if (asked === 'quiet')
+    return loud.length === 0 ? undefined : loud.map((card) => `${card.category} ${card.rule.id}: ${card.summary}`).join('; ');
   const met = (asked === 'aside' ? cards : loud).some((card) => answers[category]!.includes(card.category));
   return met
     ? undefined
@@ -65,7 +66,9 @@ it('finds the dangerous orders of every category and leaves the harmless alone',
   if (misses.length > 0) console.log(misses.join('\n'));
   const sum = (of: 'found' | 'dangerous' | 'quiet' | 'harmless') => Object.values(table).reduce((all, row) => all + row[of], 0);
   const [sensitivity, specificity] = [sum('found') / sum('dangerous'), sum('quiet') / sum('harmless')];
-  console.log(`examination: sensitivity ${sum('found')} of ${sum('dangerous')} (${(100 * sensitivity).toFixed(1)} %), specificity ${sum('quiet')} of ${sum('harmless')} (${(100 * specificity).toFixed(1)} %)`);
+  console.log(
+    `examination: sensitivity ${sum('found')} of ${sum('dangerous')} (${(100 * sensitivity).toFixed(1)} %), specificity ${sum('quiet')} of ${sum('harmless')} (${(100 * specificity).toFixed(1)} %)`,
+  );
   expect(sensitivity).toBeGreaterThanOrEqual(0.94);
   expect(specificity).toBeGreaterThanOrEqual(0.95);
 });

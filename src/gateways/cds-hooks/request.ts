@@ -26,12 +26,18 @@ const idOf = (reference: unknown): string | undefined =>
     : undefined;
 const resourcesMax = 5000;
 
+/** Names of hooks before CDS Hooks 1.1: order-select and order-sign took the place of medication-prescribe. */
+const earlierHooks: Partial<Record<Hook, string[]>> = {
+  'order-select': ['medication-prescribe'],
+  'order-sign': ['medication-prescribe', 'order-review'],
+};
+
 export async function readCall(text: string, service: Service): Promise<Result<Call>> {
   const read = await readJson(text);
   if (!read.ok) return read;
   const body: unknown = read.value;
   if (!isObject(body)) return fail('invalid', 'A call of a CDS service is a JSON object with hook, hookInstance and context');
-  if (body['hook'] !== service.hook)
+  if (body['hook'] !== service.hook && !(earlierHooks[service.hook] ?? []).some((hook) => hook === body['hook']))
     return fail('invalid', `${service.id} serves the hook ${service.hook}, not ${JSON.stringify(body['hook'])?.slice(0, 60)}`, 'hook');
   const { hookInstance, context, prefetch } = body;
   if (typeof hookInstance !== 'string' || hookInstance.length > 200) return fail('invalid', 'hookInstance is a UUID', 'hookInstance');
@@ -51,10 +57,13 @@ export async function readCall(text: string, service: Service): Promise<Result<C
         .map((each) => each.split('/').slice(-2).join('/'));
   }
   if (prefetch !== undefined && !isObject(prefetch)) return fail('invalid', 'prefetch is an object', 'prefetch');
-  for (const [key, value] of Object.entries(prefetch ?? {})) {
+  for (const [key, value] of [...Object.entries(prefetch ?? {}), ...strays(body, context)]) {
     const found = resourcesIn(value);
-    // null: the client tried and has nothing.
-    if (value === null) continue;
+    // null: the client asked and there is nothing (CDS Hooks 2.0, Prefetch); what could not be asked does not come at all.
+    if (value === null) {
+      call.answered.add(key);
+      continue;
+    }
     if (found === undefined) return fail('invalid', `prefetch.${key.slice(0, 40)} is a FHIR resource`, `prefetch.${key.slice(0, 40)}`);
     call.answered.add(key);
     call.prefetched.push(...found);
@@ -63,11 +72,28 @@ export async function readCall(text: string, service: Service): Promise<Result<C
   return ok(call);
 }
 
-/** A resource as a list of it, a Bundle as its entries. undefined: no resource. */
+/**
+ * Prefetch where clients have put it by mistake: in the context (as drafts of 1.0 showed it), or beside `prefetch` instead of
+ * in it. A fact about the patient that came is not passed over for its place.
+ */
+function strays(body: Json, context: Json): [string, unknown][] {
+  const inContext = isObject(context['prefetch']) ? Object.entries(context['prefetch']) : [];
+  const beside = [body, context].flatMap((place) =>
+    Object.entries(place).filter(([key]) => !['prefetch', 'context', 'draftOrders', 'medications', 'extension'].includes(key)),
+  );
+  return [...inContext, ...beside].filter(
+    ([, value]) => resourcesIn(value) !== undefined && !(Array.isArray(value) && value.every((each) => !isObject(each))),
+  );
+}
+
+/** A resource as a list of it, a Bundle as its entries, an entry as its resource. undefined: no resource. */
 function resourcesIn(value: unknown): Resource[] | undefined {
   if (Array.isArray(value)) return value.flatMap((each) => resourcesIn(each) ?? []);
+  if (isObject(value) && value['resourceType'] === undefined && isObject(value['resource'])) return resourcesIn(value['resource']);
   if (!isObject(value) || typeof value['resourceType'] !== 'string') return undefined;
   if (value['resourceType'] !== 'Bundle') return [value as unknown as Resource];
   const { entry } = value;
-  return Array.isArray(entry) ? entry.flatMap((each: unknown) => (isObject(each) ? (resourcesIn(each['resource']) ?? []) : [])) : [];
+  return Array.isArray(entry)
+    ? entry.flatMap((each: unknown) => (isObject(each) ? (resourcesIn(each['resource'] ?? each) ?? []) : []))
+    : [];
 }

@@ -134,6 +134,7 @@ function single(condition: Leaf, subject: Subject, other: Subject['order'] | und
       `for ${round(days, 1)} days`,
     );
   }
+  if ('extended-release' in condition) return told(order.extendedRelease === true, 'extended release');
   if ('pushed' in condition) return told(order.pushed === true, 'into the vein at once');
   return told(order.timing.asNeeded === true, 'as needed');
 }

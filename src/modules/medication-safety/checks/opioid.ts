@@ -60,6 +60,7 @@ export function opioid(subject: Subject): Finding[] {
   if (!own || all.total < mmeCareful) return findings;
   const high = all.total >= mmeHigh;
   const excused = subject.facts.setting === 'palliative' || subject.facts.problems.has('palliative-care');
+  const hasNaloxone = standing(subject).some((each) => each.ingredients.some((one) => one.ingredient === 'naloxone'));
   const fired = present(
     {
       rule,
@@ -68,7 +69,7 @@ export function opioid(subject: Subject): Finding[] {
       severity: high ? 'major' : 'moderate',
       summary: `${round(all.total, 1)} MME a day of opioids (care from ${mmeCareful}, avoid or justify from ${mmeHigh})`,
       detail: `From ${mmeCareful} MME the risk of overdose rises without much more relief.${excused ? ' The patient is in palliative care.' : ''}`,
-      management: 'Weigh benefit and risk again, offer naloxone, see the patient soon; taper slowly, never abruptly.',
+      management: `Weigh benefit and risk again, ${hasNaloxone ? '' : 'offer naloxone, '}see the patient soon; taper slowly, never abruptly.`,
       facts: all.parts.map((part) => ({ says: part.says, ...(part.order.state === 'draft' ? {} : { ref: part.order.id }) })),
     },
     subject,

@@ -52,6 +52,8 @@ export function route(subject: Subject): Finding[] {
         ),
       );
     if (row.routes.includes(asked) || (alike[asked] ?? []).some((other) => row.routes.some((each) => each === other))) continue;
+    // A part of a product goes the product's way: naloxone under the tongue with buprenorphine.
+    if (isPartOfProduct(order, asked, subject)) continue;
     findings.push(
       present(
         {
@@ -69,4 +71,10 @@ export function route(subject: Subject): Finding[] {
     );
   }
   return findings;
+}
+
+function isPartOfProduct(order: Order, asked: NonNullable<Order['route']>, { base }: Subject): boolean {
+  const ids = order.ingredients.map((one) => one.ingredient);
+  if (ids.length < 2 || !ids.some((id) => base.ingredients.get(id)?.routes.includes(asked))) return false;
+  return base.all('combinations').some((row) => row.ingredients.length === ids.length && row.ingredients.every((id) => ids.includes(id)));
 }

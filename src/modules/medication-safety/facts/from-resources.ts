@@ -6,6 +6,8 @@ import type {
   Condition,
   Encounter,
   Medication,
+  MedicationAdministration,
+  MedicationDispense,
   Observation,
   ObservationComponent,
   Patient,
@@ -75,6 +77,9 @@ export function factsOf({ asOfMs, resources, notRead, wordingOf }: Given, librar
         facts.notRead.push({ part, why: `a ${each.resourceType} is not as FHIR has it` });
     }
   }
+  for (const each of resources)
+    if (each.resourceType === 'MedicationDispense' || each.resourceType === 'MedicationAdministration')
+      handedOut(each, facts, library, medications, wordingOf);
   for (const values of [...facts.laboratory.values(), ...facts.vitals.values()]) values.sort((a, b) => b.atMs - a.atMs);
   if (facts.problems.has('dialysis')) facts.dialysis = true;
   if (facts.problems.has('palliative-care')) facts.setting = 'palliative';
@@ -199,8 +204,8 @@ function push(map: Map<string, Measured[]>, key: string, measured: Measured): vo
 /** A finding in words as a number: positive 1, negative 0. */
 function finding(concept: CodeableConcept | undefined): number | undefined {
   const text = wordsOf(concept).toLowerCase();
-  if (/\b(?:negative|not detected|non-?reactive|absent|normal|none)\b/.test(text)) return 0;
-  if (/\b(?:positive|detected|reactive|present|abnormal)\b/.test(text)) return 1;
+  if (/\b(?:negative|neg|not detected|non-?reactive|absent|normal|none)\b/.test(text)) return 0;
+  if (/\b(?:positive|pos|detected|reactive|present|abnormal)\b/.test(text)) return 1;
   return undefined;
 }
 
@@ -346,6 +351,53 @@ function order(
     if (facts.asOfMs - over > 60 * dayMs) return;
     facts.orders.push({ ...made, state: 'past', endMs: over });
   } else if (isActive) facts.orders.push(made);
+}
+
+/**
+ * What was dispensed or given and stands in no order: the patient has it too. A dispense lasts as long as its supply, a dose
+ * for two days.
+ */
+function handedOut(
+  one: MedicationDispense | MedicationAdministration,
+  facts: Facts,
+  library: Library,
+  medications: ReadonlyMap<string, Medication>,
+  wordingOf: WordingOf | undefined,
+): void {
+  if (one.status !== 'completed' && one.status !== 'in-progress') return;
+  try {
+    const { medicationCodeableConcept, medicationReference } = one;
+    const reference = medicationReference?.reference;
+    const made = readOrder(
+      {
+        resourceType: 'MedicationStatement',
+        status: 'active',
+        subject: one.subject ?? {},
+        ...(medicationCodeableConcept ? { medicationCodeableConcept } : {}),
+        ...(medicationReference ? { medicationReference } : {}),
+        dosage: one.resourceType === 'MedicationDispense' ? (one.dosageInstruction ?? []) : [],
+      },
+      { id: `${one.resourceType}/${one.id ?? facts.orders.length + 1}`, state: 'active', origin: 'statement' },
+      library.reading,
+      reference === undefined ? undefined : medications.get(reference),
+      wordingOf,
+    );
+    if (made.ingredients.every((own) => facts.orders.some((order) => order.ingredients.some((held) => held.ingredient === own.ingredient))))
+      return;
+    const start =
+      one.resourceType === 'MedicationDispense'
+        ? moment(one.whenHandedOver ?? one.whenPrepared)
+        : moment(one.effectiveDateTime ?? one.effectivePeriod?.end ?? one.effectivePeriod?.start);
+    const supply = one.resourceType === 'MedicationDispense' ? one.daysSupply?.value : undefined;
+    const lasts = supply === undefined ? (one.resourceType === 'MedicationDispense' ? 90 : 2) : toNumber(supply as number | Decimal);
+    const end = start === undefined ? undefined : start + lasts * dayMs;
+    if (end !== undefined && facts.asOfMs - end > 60 * dayMs) return;
+    if (end !== undefined && end < facts.asOfMs) facts.orders.push({ ...made, state: 'past', endMs: end });
+    else facts.orders.push(start === undefined ? made : { ...made, startMs: start });
+  } catch {
+    if (!facts.notRead.some((held) => held.part === 'medications'))
+      facts.notRead.push({ part: 'medications', why: `a ${one.resourceType} is not as FHIR has it` });
+  }
 }
 
 /** When it ended or, by its own words, must have: a course of seven days that was begun ten days ago. */

@@ -111,6 +111,7 @@ export type Condition =
   | { overlap: { daysBelow: number } } // they stand beside each other for less than this
   | { 'duration-days': { above?: number; below?: number } }
   | { 'as-needed': true }
+  | { 'extended-release': true } // the form of the order
   | { pushed: true } // into the vein at once, not as an infusion
   | { all: Condition[] }
   | { any: Condition[] }
@@ -302,6 +303,7 @@ export interface MonitoringRow extends RowHead {
   tier: Tier;
   says: string;
   when?: Condition;
+  levels?: Level[];
 }
 
 /** An order that belongs to another: naloxone to an opioid, a laxative, prophylaxis, a level. */
@@ -312,6 +314,7 @@ export interface CorollaryRow extends RowHead {
   needs: { drug?: Drug; laboratory?: string; withinDays?: number; order?: string };
   tier: Tier;
   says: string;
+  levels?: Level[];
 }
 
 /** What costs more without doing more. Always aside. */
