@@ -147,20 +147,14 @@ function compare(rows: readonly Limit[], one: OrderedIngredient, subject: Subjec
 function tooMuch(found: Compared, title: string, subject: Subject): Finding {
   const { row, what, ratio } = found;
   const cumulative = found.orders.length > 0;
-  const words = {
-    single: 'one dose',
-    daily: cumulative ? 'all orders of a day together' : 'a day',
-    weekly: 'a week',
-    hourly: 'an hour',
-    interval: 'the interval',
-  }[what];
+  const words = { single: 'for one dose ', daily: cumulative ? 'in all orders together ' : '', weekly: '', hourly: '', interval: '' }[what];
   return present(
     {
       rule: row,
       category: what === 'single' || what === 'hourly' ? 'single-dose' : 'daily-dose',
       tier: ratio >= (row.stopAt ?? defaultStopAt) && !cumulative ? 'stop' : 'interrupt',
       severity: ratio >= (row.stopAt ?? defaultStopAt) ? 'contraindicated' : 'major',
-      summary: `${title}: ${found.given} ${what === 'interval' ? '' : `for ${words} `}is above the limit of ${found.limit}`,
+      summary: `${title}: ${found.given} ${words}${what === 'interval' ? 'is too often: ' : 'is above the limit of '}${found.limit}`,
       detail: `${what === 'interval' ? 'Given too often' : `${round(ratio, 1)} times the limit`}${row.says ? `. ${row.says}` : '.'}`,
       management: 'Check dose, unit and decimal point; reduce it, or give the reason for more.',
       facts: [
