@@ -10,6 +10,19 @@ describe.skipIf(browserPath === undefined)(`orders (skipped: ${whyNot})`, () => 
   let stage: Stage;
   let physician: Visit;
   const subject = { reference: 'Patient/orders-1' };
+  const allergy = {
+    resourceType: 'AllergyIntolerance',
+    id: 'orders-allergy',
+    patient: subject,
+    code: { text: 'Penicillin' },
+    type: 'allergy',
+    criticality: 'high',
+    clinicalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' }] },
+    verificationStatus: {
+      coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-verification', code: 'confirmed' }],
+    },
+    reaction: [{ manifestation: [{ text: 'Anaphylaxis' }], severity: 'severe' }],
+  };
 
   beforeAll(async () => {
     stage = await openStage();
@@ -31,18 +44,15 @@ describe.skipIf(browserPath === undefined)(`orders (skipped: ${whyNot})`, () => 
         authoredOn: '2026-11-01T08:00:00Z',
         dosageInstruction: [{ text: 'warfarin 5 mg po daily' }],
       },
+      allergy,
       {
-        resourceType: 'AllergyIntolerance',
-        id: 'orders-allergy',
-        patient: subject,
-        code: { text: 'Penicillin' },
-        type: 'allergy',
-        criticality: 'high',
-        clinicalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' }] },
-        verificationStatus: {
-          coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-verification', code: 'confirmed' }],
-        },
-        reaction: [{ manifestation: [{ text: 'Anaphylaxis' }], severity: 'severe' }],
+        resourceType: 'Observation',
+        id: 'orders-weight',
+        status: 'final',
+        code: { coding: [{ system: 'http://loinc.org', code: '29463-7' }] },
+        subject,
+        effectiveDateTime: '2026-11-20T08:00:00Z',
+        valueQuantity: { value: 70, unit: 'kg', system: 'http://unitsofmeasure.org', code: 'kg' },
       },
     ]) {
       const answer = await stage.call('PUT', `/fhir/${resource.resourceType}/${resource.id}`, { body: resource });
@@ -124,6 +134,25 @@ describe.skipIf(browserPath === undefined)(`orders (skipped: ${whyNot})`, () => 
     expect(await page.title()).not.toBe('broken');
   });
 
+  it('reckons a dose by the weight in the chart and puts it into the order', async () => {
+    const { page } = physician;
+    const order = page.getByRole('combobox', { name: 'Order 1', exact: true });
+    await order.fill('paracetamol po qid');
+    await page.getByRole('button', { name: 'Dose by weight' }).click();
+    await page.getByText('In the chart: 70').waitFor();
+    await page.getByLabel('mg for each kg, a dose').fill('15');
+    await page.getByText('15 mg/kg × 70 kg = 1050 mg').waitFor();
+    await page.screenshot({ path: physician.picture('orders-dose') });
+    await page.keyboard.press('Enter');
+    await expect.poll(() => order.inputValue()).toBe('paracetamol po qid 1050 mg');
+    await page.locator('.order-read', { hasText: '1050 mg, 4200 mg a day' }).waitFor();
+    // On a tablet nothing lies beside the screen.
+    await page.setViewportSize({ width: 800, height: 1100 });
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(800);
+    await page.screenshot({ path: physician.picture('orders-tablet') });
+    await page.setViewportSize({ width: 1280, height: 1000 });
+  });
+
   it('keeps what is typed while the server is away, and signs nothing unchecked', async () => {
     const { page } = physician;
     await page.route('**/medication/check', (route) => route.abort());
@@ -136,5 +165,51 @@ describe.skipIf(browserPath === undefined)(`orders (skipped: ${whyNot})`, () => 
     await physician.open('orders?patient=orders-1');
     expect(await page.getByRole('combobox', { name: 'Order 1', exact: true }).inputValue()).toBe('paracetamol 1 g po qid');
     await page.locator('.checked[data-fresh=true]').waitFor();
+  });
+
+  it('writes nothing where the record changed at the last moment, and shows the alert that nobody has decided', async () => {
+    const { page } = physician;
+    await page.route(
+      '**/medication/sign',
+      async (route) => {
+        const recorded = await stage.call('POST', '/fhir/AllergyIntolerance', {
+          body: { ...allergy, id: undefined, code: { text: 'Paracetamol' } },
+        });
+        expect(recorded.status).toBe(201);
+        await route.continue();
+      },
+      { times: 1 },
+    );
+    for (const decide of await page.locator('fieldset.alert-decide').all()) {
+      await decide.getByLabel('or keep it, because').selectOption('no-alternative');
+      await decide.getByLabel('In words').fill('Nothing else was possible');
+    }
+    await page.locator('#why-not', { hasText: 'Ctrl+Enter' }).waitFor();
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Nothing was signed: the record has changed').waitFor();
+    await page
+      .locator('.alert', { hasText: /allergy to Paracetamol/i })
+      .first()
+      .waitFor();
+    expect(await page.getByRole('button', { name: 'Sign the order' }).isDisabled()).toBe(true);
+    expect((await stage.call('GET', '/fhir/MedicationRequest?patient=orders-1&_summary=count')).json?.total).toBe(2);
+  });
+
+  it('shows the pharmacist the order with its reasons, and holds it where it is returned', async () => {
+    const administrator = await stage.visit();
+    const { page } = administrator;
+    await administrator.open('verification');
+    await page.locator('section[aria-label=Waiting] a', { hasText: 'ibuprofen' }).click();
+    await page.locator('.verification-overridden', { hasText: 'Two days only, INR on Monday' }).waitFor();
+    await administrator.look('verification');
+    await page.getByLabel('or return it, because').fill('Paracetamol would do');
+    // The keys of verifying do nothing while a reason against it stands there.
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('button', { name: 'Return', exact: true }).click();
+    await page.getByText('Returned, the order is on hold: ibuprofen').waitFor();
+    const [task] = (await stage.call('GET', '/fhir/Task?patient=orders-1&status=rejected')).json?.entry ?? [];
+    expect(task?.resource).toMatchObject({ statusReason: { text: 'Paracetamol would do' } });
+    expect((await stage.call('GET', '/fhir/MedicationRequest?patient=orders-1&status=on-hold&_summary=count')).json?.total).toBe(1);
+    await administrator.close();
   });
 });

@@ -29,7 +29,11 @@ export function Shell() {
   const [, , here = '', below = ''] = pathname.split('/');
   const mine = screens.filter(({ roles }) => roles.includes(person.role));
   useEffect(() => followChanges(client, setLive), [client]);
-  const named = here === 'orders' ? asked['patient'] : ['chart', 'record'].includes(here) ? decodeURIComponent(below) : undefined;
+  const named = ['orders', 'verification'].includes(here)
+    ? asked['patient']
+    : ['chart', 'record'].includes(here)
+      ? decodeURIComponent(below)
+      : undefined;
   const patient = named === '' ? undefined : named;
   const online = useOnline();
   useSending(live);

@@ -49,6 +49,14 @@ export const screens: readonly Screen[] = [
     load: () => import('./orders/orders.tsx'),
   },
   {
+    path: 'verification',
+    name: 'Verification',
+    says: 'The pharmacist’s queue: signed orders with their alerts and reasons, to verify or return',
+    key: 'v',
+    roles: ['administrator', 'pharmacist'],
+    load: () => import('./verification/verification.tsx'),
+  },
+  {
     path: 'ward',
     name: 'Wards',
     says: 'Every bed: who is in it, how ill and since when, who waits, who is expected to go',

@@ -2,7 +2,7 @@
 // a reason, then signed. What is typed outlives the server and the browser.
 import { Button } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import { search } from '../../api/fhir.ts';
 import { newId } from '../../api/ids.ts';
 import { about } from '../../api/touched.ts';
@@ -20,6 +20,7 @@ import type { ShownCard } from './check-answer.ts';
 import { CheckedLine } from './checked-line.tsx';
 import { useChecking } from './checking.ts';
 import { isInTheWay, type Line, missing, type OrdersTyped, seenOf, standing, whyNot, written } from './decisions.ts';
+import { DoseCalculator } from './dose-calculator.tsx';
 import { useFavourites } from './favourites.ts';
 import { focusLine, OrderLine } from './order-line.tsx';
 import { Signed } from './signed.tsx';
@@ -73,6 +74,8 @@ function Ordering({ id, name }: { id: string; name: string }) {
   });
   const signing = useSigning(id, draft.done);
   const why = draft.elsewhere ? 'It is being edited in another tab' : whyNot({ typed, answer: fresh ? shown : undefined, failed });
+  // Whoever comes to order begins to type.
+  useEffect(() => focusLine(first.lines[0]?.id), [first]);
   const sign = (): void => {
     if (why === undefined && shown !== undefined) void signing.sign(typed, shown, encounter.data?.id);
   };
@@ -86,6 +89,13 @@ function Ordering({ id, name }: { id: string; name: string }) {
     if (!typed.lines.includes(empty)) put([...typed.lines, empty]);
     // After it is there.
     setTimeout(() => focusLine(empty.id));
+  };
+  /** Into the order that was typed last; the drug is named there. */
+  const putDose = (dose: string): void => {
+    const line = orders.at(-1) ?? typed.lines[0];
+    if (line === undefined) return;
+    change(line.id, { text: `${line.text.trim()} ${dose}`.trim() });
+    setTimeout(() => focusLine(line.id));
   };
   useOffer([
     { name: 'Sign the orders', keys: 'mod+enter', run: sign },
@@ -120,9 +130,12 @@ function Ordering({ id, name }: { id: string; name: string }) {
                 />
               ))}
             </ul>
-            <Button size="xs" variant="default" onClick={add}>
-              Another order
-            </Button>
+            <div className="orders-do">
+              <Button size="xs" variant="default" onClick={add}>
+                Another order
+              </Button>
+              <DoseCalculator patient={id} put={putDose} />
+            </div>
           </section>
           <CheckedLine checking={checking} any={orders.length > 0} />
           {signing.made !== undefined && orders.length === 0 && <Signed made={signing.made} patient={id} />}

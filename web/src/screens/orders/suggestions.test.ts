@@ -24,4 +24,5 @@ it('finds by the beginnings of words in any order, favourites first, each once, 
     { text: 'ibuprofen 600 mg po bid', from: 'earlier order' },
   ]);
   expect(suggestionsFor('ibuprofen 600 mg po bid', favourites, before)).toEqual([]);
+  expect(suggestionsFor(' ', favourites, before)).toEqual([]);
 });

@@ -17,13 +17,15 @@ export interface Suggestion {
   from: 'favourite' | 'earlier order';
 }
 
-/** All words that are typed begin a word of what is offered, in any order. What is typed already to its end is not offered. */
+/** All words that are typed begin a word of what is offered, in any order. What is typed to its end is not offered, nor anything before a
+ * word is begun: the list would lie over what stands below. */
 export function suggestionsFor(typed: string, favourites: readonly string[], earlier: readonly string[], most = 7): Suggestion[] {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
   const all: Suggestion[] = [
     ...favourites.map((text) => ({ text, from: 'favourite' as const })),
     ...earlier.map((text) => ({ text, from: 'earlier order' as const })),
   ];
+  if (words.length === 0) return [];
   const seen = new Set<string>([words.join(' ')]);
   return all
     .filter(({ text }) => {
