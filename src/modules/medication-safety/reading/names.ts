@@ -60,6 +60,8 @@ export class DrugNames {
   private readonly entries = new Map<string, Entry>();
   private readonly byLength = new Map<number, string[]>();
   private readonly byCode = new Map<string, Entry>();
+  /** Products by what they hold. */
+  private readonly byParts = new Map<string, Entry>();
 
   private readonly base: KnowledgeBase;
 
@@ -82,6 +84,7 @@ export class DrugNames {
       };
       for (const name of [row.id, row.title, ...row.names, ...row.brands]) this.add(name, entry);
       for (const code of row.codes?.rxnorm ?? []) this.byCode.set(`rxnorm|${code}`, entry);
+      if (row.ingredients.length > 1) this.byParts.set(partsKey(row.ingredients), entry);
     }
   }
 
@@ -115,12 +118,27 @@ export class DrugNames {
       // The salt of what was just named is no drug of its own.
       while (saltWords.has(all[i + 1]?.text ?? '') && !this.isDrugByItself(all, i + 1)) i++;
     }
-    if (found.length > 0 || !spelling) return found;
+    if (found.length > 0 || !spelling) return this.joined(found, text);
     for (const word of all) {
       const entry = this.near(word.text);
       if (entry) found.push(make(entry, text.slice(word.from, word.to), true, word.from, word.to));
     }
     return found;
+  }
+
+  /** "Acetaminophen-hydrocodone": names written together that are the parts of one product are that product. */
+  private joined(found: readonly NameFound[], text: string): NameFound[] {
+    const whole: NameFound[] = [];
+    for (const name of found) {
+      const last = whole.at(-1);
+      const entry =
+        last && !last.corrected && /^\s*(?:[-/+&]|and|with)\s*$/.test(text.slice(last.to, name.from))
+          ? this.byParts.get(partsKey([...last.ingredients, ...name.ingredients]))
+          : undefined;
+      if (last && entry) whole.splice(-1, 1, make(entry, text.slice(last.from, name.to), false, last.from, name.to));
+      else whole.push(name);
+    }
+    return whole;
   }
 
   private at(all: readonly Word[], from: number): { entry: Entry; last: number } | undefined {
@@ -169,6 +187,8 @@ export class DrugNames {
     return this.base.title(id);
   }
 }
+
+const partsKey = (ingredients: readonly string[]): string => [...ingredients].sort().join(' ');
 
 const make = (entry: Entry, named: string, corrected: boolean, from: number, to: number): NameFound => ({
   ingredients: entry.ingredients,

@@ -197,7 +197,7 @@ function readRoute(dosages: readonly Dosage[]): Order['route'] {
 /** What one dosage gives of each part; its text is read where the structure says nothing. */
 function readDosage(dosage: Dosage, parts: readonly NamedPart[], order: Order, words: string, reading: Reading): OrderedIngredient[] {
   const structured = timingOf(dosage.timing, (text) => timingIn(levelled(text)));
-  const fromText = dosage.text ? readOrderText(`${words} ${dosage.text}`, { id: '', state: 'draft', origin: 'order' }, reading) : undefined;
+  const fromText = dosage.text ? readSig(dosage.text, parts, words, reading) : undefined;
   const timing: Timing = Object.keys(structured).length > 0 ? structured : (fromText?.timing ?? {});
   if (timing.once && order.timing.perDay === undefined) order.timing.once = true;
   if (timing.perDay !== undefined) order.timing.perDay = (order.timing.perDay ?? 0) + timing.perDay;
@@ -225,6 +225,14 @@ function readDosage(dosage: Dosage, parts: readonly NamedPart[], order: Order, w
       if (one.daily && one.daily.unit === cap.unit && daily < one.daily.value) one.daily = { value: daily, unit: one.daily.unit };
   }
   return found;
+}
+
+/** A sig that names the product itself is read as it stands; the others with the product's words before them. */
+function readSig(text: string, parts: readonly NamedPart[], words: string, reading: Reading): Order {
+  const head: OrderHead = { id: '', state: 'draft', origin: 'order' };
+  const alone = readOrderText(text, head, reading);
+  const whole = alone.ingredients.length === parts.length && parts.every((part, i) => alone.ingredients[i]?.ingredient === part.ingredient);
+  return whole ? alone : readOrderText(`${words} ${text}`, head, reading);
 }
 
 /** The text's dose with the structure's timing. */
