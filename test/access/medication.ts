@@ -22,6 +22,10 @@ export function* medicationCells(one: Asker, patients: readonly Planted[]): Gene
       patient: `Patient/${planted.id}`,
       orders: ['ibuprofen 400 mg po tid'],
     });
+    yield post('POST /medication/scan', '/medication/scan', status, {
+      patient: `Patient/${planted.id}`,
+      scans: [']C0123', '00300000000014'],
+    });
     // The patient may be known to the asker's own system alone: a service answers with what came, and says what it could not check.
     const context = { patientId: planted.id, userId: 'Practitioner/x' };
     yield post('POST /cds-services/{id}', '/cds-services/lamplight-patient-view', 200, {

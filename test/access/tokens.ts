@@ -77,6 +77,7 @@ export const doors: Record<string, { path: string; open?: number; body?: object 
   'POST /medication/check': { path: '/medication/check', body: { patient: 'Patient/own', orders: ['ibuprofen 400 mg po tid'] } },
   'GET /medication/rules': { path: '/medication/rules' },
   'POST /medication/sign': { path: '/medication/sign', body: { patient: 'Patient/own', orders: ['ibuprofen 400 mg po tid'] } },
+  'POST /medication/scan': { path: '/medication/scan', body: { patient: 'Patient/own', scans: [']C0123'] } },
   'GET /cds-services': { path: '/cds-services', open: 200 },
   'POST /cds-services/{id}': {
     path: '/cds-services/lamplight-patient-view',

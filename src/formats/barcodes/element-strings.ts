@@ -1,6 +1,6 @@
 // GS1 element strings, as a scanner sends them (FNC1 as character 29) and as people read them, `(01)…(17)…`
 // (GS1 General Specifications, sections 7.8 and 4.14). Written the shortest way: elements of fixed length first.
-import { type Identifier, fixedLength, formatOf, identifierAt } from './application-identifiers.ts';
+import { fixedLength, formatOf, type Identifier, identifierAt } from './application-identifiers.ts';
 import { checkDigit, hasGoodCheck } from './check-digit.ts';
 import type { Element } from './contract.ts';
 import { dateOf } from './dates.ts';
@@ -60,9 +60,7 @@ export function writeElementStrings(elements: readonly Pick<Element, 'ai' | 'val
     ...elements.filter(({ ai }) => fixedLength(ai) !== undefined),
     ...elements.filter(({ ai }) => fixedLength(ai) === undefined),
   ];
-  return ordered
-    .map(({ ai, value }, i) => `${ai}${value}${fixedLength(ai) === undefined && i < ordered.length - 1 ? fnc1 : ''}`)
-    .join('');
+  return ordered.map(({ ai, value }, i) => `${ai}${value}${fixedLength(ai) === undefined && i < ordered.length - 1 ? fnc1 : ''}`).join('');
 }
 
 function add(found: ElementStrings, identifier: Identifier, value: string, yearNow: number): void {

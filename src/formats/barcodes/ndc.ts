@@ -35,9 +35,7 @@ export function ndcWordings(code12: string): string[] {
     }
     return all;
   };
-  const hyphenated = shorter(labeler, 4).flatMap((a) =>
-    shorter(product, 3).flatMap((b) => shorter(pack, 1).map((c) => `${a}-${b}-${c}`)),
-  );
+  const hyphenated = shorter(labeler, 4).flatMap((a) => shorter(product, 3).flatMap((b) => shorter(pack, 1).map((c) => `${a}-${b}-${c}`)));
   const bare = [code12.replaceAll('-', ''), ...(labeler.startsWith('0') ? [`${labeler.slice(1)}${product}${pack}`] : [])];
   return [...hyphenated.filter((text) => ndc12(text) === code12), ...bare];
 }

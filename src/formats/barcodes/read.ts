@@ -11,7 +11,7 @@ const charactersMax = 4096;
 /** `asOf` decides the century of two-digit years. */
 export function readBarcode(raw: string | Uint8Array, asOf: Date = new Date()): Barcode {
   const sent = typeof raw === 'string' ? raw : new TextDecoder('latin1').decode(raw);
-  const { symbology, data: behind } = symbologyOf(sent.slice(0, charactersMax).replace(/^[\x02\s]+|[\x03\r\n\t ]+$/g, ''));
+  const { symbology, data: behind } = symbologyOf(sent.slice(0, charactersMax).trim());
   const data = behind.replace(/<GS>|\{GS\}|\^\]/g, fnc1);
   const code: Barcode = {
     raw: sent,
@@ -29,7 +29,7 @@ export function readBarcode(raw: string | Uint8Array, asOf: Date = new Date()): 
   const bracketed = readBracketed(data, year);
   if (bracketed) return told(code, bracketed, year);
   if (symbology?.holds === 'gs1' || data.includes(fnc1)) return told(code, readElementStrings(data, year), year);
-  if (/[\x00-\x1f\x7f]/.test(data)) return faulty(code, 'it holds control characters');
+  if (/\p{Cc}/u.test(data)) return faulty(code, 'it holds control characters');
   const linked = digitalLink(data);
   if (linked) return told(code, readBracketed(linked, year) ?? { elements: [], faults: [], doubts: [] }, year);
   // Without a sign that it is of GS1 it is so only where everything fits, check digits and all.

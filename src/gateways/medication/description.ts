@@ -50,4 +50,18 @@ export const medicationPaths = {
       },
     },
   },
+  '/medication/scan': {
+    post: {
+      summary: 'Judges a bedside session from raw scanner input: allow, warn or block, with reasons',
+      description:
+        '"scans" (or one "scan") as the scanner sent them: wristband, drug, badge; "patient" of the open chart, "order" that was chosen, "at", "workstation", "witness", "entered" with dose, route, site, reason. Nothing is stored.',
+      tags,
+      requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } },
+      responses: {
+        '200': json('"outcome", "reasons", "read" (each scan as understood), "evidence", "patient", "order", "dose", "next"'),
+        ...refused,
+        '404': { description: 'There is no such patient' },
+      },
+    },
+  },
 };

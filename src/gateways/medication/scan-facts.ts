@@ -1,0 +1,276 @@
+// What a bedside session is judged by, from the record as the nurse may see it: whose wristband it is, what the codes stand
+// for, orders, doses given, allergies, last values. Wristbands are identifiers of the Patient: record numbers of any system,
+// the GSRN under https://www.gs1.org/gsrn, the print that is worn now under https://www.gs1.org/srin.
+
+import type {
+  Medication,
+  MedicationAdministration,
+  MedicationRequest,
+  Patient,
+  Resource,
+  ResourceType,
+  Task,
+} from '../../fhir/generated/types.ts';
+import { fail, ok, type Result } from '../../fhir/result.ts';
+import type { Barcode } from '../../formats/barcodes/contract.ts';
+import { readBarcode } from '../../formats/barcodes/read.ts';
+import { bodySurfaceM2 } from '../../methods/body-size.ts';
+import {
+  type Bandholder,
+  type BedsideFacts,
+  type Measured,
+  type Product,
+  usualWindows,
+} from '../../modules/medication-administration/contract.ts';
+import type { BedsideRules } from '../../modules/medication-administration/rules.ts';
+import { isBand } from '../../modules/medication-administration/understand.ts';
+import type { Facts, Measured as Value } from '../../modules/medication-safety/contract.ts';
+import { weight } from '../../modules/medication-safety/facts/body.ts';
+import type { Asked } from '../../modules/medication-safety/facts/from-chart.ts';
+import type { Caller } from '../../record/contract.ts';
+import { readDraft } from './check.ts';
+import type { Safety } from './safety.ts';
+import { bedsideOrder, givenDose, heldMedication } from './scan-orders.ts';
+import { conceptProduct, escaped, productOf, productsFor } from './scan-products.ts';
+import type { ScanWish } from './scan-wish.ts';
+
+export const gsrnSystem = 'https://www.gs1.org/gsrn';
+export const printSystem = 'https://www.gs1.org/srin';
+
+export interface Bedside {
+  safety: Safety;
+  rules: BedsideRules;
+  chartFor(caller: Caller): Asked;
+  timeZone: string;
+}
+
+const dayMs = 86_400_000;
+
+export async function bedsideFacts(wish: ScanWish, atMs: number, caller: Caller, bedside: Bedside): Promise<Result<BedsideFacts>> {
+  const chart = bedside.chartFor(caller);
+  const { library } = bedside.safety;
+  const codes = [...new Set(wish.scans)].map((raw) => readBarcode(raw, new Date(atMs)));
+  const notRead: string[] = [];
+  const [found, stocked, badges] = await Promise.all([
+    personsOf(codes, wish.patient, chart),
+    productsFor(codes, chart, library),
+    badgesOf(codes, chart),
+  ]);
+  if (!found.ok) return found;
+  if (!stocked.ok) notRead.push(`the directory of products (${stocked.problem.message})`);
+  const { holder, strangers } = found.value;
+  const empty: BedsideFacts = {
+    ...(holder ? { holder } : {}),
+    strangers,
+    badges: badges.ok ? badges.value : [],
+    products: stocked.ok ? stocked.value : [],
+    orders: [],
+    given: [],
+    allergies: [],
+    vitals: new Map(),
+    laboratory: new Map(),
+    ...bedside.rules,
+    notRead,
+    windows: usualWindows,
+    timeZone: bedside.timeZone,
+  };
+  if (holder === undefined) return ok(empty);
+  const [facts, chartPart] = await Promise.all([
+    bedside.safety.factsOf(caller, holder.patient),
+    ordersOf(holder.patient, atMs, chart, notRead),
+  ]);
+  if (!facts.ok) notRead.push('allergies, laboratory values and vital signs');
+  const kg = facts.ok ? weight(facts.value) : undefined;
+  const heightCm = facts.ok ? facts.value.heightCm?.value : undefined;
+  const weightKg = kg?.known ? kg.value : undefined;
+  const { requests, administrations, medications, tasks } = chartPart;
+  const context = {
+    library,
+    medications,
+    tasks,
+    ...(weightKg === undefined ? {} : { weightKg }),
+    ...(weightKg === undefined || heightCm === undefined ? {} : { surfaceM2: bodySurfaceM2(weightKg, heightCm) }),
+  };
+  const orders = requests.map((each) => bedsideOrder(each, context));
+  const products = [...empty.products, ...requests.flatMap((each) => ownProduct(each, medications, bedside))];
+  if (facts.ok) notRead.push(...facts.value.notRead.map((each) => `${each.part} (${each.why})`));
+  return ok({
+    ...empty,
+    products: uniquely(products),
+    orders,
+    given: administrations.flatMap((each) => givenDose(each, medications, orders, library) ?? []),
+    allergies: facts.ok ? allergiesOf(empty.products, facts.value, bedside) : [],
+    vitals: facts.ok ? latest(facts.value.vitals, atMs) : new Map(),
+    laboratory: facts.ok ? latest(facts.value.laboratory, atMs) : new Map(),
+  });
+}
+
+interface Persons {
+  holder?: Bandholder;
+  strangers: string[];
+}
+
+/** The open chart's patient, else the one and only whom a wristband names; and texts that are somebody else's number. */
+async function personsOf(codes: readonly Barcode[], open: string | undefined, chart: Asked): Promise<Result<Persons>> {
+  const tokens = codes.flatMap((code) =>
+    code.faults.length > 0
+      ? []
+      : code.gsrn !== undefined
+        ? [`${gsrnSystem}|${code.gsrn}`]
+        : code.text !== undefined && code.text.length <= 100 && code.gtins.length === 0
+          ? [escaped(code.text)]
+          : code.text !== undefined && /^\d{8,14}$/.test(code.text)
+            ? [code.text]
+            : [],
+  );
+  const searched =
+    tokens.length === 0
+      ? ok<Resource[]>([])
+      : await chart.search('Patient', `identifier=${encodeURIComponent(tokens.join(','))}&_count=50`);
+  if (!searched.ok) return searched;
+  const people = searched.value.filter((each): each is Patient => each.resourceType === 'Patient').map(bandholder);
+  let holder: Bandholder | undefined;
+  if (open !== undefined) {
+    const read = await chart.read('Patient', open);
+    if (!read.ok)
+      return fail(
+        read.problem.kind === 'forbidden' ? 'forbidden' : 'not-found',
+        read.problem.kind === 'forbidden' ? read.problem.message : `There is no Patient/${open}`,
+        'patient',
+      );
+    if (read.value.resourceType === 'Patient') holder = bandholder(read.value);
+  } else if (people.length === 1) holder = people[0];
+  const strangers = codes.flatMap(({ text }) =>
+    text !== undefined &&
+    people.some((each) => each.patient !== holder?.patient && each.numbers.includes(text)) &&
+    !holder?.numbers.includes(text)
+      ? [text]
+      : [],
+  );
+  // The same number for two people decides nothing.
+  const shared =
+    holder && people.some((each) => each.patient !== holder.patient && codes.some((code) => isBand(code, each) && isBand(code, holder)));
+  return ok({ ...(holder ? { holder: shared ? { ...holder, numbers: [], gsrns: [] } : holder } : {}), strangers });
+}
+
+function bandholder(one: Patient): Bandholder {
+  const identifiers = (one.identifier ?? []).filter((each) => each.use !== 'old' && each.period?.end === undefined);
+  const print = identifiers.findLast((each) => each.system === printSystem)?.value;
+  return {
+    patient: one.id ?? '',
+    numbers: identifiers.flatMap(({ system, value }) =>
+      value !== undefined && system !== gsrnSystem && system !== printSystem ? [value] : [],
+    ),
+    gsrns: identifiers.flatMap(({ system, value }) => (value !== undefined && system === gsrnSystem ? [value] : [])),
+    ...(print === undefined ? {} : { print }),
+  };
+}
+
+async function badgesOf(codes: readonly Barcode[], chart: Asked): Promise<Result<{ code: string; person: string }[]>> {
+  const texts = codes
+    .flatMap((code) => (code.faults.length > 0 ? [] : [code.providerGsrn ?? code.text ?? '']))
+    .filter((text) => text !== '' && text.length <= 100);
+  if (texts.length === 0) return ok([]);
+  const found = await chart.search('Practitioner', `identifier=${encodeURIComponent(texts.map(escaped).join(','))}&_count=50`);
+  if (!found.ok) return found;
+  return ok(
+    found.value.flatMap((each) =>
+      each.resourceType === 'Practitioner'
+        ? (each.identifier ?? []).flatMap(({ value }) =>
+            value !== undefined && texts.includes(value) ? [{ code: value, person: `Practitioner/${each.id}` }] : [],
+          )
+        : [],
+    ),
+  );
+}
+
+export interface ChartPart {
+  requests: MedicationRequest[];
+  administrations: MedicationAdministration[];
+  medications: Map<string, Medication>;
+  tasks: Task[];
+}
+
+/** Doses of the last eight days, so that a weekly one is seen. */
+export async function ordersOf(patient: string, atMs: number, chart: Asked, notRead: string[]): Promise<ChartPart> {
+  const of = `patient=${encodeURIComponent(`Patient/${patient}`)}`;
+  const since = new Date(atMs - 8 * dayMs).toISOString();
+  const ask = async <T extends Resource>(
+    type: ResourceType,
+    query: string,
+    says: string,
+    is: (each: Resource) => each is T,
+  ): Promise<T[]> => {
+    const found = await chart.search(type, `${of}&${query}`);
+    if (!found.ok) notRead.push(`${says} (${found.problem.message})`);
+    return found.ok ? found.value.filter(is) : [];
+  };
+  const isRequest = (each: Resource): each is MedicationRequest =>
+    each.resourceType === 'MedicationRequest' && each.doNotPerform !== true && !['proposal', 'plan', 'option'].includes(each.intent);
+  const isAdministration = (each: Resource): each is MedicationAdministration => each.resourceType === 'MedicationAdministration';
+  const [standing, ended, administrations, tasks] = await Promise.all([
+    ask('MedicationRequest', 'status=active,on-hold,draft,unknown', 'orders', isRequest),
+    ask('MedicationRequest', 'status=stopped,completed,cancelled&_sort=-authoredon&_count=60', 'ended orders', isRequest),
+    ask('MedicationAdministration', `effective-time=ge${since}&_sort=-effective-time&_count=500`, 'doses given', isAdministration),
+    ask('Task', 'code=verify&_count=500', 'verification by pharmacists', (each): each is Task => each.resourceType === 'Task'),
+  ]);
+  const requests = [...standing, ...ended];
+  const references = [...requests, ...administrations]
+    .flatMap((each) => each.medicationReference?.reference ?? [])
+    .filter((each) => each.startsWith('Medication/'));
+  const medications = new Map<string, Medication>();
+  const read = await Promise.all(
+    [...new Set(references)].slice(0, 200).map((reference) => chart.read('Medication', reference.slice('Medication/'.length))),
+  );
+  for (const each of read)
+    if (each.ok && each.value.resourceType === 'Medication') medications.set(`Medication/${each.value.id}`, each.value);
+  return { requests, administrations, medications, tasks };
+}
+
+/** The product that an order names by itself, with a number or a national drug code. */
+function ownProduct(one: MedicationRequest, medications: ReadonlyMap<string, Medication>, { safety }: Bedside): Product[] {
+  const held = heldMedication(one, medications);
+  const contained = one.contained?.find(
+    (each): each is Medication => each.resourceType === 'Medication' && `#${each.id}` === one.medicationReference?.reference,
+  );
+  const made = held
+    ? productOf(held, `Medication/${held.id}`, safety.library)
+    : contained
+      ? productOf(contained, `MedicationRequest/${one.id}`, safety.library)
+      : one.medicationCodeableConcept && conceptProduct(one.medicationCodeableConcept, `MedicationRequest/${one.id}`, safety.library);
+  return made && (made.gtins.length > 0 || made.ndcs.length > 0 || made.labels.length > 0) ? [made] : [];
+}
+
+const uniquely = (products: readonly Product[]): Product[] => [...new Map(products.map((each) => [each.ref, each])).values()];
+
+/** The allergies of the checks of orders, asked for each product as if it were ordered now. */
+function allergiesOf(products: readonly Product[], facts: Facts, { safety }: Bedside): BedsideFacts['allergies'] {
+  return products.slice(0, 10).flatMap((product) => {
+    const draft = readDraft({ text: product.title }, 0, safety);
+    const answer = safety.check([{ ...draft, id: 'scanned', ...(product.route === undefined ? {} : { routeAssumed: true as const }) }], {
+      ...facts,
+      orders: [],
+    });
+    return answer.cards
+      .filter((card) => card.category === 'allergy')
+      .map((card) => ({
+        product: product.ref,
+        says: card.summary,
+        severity:
+          card.tier === 'aside'
+            ? ('aside' as const)
+            : card.tier === 'stop' || card.severity === 'contraindicated'
+              ? ('block' as const)
+              : ('warn' as const),
+      }));
+  });
+}
+
+/** The newest value of each that was known at the time. */
+const latest = (values: ReadonlyMap<string, readonly Value[]>, atMs: number): Map<string, Measured> =>
+  new Map(
+    [...values].flatMap(([id, all]): [string, Measured][] => {
+      const last = all.find((each) => each.atMs <= atMs + 60_000);
+      return last ? [[id, { value: last.value, unit: last.unit, atMs: last.atMs }]] : [];
+    }),
+  );

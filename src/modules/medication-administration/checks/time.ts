@@ -1,0 +1,21 @@
+// The right time: within half an hour where time is critical, an hour where it is given more often than daily, else two hours
+// (ISMP, Acute Care Guidelines for Timely Administration of Scheduled Medications, 2011).
+import { intervalMs } from '../due.ts';
+import { type Check, reason, spanText } from '../subject.ts';
+
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
+
+export const time: Check = ({ order, session, facts, dueMs }) => {
+  if (order === undefined || !['scheduled', 'once'].includes(order.rhythm.kind)) return [];
+  if (order.rhythm.assumed) return [];
+  if (dueMs === undefined)
+    return order.rhythm.kind === 'scheduled' ? [reason('warn', 'not-due', 'No dose of this order is due within a day')] : [];
+  const { timeCriticalMinutes, oftenMinutes, dailyMinutes } = facts.windows;
+  const minutes = order.timeCritical ? timeCriticalMinutes : intervalMs(order) < dayMs ? oftenMinutes : dailyMinutes;
+  const late = session.atMs - dueMs;
+  if (Math.abs(late) <= minutes * minuteMs) return [];
+  return late > 0
+    ? [reason('warn', 'late', `${spanText(late)} after it was due (± ${minutes} min)`)]
+    : [reason('warn', 'early', `${spanText(late)} before it is due (± ${minutes} min)`)];
+};

@@ -1,0 +1,213 @@
+// Medication administration at the bedside: the session (raw scans in order and what the nurse entered) and the facts in, allow,
+// warn or block with reasons out. Pure: who asks gathers the facts. What cannot be checked is said, never passed over.
+import type { Barcode } from '../../formats/barcodes/contract.ts';
+
+export interface Amount {
+  value: number;
+  /** mg, unit, mmol, mEq, mL, tablet, puff … as medication orders are read. */
+  unit: string;
+}
+
+export interface Session {
+  /** As the scanner sent them, oldest first. */
+  scans: readonly string[];
+  /** Id of the Patient whose chart is open. */
+  patient?: string;
+  /** `MedicationRequest/1` that was chosen from the list of what is due. */
+  order?: string;
+  atMs: number;
+  /** Who gives it: every name under which that person is known (account, Practitioner/1). */
+  nurse: readonly string[];
+  /** Who checked independently, signed in or scanned. */
+  witness?: string;
+  entered: { dose?: Amount; route?: string; site?: string; reason?: string };
+}
+
+export interface Ingredient {
+  id: string;
+  title: string;
+}
+
+export interface Bandholder {
+  patient: string;
+  /** Record numbers as they are printed. */
+  numbers: readonly string[];
+  gsrns: readonly string[];
+  /** The instance (AI 8019) of the wristband that the patient wears now. */
+  print?: string;
+}
+
+/** An entry of the directory that a scanned code found. */
+export interface Product {
+  ref: string;
+  title: string;
+  gtins: readonly string[];
+  /** As 6-4-2. */
+  ndcs: readonly string[];
+  /** Internal labels. */
+  labels: readonly string[];
+  /** `system|code`, for orders that name the same code. */
+  codes: readonly string[];
+  ingredients: readonly (Ingredient & { perUnit?: Amount; perMl?: Amount })[];
+  /** Volume of one container. */
+  volumeMl?: number;
+  form?: string;
+  route?: string;
+  extendedRelease?: true;
+  /** Of the batch that the entry stands for. */
+  lot?: string;
+  expires?: string;
+  /** The entry (with a lot: that lot; without: the product) has been withdrawn. */
+  withdrawn?: true;
+}
+
+export interface Rhythm {
+  kind: 'scheduled' | 'as-needed' | 'once' | 'on-call' | 'continuous';
+  perDay?: number;
+  everyHours?: number;
+  /** `08:00`, in the time zone of the ward. */
+  timesOfDay?: readonly string[];
+  /** Moments that the order names. */
+  atMs?: readonly number[];
+  /** The order names no times: those of the ward, or its signing, stand in, and nothing is early or late by them. */
+  assumed?: true;
+}
+
+export interface BedsideOrder {
+  ref: string;
+  title: string;
+  status: 'active' | 'on-hold' | 'stopped' | 'completed' | 'cancelled' | 'draft' | 'unknown';
+  /** Whether a pharmacist has verified it; undefined: the site does not say. */
+  verified?: boolean;
+  ingredients: readonly (Ingredient & { dose?: Amount; daily?: Amount; hourly?: Amount })[];
+  codes: readonly string[];
+  /** Words of it that could not be understood. */
+  unread: readonly string[];
+  form?: string;
+  route?: string;
+  site?: string;
+  extendedRelease?: true;
+  rhythm: Rhythm;
+  timeCritical?: true;
+  indication?: string;
+  /** At most in 24 hours, where it is said in doses. */
+  dosesPerDayMax?: number;
+  startMs?: number;
+  endMs?: number;
+}
+
+export const outcomes = [
+  'given',
+  'partly-given',
+  'not-given',
+  'held',
+  'refused',
+  'missing-dose',
+  'infusing',
+  'stopped',
+  'completed',
+  'removed',
+  'self-administered',
+] as const;
+export type Outcome = (typeof outcomes)[number];
+
+export interface GivenDose {
+  ref: string;
+  order?: string;
+  ingredients: readonly string[];
+  atMs: number;
+  outcome: Outcome;
+  dose?: Amount;
+  site?: string;
+}
+
+export interface Measured {
+  value: number;
+  unit: string;
+  atMs: number;
+}
+
+export interface HoldRule {
+  id: string;
+  title: string;
+  /** Ingredient ids, classes unfolded. */
+  drugs: readonly string[];
+  /** Local forms (eye drops) are not meant. */
+  routes?: readonly string[];
+  measure: { kind: 'vital' | 'laboratory'; id: string };
+  below?: number;
+  above?: number;
+  unit: string;
+  /** An older value counts as not known. */
+  withinHours: number;
+  severity: 'block' | 'warn';
+  /** What is said where no value is known; absent: nothing. */
+  missing?: 'warn' | 'aside';
+  says: string;
+  source: string;
+}
+
+export interface HighAlert {
+  drugs: readonly string[];
+  routes?: readonly string[];
+  says: string;
+}
+
+export interface Windows {
+  timeCriticalMinutes: number;
+  oftenMinutes: number;
+  dailyMinutes: number;
+}
+/** ISMP's guidelines for timely administration of scheduled medications (2011). */
+export const usualWindows: Windows = { timeCriticalMinutes: 30, oftenMinutes: 60, dailyMinutes: 120 };
+
+export interface BedsideFacts {
+  /** Of the open chart, or whom the wristband names. */
+  holder?: Bandholder;
+  /** Another holder for whom a scanned code stands; only that there is one. */
+  strangers: readonly string[];
+  badges: readonly { code: string; person: string }[];
+  products: readonly Product[];
+  orders: readonly BedsideOrder[];
+  given: readonly GivenDose[];
+  /** Allergies against a product, as the checks of orders found them. */
+  allergies: readonly { product: string; says: string; severity: 'block' | 'warn' | 'aside' }[];
+  vitals: ReadonlyMap<string, Measured>;
+  laboratory: ReadonlyMap<string, Measured>;
+  holdRules: readonly HoldRule[];
+  highAlert: readonly HighAlert[];
+  /** Parts of the record that could not be read, in words. */
+  notRead: readonly string[];
+  windows: Windows;
+  timeZone: string;
+}
+
+export type Severity = 'block' | 'warn' | 'aside';
+export interface Reason {
+  code: string;
+  says: string;
+  severity: Severity;
+}
+
+/** One scan as it was understood. */
+export interface Understood {
+  code: Barcode;
+  is: 'wristband' | 'badge' | 'drug' | 'other-person' | 'repeat' | 'ambiguous' | 'not-known' | 'unreadable';
+  says: string;
+  product?: Product;
+  person?: string;
+}
+
+export interface Verdict {
+  outcome: 'allow' | 'warn' | 'block';
+  reasons: Reason[];
+  read: Understood[];
+  /** Whether wristband and drug were scanned and are right. */
+  evidence: { wristband: boolean; drug: boolean };
+  order?: string;
+  /** Scanned, per ingredient, and what the order asks for. */
+  dose?: { scanned: (Ingredient & { amount?: Amount })[]; ordered: (Ingredient & { amount?: Amount })[]; units: number };
+  /** The planned moment that this would be, ms. */
+  dueMs?: number;
+  next: string;
+}

@@ -1,0 +1,163 @@
+// Bedside scanning as a nurse has it: the whole program, raw scanner input, the patient's own record.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withCheck } from '../src/formats/barcodes/check-digit.ts';
+import { fnc1 } from '../src/formats/barcodes/element-strings.ts';
+import { type Caller, caller, type Json, type Stand, stand } from './calls.ts';
+import { tokenFor } from './running-server.ts';
+
+let world: Stand;
+let nurse: Caller;
+const gsrn = withCheck('95011015300100001');
+const otherGsrn = withCheck('95011015300100002');
+const lisinopril10 = withCheck('0030001001011');
+const lisinopril20 = withCheck('0030001001021');
+const metoprolol25 = withCheck('0030001002011');
+const recalled = withCheck('0030001003011');
+const onlyNdc = withCheck('0030093310501');
+const ids: Record<string, string> = {};
+
+const label = (gtin: string, lot = 'A1', expiry = '301231') => `]d201${gtin}17${expiry}10${lot}`;
+const band = `]d28018${gsrn}${fnc1}80192`;
+
+async function create(type: string, body: object): Promise<string> {
+  const { status, json, text } = await world.call('POST', `/fhir/${type}`, { body: { resourceType: type, ...body } });
+  expect(status, text).toBe(201);
+  return `${type}/${String(json!['id'])}`;
+}
+const product = (text: string, gtin: string, more: object = {}) =>
+  create('Medication', { status: 'active', code: { text }, identifier: [{ system: 'https://www.gs1.org/gtin', value: gtin }], ...more });
+const order = (text: string, dose: [number, string], more: object = {}) =>
+  create('MedicationRequest', {
+    status: 'active',
+    intent: 'order',
+    subject: { reference: ids['patient'] },
+    authoredOn: '2026-11-01T08:00:00Z',
+    medicationCodeableConcept: { text },
+    dosageInstruction: [
+      {
+        route: { text: 'oral' },
+        timing: { repeat: { frequency: 1, period: 1, periodUnit: 'd' } },
+        doseAndRate: [{ doseQuantity: { value: dose[0], unit: dose[1] } }],
+      },
+    ],
+    ...more,
+  });
+const scan = async (body: object): Promise<Json> => {
+  const { status, json, text } = await nurse('POST', '/medication/scan', { body });
+  expect(status, text).toBe(200);
+  return json!;
+};
+const codes = (said: Json) => (said['reasons'] as unknown as { code: string }[]).map((each) => each.code);
+
+beforeAll(async () => {
+  world = await stand();
+  nurse = caller(world.server.address, await tokenFor(world.database, { role: 'nurse' }));
+  ids['patient'] = await create('Patient', {
+    identifier: [
+      { system: 'urn:example:mrn', value: 'MRN-00123' },
+      { system: 'https://www.gs1.org/gsrn', value: gsrn },
+      { system: 'https://www.gs1.org/srin', value: '2' },
+    ],
+  });
+  ids['other'] = await create('Patient', {
+    identifier: [
+      { system: 'urn:example:mrn', value: 'MRN-00999' },
+      { system: 'https://www.gs1.org/gsrn', value: otherGsrn },
+    ],
+  });
+  ids['l10'] = await product('Lisinopril 10 MG Oral Tablet', lisinopril10);
+  await product('Lisinopril 20 MG Oral Tablet', lisinopril20);
+  await product('Metoprolol tartrate 25 MG Oral Tablet', metoprolol25);
+  await product('Amlodipine 5 MG Oral Tablet', recalled);
+  await product('Amlodipine 5 MG Oral Tablet', recalled, { status: 'inactive', batch: { lotNumber: 'BAD7' } });
+  await create('Medication', {
+    code: { text: 'Amoxicillin 500 MG Oral Capsule', coding: [{ system: 'http://hl7.org/fhir/sid/ndc', code: '00093-3105-01' }] },
+  });
+  ids['lisinopril'] = await order('Lisinopril 10 MG Oral Tablet', [10, 'mg']);
+  ids['amlodipine'] = await order('Amlodipine 5 MG Oral Tablet', [5, 'mg']);
+  ids['amoxicillin'] = await order('Amoxicillin 500 MG Oral Capsule', [500, 'mg']);
+  await create('AllergyIntolerance', {
+    patient: { reference: ids['patient'] },
+    code: { coding: [{ system: 'http://snomed.info/sct', code: '716186003' }], text: 'No known allergy' },
+    clinicalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' }] },
+  });
+  const measured = (code: string, value: number, unit: string) =>
+    create('Observation', {
+      status: 'final',
+      subject: { reference: ids['patient'] },
+      code: { coding: [{ system: 'http://loinc.org', code }] },
+      effectiveDateTime: new Date().toISOString(),
+      valueQuantity: { value, unit, code: unit, system: 'http://unitsofmeasure.org' },
+    });
+  await measured('8480-6', 128, 'mm[Hg]');
+  await measured('8867-4', 72, '/min');
+}, 120_000);
+afterAll(() => world?.end());
+
+describe('POST /medication/scan', () => {
+  it('allows the right drug for the right patient', async () => {
+    const said = await scan({ patient: ids['patient'], scans: [band, label(lisinopril10)] });
+    expect(said['reasons']).toEqual([]);
+    expect(said).toMatchObject({
+      outcome: 'allow',
+      order: ids['lisinopril'],
+      patient: ids['patient'],
+      evidence: { wristband: true, drug: true },
+    });
+  });
+
+  it('finds the patient by the wristband where no chart is open', async () => {
+    expect(await scan({ scans: [']C0MRN-00123', lisinopril10.slice(2)] })).toMatchObject({ outcome: 'allow', patient: ids['patient'] });
+  });
+
+  it.each([
+    ['the wristband of somebody else', () => [`]d28018${otherGsrn}`, label(lisinopril10)], 'wristband-other-patient'],
+    ['the record number of somebody else', () => [']C0MRN-00999', label(lisinopril10)], 'wristband-other-patient'],
+    ['a copy of the wristband', () => [`]d28018${gsrn}${fnc1}80191`, label(lisinopril10)], 'wristband-not-current'],
+    ['another drug', () => [band, label(metoprolol25)], 'not-ordered'],
+    ['a double strength in halves is said, not blocked', () => [band, label(lisinopril20)], 'dose-part-of-unit'],
+    ['two units where one is the dose', () => [band, label(lisinopril10), label(lisinopril10)], 'dose-over'],
+    ['an expired pack', () => [band, label(lisinopril10, 'A1', '260131')], 'expired'],
+    ['a recalled lot', () => [band, label(recalled, 'BAD7')], 'recalled'],
+    ['a product that nobody knows', () => [band, label(withCheck('0030009009091'))], 'product-not-known'],
+    ['a wrong check digit', () => [band, `]d201${lisinopril10.slice(0, 13)}${(Number(lisinopril10[13]) + 1) % 10}`], 'code-unreadable'],
+    ['no wristband', () => [label(lisinopril10)], 'wristband-missing'],
+  ])('notices %s', async (_, scans, code) => {
+    const said = await scan({ patient: ids['patient'], scans: scans() });
+    expect(codes(said)).toContain(code);
+    expect(said['outcome']).not.toBe('allow');
+  });
+
+  it('matches a product number with the national drug code of the directory', async () => {
+    expect(await scan({ patient: ids['patient'], scans: [band, `]E0${onlyNdc.slice(1)}`] })).toMatchObject({
+      outcome: 'allow',
+      order: ids['amoxicillin'],
+    });
+  });
+
+  it.each([
+    { patient: 7 },
+    { patient: 'Patient/x', scans: 'abc' },
+    { scans: [7] },
+    { scans: ['a\0b'] },
+    { scans: ['\ud800'] },
+    { scans: [] },
+    { scans: Array.from({ length: 5000 }, () => 'x') },
+    { scans: ['x'.repeat(10_000)] },
+    { scans: ['x'], entered: { dose: { value: 'NaN', unit: 'mg' } } },
+    { scans: ['x'], entered: { __proto__x: 1 } },
+    { scans: ['x'], at: 'yesterday' },
+    { scans: ['x'], at: 12 },
+    { scans: ['x'], constructor: 1 },
+    [],
+    'text',
+  ])('refuses %j with a sentence', async (body) => {
+    const { status, text } = await nurse('POST', '/medication/scan', { body: typeof body === 'string' ? body : JSON.stringify(body) });
+    expect([400, 413], text).toContain(status);
+    expect(text.length).toBeGreaterThan(20);
+  });
+
+  it('says not found for a patient that is not there', async () => {
+    expect((await nurse('POST', '/medication/scan', { body: { patient: 'Patient/none', scans: ['x'] } })).status).toBe(404);
+  });
+});
