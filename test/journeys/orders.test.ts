@@ -132,6 +132,7 @@ describe.skipIf(browserPath === undefined)(`orders (skipped: ${whyNot})`, () => 
     await page.locator('#why-not', { hasText: 'No drug was found in order 1' }).waitFor();
     expect(await page.getByRole('button', { name: 'Sign the order' }).isDisabled()).toBe(true);
     expect(await page.title()).not.toBe('broken');
+    expect(await page.getByRole('combobox', { name: 'Order 1', exact: true }).inputValue()).not.toContain('\u202E');
   });
 
   it('reckons a dose by the weight in the chart and puts it into the order', async () => {

@@ -4,7 +4,7 @@ import type { KeyboardEvent } from 'react';
 import type { ReadOrder } from './check-answer.ts';
 import type { Line } from './decisions.ts';
 import { type Suggestion, suggestionsFor } from './suggestions.ts';
-import { understoodOf } from './understood.ts';
+import { plainly, understoodOf } from './understood.ts';
 
 export const fieldOf = (line: string): string => `order-${line}`;
 export const focusLine = (line: string | undefined): void => document.getElementById(fieldOf(line ?? ''))?.focus();
@@ -62,7 +62,7 @@ export function OrderLine({
           data={offered.map(({ text }) => text)}
           filter={({ options }) => options}
           comboboxProps={{ transitionProps: { duration: 0 } }}
-          onChange={(text) => set({ text: text.replace(/[\r\n\0]+/g, ' ') })}
+          onChange={(text) => set({ text: plainly(text) })}
           onKeyDown={enter}
           renderOption={({ option }) => (
             <span className="code-option">
@@ -95,6 +95,13 @@ export function OrderLine({
 
 function Read({ read, line, fresh, set }: { read: ReadOrder; line: Line; fresh: boolean; set(change: Partial<Line>): void }) {
   const { parts, assumed, unread } = understoodOf(read);
+  // What was understood of another text is said as such, and warns of nothing.
+  if (read.text.trim() !== line.text.trim())
+    return (
+      <span className="order-label" dir="auto">
+        Being read …{parts.length === 0 ? '' : ` before: ${parts.join(' · ')}`}
+      </span>
+    );
   return (
     <>
       {parts.length > 0 ? (

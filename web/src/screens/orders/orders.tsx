@@ -105,6 +105,8 @@ function Ordering({ id, name }: { id: string; name: string }) {
   const cards = shown?.cards ?? [];
   const inTheWay = cards.filter(isInTheWay);
   const aside = cards.filter((card) => !isInTheWay(card));
+  /** By its text, since a line that is taken away moves the others; else what stood in its place. */
+  const readOf = (line: Line) => shown?.orders.find(({ text }) => text.trim() === line.text.trim()) ?? shown?.orders[orders.indexOf(line)];
   /** The line that a card is about. */
   const lineOf = (card: ShownCard): Line | undefined =>
     orders[shown?.orders.findIndex(({ id: order }) => card.orders.includes(order)) ?? -1] ?? orders[0];
@@ -119,7 +121,7 @@ function Ordering({ id, name }: { id: string; name: string }) {
                   key={line.id}
                   line={line}
                   place={at + 1}
-                  read={shown?.orders[orders.indexOf(line)]}
+                  read={readOf(line)}
                   fresh={fresh}
                   favourites={favourites}
                   earlier={earlier.data ?? []}

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ReadOrder } from './check-answer.ts';
-import { timingOf, understoodOf } from './understood.ts';
+import { plainly, timingOf, understoodOf } from './understood.ts';
 
 const order = (more: Partial<ReadOrder>): ReadOrder => ({ id: 'order-1', text: '', timing: {}, unread: [], ingredients: [], ...more });
 const ibuprofen = { ingredient: 'ibuprofen', named: 'ibuprofen', title: 'Ibuprofen' };
@@ -38,3 +38,8 @@ it.each([
   [{ everyHours: 6, asNeeded: true }, 'every 6 hours, as needed'],
   [{ once: true, durationDays: 1 }, 'once, for 1 day'],
 ])('says %j as %s', (timing, words) => expect(timingOf(timing)).toBe(words));
+
+it('takes nothing that turns the direction of writing or cannot be seen, and every other letter', () => {
+  expect(plainly('warfarin \u202E04\u202C mg\r\ndaily\u0000')).toBe('warfarin  04  mg daily ');
+  expect(plainly('وارفارين 5 мг µg')).toBe('وارفارين 5 мг µg');
+});

@@ -66,3 +66,7 @@ export function understoodOf(order: ReadOrder): Understood {
   const parts = [drugs.join(' + '), timingOf(order.timing), order.routeAssumed === true ? '' : route].filter((part) => part !== '');
   return { parts: drugs.length === 0 ? [] : parts, assumed, unread: order.unread };
 }
+
+/** Without what cannot be seen but changes how the rest is read: line breaks, control characters, and those that turn the direction of
+ * writing (UAX #9), by which 40 would look like 04. */
+export const plainly = (text: string): string => text.replace(/[\p{Cc}\u202A-\u202E\u2066-\u2069]+/gu, ' ');
