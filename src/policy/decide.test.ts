@@ -71,6 +71,7 @@ describe('the roles', () => {
       'MedicationKnowledge',
       'MedicationRequest',
       'MedicationStatement',
+      'Task',
     ]);
   });
 

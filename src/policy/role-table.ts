@@ -50,6 +50,8 @@ export const roleTable: Record<Role, RoleRow> = {
       MedicationAdministration: readAndUpdate,
       MedicationStatement: readAndUpdate,
       DetectedIssue: readAndUpdate,
+      // What waits for verification, and what is to be monitored.
+      Task: readAndUpdate,
       Provenance: readAndCreate,
     },
   },

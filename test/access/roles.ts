@@ -48,7 +48,7 @@ const table: Record<Rights['role'], Row> = {
   administrator: { directory: 'rcud', chart: 'rcud', orders: 'rcud', money: 'rcud', trail: 'rcud', machine: 'rcud', types: written },
   clinician: { directory: 'r', chart: 'rcud', orders: 'rcud', money: 'r', types: provenance },
   nurse: { directory: 'r', chart: 'rcu', orders: 'rcu', money: 'r', types: { MedicationRequest: 'r', ...provenance } },
-  pharmacist: { directory: 'r', chart: 'r', orders: 'r', types: { ...each(`${medicines} DetectedIssue`, 'rcu'), ...provenance } },
+  pharmacist: { directory: 'r', chart: 'r', orders: 'r', types: { ...each(`${medicines} DetectedIssue Task`, 'rcu'), ...provenance } },
   analyst: { directory: 'r', chart: 'r', orders: 'r', money: 'r' },
   'records-officer': {
     directory: 'r',

@@ -208,8 +208,8 @@ describe.skipIf(browserPath === undefined)(`orders (skipped: ${whyNot})`, () => 
     await page.keyboard.press('Control+Enter');
     await page.getByRole('button', { name: 'Return', exact: true }).click();
     await page.getByText('Returned, the order is on hold: ibuprofen').waitFor();
-    const [task] = (await stage.call('GET', '/fhir/Task?patient=orders-1&status=rejected')).json?.entry ?? [];
-    expect(task?.resource).toMatchObject({ statusReason: { text: 'Paracetamol would do' } });
+    const rejected = await stage.call('GET', '/fhir/Task?patient=orders-1&status=rejected');
+    expect(rejected.json?.['entry']?.[0]?.['resource']).toMatchObject({ statusReason: { text: 'Paracetamol would do' } });
     expect((await stage.call('GET', '/fhir/MedicationRequest?patient=orders-1&status=on-hold&_summary=count')).json?.total).toBe(1);
     await administrator.close();
   });
