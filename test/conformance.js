@@ -18,7 +18,7 @@ const subjects = {
     'src/fhir/terminology',
   ],
   exchange: ['src/formats', 'src/exchange'],
-  medication: ['knowledge/medication-safety.test.ts', 'src/modules/medication-safety', 'test/medication'],
+  medication: ['knowledge/medication-safety.test.ts', 'src/modules/medication-safety', 'test/medication/'],
 };
 const [first, ...rest] = process.argv.slice(2);
 const suites = first !== undefined && first in subjects ? subjects[first] : Object.values(subjects).flat();
