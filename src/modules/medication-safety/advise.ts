@@ -47,8 +47,12 @@ export function advise(drafts: readonly Order[], facts: Facts, base: KnowledgeBa
     return { ...order, ingredients: order.ingredients.map((one) => withBody(one, kg.known ? kg.value : undefined, surface)) };
   };
   const ready = drafts.map(sized);
-  const ids = new Set(drafts.map((draft) => draft.id));
-  const standing = facts.orders.filter((order) => order.state !== 'past' && !ids.has(order.id)).map(sized);
+  // A draft takes the place of the order that it changes; under the same id with other drugs it is another order.
+  const changed = (order: Order): boolean =>
+    drafts.some(
+      (draft) => draft.id === order.id && (order.ingredients.length === 0 || draft.ingredients.length === 0 || shares(draft, order)),
+    );
+  const standing = facts.orders.filter((order) => order.state !== 'past' && !changed(order)).map(sized);
   const past = facts.orders.filter((order) => order.state === 'past');
   const cards: Card[] = [];
   const unseen: Answer['unseen'] = [];
@@ -99,6 +103,9 @@ export function advise(drafts: readonly Order[], facts: Facts, base: KnowledgeBa
     unseen,
   };
 }
+
+const shares = (one: Order, other: Order): boolean =>
+  one.ingredients.some(({ ingredient }) => other.ingredients.some((each) => each.ingredient === ingredient));
 
 function dedupe(all: readonly CouldNot[]): CouldNot[] {
   const seen = new Map<string, CouldNot>();

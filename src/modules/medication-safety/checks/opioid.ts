@@ -32,7 +32,13 @@ export function morphineEquivalents(orders: readonly Order[], base: Subject['bas
       if (row === undefined) continue; // by a route for which the guideline has no factor
       if (row.unit === 'mcg/h') {
         if (one.hourly === undefined) found.open.push({ order, why: `${title}: its strength an hour is not known` });
-        else add(one.hourly.value * 1000 * row.factor, `${title} ${round(one.hourly.value * 1000, 2)} mcg/h × ${row.factor}`);
+        else {
+          const share = wornShare(order);
+          add(
+            one.hourly.value * 1000 * row.factor * share,
+            `${title} ${round(one.hourly.value * 1000, 2)} mcg/h × ${row.factor}${share < 1 ? ` × ${round(share, 2)} of the days` : ''}`,
+          );
+        }
       } else if (one.daily === undefined || one.daily.unit !== 'mg')
         found.open.push({ order, why: `${title}: its dose in 24 hours is not known` });
       else add(one.daily.value * row.factor, `${title} ${round(one.daily.value, 2)} mg a day × ${row.factor}`);
@@ -43,6 +49,16 @@ export function morphineEquivalents(orders: readonly Order[], base: Subject['bas
     }
   }
   return found;
+}
+
+/**
+ * The guideline's total is an average: a patch that is worn for three days and changed after ten counts on three days of ten.
+ * How long it is worn stands in the name of the product ("72 HR"); where it does not, it is worn until the next.
+ */
+function wornShare({ text, timing }: Order): number {
+  const worn = Number(/\b(\d{2,3}) ?(?:hr|hours?)\b/i.exec(text)?.[1] ?? Number.NaN);
+  const { everyHours } = timing;
+  return everyHours === undefined || Number.isNaN(worn) || everyHours <= worn ? 1 : worn / everyHours;
 }
 
 export function opioid(subject: Subject): Finding[] {
