@@ -118,7 +118,7 @@ const recommendations: [RegExp, string, (answer: Answer, card: Expected | undefi
     },
   ],
   [/REC11/, 'opioid and benzodiazepine', between(/opioid|oxycodone|fentanyl|hydrocodone/i, /benzodiazepine|pam\b/i, true)],
-  [/REC12/, 'treatment of opioid use disorder', says(/methadone|buprenorphine/i)],
+  [/REC12/, 'treatment of opioid use disorder', says(/opioid use disorder/i)],
 ];
 
 /** Some responses are named without "illicit-drugs", or stand only in the folder of the other hook. */
@@ -181,8 +181,8 @@ describe('CDC opioid examples', () => {
     },
   );
 });
-/** Of 53 with a readable response; the rest ask for care plans, registers and evaluations, which are no orders. */
-const opioidMatchedMin = 30;
+/** Of 52 with a readable response; the rest ask for plans of care and evaluations, which are no orders, or contradict their request. */
+const opioidMatchedMin = 42;
 
 const pddi = join(shared, 'pddi-cds', 'input', 'images', 'requests');
 /** What the guide says of each scenario (it has no responses): the pair, and whether it interrupts. */

@@ -160,7 +160,12 @@ function laboratory(condition: Extract<Condition, { laboratory: string }>, { fac
   const row = base.laboratories.get(condition.laboratory);
   const name = row?.title ?? condition.laboratory;
   const days = condition.withinDays ?? laboratoryHoldsDays;
-  const [latest] = facts.laboratory.get(condition.laboratory) ?? [];
+  const all = facts.laboratory.get(condition.laboratory) ?? [];
+  const factor = condition.unit === undefined || condition.unit === row?.unit ? 1 : row?.units?.[condition.unit];
+  const once = condition.ever
+    ? all.find((each) => facts.asOfMs - each.atMs <= days * dayMs && factor !== undefined && fitsLimits(each, condition, factor))
+    : undefined;
+  const latest = once ?? all[0];
   const limited =
     condition.above !== undefined || condition.below !== undefined || condition.from !== undefined || condition.to !== undefined;
   if (latest === undefined || facts.asOfMs - latest.atMs > days * dayMs) {

@@ -93,7 +93,7 @@ export type Condition =
   | { breastfeeding: true }
   | { 'could-become-pregnant': true } // female, 12 to 50 years, without a hysterectomy or a menopause on the problem list
   | { problem: string | string[] } // a row of kind problems, active
-  | { laboratory: string; above?: number; below?: number; from?: number; to?: number; unit?: string; withinDays?: number } // a row of kind laboratories; no limits: it was measured
+  | { laboratory: string; above?: number; below?: number; from?: number; to?: number; unit?: string; withinDays?: number; ever?: true } // a row of kind laboratories; no limits: it was measured; ever: any value of those days, not only the latest
   | {
       vital: 'systolic' | 'diastolic' | 'pulse' | 'respirations' | 'spo2' | 'temperature';
       above?: number;
