@@ -47,7 +47,8 @@ function against(allergy: RecordedAllergy, subject: Subject): Finding[] {
         severity,
         summary: `${base.title(ingredient)}: the patient has a recorded ${allergy.kind === 'intolerance' ? 'intolerance' : 'allergy'} to ${allergy.text}`,
         detail,
-        management: 'Choose another drug, or find out and record what the reaction was.',
+        management:
+          allergy.reactions.length > 0 ? 'Choose another drug.' : 'Choose another drug, or find out and record what the reaction was.',
         facts: [fact],
       },
       subject,
