@@ -67,7 +67,12 @@ async function fill({ call }: Stand): Promise<void> {
     resources.push(measured(code, value, unit, Math.floor(i / results.length)));
   }
   resources.push(measured('29463-7', 82, 'kg', 2), measured('8302-2', 176, 'cm', 2));
-  resources.push({ resourceType: 'AllergyIntolerance', patient: { reference: 'Patient/ward' }, code: { text: 'penicillin' } });
+  resources.push({
+    resourceType: 'AllergyIntolerance',
+    patient: { reference: 'Patient/ward' },
+    clinicalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' }] },
+    code: { text: 'penicillin' },
+  });
   const entry = resources.map((resource) => {
     const { resourceType, id } = resource as { resourceType: string; id?: string };
     return {
