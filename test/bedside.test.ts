@@ -135,30 +135,127 @@ describe('POST /medication/scan', () => {
     });
   });
 
-  const hostile: (object | string)[] = [
-    { patient: 7 },
-    { patient: 'Patient/x', scans: 'abc' },
-    { scans: [7] },
-    { scans: ['a\0b'] },
-    { scans: ['\ud800'] },
-    { scans: [] },
-    { scans: Array.from({ length: 5000 }, () => 'x') },
-    { scans: ['x'.repeat(10_000)] },
-    { scans: ['x'], entered: { dose: { value: 'NaN', unit: 'mg' } } },
-    { scans: ['x'], entered: { __proto__x: 1 } },
-    { scans: ['x'], at: 'yesterday' },
-    { scans: ['x'], at: 12 },
-    { scans: ['x'], constructor: 1 },
-    [],
-    'text',
-  ];
-  it.each(hostile)('refuses %j with a sentence', async (body) => {
-    const { status, text } = await nurse('POST', '/medication/scan', { body: typeof body === 'string' ? body : JSON.stringify(body) });
-    expect([400, 413], text).toContain(status);
-    expect(text.length).toBeGreaterThan(20);
+  it('refuses hostile bodies with a sentence', async () => {
+    const hostile: unknown[] = [
+      { patient: 7 },
+      { patient: 'Patient/x', scans: 'abc' },
+      { scans: [7] },
+      { scans: ['a\0b'] },
+      { scans: ['\ud800'] },
+      { scans: [] },
+      { scans: Array.from({ length: 5000 }, () => 'x') },
+      { scans: ['x'.repeat(10_000)] },
+      { scans: ['x'], entered: { dose: { value: 'NaN', unit: 'mg' } } },
+      { scans: ['x'], entered: { __proto__x: 1 } },
+      { scans: ['x'], at: 'yesterday' },
+      { scans: ['x'], at: 12 },
+      { scans: ['x'], constructor: 1 },
+      { scans: ['x'], order: ['MedicationRequest/1'] },
+      [],
+      null,
+      'text',
+    ];
+    for (const body of hostile) {
+      const { status, text } = await nurse('POST', '/medication/scan', { body: JSON.stringify(body) });
+      expect([400, 413], `${JSON.stringify(body).slice(0, 80)} ${text.slice(0, 200)}`).toContain(status);
+      expect(text.length).toBeGreaterThan(20);
+    }
+    for (const raw of ['%', '\\', 'a,b|c$d', "'; drop table x", '*', ']d2\u001d\u001d', ']', 'é'.repeat(100)])
+      expect((await nurse('POST', '/medication/scan', { body: { patient: ids['patient'], scans: [raw] } })).status, raw).toBe(200);
   });
 
   it('says not found for a patient that is not there', async () => {
     expect((await nurse('POST', '/medication/scan', { body: { patient: 'Patient/none', scans: ['x'] } })).status).toBe(404);
+  });
+});
+
+describe('POST /medication/administer', () => {
+  const right = () => ({ patient: ids['patient'], scans: [band, label(lisinopril10)], workstation: 'cart 4' });
+  const administer = (body: object) => nurse('POST', '/medication/administer', { body });
+
+  it('gives nothing without evidence, against a block, or without a reason against a warning', async () => {
+    const before = await world.changes();
+    const bare = await administer({ patient: ids['patient'], order: ids['lisinopril'], scans: [band], outcome: 'given' });
+    const blocked = await administer({
+      ...right(),
+      scans: [`]d28018${gsrn}${fnc1}80191`, label(lisinopril10)],
+      outcome: 'given',
+      reason: 'x',
+    });
+    const warned = await administer({ ...right(), scans: [band, label(lisinopril20)], outcome: 'given' });
+    const held = await administer({ ...right(), outcome: 'held' });
+    expect([bare.status, blocked.status, warned.status, held.status]).toEqual([409, 409, 409, 400]);
+    expect((await administer({ ...right(), outcome: 'eaten' })).status).toBe(400);
+    expect((await administer({ ...right(), outcome: 'given', at: '2099-01-01T00:00:00Z' })).status).toBe(400);
+    expect(await world.changes()).toBe(before);
+  });
+
+  it('records the dose with its scans, and the same dose only once', async () => {
+    const twice = await Promise.all([administer({ ...right(), outcome: 'given' }), administer({ ...right(), outcome: 'given' })]);
+    expect(twice.map((each) => each.status).sort(), twice.map((each) => each.text).join()).toEqual([201, 409]);
+    const reference = String(twice.find((each) => each.status === 201)!.json!['administration']);
+    const { json } = await world.call('GET', `/fhir/${reference}`);
+    expect(json).toMatchObject({
+      status: 'completed',
+      medicationReference: { reference: ids['l10'] },
+      request: { reference: ids['lisinopril'] },
+      dosage: { dose: { value: 10, unit: 'mg' } },
+    });
+    const provenance = await world.call('GET', `/fhir/Provenance?target=${reference}`);
+    expect(provenance.json!['entry']![0]!['resource']).toMatchObject({
+      location: { display: 'cart 4' },
+      entity: [{ what: { identifier: { value: band.replace(fnc1, '<GS>') } } }, { what: { identifier: { value: label(lisinopril10) } } }],
+    });
+    const again = await scan(right());
+    expect(again['outcome']).toBe('block');
+    expect(codes(again)).toContain('already-given');
+  });
+
+  it('records what was overridden, with the reason', async () => {
+    const done = await administer({
+      patient: ids['patient'],
+      order: ids['amlodipine'],
+      scans: [band, ']C0SMEARED'],
+      outcome: 'given',
+      notScanned: 'damaged-label',
+      entered: { dose: '5 mg' },
+    });
+    expect(done.status, done.text).toBe(201);
+    const issues = await world.call('GET', `/fhir/DetectedIssue?implicated=${String(done.json!['administration'])}`);
+    expect(issues.json!['entry']![0]!['resource']).toMatchObject({
+      code: { coding: [{ code: 'product-not-known' }] },
+      mitigation: [{ action: { text: 'damaged-label' } }],
+    });
+  });
+
+  it('records that a dose was refused', async () => {
+    const done = await administer({
+      patient: ids['patient'],
+      order: ids['amoxicillin'],
+      scans: [],
+      outcome: 'refused',
+      reason: 'patient-refused',
+    });
+    expect(done.status, done.text).toBe(201);
+    expect((await world.call('GET', `/fhir/${String(done.json!['administration'])}`)).json).toMatchObject({ status: 'not-done' });
+  });
+});
+
+describe('GET /medication/due', () => {
+  it('lists what is due and what became of it', async () => {
+    const { status, json, text } = await nurse(
+      'GET',
+      `/medication/due?patient=${ids['patient']}&from=2026-11-02T00:00:00Z&to=2026-11-04T00:00:00Z`,
+    );
+    expect(status, text).toBe(200);
+    expect((json!['doses'] as unknown as { order: string }[]).filter((each) => each.order === ids['lisinopril'])).toHaveLength(2);
+    for (const query of [
+      '',
+      '?patient=none',
+      `?patient=${ids['patient']}&from=x`,
+      `?patient=${ids['patient']}&from=2026-01-01&to=2027-01-01`,
+      '?patient=a%00b',
+    ])
+      expect([400, 404]).toContain((await nurse('GET', `/medication/due${query}`)).status);
   });
 });

@@ -279,7 +279,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   const safety = openSafety(libraryOf(drugs.value), record, now);
   const alerts = openAlerts(database);
   medicationRoutes(app, { safety, alerts, record, database });
-  scanRoutes(app, { safety, rules: bedside.value, chartFor: (caller) => chartOf(record, caller), timeZone: settings.timeZone });
+  scanRoutes(app, { safety, rules: bedside.value, chartFor: (caller) => chartOf(record, caller), timeZone: settings.timeZone }, record);
   cdsHooksRoutes(app, safety, alerts, settings);
   produceRoutes(app, record, { bodyBytesMax: settings.bodyMegabytesMax * 1024 * 1024, timeZone: settings.timeZone, now });
   liveRoutes(app, { record, feed, authenticate: (token, at) => people.authenticate(token, at), now });

@@ -26,6 +26,13 @@ export function* medicationCells(one: Asker, patients: readonly Planted[]): Gene
       patient: `Patient/${planted.id}`,
       scans: [']C0123', '00300000000014'],
     });
+    // Nothing was scanned that could be given: whoever gets so far is refused by the bedside, and nothing is stored.
+    yield post('POST /medication/administer', '/medication/administer', status === 200 ? 409 : status, {
+      patient: `Patient/${planted.id}`,
+      scans: [']C0123'],
+      outcome: 'given',
+    });
+    yield { route: 'GET /medication/due', asker: one, method: 'GET', path: `/medication/due?patient=${planted.id}`, status };
     // The patient may be known to the asker's own system alone: a service answers with what came, and says what it could not check.
     const context = { patientId: planted.id, userId: 'Practitioner/x' };
     yield post('POST /cds-services/{id}', '/cds-services/lamplight-patient-view', 200, {

@@ -78,6 +78,8 @@ export const doors: Record<string, { path: string; open?: number; body?: object 
   'GET /medication/rules': { path: '/medication/rules' },
   'POST /medication/sign': { path: '/medication/sign', body: { patient: 'Patient/own', orders: ['ibuprofen 400 mg po tid'] } },
   'POST /medication/scan': { path: '/medication/scan', body: { patient: 'Patient/own', scans: [']C0123'] } },
+  'POST /medication/administer': { path: '/medication/administer', body: { patient: 'Patient/own', scans: [']C0123'], outcome: 'given' } },
+  'GET /medication/due': { path: '/medication/due?patient=own' },
   'GET /cds-services': { path: '/cds-services', open: 200 },
   'POST /cds-services/{id}': {
     path: '/cds-services/lamplight-patient-view',

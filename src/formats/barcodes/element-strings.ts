@@ -46,7 +46,7 @@ export function readBracketed(text: string, yearNow: number): ElementStrings | u
   if (!/^\(\d{2,4}\)/.test(text)) return undefined;
   const found: ElementStrings = { elements: [], faults: [], doubts: [] };
   // A bracket inside a value is followed by no identifier.
-  for (const [, ai = '', value = ''] of text.matchAll(/\((\d{2,4})\)((?:(?!\(\d{2,4}\))[^])*)/g)) {
+  for (const [, ai = '', value = ''] of text.matchAll(/\((\d{2,4})\)((?:(?!\(\d{2,4}\))[\s\S])*)/g)) {
     const identifier = identifierAt(ai);
     if (identifier === undefined || identifier.ai !== ai) found.faults.push(`(${ai}) is no application identifier of GS1`);
     else add(found, identifier, value.trim(), yearNow);

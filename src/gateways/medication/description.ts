@@ -2,6 +2,8 @@
 const tags = ['Medication'];
 const json = (description: string) => ({ description, content: { 'application/json': { schema: { type: 'object' } } } });
 const refused = { '400': { description: 'Not understood' }, '401': { description: 'Not signed in, or the token has expired' } };
+const inQuery = (name: string, required: boolean, description: string) =>
+  ({ name, in: 'query', required, description, schema: { type: 'string' } }) as const;
 
 const since = {
   name: 'since',
@@ -62,6 +64,34 @@ export const medicationPaths = {
         ...refused,
         '404': { description: 'There is no such patient' },
       },
+    },
+  },
+  '/medication/administer': {
+    post: {
+      summary: 'Records a dose: judged again, then MedicationAdministration, Provenance of the scans and warnings overridden',
+      description:
+        'The body of /medication/scan with "outcome" (given, partly-given, not-given, held, refused, missing-dose, infusing, stopped, completed, removed, self-administered), "reason" and, where wristband or drug could not be scanned, "notScanned".',
+      tags,
+      requestBody: { required: true, content: { 'application/json': { schema: { type: 'object', required: ['outcome'] } } } },
+      responses: {
+        '201': json('The judgement, and "administration": the reference of what was recorded'),
+        ...refused,
+        '403': { description: 'Not allowed to record doses' },
+        '404': { description: 'There is no such patient' },
+        '409': { description: 'It must not be given, evidence or a reason is missing, or somebody else recorded it' },
+      },
+    },
+  },
+  '/medication/due': {
+    get: {
+      summary: 'Doses of a patient that are due between two instants, and what became of each',
+      tags,
+      parameters: [
+        inQuery('patient', true, 'Of whom: Patient/…'),
+        inQuery('from', false, 'Four hours ago where it is not said'),
+        inQuery('to', false, 'A day after from; at most 14 days'),
+      ],
+      responses: { '200': json('"doses": order, kind, at, done'), ...refused, '404': { description: 'There is no such patient' } },
     },
   },
 };

@@ -99,7 +99,7 @@ export async function bedsideFacts(wish: ScanWish, atMs: number, caller: Caller,
     products: uniquely(products),
     orders,
     given: administrations.flatMap((each) => givenDose(each, medications, orders, library) ?? []),
-    allergies: facts.ok ? allergiesOf(empty.products, facts.value, bedside) : [],
+    allergies: facts.ok ? allergiesOf([...products, ...orders.filter((each) => each.ref === wish.order)], facts.value, bedside) : [],
     vitals: facts.ok ? latest(facts.value.vitals, atMs) : new Map(),
     laboratory: facts.ok ? latest(facts.value.laboratory, atMs) : new Map(),
   });
@@ -244,7 +244,11 @@ function ownProduct(one: MedicationRequest, medications: ReadonlyMap<string, Med
 const uniquely = (products: readonly Product[]): Product[] => [...new Map(products.map((each) => [each.ref, each])).values()];
 
 /** The allergies of the checks of orders, asked for each product as if it were ordered now. */
-function allergiesOf(products: readonly Product[], facts: Facts, { safety }: Bedside): BedsideFacts['allergies'] {
+function allergiesOf(
+  products: readonly { ref: string; title: string; route?: string }[],
+  facts: Facts,
+  { safety }: Bedside,
+): BedsideFacts['allergies'] {
   return products.slice(0, 10).flatMap((product) => {
     const draft = readDraft({ text: product.title }, 0, safety);
     const answer = safety.check([{ ...draft, id: 'scanned', ...(product.route === undefined ? {} : { routeAssumed: true as const }) }], {

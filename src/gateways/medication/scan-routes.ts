@@ -1,14 +1,14 @@
 // Bedside scanning: what was scanned, judged against the order. A judgement changes nothing; it reads the chart as the nurse may.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Problem, Result } from '../../fhir/result.ts';
-import { ok } from '../../fhir/result.ts';
-import type { Session, Verdict } from '../../modules/medication-administration/contract.ts';
-import { judge } from '../../modules/medication-administration/judge.ts';
-import type { Caller } from '../../record/contract.ts';
+import type { Problem } from '../../fhir/result.ts';
+import type { Caller, RecordStore } from '../../record/contract.ts';
 import { readBody } from '../http/body.ts';
 import { refuse } from '../http/server.ts';
-import { type Bedside, bedsideFacts } from './scan-facts.ts';
-import { readScanWish, type ScanWish } from './scan-wish.ts';
+import { administer } from './scan-administer.ts';
+import { dueList } from './scan-due.ts';
+import type { Bedside } from './scan-facts.ts';
+import { type Judged, judgeWish } from './scan-judge.ts';
+import { readAdministerWish, readScanWish } from './scan-wish.ts';
 
 const bodyBytesMax = 512 * 1024;
 const statuses: Partial<Record<Problem['kind'], number>> = {
@@ -23,31 +23,6 @@ const statuses: Partial<Record<Problem['kind'], number>> = {
 };
 export const refusal = (request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply =>
   refuse(request, reply, problem, statuses[problem.kind] ?? 400);
-
-export interface Judged {
-  verdict: Verdict;
-  atMs: number;
-  patient?: string;
-}
-
-export async function judgeWish(wish: ScanWish, caller: Caller, bedside: Bedside): Promise<Result<Judged>> {
-  const atMs = wish.atMs ?? bedside.safety.now().getTime();
-  const facts = await bedsideFacts(wish, atMs, caller, bedside);
-  if (!facts.ok) return facts;
-  const { person } = caller;
-  const session: Session = {
-    scans: wish.scans,
-    ...(wish.patient === undefined ? {} : { patient: wish.patient }),
-    ...(wish.order === undefined ? {} : { order: wish.order }),
-    ...(wish.witness === undefined ? {} : { witness: wish.witness }),
-    atMs,
-    nurse: [person.id, person.name, `Practitioner/${person.id}`],
-    entered: wish.entered,
-  };
-  const verdict = judge(session, facts.value);
-  const patient = facts.value.holder?.patient;
-  return ok({ verdict, atMs, ...(patient === undefined ? {} : { patient }) });
-}
 
 export function shownVerdict({ verdict, atMs, patient }: Judged): object {
   const { outcome, reasons, read, evidence, order, dose, dueMs, next } = verdict;
@@ -79,7 +54,7 @@ export function shownVerdict({ verdict, atMs, patient }: Judged): object {
   };
 }
 
-export function scanRoutes(app: FastifyInstance, bedside: Bedside): void {
+export function scanRoutes(app: FastifyInstance, bedside: Bedside, record: Pick<RecordStore, 'transact'>): void {
   app.post('/medication/scan', { config: { name: 'medication-scan' } }, async (request, reply) => {
     const text = await readBody(request.raw, bodyBytesMax);
     if (!text.ok) return refusal(request, reply, text.problem);
@@ -88,6 +63,21 @@ export function scanRoutes(app: FastifyInstance, bedside: Bedside): void {
     const judged = await judgeWish(wish.value, request.caller as Caller, bedside);
     if (!judged.ok) return refusal(request, reply, judged.problem);
     return answer(reply, shownVerdict(judged.value));
+  });
+
+  app.post('/medication/administer', { config: { name: 'medication-administer' } }, async (request, reply) => {
+    const text = await readBody(request.raw, bodyBytesMax);
+    if (!text.ok) return refusal(request, reply, text.problem);
+    const wish = await readAdministerWish(text.value);
+    if (!wish.ok) return refusal(request, reply, wish.problem);
+    const done = await administer(wish.value, request.caller as Caller, bedside, record);
+    if (!done.ok) return refusal(request, reply, done.problem);
+    return answer(reply.code(201), { ...shownVerdict(done.value), administration: done.value.administration });
+  });
+
+  app.get('/medication/due', { config: { name: 'medication-due' } }, async (request, reply) => {
+    const list = await dueList(request.url, request.caller as Caller, bedside);
+    return list.ok ? answer(reply, list.value) : refusal(request, reply, list.problem);
   });
 }
 

@@ -16,8 +16,9 @@ export type Check = (subject: Subject) => Reason[];
 
 export const reason = (severity: Severity, code: string, says: string): Reason => ({ code, says, severity });
 
-export const drugIds = ({ units }: Pick<Subject, 'units'>): string[] => [
-  ...new Set(units.flatMap(({ product }) => product.ingredients.map((one) => one.id))),
+/** Of what was scanned; where nothing could be, of the order. */
+export const drugIds = ({ units, order }: Pick<Subject, 'units' | 'order'>): string[] => [
+  ...new Set((units.length > 0 ? units.flatMap(({ product }) => product.ingredients) : (order?.ingredients ?? [])).map((one) => one.id)),
 ];
 
 const rounded = (value: number): string => String(Number(value.toPrecision(6)));

@@ -1,7 +1,7 @@
 // Allergies once more, since one may have been recorded after the order was signed.
 import { type Check, reason } from '../subject.ts';
 
-export const allergy: Check = ({ units, facts }) =>
+export const allergy: Check = ({ units, order, facts }) =>
   facts.allergies
-    .filter((each) => units.some(({ product }) => product.ref === each.product))
+    .filter((each) => (units.length > 0 ? units.some(({ product }) => product.ref === each.product) : each.product === order?.ref))
     .map(({ says, severity }) => reason(severity, 'allergy', says));

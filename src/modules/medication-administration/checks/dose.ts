@@ -1,5 +1,6 @@
 // The right dose: what the scanned units hold together against what the order asks for, and against what the nurse enters.
 import type { Amount, Ingredient, Verdict } from '../contract.ts';
+import { isSameDrug } from '../find-order.ts';
 import { amountText, type Check, reason, type Subject } from '../subject.ts';
 
 const same = (a: string, b: string): boolean => a === b || (['mmol', 'mEq'].includes(a) && ['mmol', 'mEq'].includes(b));
@@ -10,7 +11,7 @@ const countable = new Set(['tablet', 'puff', 'drop', 'patch', 'application']);
 
 /** Scanned and ordered amounts; undefined where nothing was scanned or no order is known. */
 export function doseOf({ units, order }: Pick<Subject, 'units' | 'order'>): Verdict['dose'] {
-  if (units.length === 0 || order === undefined) return undefined;
+  if (units.length === 0 || order === undefined || !isSameDrug(order, units)) return undefined;
   const count = units.reduce((sum, each) => sum + each.count, 0);
   return {
     units: count,
@@ -98,7 +99,7 @@ export const dose: Check = (subject) => {
     ];
   }
   // More than is ordered: fine where only a part of the last unit is given.
-  const spare = units.length === 1 ? amounts.units - 1 >= needed - tolerance : false;
+  const spare = units.length === 1 && amounts.units > 1 && amounts.units - 1 >= needed * (1 - tolerance);
   if (spare)
     return [
       ...entry,

@@ -8,7 +8,7 @@ const local = new Set(['topical', 'ophthalmic', 'otic', 'nasal', 'inhaled', 'vag
 export const holdRule: Check = (subject) => {
   const { facts, order, session } = subject;
   const ids = drugIds(subject);
-  return facts.holdRules.flatMap((rule) => {
+  const found = facts.holdRules.flatMap((rule) => {
     if (!rule.drugs.some((id) => ids.includes(id))) return [];
     if (order?.route !== undefined && (rule.routes ? !rule.routes.includes(order.route) : local.has(order.route))) return [];
     const measured = (rule.measure.kind === 'vital' ? facts.vitals : facts.laboratory).get(rule.measure.id);
@@ -32,6 +32,10 @@ export const holdRule: Check = (subject) => {
         ]
       : [];
   });
+  // Of two limits of one measure the stricter speaks.
+  return found.filter(
+    (each) => each.severity === 'block' || !found.some((other) => other.code === each.code && other.severity === 'block'),
+  );
 };
 
 const isHit = ({ below, above }: HoldRule, { value }: Measured): boolean =>

@@ -5,10 +5,10 @@ import { type Check, drugIds, reason } from '../subject.ts';
 export const secondPerson: Check = (subject) => {
   const { facts, session, read, order } = subject;
   const ids = drugIds(subject);
+  const route = order?.route ?? subject.units[0]?.product.route;
   const rule = facts.highAlert.find(
     (each) =>
-      each.drugs.some((id) => ids.includes(id)) &&
-      (each.routes === undefined || order?.route === undefined || each.routes.includes(order.route)),
+      each.drugs.some((id) => ids.includes(id)) && (each.routes === undefined || route === undefined || each.routes.includes(route)),
   );
   const badges = [...new Set(read.filter((each) => each.is === 'badge').map((each) => each.person))];
   const witness = session.witness ?? badges.find((person) => person !== undefined && !session.nurse.includes(person) && badges.length > 1);

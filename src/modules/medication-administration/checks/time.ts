@@ -2,13 +2,15 @@
 // (ISMP, Acute Care Guidelines for Timely Administration of Scheduled Medications, 2011).
 import { intervalMs } from '../due.ts';
 import { type Check, reason, spanText } from '../subject.ts';
+import { alreadyGiven } from './already-given.ts';
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 
-export const time: Check = ({ order, session, facts, dueMs }) => {
+export const time: Check = (subject) => {
+  const { order, session, facts, dueMs } = subject;
   if (order === undefined || !['scheduled', 'once'].includes(order.rhythm.kind)) return [];
-  if (order.rhythm.assumed) return [];
+  if (order.rhythm.assumed || alreadyGiven(subject).some((each) => each.code === 'already-given')) return [];
   if (dueMs === undefined)
     return order.rhythm.kind === 'scheduled' ? [reason('warn', 'not-due', 'No dose of this order is due within a day')] : [];
   const { timeCriticalMinutes, oftenMinutes, dailyMinutes } = facts.windows;

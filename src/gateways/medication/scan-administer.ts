@@ -1,0 +1,54 @@
+// A dose recorded: the session is judged again here, whatever the tablet was told before, and two people who record the same
+// dose at once are told apart.
+import { createHash } from 'node:crypto';
+import type { MedicationRequest } from '../../fhir/generated/types.ts';
+import { fail, ok, type Result } from '../../fhir/result.ts';
+import { parseQuery } from '../../fhir/search/query.ts';
+import { mayRecord } from '../../modules/medication-administration/recording.ts';
+import type { Caller, RecordStore } from '../../record/contract.ts';
+import type { Bedside } from './scan-facts.ts';
+import { type Judged, judgeWish } from './scan-judge.ts';
+import { recordOf } from './scan-record.ts';
+import type { AdministerWish } from './scan-wish.ts';
+
+const aheadMsMax = 5 * 60_000;
+
+export async function administer(
+  wish: AdministerWish,
+  caller: Caller,
+  bedside: Bedside,
+  record: Pick<RecordStore, 'transact'>,
+): Promise<Result<Judged & { administration: string }>> {
+  const now = bedside.safety.now();
+  if (wish.atMs !== undefined && wish.atMs > now.getTime() + aheadMsMax)
+    return fail('invalid', 'at lies in the future: a dose is recorded when it is given', 'at');
+  const judged = await judgeWish(wish, caller, bedside);
+  if (!judged.ok) return judged;
+  const { verdict, patient, given, atMs } = judged.value;
+  if (patient === undefined)
+    return fail('precondition', 'Whose dose this is is not known: scan the wristband, or open the chart', 'patient');
+  const may = mayRecord(wish, verdict, given);
+  if (!may.ok) return may;
+  const ref = verdict.order!;
+  const request = await bedside.chartFor(caller).read('MedicationRequest', ref.slice('MedicationRequest/'.length));
+  if (!request.ok) return request;
+  const { writes, administration } = recordOf(wish, verdict, request.value as MedicationRequest, patient, caller, new Date(atMs), now);
+  const known = new Set(given.map((dose) => dose.ref));
+  const query = parseQuery('MedicationAdministration', [
+    ['request', ref],
+    ['effective-time', `ge${new Date(atMs - 86_400_000).toISOString()}`],
+    ['_count', '1000'],
+  ]);
+  if (!query.ok) return query;
+  const done = await record.transact(caller, [lockOf(ref)], async (find) => {
+    const others = await find(query.value);
+    if (!others.ok) return others;
+    const unseen = others.value.matches.some((each) => !known.has(`MedicationAdministration/${each.id}`));
+    return unseen
+      ? fail('conflict', 'Somebody else has just recorded a dose of this order: look at it and scan again', 'order')
+      : ok(writes);
+  });
+  return done.ok ? ok({ ...judged.value, administration }) : done;
+}
+
+const lockOf = (ref: string): bigint => createHash('sha256').update(`administer ${ref}`).digest().readBigInt64BE(0);

@@ -1,0 +1,33 @@
+// One question of the bedside: facts gathered as the nurse may see them, the session judged by them.
+import { ok, type Result } from '../../fhir/result.ts';
+import type { GivenDose, Session, Verdict } from '../../modules/medication-administration/contract.ts';
+import { judge } from '../../modules/medication-administration/judge.ts';
+import type { Caller } from '../../record/contract.ts';
+import { type Bedside, bedsideFacts } from './scan-facts.ts';
+import type { ScanWish } from './scan-wish.ts';
+
+export interface Judged {
+  verdict: Verdict;
+  given: readonly GivenDose[];
+  atMs: number;
+  patient?: string;
+}
+
+export async function judgeWish(wish: ScanWish, caller: Caller, bedside: Bedside): Promise<Result<Judged>> {
+  const atMs = wish.atMs ?? bedside.safety.now().getTime();
+  const facts = await bedsideFacts(wish, atMs, caller, bedside);
+  if (!facts.ok) return facts;
+  const { person } = caller;
+  const session: Session = {
+    scans: wish.scans,
+    ...(wish.patient === undefined ? {} : { patient: wish.patient }),
+    ...(wish.order === undefined ? {} : { order: wish.order }),
+    ...(wish.witness === undefined ? {} : { witness: wish.witness }),
+    atMs,
+    nurse: [person.id, person.name],
+    entered: wish.entered,
+  };
+  const verdict = judge(session, facts.value);
+  const patient = facts.value.holder?.patient;
+  return ok({ verdict, given: facts.value.given, atMs, ...(patient === undefined ? {} : { patient }) });
+}

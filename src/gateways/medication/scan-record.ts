@@ -1,0 +1,156 @@
+// A dose as the record keeps it: MedicationAdministration, the scans that it rests on as Provenance, and each warning that was
+// overridden as DetectedIssue with the reason; all in one commit or nothing.
+import type {
+  CodeableConcept,
+  DetectedIssue,
+  MedicationAdministration,
+  MedicationRequest,
+  Provenance,
+  Reference,
+} from '../../fhir/generated/types.ts';
+import type { Outcome, Verdict } from '../../modules/medication-administration/contract.ts';
+import type { Caller, Write } from '../../record/contract.ts';
+import { newId } from '../../record/uuid7.ts';
+import { outcomeSystem, reasonSystem } from './scan-orders.ts';
+import type { AdministerWish } from './scan-wish.ts';
+
+export const warningSystem = 'https://lamplight.dev/fhir/CodeSystem/bedside-reason';
+export const scanSystem = 'https://lamplight.dev/fhir/NamingSystem/scanned-symbol';
+
+const statusOf: Record<Outcome, string> = {
+  given: 'completed',
+  'partly-given': 'completed',
+  'not-given': 'not-done',
+  held: 'not-done',
+  refused: 'not-done',
+  'missing-dose': 'not-done',
+  infusing: 'in-progress',
+  stopped: 'stopped',
+  completed: 'completed',
+  removed: 'completed',
+  'self-administered': 'completed',
+};
+
+export interface Recorded {
+  writes: Write[];
+  administration: string;
+}
+
+export function recordOf(
+  wish: AdministerWish,
+  verdict: Verdict,
+  request: MedicationRequest,
+  patient: string,
+  caller: Caller,
+  at: Date,
+  now: Date,
+): Recorded {
+  const id = newId();
+  const reference = `MedicationAdministration/${id}`;
+  const subject: Reference = { reference: `Patient/${patient}` };
+  const nurse: Reference = { type: 'Practitioner', identifier: { value: caller.person.id }, display: caller.person.name };
+  const { entered, outcome, reason, notScanned } = wish;
+  const products = verdict.read.flatMap((each) => (each.product?.ref.startsWith('Medication/') ? [each.product.ref] : []));
+  const scanned = verdict.dose?.scanned.find((each) => each.amount)?.amount;
+  const ordered = verdict.dose?.ordered.find((each) => each.amount)?.amount;
+  const dose = statusOf[outcome] === 'not-done' ? undefined : (entered.dose ?? (outcome === 'given' ? (scanned ?? ordered) : undefined));
+  const dosage = {
+    ...(dose ? { dose: { value: dose.value, unit: dose.unit } } : {}),
+    ...(entered.route === undefined ? {} : { route: { text: entered.route } }),
+    ...(entered.site === undefined ? {} : { site: { text: entered.site } }),
+  };
+  const witness =
+    wish.witness ?? [...new Set(verdict.read.flatMap((each) => (each.is === 'badge' && each.person ? [each.person] : [])))][1];
+  const administration: MedicationAdministration = {
+    resourceType: 'MedicationAdministration',
+    id,
+    status: statusOf[outcome],
+    statusReason: [
+      { coding: [{ system: outcomeSystem, code: outcome }] },
+      ...(reason === undefined
+        ? []
+        : [{ coding: [{ system: reasonSystem, code: reason.split(':')[0]!.trim().slice(0, 60) }], text: reason }]),
+      ...(notScanned === undefined ? [] : [{ coding: [{ system: reasonSystem, code: `not-scanned-${notScanned}` }] }]),
+    ],
+    ...medicationOf(request, [...new Set(products)]),
+    subject,
+    effectiveDateTime: at.toISOString(),
+    performer: [
+      { actor: outcome === 'self-administered' ? subject : nurse },
+      ...(witness === undefined
+        ? []
+        : [
+            {
+              function: { text: 'independent second check' },
+              actor: /^Practitioner\/[A-Za-z0-9.-]{1,64}$/.test(witness) ? { reference: witness } : { display: witness },
+            },
+          ]),
+    ],
+    ...(entered.reason === undefined ? {} : { reasonCode: [{ text: entered.reason }] }),
+    request: { reference: `MedicationRequest/${request.id}` },
+    ...(Object.keys(dosage).length === 0 ? {} : { dosage }),
+  };
+  const issues = verdict.reasons
+    .filter((each) => each.severity !== 'aside')
+    .map(
+      (each): DetectedIssue => ({
+        resourceType: 'DetectedIssue',
+        id: newId(),
+        status: 'final',
+        code: { coding: [{ system: warningSystem, code: each.code }] },
+        severity: each.severity === 'block' ? 'high' : 'moderate',
+        patient: subject,
+        identifiedDateTime: at.toISOString(),
+        implicated: [{ reference }, { reference: `MedicationRequest/${request.id}` }],
+        detail: each.says,
+        ...(reason === undefined && notScanned === undefined
+          ? {}
+          : {
+              mitigation: [{ action: { text: [reason, notScanned].filter(Boolean).join('; ') }, date: now.toISOString(), author: nurse }],
+            }),
+      }),
+    );
+  const provenance: Provenance = {
+    resourceType: 'Provenance',
+    id: newId(),
+    target: [{ reference }, ...issues.map((each) => ({ reference: `DetectedIssue/${each.id}` }))],
+    occurredDateTime: at.toISOString(),
+    recorded: now.toISOString(),
+    ...(wish.workstation === undefined ? {} : { location: { display: wish.workstation } }),
+    activity: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-DataOperation', code: 'CREATE' }] },
+    agent: [{ who: nurse }],
+    ...(verdict.read.length === 0
+      ? {}
+      : {
+          entity: verdict.read.map(({ code, is }) => ({
+            role: 'source',
+            what: {
+              identifier: { system: scanSystem, value: written(code.raw) },
+              display: `${is}, ${code.symbology ?? 'symbology not told'}`,
+            },
+          })),
+        }),
+  };
+  const writes = [administration, ...issues, provenance].map((resource): Write => ({ kind: 'create', resource, id: resource.id! }));
+  return { writes, administration: reference };
+}
+
+function medicationOf(
+  request: MedicationRequest,
+  products: readonly string[],
+): Pick<MedicationAdministration, 'medicationReference' | 'medicationCodeableConcept'> {
+  const [only] = products;
+  if (only !== undefined && products.length === 1) return { medicationReference: { reference: only } };
+  if (request.medicationCodeableConcept) return { medicationCodeableConcept: request.medicationCodeableConcept };
+  const { reference, display } = request.medicationReference ?? {};
+  if (reference !== undefined && !reference.startsWith('#')) return { medicationReference: { reference } };
+  const contained = request.contained?.find((each) => `#${each.id}` === reference);
+  const code: CodeableConcept | undefined = contained?.resourceType === 'Medication' ? contained.code : undefined;
+  return { medicationCodeableConcept: code ?? { text: display ?? 'as ordered' } };
+}
+
+/** A text of FHIR holds no control characters: FNC1 as <GS>, which is read back, others by their number; empty as such. */
+const written = (raw: string): string =>
+  [...(raw === '' ? '(empty)' : raw.slice(0, 1000))]
+    .map((one) => (one === '\u001d' ? '<GS>' : /\p{Cc}/u.test(one) ? `<${one.codePointAt(0)}>` : one))
+    .join('');
