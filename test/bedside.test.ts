@@ -241,6 +241,21 @@ describe('POST /medication/administer', () => {
   });
 });
 
+describe('an allergy that is recorded after the order', () => {
+  it('is said at the bedside', async () => {
+    await create('AllergyIntolerance', {
+      patient: { reference: ids['patient'] },
+      code: { text: 'Penicillin' },
+      criticality: 'high',
+      reaction: [{ severity: 'severe', manifestation: [{ text: 'anaphylaxis' }] }],
+      clinicalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' }] },
+    });
+    const said = await scan({ patient: ids['patient'], scans: [band, `]E0${onlyNdc.slice(1)}`] });
+    expect(codes(said)).toContain('allergy');
+    expect(said['outcome']).not.toBe('allow');
+  });
+});
+
 describe('GET /medication/due', () => {
   it('lists what is due and what became of it', async () => {
     const { status, json, text } = await nurse(

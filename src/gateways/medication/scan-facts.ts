@@ -24,7 +24,7 @@ import {
 } from '../../modules/medication-administration/contract.ts';
 import type { BedsideRules } from '../../modules/medication-administration/rules.ts';
 import { isBand } from '../../modules/medication-administration/understand.ts';
-import type { Facts, Measured as Value } from '../../modules/medication-safety/contract.ts';
+import type { Card, Facts, Measured as Value } from '../../modules/medication-safety/contract.ts';
 import { weight } from '../../modules/medication-safety/facts/body.ts';
 import type { Asked } from '../../modules/medication-safety/facts/from-chart.ts';
 import type { Caller } from '../../record/contract.ts';
@@ -99,7 +99,7 @@ export async function bedsideFacts(wish: ScanWish, atMs: number, caller: Caller,
     products: uniquely(products),
     orders,
     given: administrations.flatMap((each) => givenDose(each, medications, orders, library) ?? []),
-    allergies: facts.ok ? allergiesOf([...products, ...orders.filter((each) => each.ref === wish.order)], facts.value, bedside) : [],
+    allergies: facts.ok ? allergiesOf([...orders.filter((each) => each.ref === wish.order), ...products], facts.value, bedside) : [],
     vitals: facts.ok ? latest(facts.value.vitals, atMs) : new Map(),
     laboratory: facts.ok ? latest(facts.value.laboratory, atMs) : new Map(),
   });
@@ -249,26 +249,23 @@ function allergiesOf(
   facts: Facts,
   { safety }: Bedside,
 ): BedsideFacts['allergies'] {
-  return products.slice(0, 10).flatMap((product) => {
-    const draft = readDraft({ text: product.title }, 0, safety);
-    const answer = safety.check([{ ...draft, id: 'scanned', ...(product.route === undefined ? {} : { routeAssumed: true as const }) }], {
-      ...facts,
-      orders: [],
-    });
-    return answer.cards
+  return products.slice(0, 40).flatMap((product) => {
+    const draft = { ...readDraft({ text: product.title }, 0, safety), id: 'scanned' };
+    const answer = safety.check([draft], { ...facts, orders: [] });
+    const cards = answer.cards
       .filter((card) => card.category === 'allergy')
-      .map((card) => ({
-        product: product.ref,
-        says: card.summary,
-        severity:
-          card.tier === 'aside'
-            ? ('aside' as const)
-            : card.tier === 'stop' || card.severity === 'contraindicated'
-              ? ('block' as const)
-              : ('warn' as const),
-      }));
+      .map((card) => ({ product: product.ref, says: card.summary, severity: severityOf(card) }));
+    // Nobody asked the patient: said, but it is the prescriber's and not a reason to withhold the dose.
+    const unchecked = answer.couldNot.filter((each) => each.category === 'allergy').slice(0, 1);
+    return [
+      ...cards,
+      ...unchecked.map(({ why }) => ({ product: product.ref, says: `Allergies could not be checked: ${why}`, severity: 'aside' as const })),
+    ];
   });
 }
+
+const severityOf = ({ tier, severity }: Card): 'block' | 'warn' | 'aside' =>
+  tier === 'aside' ? 'aside' : tier === 'stop' || severity === 'contraindicated' ? 'block' : 'warn';
 
 /** The newest value of each that was known at the time. */
 const latest = (values: ReadonlyMap<string, readonly Value[]>, atMs: number): Map<string, Measured> =>
