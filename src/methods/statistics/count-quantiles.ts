@@ -1,0 +1,36 @@
+// Quantiles of the distributions of counts: Poisson and negative binomial. Their distribution functions are the incomplete gamma and beta
+// integrals (Johnson, Kemp, Kotz. Univariate Discrete Distributions, 3rd ed., 4.9 and 5.6).
+import { betaShare, gammaTail } from './incomplete-integrals.ts';
+
+/** A share that is reached up to rounding counts as reached. */
+const rounding = 64 * Number.EPSILON;
+
+/** The smallest count whose share at or below it reaches the probability. */
+function smallestCount(probability: number, mean: number, shareUpTo: (count: number) => number): number {
+  if (!(probability >= 0 && probability < 1) || !(mean >= 0) || !Number.isFinite(mean)) return Number.NaN;
+  const reached = (count: number): boolean => shareUpTo(count) >= probability * (1 - rounding);
+  if (reached(0)) return 0;
+  let low = 0;
+  let high = Math.max(1, Math.ceil(mean));
+  while (!reached(high)) {
+    low = high;
+    high *= 2;
+  }
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (reached(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+/** The smallest count that a Poisson variable with this mean stays at or below with at least the probability (< 1). */
+export function poissonQuantile(probability: number, mean: number): number {
+  return smallestCount(probability, mean, (count) => gammaTail(count + 1, mean));
+}
+
+/** The same for a negative binomial with mean > 0 and variance mean + mean² / size. */
+export function negativeBinomialQuantile(probability: number, mean: number, size: number): number {
+  if (mean === 0) return 0;
+  return smallestCount(probability, mean, (count) => betaShare(size / (size + mean), size, count + 1));
+}
