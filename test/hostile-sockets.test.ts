@@ -104,7 +104,7 @@ test('the others are told all the while', async () => {
   socket.on('message', (data) => told.push(String(data)));
   await new Promise((resolve) => socket.on('open', resolve));
   socket.send(`bind ${good}`);
-  await expect.poll(() => told).toEqual([`bound ${good}`]);
+  await expect.poll(() => told, { timeout: 10_000 }).toEqual([`bound ${good}`]);
   await Promise.all(Array.from({ length: 20 }, () => shownOut(['x'])));
   await here.call('POST', '/fhir/Patient', { body: { resourceType: 'Patient', gender: 'male' } });
   await expect.poll(() => told, { timeout: 10_000 }).toContain(`ping ${good}`);
