@@ -113,7 +113,7 @@ describe.skipIf(browserPath === undefined)(`orders (skipped: ${whyNot})`, () => 
     await page.locator('#why-not', { hasText: 'Signed with the reasons above' }).waitFor();
     await physician.look('orders-decided');
     await page.keyboard.press('Control+Enter');
-    await page.locator('section[aria-label=Signed] a', { hasText: 'ibuprofen' }).waitFor();
+    await page.locator('section[aria-label=Signed] a', { hasText: 'ibuprofen 400 mg po tid' }).waitFor();
     await page.locator('section[aria-label="Ordered now"] li', { hasText: /ibuprofen/i }).waitFor();
     await physician.look('orders-signed');
     const issues = await stage.call('GET', '/fhir/DetectedIssue?patient=orders-1');
