@@ -153,6 +153,42 @@ describe('signing', () => {
     expect(rows[0]?.n).toBe(decisions.length);
   });
 
+  test('what is awaited ends the promise to monitor, and what is dangerous now asks the pharmacist to look again', async () => {
+    const measured = (code: string, value: number, unit: string) => ({
+      resourceType: 'Observation',
+      status: 'final',
+      subject: { reference: 'Patient/ada' },
+      code: { coding: [{ system: 'http://loinc.org', code }] },
+      effectiveDateTime: new Date().toISOString(),
+      valueQuantity: { value, unit, system: 'http://unitsofmeasure.org', code: unit },
+    });
+    const tasksOf = async (code: string, status: string) =>
+      list((await here.call('GET', `/fhir/Task?patient=Patient/ada&status=${status}&code=${code}`)).json?.['entry']);
+    const codes: Record<string, [string, number, string]> = {
+      inr: ['6301-6', 2.2, '1'],
+      creatinine: ['2160-0', 1.1, 'mg/dL'],
+      potassium: ['2823-3', 4.4, 'mmol/L'],
+    };
+    const awaited = (await tasksOf('monitor', 'requested')).flatMap((entry) => list(entry['resource']?.['input']));
+    const laboratories = new Set(awaited.map((input) => String(input['valueString'])));
+    expect(laboratories.size).toBeGreaterThan(0);
+    for (const laboratory of laboratories) {
+      expect(Object.keys(codes)).toContain(laboratory);
+      expect((await here.call('POST', '/fhir/Observation', { body: measured(...codes[laboratory]!) })).status).toBe(201);
+    }
+    await expect.poll(async () => (await tasksOf('monitor', 'completed')).length, { timeout: 30_000 }).toBeGreaterThan(0);
+    expect(await tasksOf('recheck', 'requested')).toEqual([]);
+    expect(await tasksOf('recheck', 'requested')).toEqual([]);
+    const allergy = {
+      resourceType: 'AllergyIntolerance',
+      patient: { reference: 'Patient/ada' },
+      clinicalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' }] },
+      code: { text: 'ibuprofen' },
+    };
+    expect((await here.call('POST', '/fhir/AllergyIntolerance', { body: allergy })).status).toBe(201);
+    await expect.poll(async () => (await tasksOf('recheck', 'requested')).length, { timeout: 30_000 }).toBe(1);
+  });
+
   test('of what must stop asks for words, not for a code alone', async () => {
     const body = { patient: 'ada', orders: ['amoxicillin 500 mg po tid'] };
     const rules = list((await post('/medication/sign', body)).json?.['undecided']).map(String);

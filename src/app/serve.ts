@@ -56,6 +56,7 @@ import { openSockets, websocketPath } from '../gateways/subscriptions/sockets.ts
 import { openSubscriptions } from '../gateways/subscriptions/subscriptions.ts';
 import { webRoutes } from '../gateways/web/routes.ts';
 import { openJobs } from '../jobs/jobs.ts';
+import { medicationSafety } from '../modules/medication-safety/follow.ts';
 import { libraryOf } from '../modules/medication-safety/library.ts';
 import { runModules } from '../modules/runner/runner.ts';
 import type { FirstAdministrator } from '../people/contract.ts';
@@ -276,7 +277,8 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   });
   undo.push(() => exchange.close());
   exchangeRoutes(app, exchange, { bodyBytesMax: settings.bodyMegabytesMax * 1024 * 1024, timeZone: settings.timeZone, now });
-  const safety = openSafety(libraryOf(drugs.value), record, now);
+  const medicines = libraryOf(drugs.value);
+  const safety = openSafety(medicines, record, now);
   const alerts = openAlerts(database);
   medicationRoutes(app, { safety, alerts, record, database });
   scanRoutes(app, { safety, rules: bedside.value, chartFor: (caller) => chartOf(record, caller), timeZone: settings.timeZone }, record);
@@ -291,7 +293,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
     : 0;
 
   await laying?.begun;
-  const runner = runModules(modules.value, { feed, record, now });
+  const runner = runModules([...modules.value, medicationSafety(medicines)], { feed, record, now });
   if (!runner.ok) return runner;
   undo.push(() => runner.value.stop());
   const telling = tellOfRecord({

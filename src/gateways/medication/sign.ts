@@ -2,17 +2,16 @@
 // one unit with every alert (DetectedIssue, its reason as mitigation), the pharmacist's Task and what is to be monitored.
 import type { DetectedIssue, MedicationRequest, Resource, Task } from '../../fhir/generated/types.ts';
 import { ok, type Result } from '../../fhir/result.ts';
+import { reasonSystem, taskSystem } from '../../modules/medication-safety/codes.ts';
 import type { Card } from '../../modules/medication-safety/contract.ts';
+import { detectedIssue } from '../../modules/medication-safety/detected-issue.ts';
+import { awaitedInput, laboratoriesToMonitor } from '../../modules/medication-safety/monitored.ts';
 import type { Caller, RecordStore, Write } from '../../record/contract.ts';
 import { newId } from '../../record/uuid7.ts';
 import { type Checked, checkOrders } from './check.ts';
 import { resourceOf } from './order-resource.ts';
 import type { Safety } from './safety.ts';
 import type { CardDecision, SignWish } from './sign-wish.ts';
-
-export const reasonSystem = 'http://lamplight.example/CodeSystem/override-reason';
-const ruleSystem = 'http://lamplight.example/CodeSystem/medication-rule';
-const taskSystem = 'http://lamplight.example/CodeSystem/medication-task';
 
 export type Signed =
   /** Nothing was written: these cards need a decision, those of tier stop in words. */
@@ -60,7 +59,10 @@ export async function signOrders(
   ].map(({ card, seen }) => {
     const decision = seen === 'shown' && card.tier !== 'aside' ? decisionOf(card) : undefined;
     const issue = create(issueOf(card, seen, decision, { subject, author, now, referenceOf }));
-    if (decision?.monitor) tasks.push(create(monitorTask(card, issue, { subject, author, now }, safety.now())));
+    if (decision?.monitor)
+      tasks.push(
+        create(monitorTask(card, issue, laboratoriesToMonitor(card, safety.library.base), { subject, author, now }, safety.now())),
+      );
     return issue;
   });
   for (const request of ids.values())
@@ -110,34 +112,14 @@ function issueOf(
   decision: CardDecision | undefined,
   { subject, author, now, referenceOf }: Around & { referenceOf(id: string): string | undefined },
 ): DetectedIssue {
-  const implicated = card.orders.map(referenceOf).filter((each) => each !== undefined);
-  const facts = card.facts.map((fact) => fact.ref).filter((each) => each !== undefined && /^[A-Za-z]+\/[A-Za-z0-9.-]{1,64}$/.test(each));
-  return {
-    resourceType: 'DetectedIssue',
-    identifier: [{ system: ruleSystem, value: `${card.rule.id}|${card.rule.file}|${card.rule.version}` }],
-    status: 'final',
-    code: { coding: [{ system: 'http://lamplight.example/CodeSystem/safety-category', code: card.category }], text: card.category },
-    severity: card.tier === 'stop' ? 'high' : card.tier === 'interrupt' ? 'moderate' : 'low',
-    patient: subject,
-    identifiedDateTime: now,
-    implicated: [...new Set(implicated)].map((reference) => ({ reference })),
-    ...(facts.length > 0 ? { evidence: [{ detail: [...new Set(facts)].map((reference) => ({ reference })) }] } : {}),
-    detail: `${card.summary} (${seen}). ${card.detail} ${card.management}`,
-    ...(decision === undefined
-      ? {}
-      : {
-          mitigation: [
-            {
-              action: { coding: [{ system: reasonSystem, code: decision.reasonCode }], text: decision.reason ?? decision.reasonCode },
-              date: now,
-              author,
-            },
-          ],
-        }),
-  };
+  const orders = card.orders.map(referenceOf).filter((each) => each !== undefined);
+  const issue = detectedIssue(card, seen, subject, now, orders);
+  if (decision === undefined) return issue;
+  const action = { coding: [{ system: reasonSystem, code: decision.reasonCode }], text: decision.reason ?? decision.reasonCode };
+  return { ...issue, mitigation: [{ action, date: now, author }] };
 }
 
-function monitorTask(card: Card, issue: string, { subject, author, now }: Around, at: Date): Task {
+function monitorTask(card: Card, issue: string, laboratories: readonly string[], { subject, author, now }: Around, at: Date): Task {
   const days = card.monitor?.withinDays ?? 3;
   const end = new Date(at.getTime() + days * 86_400_000).toISOString();
   return {
@@ -146,12 +128,14 @@ function monitorTask(card: Card, issue: string, { subject, author, now }: Around
     intent: 'order',
     priority: 'routine',
     code: { coding: [{ system: taskSystem, code: 'monitor' }], text: 'Monitor after an overridden alert' },
-    description: `${card.monitor ? `Look at ${card.monitor.laboratory}` : 'Monitor'} within ${days} days: ${card.summary}`,
+    description: `${laboratories.length > 0 ? `Look at ${laboratories.join(', ')}` : 'Monitor'} within ${days} days: ${card.summary}`,
     focus: { reference: issue },
     for: subject,
     authoredOn: now,
     requester: author,
     restriction: { period: { start: now, end } },
+    // Looked for when results come: the Task is done by them.
+    ...(laboratories.length > 0 ? { input: awaitedInput(laboratories) } : {}),
   };
 }
 

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Observation } from '../../fhir/generated/types.ts';
 import { validateStructure } from '../../fhir/structure/validate.ts';
 import { readBandedScore } from '../../methods/banded-score-file.ts';
-import { ChartInMemory } from './chart.fixture.ts';
+import { ChartInMemory } from '../chart.fixture.ts';
 import { deterioration } from './deterioration.ts';
 
 const news2 = readBandedScore(JSON.parse(readFileSync(new URL('../../../knowledge/deterioration/news2.json', import.meta.url), 'utf8')));

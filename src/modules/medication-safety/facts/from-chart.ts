@@ -1,7 +1,7 @@
 // What the checks need of one patient, asked of the record in as few questions as there are kinds of it, all at once. A kind
 // that cannot be read is said: its checks could not be made.
 import type { Resource, ResourceType } from '../../../fhir/generated/types.ts';
-import type { Result } from '../../../fhir/result.ts';
+import { ok, type Result } from '../../../fhir/result.ts';
 import type { Facts } from '../contract.ts';
 import type { Library } from '../library.ts';
 import type { WordingOf } from '../reading/order-from-fhir.ts';
@@ -17,6 +17,11 @@ type Part = Facts['notRead'][number]['part'];
 
 const laboratoryCount = 200;
 
+const compartment = (patient: string): string => `patient=${encodeURIComponent(`Patient/${patient}`)}`;
+
+/** The question for what is ordered now; who asks it first finds it answered when the facts are gathered. */
+export const standingOrders = (patient: string): string => `${compartment(patient)}&status=active,on-hold,unknown`;
+
 /** `patient` is an id. Not found and not allowed are one answer: a problem. */
 export async function gatherFacts(
   patient: string,
@@ -25,10 +30,20 @@ export async function gatherFacts(
   library: Library,
   wordingOf?: WordingOf,
 ): Promise<Result<Facts>> {
-  const of = `patient=${encodeURIComponent(`Patient/${patient}`)}`;
+  const gathered = await gatherResources(patient, chart, library);
+  return gathered.ok ? ok(factsOf({ asOfMs, ...gathered.value, ...(wordingOf ? { wordingOf } : {}) }, library)) : gathered;
+}
+
+/** As `gatherFacts`, before the facts are taken from them: who leaves one out sees what it says. */
+export async function gatherResources(
+  patient: string,
+  chart: Asked,
+  library: Library,
+): Promise<Result<{ resources: Resource[]; notRead: Facts['notRead'] }>> {
+  const of = compartment(patient);
   const loinc = (codes: readonly string[]) => codes.map((code) => `http://loinc.org|${code}`).join(',');
   const questions: [Part, ResourceType, string][] = [
-    ['medications', 'MedicationRequest', `${of}&status=active,on-hold,unknown`],
+    ['medications', 'MedicationRequest', standingOrders(patient)],
     ['medications', 'MedicationRequest', `${of}&status=stopped,completed&_sort=-authoredon&_count=60`],
     ['medications', 'MedicationStatement', `${of}&status=active,intended,on-hold,unknown`],
     ['medications', 'NutritionOrder', `${of}&status=active`],
@@ -65,7 +80,7 @@ export async function gatherFacts(
     [...references].slice(0, 200).map((reference) => settled(chart.read('Medication', reference.slice('Medication/'.length)))),
   );
   for (const medication of medications) if (medication.ok) resources.push(medication.value);
-  return { ok: true, value: factsOf({ asOfMs, resources, notRead, ...(wordingOf ? { wordingOf } : {}) }, library) };
+  return ok({ resources, notRead });
 }
 
 /** A question that breaks is one that was not answered. */

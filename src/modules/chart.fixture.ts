@@ -1,9 +1,9 @@
 // A chart in memory, searched by the plain evaluation of R4 search, and a feed that hands its changes to the module.
-import type { Resource, ResourceType } from '../../fhir/generated/types.ts';
-import { fail, ok } from '../../fhir/result.ts';
-import { compareBy, holds, type World } from '../../fhir/search/matches.ts';
-import { parseQuery } from '../../fhir/search/query.ts';
-import type { Chart, Conclusion, Module, ModuleChange } from '../contract.ts';
+import type { Resource, ResourceType } from '../fhir/generated/types.ts';
+import { fail, ok } from '../fhir/result.ts';
+import { compareBy, holds, type World } from '../fhir/search/matches.ts';
+import { parseQuery } from '../fhir/search/query.ts';
+import type { Chart, Conclusion, Module, ModuleChange } from './contract.ts';
 
 export class ChartInMemory implements Chart {
   readonly resources = new Map<string, { resource: Resource; version: number }>();
