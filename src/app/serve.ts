@@ -280,6 +280,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   const medicines = libraryOf(drugs.value);
   const safety = openSafety(medicines, record, now);
   const alerts = openAlerts(database);
+  undo.push(() => alerts.written());
   medicationRoutes(app, { safety, alerts, record, database });
   scanRoutes(app, { safety, rules: bedside.value, chartFor: (caller) => chartOf(record, caller), timeZone: settings.timeZone }, record);
   cdsHooksRoutes(app, safety, alerts, settings);

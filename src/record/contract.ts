@@ -207,6 +207,8 @@ export interface RecordStore {
   read(caller: Caller, type: ResourceType, id: string): Promise<Result<Stored>>;
   readVersion(caller: Caller, type: ResourceType, id: string, version: string): Promise<Result<Stored>>;
   search(caller: Caller, query: Query): Promise<Result<Page>>;
+  /** Several searches whose answers are wanted together, such as all that a check asks of one patient: by one statement where it can be. */
+  searchSeveral(caller: Caller, queries: readonly Query[]): Promise<Result<Page>>[];
   /**
    * Over several types. Those that the caller may not search are refused where they were named. Otherwise they are left out, as
    * rows out of scope are: R4 says "all types" and means all that there are, and for this caller there are no others.

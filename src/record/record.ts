@@ -25,6 +25,7 @@ import { rowScope } from './row-scope.ts';
 import type { Compiler } from './search/compiler.ts';
 import { asksInside, searchContained } from './search/contained.ts';
 import { everything } from './search/everything.ts';
+import { inOne } from './search/in-one.ts';
 import { included } from './search/include.ts';
 import { Lanes, runTogether } from './search/lanes.ts';
 import { lastN } from './search/last-n.ts';
@@ -166,6 +167,12 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
         ? readAt(caller, type, id, Number(version))
         : Promise.resolve(fail('not-found', `There is no version ${version.slice(0, 20)} of ${type}/${id}: versions are numbered from 1`)),
     search: (caller, query) => whereItMay(caller, [query], (runner, limits) => searchOn(runner, caller, query, limits)),
+
+    searchSeveral(caller, queries) {
+      if (readsFromReplica.includes(caller.person.role)) return queries.map((query) => this.search(caller, query));
+      const together = inOne(pooled, lanes);
+      return queries.map((query) => searchOn(together, caller, query));
+    },
 
     async searchWide(caller, query) {
       const decided = query.parts.map((part) => ({ part, decision: decide(caller.person, caller.purpose, 'search', part.type) }));

@@ -44,7 +44,7 @@ export function cdsHooksRoutes(app: FastifyInstance, safety: Safety, alerts: Ale
     const caller = request.caller as Caller;
     const answer = await answerCall(call.value, caller, safety);
     const cards = cardsOf(answer, settings.publicUrl);
-    await alerts.note(service.hook, caller.person.role, call.value.drafts.length, answer, cards, safety.now());
+    alerts.note(service.hook, caller.person.role, call.value.drafts.length, answer, cards, safety.now());
     const body = { cards: cards.map((card) => card.body), extension: { 'org.lamplight.checked': answer.checked } };
     return reply.header('cache-control', 'no-store').type('application/json').send(JSON.stringify(body));
   });

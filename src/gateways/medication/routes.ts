@@ -40,7 +40,7 @@ export function medicationRoutes(
     if (!checked.ok) return refusal(checked.problem);
     const { answer } = checked.value;
     const shown = answer.cards.map((card) => ({ uuid: randomUUID(), card }));
-    await alerts.note('check', (request.caller as Caller).person.role, wish.value.orders.length, answer, shown, safety.now());
+    alerts.note('check', (request.caller as Caller).person.role, wish.value.orders.length, answer, shown, safety.now());
     return reply
       .header('cache-control', 'no-store')
       .type('application/json')
@@ -61,7 +61,7 @@ export function medicationRoutes(
     if (!done.ok) return refusal(done.problem);
     const { checked } = done.value;
     const shown = checked.answer.cards.map((card) => ({ uuid: randomUUID(), card }));
-    await alerts.note('sign', caller.person.role, wish.value.check.orders.length, checked.answer, shown, safety.now());
+    alerts.note('sign', caller.person.role, wish.value.check.orders.length, checked.answer, shown, safety.now());
     reply.header('cache-control', 'no-store').type('application/json');
     const said = shownCheck(checked, shown, safety.library);
     if (!done.value.signed)
@@ -96,6 +96,7 @@ export function medicationRoutes(
     const since = query.get('since') ?? new Date(safety.now().getTime() - 90 * 86_400_000).toISOString().slice(0, 10);
     if (!/^\d{4}-\d{2}-\d{2}$/.test(since) || Number.isNaN(Date.parse(since)))
       return refusal(fail('invalid', 'since is a date, such as 2026-01-31', 'since').problem);
+    await alerts.written();
     const doing = await rulesDoing(database, new Date(since));
     return reply.type('application/json').send(JSON.stringify(shownRules(doing)));
   });

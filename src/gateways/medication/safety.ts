@@ -2,16 +2,17 @@
 import type { Resource, ResourceType } from '../../fhir/generated/types.ts';
 import { readJson, readJsonNow } from '../../fhir/json.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
+import type { Query } from '../../fhir/search/contract.ts';
 import { parseQuery } from '../../fhir/search/query.ts';
 import { advise } from '../../modules/medication-safety/advise.ts';
 import type { Answer, Facts, Order } from '../../modules/medication-safety/contract.ts';
 import { type Asked, gatherFacts } from '../../modules/medication-safety/facts/from-chart.ts';
 import type { Library } from '../../modules/medication-safety/library.ts';
-import type { Caller, RecordStore, Stored } from '../../record/contract.ts';
+import type { Caller, Page, RecordStore, Stored } from '../../record/contract.ts';
 
 import { Parsed } from './parsed.ts';
 
-export type SafetyRecord = Pick<RecordStore, 'read' | 'search'>;
+export type SafetyRecord = Pick<RecordStore, 'read' | 'search' | 'searchSeveral'>;
 
 export interface Safety {
   library: Library;
@@ -51,23 +52,40 @@ export function chartOf(record: SafetyRecord, caller: Caller, parsed: Parsed = n
       const found = await record.read(caller, type, id);
       return found.ok ? resourceOf(found.value) : found;
     },
-    async search(type: ResourceType, text: string) {
-      const query = parseQuery(type, [...new URLSearchParams(text)]);
-      if (!query.ok) return query;
-      const page = await record.search(caller, { ...query.value, count: Math.min(query.value.count ?? countMax, countMax) });
-      if (!page.ok) return page;
-      const resources: Resource[] = [];
-      for (const stored of page.value.matches) {
-        const read = await resourceOf(stored);
-        if (!read.ok) return read;
-        resources.push(read.value);
-      }
-      // More than one answer holds: a list that is cut is one that was not read.
-      if (page.value.next !== undefined && query.value.count === undefined)
-        return fail('too-costly', `there are more than ${countMax} of ${type}: not all were read`);
-      return ok(resources);
+    search(type: ResourceType, text: string) {
+      const query = asked(type, text);
+      return query.ok ? answerOf(query.value, record.search(caller, query.value)) : Promise.resolve(query);
+    },
+    searchAll(questions: readonly (readonly [ResourceType, string])[]) {
+      const queries = questions.map(([type, text]) => asked(type, text));
+      const pages = record.searchSeveral(
+        caller,
+        queries.flatMap((query) => (query.ok ? [query.value] : [])),
+      );
+      let next = 0;
+      return queries.map((query) => (query.ok ? answerOf(query.value, pages[next++]!) : Promise.resolve(query)));
     },
   };
+
+  async function answerOf(query: Query, asking: Promise<Result<Page>>): Promise<Result<Resource[]>> {
+    const page = await asking;
+    if (!page.ok) return page;
+    const resources: Resource[] = [];
+    for (const stored of page.value.matches) {
+      const read = await resourceOf(stored);
+      if (!read.ok) return read;
+      resources.push(read.value);
+    }
+    // More than one answer holds: a list that is cut is one that was not read.
+    if (page.value.next !== undefined && query.count === countMax)
+      return fail('too-costly', `there are more than ${countMax} of ${query.type}: not all were read`);
+    return ok(resources);
+  }
+}
+
+function asked(type: ResourceType, text: string): Result<Query> {
+  const query = parseQuery(type, [...new URLSearchParams(text)]);
+  return query.ok ? ok({ ...query.value, count: Math.min(query.value.count ?? countMax, countMax) }) : query;
 }
 
 const isResource = (value: unknown): value is Resource => typeof value === 'object' && value !== null && 'resourceType' in value;

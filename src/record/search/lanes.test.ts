@@ -71,4 +71,44 @@ describe('searches that wait', () => {
     letGo();
     expect(await Promise.all(slow)).toHaveLength(20);
   });
+
+  it('of several shapes go in one statement where they are asked as a set, and each gets its own rows', async () => {
+    const { runner, statements } = fakeSets();
+    const lanes = new Lanes(runner, 2, 'prompt');
+    const set = (value: string) => Promise.all(lanes.askSet([search(`'x'`, `${value}1`), search(`'y'`, `${value}2`)]));
+    const [first, second] = await Promise.all([set('a'), set('b')]);
+    expect(first).toEqual([[{ word: 'word', value: 'a1' }], [{ word: 'word', value: 'a2' }]]);
+    expect(second).toEqual([[{ word: 'word', value: 'b1' }], [{ word: 'word', value: 'b2' }]]);
+    expect(statements.map(({ together }) => together)).toEqual([2]);
+  });
+
+  it('and are asked one by one where the set fails: only what is too costly is not answered', async () => {
+    const { runner } = fakeSets();
+    const failing: Runner = {
+      query: (statement) => (/'bad'/.test(statement.text) ? Promise.reject(new Error('too costly')) : runner.query(statement)),
+    };
+    const lanes = new Lanes(failing, 2, 'prompt');
+    const [good, bad] = await Promise.allSettled(lanes.askSet([search(`'x'`, 'a'), search(`'bad'`, 'b')]));
+    expect(good).toMatchObject({ status: 'fulfilled', value: [{ value: 'a' }] });
+    expect(bad).toMatchObject({ status: 'rejected' });
+  });
 });
+
+/** Answers each search of a set with its own value: parameter after parameter, a row a set. */
+function fakeSets() {
+  const statements: { together: number }[] = [];
+  const runner: Runner = {
+    async query<R>({ text, values = [] }: Statement) {
+      const parts = text.match(/from \(select n, /g)?.length ?? 1;
+      const asked = values.slice(0, parts).map((list) => String(list).slice(2, -2).split('","'));
+      const sets = asked[0]!.length;
+      statements.push({ together: sets });
+      const rows = Array.from({ length: sets * parts }, (_, n) => {
+        const value = asked[n % parts]![Math.floor(n / parts)];
+        return { row: `${n + 1}\u0001word\u0001${value}` } as R;
+      });
+      return { rows, rowCount: rows.length };
+    },
+  };
+  return { runner, statements };
+}

@@ -35,7 +35,21 @@ const asOne = ' where coalesce(q.n, 0) = coalesce(q.n, 1)';
 
 /** Rows of several searches of one shape, in the order asked. `readAudit`: durable inside a transaction that does more. */
 export async function runTogether(runner: Runner, asked: Asked[], readAudit: ReadAudit): Promise<Hit[][]> {
-  const [{ hits, columns: wanted, order, types }] = asked as [Asked];
+  const answers = await runSets(
+    runner,
+    asked.map((one) => [one]),
+    readAudit,
+  );
+  return answers.map(([hits]) => hits!);
+}
+
+/**
+ * The same of sets of searches, the first of each of one shape, the second of each of one, and so on: what is always asked
+ * together costs one round trip. Each search keeps its own audit row.
+ */
+async function runSets(runner: Runner, sets: Asked[][], readAudit: ReadAudit): Promise<Hit[][][]> {
+  const [shapes] = sets as [Asked[]];
+  const types = shapes.flatMap((one) => one.types);
   const columns = types.map((type, i) => `q.p${i + 1}::${type} as p${i + 1}`);
   const raw = types.map((_, i) => `$${i + 1}::text[]`);
   const width = types.length;
@@ -43,7 +57,7 @@ export async function runTogether(runner: Runner, asked: Asked[], readAudit: Rea
 with q as materialized (
   select q.n::int4 as n, ${columns.join(', ')} from unnest(${raw.join(', ')}) with ordinality as q(${types.map((_, i) => `p${i + 1}`).join(', ')}, n)${promptly(readAudit)}${asOne}
 ),
-hit as materialized (select q.n, h.* from q cross join lateral (${hits}) h),
+${shapes.length === 1 ? hitsOfOne(shapes[0]!) : hitsOfSet(shapes)},
 patients as materialized (select h.n, ${patientsOf('hit', 'hit.n = h.n')} as pats from hit h group by h.n),
 seen as (
   insert into audit (${auditRows.names}, seen)
@@ -51,19 +65,46 @@ seen as (
     a.type, a.target, a.query, a.request, case when cardinality(p.pats) > 1 then p.pats end
   from ${auditRows.source('a', width + 1, true)} left join patients p on p.n = a.n
 )
-select n || E'\\x01' || ${rowText(wanted, 'hit')} as row from hit order by n, ${order}`;
-  const values = types.map((_, i) => textArray(asked.map((one) => one.values[i]!)));
+${shapes.length === 1 ? rowsOfOne(shapes[0]!) : rowsOfSet(shapes)}`;
+  const values = shapes.flatMap((shape, part) => shape.types.map((_, i) => textArray(sets.map((set) => set[part]!.values[i]!))));
   const { rows } = await runner.query<{ row: string }>({
     name: nameOf(text),
     text,
-    values: [...values, ...auditRows.values(asked.map((one) => one.audit))],
+    values: [...values, ...auditRows.values(sets.flatMap((set) => set.map((one) => one.audit)))],
   });
-  const answers: Hit[][] = asked.map(() => []);
+  const answers: Hit[][][] = sets.map(() => shapes.map(() => []));
   for (const { row } of rows) {
     const at = row.indexOf('\u0001');
-    answers[Number(row.slice(0, at)) - 1]!.push(readRow(row, wanted, at + 1));
+    const n = Number(row.slice(0, at)) - 1;
+    const part = n % shapes.length;
+    answers[Math.floor(n / shapes.length)]![part]!.push(readRow(row, shapes[part]!.columns, at + 1));
   }
   return answers;
+}
+
+const hitsOfOne = ({ hits }: Asked): string => `hit as materialized (select q.n, h.* from q cross join lateral (${hits}) h)`;
+const rowsOfOne = ({ columns, order }: Asked): string =>
+  `select n || E'\\x01' || ${rowText(columns, 'hit')} as row from hit order by n, ${order}`;
+
+/** Each search finds its parameters under the names it knows them by; its number counts all searches of all sets. */
+function hitsOfSet(shapes: readonly Asked[]): string {
+  let before = 0;
+  const parts = shapes.map(({ hits, types }, part) => {
+    const own = types.map((_, i) => `p${before + i + 1} as p${i + 1}`).join(', ');
+    before += types.length;
+    return `hit${part} as materialized (select (q.n - 1) * ${shapes.length} + ${part + 1} as n, h.* from (select n, ${own} from q) q cross join lateral (${hits}) h)`;
+  });
+  const all = shapes.map((_, part) => `select n, pat, also from hit${part}`).join(' union all ');
+  return `${parts.join(',\n')},\nhit as materialized (${all})`;
+}
+
+/** They are ordered by columns of their own, so each is numbered first. */
+function rowsOfSet(shapes: readonly Asked[]): string {
+  const parts = shapes.map(
+    ({ columns, order }, part) =>
+      `select hit.n, row_number() over (partition by hit.n order by ${order}) as o, ${rowText(columns, 'hit')} as row from hit${part} hit`,
+  );
+  return `select n || E'\\x01' || row as row from (${parts.join('\nunion all ')}) s order by n, o`;
 }
 
 /** https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO */
@@ -71,8 +112,9 @@ const textArray = (texts: string[]): string =>
   `{${texts.map((text) => (/["\\]/.test(text) ? `"${text.replace(/["\\]/g, '\\$&')}"` : `"${text}"`)).join(',')}}`;
 
 interface Waiting {
-  asked: Asked;
-  done(rows: Hit[]): void;
+  /** One search, or those that go in one statement. */
+  set: Asked[];
+  done(rows: Hit[][]): void;
   failed(error: unknown): void;
 }
 
@@ -102,13 +144,31 @@ export class Lanes {
     this.#readAudit = readAudit;
   }
 
-  ask(asked: Asked): Promise<Hit[]> {
+  async ask(asked: Asked): Promise<Hit[]> {
+    const [hits] = await this.#wait([asked]);
+    return hits!;
+  }
+
+  /** Searches of several shapes in one statement. Where that fails, each is asked by itself, and answers for itself. */
+  askSet(set: Asked[]): Promise<Hit[]>[] {
+    const [first] = set;
+    if (first === undefined || set.length === 1) return set.map((asked) => this.ask(asked));
+    const together = this.#wait(set);
+    return set.map((asked, i) =>
+      together.then(
+        (rows) => rows[i]!,
+        () => this.ask(asked),
+      ),
+    );
+  }
+
+  #wait(set: Asked[]): Promise<Hit[][]> {
     if (this.#waiting >= mostWaiting) return Promise.reject(new TooManyWaiting());
     return new Promise((done, failed) => {
-      const key = asked.hits;
+      const key = set.length === 1 ? set[0]!.hits : set.map(({ hits }) => hits).join('\n');
       const lane = this.#lanes.get(key);
-      if (lane === undefined) this.#lanes.set(key, [{ asked, done, failed }]);
-      else lane.push({ asked, done, failed });
+      if (lane === undefined) this.#lanes.set(key, [{ set, done, failed }]);
+      else lane.push({ set, done, failed });
       this.#waiting++;
       this.#schedule();
     });
@@ -147,7 +207,7 @@ export class Lanes {
   #take(): Waiting[] {
     const [key, lane] = this.#lanes.entries().next().value!;
     this.#lanes.delete(key);
-    const batch = lane.splice(0, mostTogether);
+    const batch = lane.splice(0, Math.max(1, Math.floor(mostTogether / lane[0]!.set.length)));
     if (lane.length > 0) this.#lanes.set(key, lane);
     this.#waiting -= batch.length;
     return batch;
@@ -157,18 +217,16 @@ export class Lanes {
     const mark = { since: performance.now() };
     this.#underWay.add(mark);
     try {
-      const rows = await runTogether(
+      const rows = await runSets(
         this.#runner,
-        batch.map((one) => one.asked),
+        batch.map((one) => one.set),
         this.#readAudit,
       );
       batch.forEach((one, i) => void one.done(rows[i]!));
     } catch (error) {
       // What one of them asked may be too costly: each answers for itself then.
       if (batch.length === 1) batch[0]!.failed(error);
-      else
-        for (const one of batch)
-          await runTogether(this.#runner, [one.asked], this.#readAudit).then(([rows]) => one.done(rows!), one.failed);
+      else for (const one of batch) await runSets(this.#runner, [one.set], this.#readAudit).then(([rows]) => one.done(rows!), one.failed);
     } finally {
       this.#underWay.delete(mark);
       this.#schedule();

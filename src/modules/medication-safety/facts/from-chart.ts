@@ -11,6 +11,8 @@ import { bodyCodes, factsOf, vitalCodes } from './from-resources.ts';
 export interface Asked {
   read(type: ResourceType, id: string): Promise<Result<Resource>>;
   search(type: ResourceType, query: string): Promise<Result<Resource[]>>;
+  /** The same for several, where they can be asked together. */
+  searchAll?(questions: readonly (readonly [ResourceType, string])[]): Promise<Result<Resource[]>>[];
 }
 
 type Part = Facts['notRead'][number]['part'];
@@ -59,9 +61,15 @@ export async function gatherResources(
     ],
     ['vitals', 'Observation', `${of}&code=${loinc(['85354-9', ...Object.keys(vitalCodes)])}&_sort=-date&_count=24`],
   ];
-  const found = chart.read('Patient', patient);
-  const answers = await Promise.all(questions.map(([, type, query]) => settled(chart.search(type, query))));
-  const person = await found;
+  const asking = [
+    ['Patient', `_id=${encodeURIComponent(patient)}`] as const,
+    ...questions.map(([, type, query]) => [type, query] as const),
+  ];
+  const [found, ...answers] = await Promise.all(
+    (chart.searchAll?.(asking) ?? asking.map(([type, query]) => chart.search(type, query))).map(settled),
+  );
+  // Where nobody was found, reading says why.
+  const person = found?.ok && found.value.length === 1 ? ok(found.value[0]!) : await chart.read('Patient', patient);
   if (!person.ok) return person;
   const resources: Resource[] = [person.value];
   const notRead: Facts['notRead'] = [];
