@@ -15,6 +15,9 @@ function stat(pid: number): { parent: number; cpuMs: number } | undefined {
 
 export const cpuMs = (pid: number): number => stat(pid)?.cpuMs ?? 0;
 
+/** The postmaster of a backend. */
+export const parentOf = (pid: number): number => stat(pid)?.parent ?? 0;
+
 /** CPU of each child of the postmaster, so that backends that come and go are counted by difference. */
 export function backends(postmaster: number): Map<number, number> {
   const found = new Map<number, number>();

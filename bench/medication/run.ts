@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import { type Stand, stand } from '../../test/calls.ts';
 import { tokenFor } from '../../test/running-server.ts';
-import { cpuMs } from '../fhir/processes.ts';
+import { backends, cpuMs, cpuSince, parentOf } from '../fhir/processes.ts';
 
 const [seconds = '10', rate = '200'] = process.argv.slice(2);
 
@@ -89,17 +89,20 @@ interface Measured {
   p99: number;
   longest: number;
   cpuMsEach: number;
+  /** Of PostgreSQL. */
+  databaseMsEach: number;
   sent: number;
   bad: number;
 }
 
 /** Sent by the clock: an answer that is late delays no later question. */
-async function steadily(pid: number, ask: (i: number) => Promise<number>): Promise<Measured> {
+async function steadily(pid: number, postmaster: number, ask: (i: number) => Promise<number>): Promise<Measured> {
   const times: number[] = [];
   const open: Promise<void>[] = [];
   let bad = 0;
   const count = Number(seconds) * Number(rate);
   const cpu = cpuMs(pid);
+  const database = backends(postmaster);
   const begin = performance.now();
   for (let i = 0; i < count; i++) {
     const due = begin + (1000 * i) / Number(rate);
@@ -120,7 +123,15 @@ async function steadily(pid: number, ask: (i: number) => Promise<number>): Promi
   await Promise.all(open);
   times.sort((a, b) => a - b);
   const at = (share: number) => times[Math.min(times.length - 1, Math.floor(share * times.length))] ?? Number.NaN;
-  return { p50: at(0.5), p99: at(0.99), longest: at(1), cpuMsEach: (cpuMs(pid) - cpu) / count, sent: count, bad };
+  return {
+    p50: at(0.5),
+    p99: at(0.99),
+    longest: at(1),
+    cpuMsEach: (cpuMs(pid) - cpu) / count,
+    databaseMsEach: cpuSince(database, postmaster) / count,
+    sent: count,
+    bad,
+  };
 }
 
 async function main(): Promise<void> {
@@ -156,17 +167,20 @@ async function main(): Promise<void> {
     const write = (i: number) => post('/fhir/MedicationRequest', 'application/fhir+json', bodies[i % bodies.length]!);
     for (let i = 0; i < 100; i++) await Promise.all([check(i), write(i)]);
     const { pid } = here.server.process;
-    const [writing, checking] = [await steadily(pid!, write), await steadily(pid!, check)];
+    const { rows } = await here.database.query<{ pid: number }>({ text: 'select pg_backend_pid() as pid' });
+    const postmaster = parentOf(rows[0]!.pid);
+    const [writing, checking] = [await steadily(pid!, postmaster, write), await steadily(pid!, postmaster, check)];
     console.log(
       `\n${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${availableParallelism()} cores for all; ${rate} a second for ${seconds} s, 15 medications, 50 results`,
     );
-    const row = ({ p50, p99, longest, cpuMsEach, sent, bad }: Measured) => ({
+    const row = ({ p50, p99, longest, cpuMsEach, databaseMsEach, sent, bad }: Measured) => ({
       sent,
       bad,
       'p50 ms': p50.toFixed(1),
       'p99 ms': p99.toFixed(1),
       'longest ms': longest.toFixed(1),
       'CPU ms each (server)': cpuMsEach.toFixed(2),
+      '(PostgreSQL)': databaseMsEach.toFixed(2),
     });
     console.table({ 'order written, no checks': row(writing), 'order-sign, all checks': row(checking) });
     console.log(

@@ -14,8 +14,28 @@ import { startsWith } from './strings.ts';
 export type ValueClause = Extract<Clause, { kind: 'value' }>;
 type Value<K extends QueryValue['kind']> = Extract<QueryValue, { kind: K }>;
 
+/** Of clauses that are asked again as the same object; one never changes. */
+const plainKeys = new WeakMap<ValueClause, { stored: SearchParameter; hashes: bigint[] }>();
+const worthKeeping = 8;
+
+/** The hashes of many plain codes, counted once. */
+function manyCodes(clause: ValueClause, stored: SearchParameter): bigint[] | undefined {
+  if (clause.values.length < worthKeeping || (clause.modifier !== undefined && clause.modifier !== 'not')) return undefined;
+  const known = plainKeys.get(clause);
+  if (known?.stored === stored) return known.hashes;
+  const hashes = new Set<bigint>();
+  for (const value of clause.values) {
+    if (value.kind !== 'token') return undefined;
+    hashes.add(anyTokenKey(stored, value));
+  }
+  plainKeys.set(clause, { stored, hashes: [...hashes] });
+  return [...hashes];
+}
+
 /** Any of the clause's values; `stored`: the parameter under which they are held. */
 export function alternatives(clause: ValueClause, stored: SearchParameter, r: string, compiler: Compiler): string {
+  const codes = manyCodes(clause, stored);
+  if (codes !== undefined) return `${r}.keys && ${compiler.keys(codes)}`;
   const hashes = new Set<bigint>();
   const texts: string[] = [];
   const inRows: QueryValue[] = [];
