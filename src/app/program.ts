@@ -335,6 +335,29 @@ export function makeProgram(ended: Ended): Command {
 
   addMedication(program, run, examples);
 
+  program
+    .command('forecast')
+    .description('forecast a series in a CSV file, with intervals and its error on the past beside the seasonal naive')
+    .argument('<file>', 'with a line of names, a column of dates and one of numbers; "-" is standard input')
+    .option('--column <name>', 'of the numbers (otherwise the first that has some)')
+    .option('--date <name>', 'of the dates (otherwise the first that has them)')
+    .option('--horizon <n>', 'steps ahead (otherwise two seasons, at most 28)')
+    .option('--season <n>', 'steps in a season (otherwise by the dates: 24 hours, 7 days, 12 months)')
+    .option('--method <name>', 'combination, ets, theta, stl, ses, harmonic, bent-trend or seasonal-naive', 'combination')
+    .option('--level <list>', 'per cent that the intervals are to hold', '80,95')
+    .option('--holidays <file>', 'dates, one a line, with a name behind a comma; past and coming ones')
+    .option('--format <format>', 'table, json, csv or svg', 'table')
+    .option('--evaluate', 'print only how such forecasts would have done from ten moments of the past')
+    .addHelpText(
+      'after',
+      examples(
+        'lamplight forecast arrivals.csv --horizon 28 --holidays holidays.csv',
+        'lamplight forecast arrivals.csv --method ets --evaluate',
+        'lamplight forecast - --column attendances --format svg < monthly.csv > forecast.svg',
+      ),
+    )
+    .action(run(async (_settings, file: string, options) => (await import('./commands/forecast.ts')).forecastCommand(file, options)));
+
   const simulate = program
     .command('simulate')
     .description('a made-up hospital that lives: speaks to a running Lamplight, or writes a year of files with the truth beside them')

@@ -7,13 +7,7 @@ import { compared, constantOf, type Searched, searchOrder } from './arima/search
 import { type Forecast, type ForecastOptions, isConstant, normalIntervals, type Series } from './contract.ts';
 import { constantForecast, toEnd } from './ets.ts';
 import { leastSquaresColumns } from './least-squares.ts';
-
-/** Something known of each step of the past and of the steps ahead: a holiday (1 or 0), a temperature forecast. */
-export interface Regressor {
-  name: string;
-  past: readonly number[];
-  future: readonly number[];
-}
+import { type Columns, given, joined, ownWaves, type Regressor, waves } from './waves.ts';
 
 export interface HarmonicOptions extends ForecastOptions {
   /** Longer seasons beside the series' own, in steps, such as 365.25; those with fewer than two whole turns are left out. */
@@ -21,37 +15,11 @@ export interface HarmonicOptions extends ForecastOptions {
   regressors?: readonly Regressor[];
 }
 
-/** Up to this length a season gets all its waves: any shape can be made of them. */
-const wholeSeason = 24;
 /** A longer season gets as many waves, up to this, as lower the corrected Akaike criterion with first-order errors. */
 const wavesMost = 10;
 
-interface Columns {
-  past: Float64Array[];
-  future: Float64Array[];
-}
-
-function waves(period: number, from: number, to: number, n: number, horizon: number): Columns {
-  const past: Float64Array[] = [];
-  const future: Float64Array[] = [];
-  for (let k = from; k <= to; k++) {
-    for (const wave of [Math.sin, Math.cos]) {
-      if (wave === Math.sin && 2 * k === period) continue;
-      const at = (t: number): number => wave((2 * Math.PI * k * t) / period);
-      past.push(Float64Array.from({ length: n }, (_, t) => at(t + 1)));
-      future.push(Float64Array.from({ length: horizon }, (_, t) => at(n + t + 1)));
-    }
-  }
-  return { past, future };
-}
-
-const joined = (...parts: Columns[]): Columns => ({
-  past: parts.flatMap((part) => part.past),
-  future: parts.flatMap((part) => part.future),
-});
-
 /** The waves of a long season, as many as the criterion likes best. */
-export function longSeason(values: Float64Array, base: Columns, period: number, horizon: number): Columns {
+function longSeason(values: Float64Array, base: Columns, period: number, horizon: number): Columns {
   const n = values.length;
   const none: Columns = { past: [], future: [] };
   let best = none;
@@ -68,19 +36,6 @@ export function longSeason(values: Float64Array, base: Columns, period: number, 
   return best;
 }
 
-/** Regressors that never change in the past say nothing; those of the wrong length are a bug of the caller. */
-function given(regressors: readonly Regressor[], n: number, horizon: number): Columns {
-  const kept = regressors.filter(({ past }) => past.some((value) => value !== past[0]));
-  for (const { name, past, future } of kept) {
-    if (past.length !== n || future.length < horizon)
-      throw new RangeError(`regressor ${name} has ${past.length} and ${future.length} values`);
-  }
-  return {
-    past: kept.map(({ past }) => Float64Array.from(past)),
-    future: kept.map(({ future }) => Float64Array.from(future.slice(0, horizon))),
-  };
-}
-
 /** Null where the series is shorter than its regressors need. Costs about 0.3 s for 2,000 days; yields between models. */
 export function* searchHarmonic(series: Series, options: HarmonicOptions): Generator<unknown, Forecast | null> {
   const { season } = series;
@@ -89,8 +44,7 @@ export function* searchHarmonic(series: Series, options: HarmonicOptions): Gener
   const n = values.length;
   if (n > 0 && isConstant(series.values)) return constantForecast(values[0]!, options);
   let columns = given(options.regressors ?? [], n, horizon);
-  if (season > 1 && n > 2 * season)
-    columns = joined(columns, waves(season, 1, season <= wholeSeason ? Math.floor(season / 2) : 3, n, horizon));
+  if (season > 1 && n > 2 * season) columns = joined(columns, waves(season, 1, ownWaves(season), n, horizon));
   for (const period of options.alsoSeasons ?? []) {
     if (n < 2 * period) continue;
     yield period;
@@ -147,23 +101,3 @@ function leftOf(values: Float64Array, columns: readonly Float64Array[]): Float64
 }
 
 export const harmonicRegression = (series: Series, options: HarmonicOptions): Forecast | null => toEnd(searchHarmonic(series, options));
-
-/** What the waves of a long season, as the regression finds them, say of the past and of the steps ahead. */
-export function wavesOf(series: Series, period: number, horizon: number): { past: number[]; future: number[] } | null {
-  const values = Float64Array.from(series.values);
-  const n = values.length;
-  if (n < 2 * period) return null;
-  const week =
-    series.season > 1 && series.season <= wholeSeason
-      ? waves(series.season, 1, Math.floor(series.season / 2), n, horizon)
-      : { past: [], future: [] };
-  const long = longSeason(values, week, period, horizon);
-  const fit = fitArima(values, [constantOf(n, 0), ...week.past, ...long.past], { p: 1, d: 0, q: 0 });
-  if (fit === null) return null;
-  const own = fit.coefficients.subarray(1 + week.past.length);
-  const sum = (columns: readonly Float64Array[], t: number): number => own.reduce((total, each, j) => total + each * columns[j]![t]!, 0);
-  return {
-    past: Array.from({ length: n }, (_, t) => sum(long.past, t)),
-    future: Array.from({ length: horizon }, (_, t) => sum(long.future, t)),
-  };
-}
