@@ -56,6 +56,7 @@ function factsOf(scenario: Scenario): BedsideFacts {
     ...(ward.holder ? { holder: ward.holder } : {}),
     strangers: ward.strangers,
     badges: ward.badges,
+    badgeProves: true,
     products: ward.products,
     orders: scenario.orders.map((name) => ({
       ...ward.orders[name]!,

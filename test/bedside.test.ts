@@ -2,10 +2,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withCheck } from '../src/formats/barcodes/check-digit.ts';
 import { fnc1 } from '../src/formats/barcodes/element-strings.ts';
+import { openPeople } from '../src/people/people.ts';
 import { type Caller, caller, type Json, type Stand, stand } from './calls.ts';
 import { tokenFor } from './running-server.ts';
 
 let world: Stand;
+let colleague: string;
 let nurse: Caller;
 const gsrn = withCheck('95011015300100001');
 const otherGsrn = withCheck('95011015300100002');
@@ -52,6 +54,18 @@ const codes = (said: Json) => (said['reasons'] as unknown as { code: string }[])
 beforeAll(async () => {
   world = await stand();
   nurse = caller(world.server.address, await tokenFor(world.database, { role: 'nurse' }));
+  const people = openPeople(world.database);
+  for (const [name, role] of [
+    ['florence', 'nurse'],
+    ['grace', 'nurse'],
+    ['ana', 'analyst'],
+  ] as const) {
+    const made = await people.createAccount({ name, password: `${name} walks at dawn`, role }, new Date());
+    if (!made.ok) throw new Error(made.problem.message);
+  }
+  const issued = await people.issueToken({ name: 'mary', role: 'nurse' }, 3600_000, new Date());
+  if (!issued.ok) throw new Error(issued.problem.message);
+  colleague = issued.value.token;
   ids['patient'] = await create('Patient', {
     identifier: [
       { system: 'urn:example:mrn', value: 'MRN-00123' },
@@ -238,6 +252,101 @@ describe('POST /medication/administer', () => {
     });
     expect(done.status, done.text).toBe(201);
     expect((await world.call('GET', `/fhir/${String(done.json!['administration'])}`)).json).toMatchObject({ status: 'not-done' });
+  });
+});
+
+describe('a drug that a second person checks', () => {
+  const insulin = withCheck('0030001004011');
+  let florence: Caller;
+  const give = (more: object, as: Caller = florence) =>
+    as('POST', '/medication/administer', {
+      body: {
+        patient: ids['patient'],
+        order: ids['insulin'],
+        scans: [band, label(insulin)],
+        outcome: 'given',
+        reason: 'ok',
+        entered,
+        ...more,
+      },
+    });
+  const entered = { dose: '10 units' };
+  beforeAll(async () => {
+    const people = openPeople(world.database);
+    const signedIn = await people.signIn({ name: 'florence', password: 'florence walks at dawn', from: 'test' }, new Date());
+    if (!signedIn.ok) throw new Error(signedIn.problem.message);
+    florence = caller(world.server.address, signedIn.value.token);
+    await product('Insulin lispro 100 UNT/ML Injectable Solution', insulin);
+    ids['insulin'] = await order('Insulin lispro 100 UNT/ML Injectable Solution', [10, 'unit'], {
+      dosageInstruction: [
+        {
+          route: { text: 'subcutaneous' },
+          timing: { repeat: { frequency: 1, period: 1, periodUnit: 'd' } },
+          doseAndRate: [{ doseQuantity: { value: 10, unit: 'unit' } }],
+        },
+      ],
+    });
+    await create('Observation', {
+      status: 'final',
+      subject: { reference: ids['patient'] },
+      code: { coding: [{ system: 'http://loinc.org', code: '2339-0' }] },
+      effectiveDateTime: new Date().toISOString(),
+      valueQuantity: { value: 180, unit: 'mg/dL', code: 'mg/dL', system: 'http://unitsofmeasure.org' },
+    });
+  });
+
+  it('is not given on a name alone, the own proof, a wrong one, or that of somebody who may not check', async () => {
+    const before = await world.changes();
+    const statusOf = async (witness: unknown) => (await give(witness === undefined ? {} : { witness })).status;
+    expect(await statusOf(undefined)).toBe(409);
+    expect(await statusOf('grace')).toBe(400);
+    expect(await statusOf({ name: 'florence', password: 'florence walks at dawn' })).toBe(409);
+    expect(await statusOf({ name: 'ana', password: 'ana walks at dawn' })).toBe(403);
+    expect(await statusOf({ token: world.administrator })).toBe(403);
+    expect(await statusOf({ token: 'llt_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' })).toBe(403);
+    const wrong = await give({ witness: { name: 'grace', password: 'a guess of mine' } });
+    expect([wrong.status, wrong.text]).toEqual([403, expect.not.stringMatching(/guess|grace/)]);
+    for (const witness of [
+      {},
+      [],
+      7,
+      { name: 'grace' },
+      { name: 'grace', password: 'a\0' },
+      { token: 7 },
+      { token: 'x', name: 'y' },
+      { __proto__x: 1 },
+    ])
+      expect(await statusOf(witness), JSON.stringify(witness)).toBe(400);
+    expect(await world.changes()).toBe(before);
+    const { rows } = await world.database.query<{ n: number }>({
+      text: `select count(*)::int4 as n from session join account on account.id = session.account where name = 'grace'`,
+    });
+    expect(rows[0]!.n).toBe(0);
+  });
+
+  it('is given with the password of a colleague, and record and trail name both', async () => {
+    const done = await give({ witness: { name: 'grace', password: 'grace walks at dawn' } });
+    expect(done.status, done.text).toBe(201);
+    const { json, text } = await world.call('GET', `/fhir/${String(done.json!['administration'])}`);
+    expect(json!['performer']).toMatchObject([
+      { actor: { display: 'florence' } },
+      { function: { text: 'independent second check' }, actor: { display: 'grace' } },
+    ]);
+    expect(text).not.toContain('dawn');
+    const trail = await world.call('GET', `/audit?patient=${ids['patient']!.slice('Patient/'.length)}`);
+    const rows = trail.json!['rows'] as unknown as { action: string; query?: string; who: string }[];
+    const { rows: kept } = await world.database.query<{ who: string; query: string }>({
+      text: `select who, query from audit where action = 'medication-witness' and outcome = 200`,
+    });
+    expect(kept, JSON.stringify(rows?.slice(0, 3))).toEqual([{ who: 'florence', query: 'giver=florence&second-person=grace&by=sign-in' }]);
+  });
+
+  it('locks a name that is guessed at, as signing in does', async () => {
+    const codes: number[] = [];
+    for (let i = 0; i < 6; i++) codes.push((await give({ witness: { name: 'nobody-there', password: `guess ${i}` } })).status);
+    expect(codes).toEqual([403, 403, 403, 403, 403, 429]);
+    // Another proof still counts.
+    expect((await give({ witness: { token: colleague } })).status).toBe(409);
   });
 });
 

@@ -43,6 +43,7 @@ import { liveRoutes } from '../gateways/live/routes.ts';
 import { openAlerts } from '../gateways/medication/alerts.ts';
 import { medicationRoutes } from '../gateways/medication/routes.ts';
 import { chartOf, openSafety } from '../gateways/medication/safety.ts';
+import type { Bedside } from '../gateways/medication/scan-facts.ts';
 import { scanRoutes } from '../gateways/medication/scan-routes.ts';
 import { listenMllp, type MllpListener } from '../gateways/mllp/listener.ts';
 import { operationRoutes } from '../gateways/operation/routes.ts';
@@ -282,7 +283,15 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   const alerts = openAlerts(database);
   undo.push(() => alerts.written());
   medicationRoutes(app, { safety, alerts, record, database });
-  scanRoutes(app, { safety, rules: bedside.value, chartFor: (caller) => chartOf(record, caller), timeZone: settings.timeZone }, record);
+  const atBedside: Bedside = {
+    safety,
+    rules: bedside.value,
+    chartFor: (caller) => chartOf(record, caller),
+    timeZone: settings.timeZone,
+    people,
+    badgeProves: settings.secondPerson === 'badge',
+  };
+  scanRoutes(app, atBedside, record, { signInPerMinute: settings.signInRatePerMinute });
   cdsHooksRoutes(app, safety, alerts, settings);
   produceRoutes(app, record, { bodyBytesMax: settings.bodyMegabytesMax * 1024 * 1024, timeZone: settings.timeZone, now });
   liveRoutes(app, { record, feed, authenticate: (token, at) => people.authenticate(token, at), now });

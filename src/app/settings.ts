@@ -182,6 +182,12 @@ export const settingTable = {
     100_000,
     'Attempts a minute of one address to sign in or to fetch a token',
   ),
+  secondPerson: oneOf(
+    'LAMPLIGHT_SECOND_PERSON',
+    'sign-in',
+    ['sign-in', 'badge'],
+    'How the second person of a high-alert drug proves who they are: their own name and password or token, or a scanned badge as well',
+  ),
   sessionHours: whole('LAMPLIGHT_SESSION_HOURS', 12, 1, 168, 'A session ends this long after sign-in'),
   idleMinutes: whole('LAMPLIGHT_IDLE_MINUTES', 30, 1, 1440, 'A session ends when it was not used for this long'),
   packages: optional(

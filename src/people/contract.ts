@@ -85,6 +85,8 @@ export interface People {
 
   /** `token` begins with `lls_`. forbidden: wrong; busy: locked, with the time until which. */
   signIn(attempt: { name: string; password: string; from: string }, now: Date): Promise<Result<Issued & { person: Person }>>;
+  /** As signIn, counted and locked with it, but no session begins: somebody proves who they are beside the one who is signed in. */
+  prove(attempt: { name: string; password: string; from: string }, now: Date): Promise<Result<Person>>;
   signOut(token: string, from: string, now: Date): Promise<Result<void>>;
 
   /** `secret` exists only in this answer. */
@@ -104,8 +106,15 @@ export interface People {
   authenticate(token: string, now: Date): Promise<Result<Person>>;
   /** What the holder of this id (Person.id) may do now. forbidden: nothing any more; busy: could not look. */
   rightsNow(id: string, now: Date): Promise<Result<Person>>;
+  /** Open accounts that are one of these (`Practitioner/1`), and the account of this id where it is bound to one. */
+  bound(practitioners: readonly string[], id: string): Promise<Result<Bound[]>>;
   /** Removes what has expired more than a week ago. For a clock, once a day. */
   tidy(now: Date): Promise<Result<void>>;
+}
+
+export interface Bound {
+  practitioner: string;
+  person: Person;
 }
 
 export interface FirstAdministrator {

@@ -5,11 +5,12 @@ import { issueToken } from './access-tokens.ts';
 import { changeAccount, createAccount, listAccounts, setPassword } from './accounts.ts';
 import { attempt } from './attempt.ts';
 import { authenticator } from './authenticate.ts';
+import { bound } from './bound.ts';
 import { clientCredentials, createClient, disableClient, listClients } from './clients.ts';
 import { defaultSettings, type People, type PeopleSettings } from './contract.ts';
 import { ensureFirstAdministrator } from './first-administrator.ts';
 import { rightsNow } from './rights-now.ts';
-import { signIn, signOut } from './sign-in.ts';
+import { prove, signIn, signOut } from './sign-in.ts';
 import { tokenHash } from './token.ts';
 
 export function openPeople(db: Database, given: Partial<PeopleSettings> = {}): People {
@@ -29,6 +30,7 @@ export function openPeople(db: Database, given: Partial<PeopleSettings> = {}): P
     listAccounts: () => listAccounts(db),
     ensureFirstAdministrator: (password, now) => ensureFirstAdministrator(db, password, now),
     signIn: (tried, now) => signIn(db, settings, tried, now),
+    prove: (tried, now) => prove(db, settings, tried, now),
     signOut: (token, from, now) => thenForget(signOut(db, token, from, now), token),
     createClient: (client, now) => createClient(db, client, now),
     listClients: () => listClients(db),
@@ -38,6 +40,7 @@ export function openPeople(db: Database, given: Partial<PeopleSettings> = {}): P
     revoke: (token) => thenForget(revoke(db, token), token),
     authenticate,
     rightsNow: (id, now) => rightsNow(db, id, now),
+    bound: (practitioners, id) => bound(db, practitioners, id),
     tidy: (now) => tidy(db, settings, now),
   };
 }

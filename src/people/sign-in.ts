@@ -37,12 +37,41 @@ const withoutNul = (text: string): string => text.replaceAll('\0', ' ');
 /** The same for an unknown name, a wrong password and a disabled account. */
 const refused = fail('forbidden', 'The name or the password is wrong.');
 
-export function signIn(
+interface Tried {
+  name: string;
+  password: string;
+  from: string;
+}
+
+export async function signIn(
   db: Database,
   settings: PeopleSettings,
-  tried: { name: string; password: string; from: string },
+  tried: Tried,
   now: Date,
 ): Promise<Result<Issued & { person: Person }>> {
+  const token = makeToken('session');
+  const expires = new Date(now.getTime() + settings.sessionHours * 3_600_000);
+  const person = await entered(db, settings, tried, now, (session, account) => {
+    session.query({
+      name: 'session insert',
+      text: 'insert into session (hash, account, created, used) values ($1, $2, $3, $3)',
+      values: [tokenHash(token), account, now],
+    });
+  });
+  return person.ok ? ok({ token, expires, person: person.value }) : person;
+}
+
+export const prove = (db: Database, settings: PeopleSettings, tried: Tried, now: Date): Promise<Result<Person>> =>
+  entered(db, settings, tried, now, () => undefined);
+
+/** `beside`: what else belongs to the transaction of an attempt that succeeded. */
+function entered(
+  db: Database,
+  settings: PeopleSettings,
+  tried: Tried,
+  now: Date,
+  beside: (session: Session, account: string) => void,
+): Promise<Result<Person>> {
   return attempt(async () => {
     const key = withoutNul(nameKey(tried.name));
     const name = nameSubject(key, settings);
@@ -73,18 +102,12 @@ export function signIn(
       return refused;
     }
 
-    const token = makeToken('session');
     await db.transaction(async (session) => {
       forgive(session, name, address, now);
       noteSignIn(session, { ...note, account: account.id, outcome: 'success' });
-      session.query({
-        name: 'session insert',
-        text: 'insert into session (hash, account, created, used) values ($1, $2, $3, $3)',
-        values: [tokenHash(token), account.id, now],
-      });
+      beside(session, account.id);
     });
-    const expires = new Date(now.getTime() + settings.sessionHours * 3_600_000);
-    return ok({ token, expires, person: { id: account.id, name: account.name, ...rightsOf(account) } });
+    return ok({ id: account.id, name: account.name, ...rightsOf(account) });
   });
 }
 

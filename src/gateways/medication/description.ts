@@ -70,13 +70,14 @@ export const medicationPaths = {
     post: {
       summary: 'Records a dose: judged again, then MedicationAdministration, Provenance of the scans and warnings overridden',
       description:
-        'The body of /medication/scan with "outcome" (given, partly-given, not-given, held, refused, missing-dose, infusing, stopped, completed, removed, self-administered), "reason" and, where wristband or drug could not be scanned, "notScanned".',
+        'The body of /medication/scan with "outcome" (given, partly-given, not-given, held, refused, missing-dose, infusing, stopped, completed, removed, self-administered), "reason" and, where wristband or drug could not be scanned, "notScanned". High-alert drugs need "witness": {"name", "password"} or {"token"} of a second person; a name alone is no proof.',
       tags,
       requestBody: { required: true, content: { 'application/json': { schema: { type: 'object', required: ['outcome'] } } } },
       responses: {
         '201': json('The judgement, and "administration": the reference of what was recorded'),
         ...refused,
-        '403': { description: 'Not allowed to record doses' },
+        '403': { description: 'Not allowed to record doses, or the second person was not recognised' },
+        '429': { description: 'Too many attempts to prove a second person' },
         '404': { description: 'There is no such patient' },
         '409': { description: 'It must not be given, evidence or a reason is missing, or somebody else recorded it' },
       },

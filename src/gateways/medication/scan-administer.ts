@@ -10,6 +10,7 @@ import type { Bedside } from './scan-facts.ts';
 import { type Judged, judgeWish } from './scan-judge.ts';
 import { recordOf } from './scan-record.ts';
 import type { AdministerWish } from './scan-wish.ts';
+import { maySee, proved } from './second-person.ts';
 
 const aheadMsMax = 5 * 60_000;
 
@@ -17,22 +18,52 @@ export async function administer(
   wish: AdministerWish,
   caller: Caller,
   bedside: Bedside,
-  record: Pick<RecordStore, 'transact'>,
+  record: Pick<RecordStore, 'transact' | 'note'>,
 ): Promise<Result<Judged & { administration: string }>> {
   const now = bedside.safety.now();
   if (wish.atMs !== undefined && wish.atMs > now.getTime() + aheadMsMax)
     return fail('invalid', 'at lies in the future: a dose is recorded when it is given', 'at');
-  const judged = await judgeWish(wish, caller, bedside);
+  const witness = wish.proof === undefined ? undefined : await proved(wish.proof, caller, bedside);
+  if (witness !== undefined && !witness.ok) {
+    const outcome = witness.problem.kind === 'busy' ? 429 : 403;
+    await record.note(caller, 'medication-witness', { outcome, ...(wish.patient === undefined ? {} : { patients: [wish.patient] }) });
+    return witness;
+  }
+  const judged = await judgeWish(wish, caller, bedside, witness?.value);
   if (!judged.ok) return judged;
   const { verdict, patient, given, atMs } = judged.value;
   if (patient === undefined)
     return fail('precondition', 'Whose dose this is is not known: scan the wristband, or open the chart', 'patient');
+  const seen = witness === undefined ? ok(undefined) : await maySee(witness.value, caller, patient, bedside);
+  if (!seen.ok) return seen;
   const may = mayRecord(wish, verdict, given);
   if (!may.ok) return may;
   const ref = verdict.order!;
   const request = await bedside.chartFor(caller).read('MedicationRequest', ref.slice('MedicationRequest/'.length));
   if (!request.ok) return request;
-  const { writes, administration } = recordOf(wish, verdict, request.value as MedicationRequest, patient, caller, new Date(atMs), now);
+  const { writes, administration } = recordOf(
+    wish,
+    verdict,
+    request.value as MedicationRequest,
+    patient,
+    caller,
+    new Date(atMs),
+    now,
+    witness?.value,
+  );
+  if (verdict.witness !== undefined)
+    await record.note(caller, 'medication-witness', {
+      outcome: 200,
+      patients: [patient],
+      target: administration.slice('MedicationAdministration/'.length),
+      query: String(
+        new URLSearchParams({
+          giver: caller.person.name,
+          'second-person': witness?.value.name ?? verdict.witness,
+          by: witness === undefined ? 'badge' : 'sign-in',
+        }),
+      ),
+    });
   const known = new Set(given.map((dose) => dose.ref));
   const query = parseQuery('MedicationAdministration', [
     ['request', ref],

@@ -33,6 +33,7 @@ import type { Safety } from './safety.ts';
 import { bedsideOrder, givenDose, heldMedication } from './scan-orders.ts';
 import { conceptProduct, escaped, productOf, productsFor } from './scan-products.ts';
 import type { ScanWish } from './scan-wish.ts';
+import { type BedsidePeople, isSame, maySecond } from './second-person.ts';
 
 export const gsrnSystem = 'https://www.gs1.org/gsrn';
 export const printSystem = 'https://www.gs1.org/srin';
@@ -42,11 +43,17 @@ export interface Bedside {
   rules: BedsideRules;
   chartFor(caller: Caller): Asked;
   timeZone: string;
+  people: BedsidePeople;
+  /** Whether a scanned badge proves who checks as a second person. */
+  badgeProves: boolean;
 }
 
 const dayMs = 86_400_000;
 
-export async function bedsideFacts(wish: ScanWish, atMs: number, caller: Caller, bedside: Bedside): Promise<Result<BedsideFacts>> {
+/** `giver`: the Practitioner who is signed in. */
+export type FactsOfCaller = BedsideFacts & { giver?: string };
+
+export async function bedsideFacts(wish: ScanWish, atMs: number, caller: Caller, bedside: Bedside): Promise<Result<FactsOfCaller>> {
   const chart = bedside.chartFor(caller);
   const { library } = bedside.safety;
   const codes = [...new Set(wish.scans)].map((raw) => readBarcode(raw, new Date(atMs)));
@@ -54,15 +61,16 @@ export async function bedsideFacts(wish: ScanWish, atMs: number, caller: Caller,
   const [found, stocked, badges] = await Promise.all([
     personsOf(codes, wish.patient, chart),
     productsFor(codes, chart, library),
-    badgesOf(codes, chart),
+    badgesOf(codes, chart, caller, bedside),
   ]);
   if (!found.ok) return found;
   if (!stocked.ok) notRead.push(`the directory of products (${stocked.problem.message})`);
   const { holder, strangers } = found.value;
-  const empty: BedsideFacts = {
+  const empty: FactsOfCaller = {
     ...(holder ? { holder } : {}),
     strangers,
-    badges: badges.ok ? badges.value : [],
+    ...(badges.ok ? badges.value : { badges: [] }),
+    badgeProves: bedside.badgeProves,
     products: stocked.ok ? stocked.value : [],
     orders: [],
     given: [],
@@ -166,22 +174,38 @@ function bandholder(one: Patient): Bandholder {
   };
 }
 
-async function badgesOf(codes: readonly Barcode[], chart: Asked): Promise<Result<{ code: string; person: string }[]>> {
+async function badgesOf(
+  codes: readonly Barcode[],
+  chart: Asked,
+  { person }: Caller,
+  { people }: Bedside,
+): Promise<Result<Pick<FactsOfCaller, 'badges' | 'giver'>>> {
   const texts = codes
     .flatMap((code) => (code.faults.length > 0 ? [] : [code.providerGsrn ?? code.text ?? '']))
     .filter((text) => text !== '' && text.length <= 100);
-  if (texts.length === 0) return ok([]);
+  if (texts.length === 0) return ok({ badges: [] });
   const found = await chart.search('Practitioner', `identifier=${encodeURIComponent(texts.map(escaped).join(','))}&_count=50`);
   if (!found.ok) return found;
-  return ok(
-    found.value.flatMap((each) =>
-      each.resourceType === 'Practitioner'
-        ? (each.identifier ?? []).flatMap(({ value }) =>
-            value !== undefined && texts.includes(value) ? [{ code: value, person: `Practitioner/${each.id}` }] : [],
-          )
-        : [],
-    ),
+  const badges = found.value.flatMap((each) =>
+    each.resourceType === 'Practitioner'
+      ? (each.identifier ?? []).flatMap(({ value }) =>
+          value !== undefined && texts.includes(value) ? [{ code: value, person: `Practitioner/${each.id}` }] : [],
+        )
+      : [],
   );
+  if (badges.length === 0) return ok({ badges });
+  const accounts = await people.bound(
+    badges.map((each) => each.person),
+    person.id,
+  );
+  if (!accounts.ok) return accounts;
+  const giver = accounts.value.find((each) => each.person.id === person.id)?.practitioner;
+  const mayCheck = (practitioner: string) =>
+    accounts.value.some((each) => each.practitioner === practitioner && maySecond(each.person) && !isSame(each.person, person));
+  return ok({
+    badges: badges.map((each) => ({ ...each, mayCheck: mayCheck(each.person) })),
+    ...(giver === undefined ? {} : { giver }),
+  });
 }
 
 export interface ChartPart {

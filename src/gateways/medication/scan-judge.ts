@@ -2,6 +2,7 @@
 import { ok, type Result } from '../../fhir/result.ts';
 import type { GivenDose, Session, Verdict } from '../../modules/medication-administration/contract.ts';
 import { judge } from '../../modules/medication-administration/judge.ts';
+import type { Person } from '../../policy/contract.ts';
 import type { Caller } from '../../record/contract.ts';
 import { type Bedside, bedsideFacts } from './scan-facts.ts';
 import type { ScanWish } from './scan-wish.ts';
@@ -13,7 +14,8 @@ export interface Judged {
   patient?: string;
 }
 
-export async function judgeWish(wish: ScanWish, caller: Caller, bedside: Bedside): Promise<Result<Judged>> {
+/** `witness`: who checked and has proved who they are. */
+export async function judgeWish(wish: ScanWish, caller: Caller, bedside: Bedside, witness?: Person): Promise<Result<Judged>> {
   const atMs = wish.atMs ?? bedside.safety.now().getTime();
   const facts = await bedsideFacts(wish, atMs, caller, bedside);
   if (!facts.ok) return facts;
@@ -22,9 +24,10 @@ export async function judgeWish(wish: ScanWish, caller: Caller, bedside: Bedside
     scans: wish.scans,
     ...(wish.patient === undefined ? {} : { patient: wish.patient }),
     ...(wish.order === undefined ? {} : { order: wish.order }),
-    ...(wish.witness === undefined ? {} : { witness: wish.witness }),
+    ...(witness === undefined ? {} : { witness: witness.id }),
+    ...(wish.witness === undefined ? {} : { witnessSaid: wish.witness }),
     atMs,
-    nurse: [person.id, person.name],
+    nurse: [person.id, person.name, ...(facts.value.giver === undefined ? [] : [facts.value.giver])],
     entered: wish.entered,
   };
   const verdict = judge(session, facts.value);

@@ -9,6 +9,7 @@ import type {
   Reference,
 } from '../../fhir/generated/types.ts';
 import type { Outcome, Verdict } from '../../modules/medication-administration/contract.ts';
+import type { Person } from '../../policy/contract.ts';
 import type { Caller, Write } from '../../record/contract.ts';
 import { newId } from '../../record/uuid7.ts';
 import { outcomeSystem, reasonSystem } from './scan-orders.ts';
@@ -44,11 +45,12 @@ export function recordOf(
   caller: Caller,
   at: Date,
   now: Date,
+  witness?: Person,
 ): Recorded {
   const id = newId();
   const reference = `MedicationAdministration/${id}`;
   const subject: Reference = { reference: `Patient/${patient}` };
-  const nurse: Reference = { type: 'Practitioner', identifier: { value: caller.person.id }, display: caller.person.name };
+  const nurse = whoIs(caller.person);
   const { entered, outcome, reason, notScanned } = wish;
   const products = verdict.read.flatMap((each) => (each.product?.ref.startsWith('Medication/') ? [each.product.ref] : []));
   const scanned = verdict.dose?.scanned.find((each) => each.amount)?.amount;
@@ -59,8 +61,7 @@ export function recordOf(
     ...(entered.route === undefined ? {} : { route: { text: entered.route } }),
     ...(entered.site === undefined ? {} : { site: { text: entered.site } }),
   };
-  const witness =
-    wish.witness ?? [...new Set(verdict.read.flatMap((each) => (each.is === 'badge' && each.person ? [each.person] : [])))][1];
+  const second = witness ? whoIs(witness) : verdict.witness === undefined ? undefined : { reference: verdict.witness };
   const administration: MedicationAdministration = {
     resourceType: 'MedicationAdministration',
     id,
@@ -77,14 +78,7 @@ export function recordOf(
     effectiveDateTime: at.toISOString(),
     performer: [
       { actor: outcome === 'self-administered' ? subject : nurse },
-      ...(witness === undefined
-        ? []
-        : [
-            {
-              function: { text: 'independent second check' },
-              actor: /^Practitioner\/[A-Za-z0-9.-]{1,64}$/.test(witness) ? { reference: witness } : { display: witness },
-            },
-          ]),
+      ...(second === undefined ? [] : [{ function: { text: 'independent second check' }, actor: second }]),
     ],
     ...(entered.reason === undefined ? {} : { reasonCode: [{ text: entered.reason }] }),
     request: { reference: `MedicationRequest/${request.id}` },
@@ -118,7 +112,17 @@ export function recordOf(
     recorded: now.toISOString(),
     ...(wish.workstation === undefined ? {} : { location: { display: wish.workstation } }),
     activity: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-DataOperation', code: 'CREATE' }] },
-    agent: [{ who: nurse }],
+    agent: [
+      { who: nurse },
+      ...(second === undefined
+        ? []
+        : [
+            {
+              type: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/provenance-participant-type', code: 'verifier' }] },
+              who: second,
+            },
+          ]),
+    ],
     ...(verdict.read.length === 0
       ? {}
       : {
@@ -134,6 +138,8 @@ export function recordOf(
   const writes = [administration, ...issues, provenance].map((resource): Write => ({ kind: 'create', resource, id: resource.id! }));
   return { writes, administration: reference };
 }
+
+const whoIs = ({ id, name }: Person): Reference => ({ type: 'Practitioner', identifier: { value: id }, display: name });
 
 function medicationOf(
   request: MedicationRequest,

@@ -1,6 +1,6 @@
 // Bedside scanning: what was scanned, judged against the order. A judgement changes nothing; it reads the chart as the nurse may.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Problem } from '../../fhir/result.ts';
+import { fail, type Problem } from '../../fhir/result.ts';
 import type { Caller, RecordStore } from '../../record/contract.ts';
 import { readBody } from '../http/body.ts';
 import { refuse } from '../http/server.ts';
@@ -22,7 +22,7 @@ const statuses: Partial<Record<Problem['kind'], number>> = {
   busy: 503,
 };
 export const refusal = (request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply =>
-  refuse(request, reply, problem, statuses[problem.kind] ?? 400);
+  refuse(request, reply, problem, problem.where === 'witness' && problem.kind === 'busy' ? 429 : (statuses[problem.kind] ?? 400));
 
 export function shownVerdict({ verdict, atMs, patient }: Judged): object {
   const { outcome, reasons, read, evidence, order, dose, dueMs, next } = verdict;
@@ -54,7 +54,19 @@ export function shownVerdict({ verdict, atMs, patient }: Judged): object {
   };
 }
 
-export function scanRoutes(app: FastifyInstance, bedside: Bedside, record: Pick<RecordStore, 'transact'>): void {
+/** `signInPerMinute`: how often an address may prove a second person, as often as it may sign in. */
+export function scanRoutes(
+  app: FastifyInstance,
+  bedside: Bedside,
+  record: Pick<RecordStore, 'transact' | 'note'>,
+  { signInPerMinute }: { signInPerMinute: number },
+): void {
+  const proofs = app.createRateLimit({
+    max: signInPerMinute,
+    timeWindow: 60_000,
+    keyGenerator: (request) => `second person ${request.ip}`,
+  });
+
   app.post('/medication/scan', { config: { name: 'medication-scan' } }, async (request, reply) => {
     const text = await readBody(request.raw, bodyBytesMax);
     if (!text.ok) return refusal(request, reply, text.problem);
@@ -70,6 +82,11 @@ export function scanRoutes(app: FastifyInstance, bedside: Bedside, record: Pick<
     if (!text.ok) return refusal(request, reply, text.problem);
     const wish = await readAdministerWish(text.value);
     if (!wish.ok) return refusal(request, reply, wish.problem);
+    if (wish.value.proof !== undefined) {
+      const counted = await proofs(request);
+      if (!counted.isAllowed && counted.isExceeded)
+        return refuse(request, reply, fail('busy', 'Too many attempts to prove a second person: wait a minute', 'witness').problem, 429);
+    }
     const done = await administer(wish.value, request.caller as Caller, bedside, record);
     if (!done.ok) return refusal(request, reply, done.problem);
     return answer(reply.code(201), { ...shownVerdict(done.value), administration: done.value.administration });

@@ -12,11 +12,16 @@ export interface ScanWish {
   scans: string[];
   atMs?: number;
   workstation?: string;
+  /** A name that was typed: it proves nothing. */
   witness?: string;
   entered: { dose?: Amount; route?: string; site?: string; reason?: string };
 }
 
+/** How a second person proves who they are. */
+export type Proof = { name: string; password: string } | { token: string };
+
 export interface AdministerWish extends ScanWish {
+  proof?: Proof;
   outcome: Outcome;
   /** Why it was not given, or why it was given against a warning: a code, or words. */
   reason?: string;
@@ -57,14 +62,33 @@ export async function readAdministerWish(text: string): Promise<Result<Administe
   if (!read.ok) return read;
   const wish = wishOf(read.value, [...known, ...more]);
   if (!wish.ok) return wish;
-  const { outcome, reason, notScanned }: Json = isObject(read.value) ? read.value : {};
+  const { outcome, reason, notScanned, witness }: Json = isObject(read.value) ? read.value : {};
+  const proof = witness === undefined ? undefined : proofOf(witness);
+  if (witness !== undefined && proof === undefined) return fail('invalid', proves, 'witness');
   const chosen = outcomes.find((each) => each === outcome);
   if (chosen === undefined) return fail('invalid', `outcome is one of ${outcomes.join(', ')}`, 'outcome');
   if (reason !== undefined && !isText(reason)) return fail('invalid', 'reason is a text of at most 200 characters', 'reason');
   const why = notScannedReasons.find((each) => each === notScanned);
   if (notScanned !== undefined && why === undefined)
     return fail('invalid', `notScanned is one of ${notScannedReasons.join(', ')}`, 'notScanned');
-  return ok({ ...wish.value, outcome: chosen, ...(isText(reason) ? { reason } : {}), ...(why === undefined ? {} : { notScanned: why }) });
+  return ok({
+    ...wish.value,
+    outcome: chosen,
+    ...(proof === undefined ? {} : { proof }),
+    ...(isText(reason) ? { reason } : {}),
+    ...(why === undefined ? {} : { notScanned: why }),
+  });
+}
+
+const proves =
+  'witness is how the second person proves who they are: {"name", "password"} or {"token"}, their own; a name alone is no proof';
+
+function proofOf(value: unknown): Proof | undefined {
+  if (!isObject(value)) return undefined;
+  const names = Object.keys(value).sort().join();
+  const { name, password, token } = value;
+  if (names === 'token' && isText(token, 500)) return { token };
+  return names === 'name,password' && isText(name) && isText(password, 1000) ? { name, password } : undefined;
 }
 
 function wishOf(body: unknown, names: readonly string[]): Result<ScanWish> {
@@ -101,13 +125,13 @@ function wishOf(body: unknown, names: readonly string[]): Result<ScanWish> {
     if (Number.isNaN(moment)) return fail('invalid', 'at is a moment such as "2026-11-22T09:00:00Z"', 'at');
     wish.atMs = moment;
   }
-  for (const [name, value] of [
-    ['workstation', workstation],
-    ['witness', witness],
-  ] as const) {
-    if (value === undefined) continue;
-    if (!isText(value)) return fail('invalid', `${name} is a text of at most 200 characters`, name);
-    wish[name] = value;
+  if (workstation !== undefined) {
+    if (!isText(workstation)) return fail('invalid', 'workstation is a text of at most 200 characters', 'workstation');
+    wish.workstation = workstation;
+  }
+  if (witness !== undefined) {
+    if (!isText(witness) && proofOf(witness) === undefined) return fail('invalid', proves, 'witness');
+    if (isText(witness)) wish.witness = witness;
   }
   if (wish.patient === undefined && wish.scans.length === 0) return fail('invalid', `Nothing was scanned. ${says}`, 'scans');
   if (entered === undefined) return ok(wish);

@@ -18,8 +18,10 @@ export interface Session {
   atMs: number;
   /** Who gives it: every name under which that person is known (account, Practitioner/1). */
   nurse: readonly string[];
-  /** Who checked independently, signed in or scanned. */
+  /** Who checked independently and has proved who they are. */
   witness?: string;
+  /** A name that the giver typed: it proves nothing, but it must not be their own. */
+  witnessSaid?: string;
   entered: { dose?: Amount; route?: string; site?: string; reason?: string };
 }
 
@@ -166,7 +168,10 @@ export interface BedsideFacts {
   holder?: Bandholder;
   /** Another holder for whom a scanned code stands; only that there is one. */
   strangers: readonly string[];
-  badges: readonly { code: string; person: string }[];
+  /** `mayCheck`: the badge is that of an account whose role may check as a second person. */
+  badges: readonly { code: string; person: string; mayCheck?: boolean }[];
+  /** Whether the site takes a scanned badge for a proof of who checks. */
+  badgeProves?: boolean;
   products: readonly Product[];
   orders: readonly BedsideOrder[];
   given: readonly GivenDose[];
@@ -207,6 +212,8 @@ export interface Verdict {
   order?: string;
   /** Scanned, per ingredient, and what the order asks for. */
   dose?: { scanned: (Ingredient & { amount?: Amount })[]; ordered: (Ingredient & { amount?: Amount })[]; units: number };
+  /** Who checked independently. */
+  witness?: string;
   /** The planned moment that this would be, ms. */
   dueMs?: number;
   next: string;

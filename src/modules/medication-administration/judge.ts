@@ -13,7 +13,7 @@ import { notRead } from './checks/not-read.ts';
 import { orderState } from './checks/order-state.ts';
 import { routeAndSite } from './checks/route-and-site.ts';
 import { scan } from './checks/scan.ts';
-import { secondPerson } from './checks/second-person.ts';
+import { secondPerson, witnessOf } from './checks/second-person.ts';
 import { time } from './checks/time.ts';
 import { wristband } from './checks/wristband.ts';
 import type { BedsideFacts, Reason, Session, Severity, Verdict } from './contract.ts';
@@ -71,6 +71,7 @@ export function judge(session: Session, facts: BedsideFacts): Verdict {
     drug: units.length > 0,
   };
   const amounts = doseOf(subject);
+  const witness = witnessOf(subject);
   return {
     outcome: outcomeOf[worst] ?? 'block',
     reasons,
@@ -78,6 +79,7 @@ export function judge(session: Session, facts: BedsideFacts): Verdict {
     evidence,
     ...(subject.order ? { order: subject.order.ref } : {}),
     ...(amounts ? { dose: amounts } : {}),
+    ...(witness === undefined ? {} : { witness }),
     ...(subject.dueMs === undefined ? {} : { dueMs: subject.dueMs }),
     next: nextOf(reasons, evidence, subject),
   };
@@ -93,7 +95,7 @@ function nextOf(reasons: readonly Reason[], evidence: Verdict['evidence'], { ord
   if (!evidence.wristband) return "Scan the patient's wristband";
   if (!evidence.drug) return 'Scan the drug';
   if (has('order-not-clear')) return 'Choose the order that this dose is for';
-  if (has('second-person-missing')) return 'Let a second person check independently and scan their badge';
+  if (has('second-person-missing')) return 'Let a second person check independently and sign in with their own name and password';
   if (has('dose-short')) return 'Scan further units, or enter the dose that is given';
   if (has('dose-part-of-unit')) return 'Enter the dose that is given';
   if (first?.severity === 'warn') return 'Give it only with a reason, which is recorded';

@@ -52,7 +52,11 @@ export function mayRecord(wished: Wished, verdict: Verdict, given: readonly Give
       'notScanned',
     );
   if (verdict.reasons.some((each) => each.code === 'second-person-missing'))
-    return fail('precondition', 'A second person must check it: scan their badge, or name them in witness', 'witness');
+    return fail(
+      'precondition',
+      'A second person must check it and prove who they are: their own name and password (or token) in witness; a name alone is no proof',
+      'witness',
+    );
   const warned = verdict.reasons.filter((each) => each.severity === 'warn');
   if (warned.length > 0 && reason === undefined && notScanned === undefined)
     return fail('precondition', `Give a reason, since there is a warning: ${warned.map((each) => each.says).join('; ')}`, 'reason');
