@@ -73,7 +73,7 @@ function factsOf(scenario: Scenario): BedsideFacts {
     allergies: scenario.allergies ?? [],
     vitals: values({ systolic: 128, ...scenario.vitals }),
     laboratory: values({ potassium: 4.1, inr: 2.2, ...scenario.laboratory }),
-    ...(rules.ok ? rules.value : { holdRules: [], highAlert: [] }),
+    ...(rules.ok ? rules.value : { holdRules: [], highAlert: [], effectTimes: [] }),
     notRead: scenario.notRead ?? [],
     windows: usualWindows,
     timeZone: 'UTC',
@@ -114,7 +114,7 @@ describe('at the bedside', () => {
 });
 
 describe('hold rules and high-alert drugs', () => {
-  it.each(['hold-rules.json', 'high-alert.json'])('%s is in the form of the schema', (name) => {
+  it.each(['hold-rules.json', 'high-alert.json', 'effect-times.json'])('%s is in the form of the schema', (name) => {
     const validate = new Ajv({ strict: false }).compile(json('schema.json') as object);
     expect(validate(json(name)), JSON.stringify(validate.errors)).toBe(true);
   });

@@ -43,6 +43,8 @@ export function* medicationCells(one: Asker, patients: readonly Planted[]): Gene
   }
   // Nobody signs for a patient whom they cannot see; what a signing writes is held by the rules of its types.
   const nobody = { patient: 'Patient/nobody-at-all', orders: ['ibuprofen 400 mg po tid'] };
+  const task = { task: 'Task/nobody-at-all', effect: 'helped' };
+  yield post('POST /medication/effect', '/medication/effect', may(one, 'r', 'Task') ? 404 : 403, task);
   yield post('POST /medication/sign', '/medication/sign', may(one, 'r', 'Patient') ? 404 : 403, nobody);
   yield {
     route: 'GET /medication/rules',

@@ -79,6 +79,7 @@ export const doors: Record<string, { path: string; open?: number; body?: object 
   'POST /medication/sign': { path: '/medication/sign', body: { patient: 'Patient/own', orders: ['ibuprofen 400 mg po tid'] } },
   'POST /medication/scan': { path: '/medication/scan', body: { patient: 'Patient/own', scans: [']C0123'] } },
   'POST /medication/administer': { path: '/medication/administer', body: { patient: 'Patient/own', scans: [']C0123'], outcome: 'given' } },
+  'POST /medication/effect': { path: '/medication/effect', body: { task: 'Task/own', effect: 'helped' } },
   'GET /medication/due': { path: '/medication/due?patient=own' },
   'GET /cds-services': { path: '/cds-services', open: 200 },
   'POST /cds-services/{id}': {

@@ -83,6 +83,22 @@ export const medicationPaths = {
       },
     },
   },
+  '/medication/effect': {
+    post: {
+      summary: 'Records what a dose given when needed did: an Observation, part of the administration, and the Task completed',
+      description:
+        '"task" (of the list of what is due), and "effect" (helped, partly, none, worse), "before" and "after" (pain, 0 to 10) or "words"; "at".',
+      tags,
+      requestBody: { required: true, content: { 'application/json': { schema: { type: 'object', required: ['task'] } } } },
+      responses: {
+        '201': json('"observation", "task"'),
+        ...refused,
+        '403': { description: 'Not allowed to record it' },
+        '404': { description: 'There is no such Task' },
+        '409': { description: 'It was recorded already' },
+      },
+    },
+  },
   '/medication/due': {
     get: {
       summary: 'Doses of a patient that are due between two instants, and what became of each',
@@ -92,7 +108,11 @@ export const medicationPaths = {
         inQuery('from', false, 'Four hours ago where it is not said'),
         inQuery('to', false, 'A day after from; at most 14 days'),
       ],
-      responses: { '200': json('"doses": order, kind, at, done'), ...refused, '404': { description: 'There is no such patient' } },
+      responses: {
+        '200': json('"doses": order, kind, at, done; "effects" of doses given when needed: task, at, overdue, done'),
+        ...refused,
+        '404': { description: 'There is no such patient' },
+      },
     },
   },
 };

@@ -1,11 +1,15 @@
 // A dose recorded: the session is judged again here, whatever the tablet was told before, and two people who record the same
 // dose at once are told apart.
 import { createHash } from 'node:crypto';
-import type { MedicationRequest } from '../../fhir/generated/types.ts';
+import type { MedicationRequest, Task } from '../../fhir/generated/types.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import { parseQuery } from '../../fhir/search/query.ts';
+import type { Outcome } from '../../modules/medication-administration/contract.ts';
+import { effectMinutes } from '../../modules/medication-administration/effect-time.ts';
 import { mayRecord } from '../../modules/medication-administration/recording.ts';
 import type { Caller, RecordStore } from '../../record/contract.ts';
+import { newId } from '../../record/uuid7.ts';
+import { askedTask } from './medication-task.ts';
 import type { Bedside } from './scan-facts.ts';
 import { type Judged, judgeWish } from './scan-judge.ts';
 import { recordOf } from './scan-record.ts';
@@ -19,7 +23,7 @@ export async function administer(
   caller: Caller,
   bedside: Bedside,
   record: Pick<RecordStore, 'transact' | 'note'>,
-): Promise<Result<Judged & { administration: string }>> {
+): Promise<Result<Judged & { administration: string; effect?: string }>> {
   const now = bedside.safety.now();
   if (wish.atMs !== undefined && wish.atMs > now.getTime() + aheadMsMax)
     return fail('invalid', 'at lies in the future: a dose is recorded when it is given', 'at');
@@ -64,6 +68,8 @@ export async function administer(
         }),
       ),
     });
+  const asked = effectTask(wish, judged.value, administration, caller, bedside);
+  if (asked !== undefined) writes.push(asked);
   const known = new Set(given.map((dose) => dose.ref));
   const query = parseQuery('MedicationAdministration', [
     ['request', ref],
@@ -79,7 +85,36 @@ export async function administer(
       ? fail('conflict', 'Somebody else has just recorded a dose of this order: look at it and scan again', 'order')
       : ok(writes);
   });
-  return done.ok ? ok({ ...judged.value, administration }) : done;
+  return done.ok ? ok({ ...judged.value, administration, ...(asked === undefined ? {} : { effect: `Task/${asked.id}` }) }) : done;
 }
 
 const lockOf = (ref: string): bigint => createHash('sha256').update(`administer ${ref}`).digest().readBigInt64BE(0);
+
+const took: ReadonlySet<Outcome> = new Set(['given', 'partly-given', 'self-administered']);
+
+/** What a dose given when needed did is asked for when it should have acted. */
+function effectTask(
+  { outcome, entered }: AdministerWish,
+  { order, patient, atMs, verdict }: Judged,
+  administration: string,
+  caller: Caller,
+  { safety, rules }: Bedside,
+): { kind: 'create'; resource: Task; id: string } | undefined {
+  if (order === undefined || patient === undefined || order.rhythm.kind !== 'as-needed' || !took.has(outcome)) return undefined;
+  const scanned = verdict.read.find((each) => each.product?.route !== undefined)?.product?.route;
+  const minutes = effectMinutes(rules.effectTimes, entered.route ?? order.route ?? scanned);
+  if (minutes === undefined) return undefined;
+  const id = newId();
+  const resource = askedTask({
+    id,
+    code: 'effect',
+    text: 'Effect of a dose given when needed',
+    says: `Ask what it did: ${order.title}`,
+    focus: administration,
+    patient: `Patient/${patient}`,
+    requester: { type: 'Practitioner', identifier: { value: caller.person.id }, display: caller.person.name },
+    now: safety.now(),
+    due: new Date(atMs + minutes * 60_000),
+  });
+  return { kind: 'create', resource, id };
+}

@@ -1,7 +1,9 @@
 // GET /medication/due: the doses of a patient between two instants, and what became of each.
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import { due } from '../../modules/medication-administration/due.ts';
+import type { Asked } from '../../modules/medication-safety/facts/from-chart.ts';
 import type { Caller } from '../../record/contract.ts';
+import { dueMsOf, isOpen, taskSystem } from './medication-task.ts';
 import { type Bedside, ordersOf } from './scan-facts.ts';
 import { bedsideOrder, givenDose } from './scan-orders.ts';
 
@@ -30,6 +32,7 @@ export async function dueList(url: string, caller: Caller, bedside: Bedside): Pr
   const orders = requests.map((each) => bedsideOrder(each, { library, medications, tasks }));
   const given = administrations.flatMap((each) => givenDose(each, medications, orders, library) ?? []);
   const doses = due(orders, given, fromMs, toMs, bedside.timeZone);
+  const effects = await askedEffects(id, { fromMs, toMs, now }, chart, notRead);
   return ok({
     patient: `Patient/${id}`,
     from: new Date(fromMs).toISOString(),
@@ -45,6 +48,7 @@ export async function dueList(url: string, caller: Caller, bedside: Bedside): Pr
         done: done && { ...done, atMs: undefined, at: new Date(done.atMs).toISOString() },
       };
     }),
+    effects,
     notRead,
   });
 }
@@ -53,4 +57,41 @@ function momentOf(value: string | undefined, otherwise: number): number | undefi
   if (value === undefined) return otherwise;
   const moment = /^\d{4}-\d\d-\d\d/.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(moment) ? undefined : moment;
+}
+
+/** Of doses given when needed: what they did is asked for then. What is overdue stays, whenever it was due. */
+async function askedEffects(
+  patient: string,
+  { fromMs, toMs, now }: { fromMs: number; toMs: number; now: number },
+  chart: Asked,
+  notRead: string[],
+): Promise<object[]> {
+  const found = await chart.search(
+    'Task',
+    `patient=Patient/${patient}&code=${encodeURIComponent(`${taskSystem}|effect`)}&_sort=-_lastUpdated&_count=500`,
+  );
+  if (!found.ok) {
+    notRead.push(`effects of doses given when needed (${found.problem.message})`);
+    return [];
+  }
+  return found.value
+    .flatMap((task) => {
+      const atMs = task.resourceType === 'Task' ? dueMsOf(task) : undefined;
+      if (task.resourceType !== 'Task' || atMs === undefined || atMs >= toMs) return [];
+      const open = isOpen(task);
+      if (!open && (task.status !== 'completed' || atMs < fromMs)) return [];
+      const observation = task.output?.[0]?.valueReference?.reference;
+      return [
+        {
+          kind: 'effect',
+          task: `Task/${task.id}`,
+          administration: task.focus?.reference,
+          title: task.description,
+          at: new Date(atMs).toISOString(),
+          ...(open && atMs < now ? { overdue: true } : {}),
+          ...(open ? {} : { done: { observation, at: task.lastModified } }),
+        },
+      ];
+    })
+    .sort((a, b) => a.at.localeCompare(b.at));
 }

@@ -1,6 +1,6 @@
 // One question of the bedside: facts gathered as the nurse may see them, the session judged by them.
 import { ok, type Result } from '../../fhir/result.ts';
-import type { GivenDose, Session, Verdict } from '../../modules/medication-administration/contract.ts';
+import type { BedsideOrder, GivenDose, Session, Verdict } from '../../modules/medication-administration/contract.ts';
 import { judge } from '../../modules/medication-administration/judge.ts';
 import type { Person } from '../../policy/contract.ts';
 import type { Caller } from '../../record/contract.ts';
@@ -12,6 +12,7 @@ export interface Judged {
   given: readonly GivenDose[];
   atMs: number;
   patient?: string;
+  order?: BedsideOrder;
 }
 
 /** `witness`: who checked and has proved who they are. */
@@ -32,5 +33,12 @@ export async function judgeWish(wish: ScanWish, caller: Caller, bedside: Bedside
   };
   const verdict = judge(session, facts.value);
   const patient = facts.value.holder?.patient;
-  return ok({ verdict, given: facts.value.given, atMs, ...(patient === undefined ? {} : { patient }) });
+  const order = facts.value.orders.find((each) => each.ref === verdict.order);
+  return ok({
+    verdict,
+    given: facts.value.given,
+    atMs,
+    ...(patient === undefined ? {} : { patient }),
+    ...(order === undefined ? {} : { order }),
+  });
 }

@@ -4,6 +4,7 @@ import { fail, type Problem } from '../../fhir/result.ts';
 import type { Caller, RecordStore } from '../../record/contract.ts';
 import { readBody } from '../http/body.ts';
 import { refuse } from '../http/server.ts';
+import { readEffectWish, recordEffect } from './effect.ts';
 import { administer } from './scan-administer.ts';
 import { dueList } from './scan-due.ts';
 import type { Bedside } from './scan-facts.ts';
@@ -89,7 +90,16 @@ export function scanRoutes(
     }
     const done = await administer(wish.value, request.caller as Caller, bedside, record);
     if (!done.ok) return refusal(request, reply, done.problem);
-    return answer(reply.code(201), { ...shownVerdict(done.value), administration: done.value.administration });
+    return answer(reply.code(201), { ...shownVerdict(done.value), administration: done.value.administration, effect: done.value.effect });
+  });
+
+  app.post('/medication/effect', { config: { name: 'medication-effect' } }, async (request, reply) => {
+    const text = await readBody(request.raw, bodyBytesMax);
+    if (!text.ok) return refusal(request, reply, text.problem);
+    const wish = await readEffectWish(text.value);
+    if (!wish.ok) return refusal(request, reply, wish.problem);
+    const done = await recordEffect(wish.value, request.caller as Caller, bedside, record);
+    return done.ok ? answer(reply.code(201), done.value) : refusal(request, reply, done.problem);
   });
 
   app.get('/medication/due', { config: { name: 'medication-due' } }, async (request, reply) => {

@@ -48,8 +48,8 @@ const more = ['outcome', 'reason', 'notScanned'];
 const says = 'Send {"patient": "Patient/…", "scans": ["]d201…", …]}, the scans as the scanner sent them';
 
 type Json = Record<string, unknown>;
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
-const isText = (value: unknown, max = 200): value is string =>
+export const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isText = (value: unknown, max = 200): value is string =>
   typeof value === 'string' && value.trim() !== '' && value.length <= max && !value.includes('\0') && !/\p{Surrogate}/u.test(value);
 
 export async function readScanWish(text: string): Promise<Result<ScanWish>> {
@@ -121,8 +121,8 @@ function wishOf(body: unknown, names: readonly string[]): Result<ScanWish> {
   if (person !== undefined) wish.patient = person;
   if (request !== undefined) wish.order = `MedicationRequest/${request}`;
   if (at !== undefined) {
-    const moment = isText(at) && /^\d{4}-\d\d-\d\dT/.test(at) ? Date.parse(at) : Number.NaN;
-    if (Number.isNaN(moment)) return fail('invalid', 'at is a moment such as "2026-11-22T09:00:00Z"', 'at');
+    const moment = momentOf(at);
+    if (moment === undefined) return fail('invalid', 'at is a moment such as "2026-11-22T09:00:00Z"', 'at');
     wish.atMs = moment;
   }
   if (workstation !== undefined) {
@@ -137,6 +137,12 @@ function wishOf(body: unknown, names: readonly string[]): Result<ScanWish> {
   if (entered === undefined) return ok(wish);
   const told = readEntered(entered);
   return told.ok ? ok({ ...wish, entered: told.value }) : told;
+}
+
+/** ms; undefined: no date with a time. */
+export function momentOf(value: unknown): number | undefined {
+  const moment = isText(value) && /^\d{4}-\d\d-\d\dT/.test(value) ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(moment) ? undefined : moment;
 }
 
 function readEntered(value: unknown): Result<ScanWish['entered']> {

@@ -155,6 +155,12 @@ export interface HighAlert {
   says: string;
 }
 
+/** After how many minutes the effect of a dose given when needed is asked for; `*`: by any other way. */
+export interface EffectTime {
+  routes: readonly string[];
+  minutes: number;
+}
+
 export interface Windows {
   timeCriticalMinutes: number;
   oftenMinutes: number;

@@ -1,11 +1,12 @@
 // Rows of knowledge/medication-administration/ as the checks use them. A row that is not sound stops the program at its start,
 // by its name: a rule that silently is not there would be worse.
 import { fail, ok, type Result } from '../../fhir/result.ts';
-import type { HighAlert, HoldRule } from './contract.ts';
+import type { EffectTime, HighAlert, HoldRule } from './contract.ts';
 
 export interface BedsideRules {
   holdRules: HoldRule[];
   highAlert: HighAlert[];
+  effectTimes: EffectTime[];
 }
 
 type Row = Record<string, unknown>;
@@ -53,6 +54,12 @@ export function readHighAlert(json: unknown, membersOf: MembersOf): Result<HighA
     const drugs = membersOf(drug);
     return drugs.length === 0 ? undefined : { drugs, says, ...(isTexts(routes) ? { routes } : {}) };
   });
+}
+
+export function readEffectTimes(json: unknown): Result<EffectTime[]> {
+  return rowsOf(json, 'effect-times', ({ routes, minutes, source }) =>
+    isTexts(routes) && isNumber(minutes) && minutes > 0 && isText(source) ? { routes, minutes } : undefined,
+  );
 }
 
 function rowsOf<T>(json: unknown, kind: string, read: (row: Row) => T | undefined): Result<T[]> {
