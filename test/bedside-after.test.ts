@@ -51,6 +51,145 @@ afterAll(() => world?.end());
 
 const administer = (body: object, as = nurse): Promise<Answer> => as('POST', '/medication/administer', { body });
 
+describe('a dose before there is an order', () => {
+  const epinephrine = withCheck('0030001006011');
+  const ibuprofen = withCheck('0030001006021');
+  const emergency = { reason: 'emergency', prescriber: 'Dr. Blackwell' };
+  const scan = async (body: object) => (await nurse('POST', '/medication/scan', { body })).json!;
+  const codes = (said: unknown) => (said as { reasons: { code: string }[] }).reasons.map((each) => each.code);
+  const wish = (more: object = {}) => ({
+    patient: ids['emergency'],
+    scans: [']C0MRN-00777', label(epinephrine)],
+    outcome: 'given',
+    reason: 'anaphylaxis',
+    entered: { dose: '0.5 mg', route: 'IM' },
+    beforeOrder: emergency,
+    ...more,
+  });
+  let clinician: Caller;
+  beforeAll(async () => {
+    clinician = caller(world.server.address, await tokenFor(world.database, { role: 'clinician' }));
+    ids['emergency'] = await create('Patient', {
+      birthDate: '1960-01-01',
+      identifier: [{ system: 'urn:example:mrn', value: 'MRN-00777' }],
+    });
+    await create('AllergyIntolerance', {
+      patient: { reference: ids['emergency'] },
+      code: { text: 'Penicillin' },
+      criticality: 'high',
+      reaction: [{ severity: 'severe', manifestation: [{ text: 'anaphylaxis' }] }],
+      clinicalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' }] },
+    });
+    await create('MedicationRequest', {
+      status: 'active',
+      intent: 'order',
+      subject: { reference: ids['emergency'] },
+      authoredOn: '2026-11-01T08:00:00Z',
+      medicationCodeableConcept: { text: 'Warfarin 5 MG Oral Tablet' },
+      dosageInstruction: [
+        { timing: { repeat: { frequency: 1, period: 1, periodUnit: 'd' } }, doseAndRate: [{ doseQuantity: { value: 5, unit: 'mg' } }] },
+      ],
+    });
+    await product('Epinephrine 1 MG/ML Injectable Solution', epinephrine);
+    await product('Ibuprofen 400 MG Oral Tablet', ibuprofen);
+  });
+
+  it('is checked as far as it can be, and the rest is said', async () => {
+    const said = await scan({ patient: ids['emergency'], scans: [']C0MRN-00777', label(ibuprofen)], beforeOrder: emergency });
+    expect(codes(said)).toEqual(expect.arrayContaining(['before-order', 'interaction']));
+    expect(said['beforeOrder']).toMatchObject({
+      checked: expect.arrayContaining(['allergies']),
+      notChecked: expect.arrayContaining(['time']),
+    });
+    const allergic = await scan({
+      patient: ids['emergency'],
+      scans: [']C0MRN-00777'],
+      beforeOrder: { ...emergency, drug: 'amoxicillin 500 mg po' },
+    });
+    expect(codes(allergic)).toContain('allergy');
+    const expired = await scan({
+      patient: ids['emergency'],
+      scans: [']C0MRN-00777', `]d201${epinephrine}17260131`],
+      beforeOrder: emergency,
+    });
+    expect([expired['outcome'], codes(expired)]).toEqual(['block', expect.arrayContaining(['expired'])]);
+    const stranger = await scan({ patient: ids['emergency'], scans: [band, label(epinephrine)], beforeOrder: emergency });
+    expect(codes(stranger)).toContain('wristband-other-patient');
+  });
+
+  it('needs a coded reason, the name of the prescriber, the dose and the drug', async () => {
+    const before = await world.changes();
+    const bad: [object, number][] = [
+      [{ beforeOrder: {} }, 400],
+      [{ beforeOrder: 'emergency' }, 400],
+      [{ beforeOrder: { reason: 'hurry', prescriber: 'x' } }, 400],
+      [{ beforeOrder: { reason: 'constructor', prescriber: 'x' } }, 400],
+      [{ beforeOrder: { reason: 'emergency' } }, 400],
+      [{ beforeOrder: { ...emergency, prescriber: 'a\0' } }, 400],
+      [{ beforeOrder: { ...emergency, drug: 7 } }, 400],
+      [{ beforeOrder: { ...emergency, more: 7 } }, 400],
+      [{ order: ids['paracetamol'] }, 400],
+      [{ entered: {} }, 400],
+      [{ outcome: 'refused', reason: 'patient-refused' }, 400],
+      [{ scans: [']C0MRN-00777'], notScanned: 'emergency' }, 409],
+      [{ scans: [label(epinephrine)] }, 409],
+      [{ reason: undefined }, 409],
+    ];
+    for (const [more, status] of bad) {
+      const said = await administer(wish(more));
+      expect(said.status, `${JSON.stringify(more)} ${said.text}`).toBe(status);
+    }
+    expect(await world.changes()).toBe(before);
+  });
+
+  it('is recorded once, asks the prescriber, and is bound to the order afterwards', async () => {
+    const twice = await Promise.all([administer(wish()), administer(wish())]);
+    expect(twice.map((each) => each.status).sort(), twice.map((each) => each.text).join()).toEqual([201, 409]);
+    const done = twice.find((each) => each.status === 201)!.json!;
+    const [task, dose] = [String(done['acknowledge']), String(done['administration'])];
+    const recorded = (await world.call('GET', `/fhir/${dose}`)).json!;
+    expect(recorded).toMatchObject({ status: 'completed', dosage: { dose: { value: 0.5, unit: 'mg' } } });
+    expect(recorded).not.toHaveProperty('request');
+    const list = async () =>
+      (await nurse('GET', `/medication/before-order?patient=${ids['emergency']}`)).json!['doses'] as unknown as object[];
+    expect(await list()).toMatchObject([{ task, administration: dose, prescriber: 'Dr. Blackwell', reason: 'emergency' }]);
+
+    const order = await create('MedicationRequest', {
+      status: 'completed',
+      intent: 'order',
+      subject: { reference: ids['emergency'] },
+      medicationCodeableConcept: { text: 'Epinephrine 0.5 mg IM once' },
+    });
+    const acknowledge = (as: Caller, body: object) => as('POST', '/medication/acknowledge', { body });
+    expect((await acknowledge(nurse, { task, order })).status).toBe(403);
+    expect((await acknowledge(clinician, { task, order: ids['paracetamol'] })).status).toBe(400);
+    for (const body of [null, [], {}, { task }, { task: 7, order }, { task, order: '../x' }, { task, order, more: 1 }])
+      expect((await clinician('POST', '/medication/acknowledge', { body: JSON.stringify(body) })).status).toBe(400);
+    const both = await Promise.all([acknowledge(clinician, { task, order }), acknowledge(clinician, { task, order })]);
+    expect(both.map((each) => each.status).sort(), both.map((each) => each.text).join()).toEqual([200, 409]);
+    expect((await world.call('GET', `/fhir/${dose}`)).json).toMatchObject({ request: { reference: order } });
+    expect(await list()).toEqual([]);
+    for (const query of ['?patient=%00', '?x=1', '?patient=a/b/c'])
+      expect((await nurse('GET', `/medication/before-order${query}`)).status).toBe(400);
+  });
+
+  it('is recorded from words where nothing can be scanned', async () => {
+    const said = await administer(
+      wish({
+        scans: [']C0MRN-00777'],
+        notScanned: 'emergency',
+        beforeOrder: { reason: 'verbal order', prescriber: 'Dr. B', drug: 'furosemide 40 mg iv' },
+        entered: { dose: '40 mg', route: 'IV' },
+      }),
+    );
+    expect(said.status, said.text).toBe(201);
+    expect((await world.call('GET', `/fhir/${String(said.json!['administration'])}`)).json).toMatchObject({
+      medicationCodeableConcept: { text: 'furosemide 40 mg iv' },
+      note: [{ text: expect.stringContaining('Dr. B') }],
+    });
+  });
+});
+
 describe('the effect of a dose given when needed', () => {
   const given = new Date(Date.now() - 2 * 3600_000);
   const effects = async () => {

@@ -45,6 +45,17 @@ export function* medicationCells(one: Asker, patients: readonly Planted[]): Gene
   const nobody = { patient: 'Patient/nobody-at-all', orders: ['ibuprofen 400 mg po tid'] };
   const task = { task: 'Task/nobody-at-all', effect: 'helped' };
   yield post('POST /medication/effect', '/medication/effect', may(one, 'r', 'Task') ? 404 : 403, task);
+  yield post('POST /medication/acknowledge', '/medication/acknowledge', may(one, 'c', 'MedicationRequest') ? 404 : 403, {
+    task: 'Task/nobody-at-all',
+    order: 'MedicationRequest/nobody-at-all',
+  });
+  yield {
+    route: 'GET /medication/before-order',
+    asker: one,
+    method: 'GET',
+    path: '/medication/before-order',
+    status: may(one, 'r', 'Task') ? 200 : 403,
+  };
   yield post('POST /medication/sign', '/medication/sign', may(one, 'r', 'Patient') ? 404 : 403, nobody);
   yield {
     route: 'GET /medication/rules',

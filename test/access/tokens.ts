@@ -80,6 +80,8 @@ export const doors: Record<string, { path: string; open?: number; body?: object 
   'POST /medication/scan': { path: '/medication/scan', body: { patient: 'Patient/own', scans: [']C0123'] } },
   'POST /medication/administer': { path: '/medication/administer', body: { patient: 'Patient/own', scans: [']C0123'], outcome: 'given' } },
   'POST /medication/effect': { path: '/medication/effect', body: { task: 'Task/own', effect: 'helped' } },
+  'GET /medication/before-order': { path: '/medication/before-order' },
+  'POST /medication/acknowledge': { path: '/medication/acknowledge', body: { task: 'Task/own', order: 'MedicationRequest/own' } },
   'GET /medication/due': { path: '/medication/due?patient=own' },
   'GET /cds-services': { path: '/cds-services', open: 200 },
   'POST /cds-services/{id}': {

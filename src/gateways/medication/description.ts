@@ -70,7 +70,7 @@ export const medicationPaths = {
     post: {
       summary: 'Records a dose: judged again, then MedicationAdministration, Provenance of the scans and warnings overridden',
       description:
-        'The body of /medication/scan with "outcome" (given, partly-given, not-given, held, refused, missing-dose, infusing, stopped, completed, removed, self-administered), "reason" and, where wristband or drug could not be scanned, "notScanned". High-alert drugs need "witness": {"name", "password"} or {"token"} of a second person; a name alone is no proof.',
+        'The body of /medication/scan with "outcome" (given, partly-given, not-given, held, refused, missing-dose, infusing, stopped, completed, removed, self-administered), "reason" and, where wristband or drug could not be scanned, "notScanned". High-alert drugs need "witness": {"name", "password"} or {"token"} of a second person; a name alone is no proof. Before there is an order: "beforeOrder": {"reason" (emergency, verbal-order), "prescriber", "drug"} and "entered.dose"; a Task asks the prescriber to acknowledge it.',
       tags,
       requestBody: { required: true, content: { 'application/json': { schema: { type: 'object', required: ['outcome'] } } } },
       responses: {
@@ -96,6 +96,29 @@ export const medicationPaths = {
         '403': { description: 'Not allowed to record it' },
         '404': { description: 'There is no such Task' },
         '409': { description: 'It was recorded already' },
+      },
+    },
+  },
+  '/medication/before-order': {
+    get: {
+      summary: 'Doses given before there was an order that no prescriber has acknowledged yet',
+      tags,
+      parameters: [inQuery('patient', false, 'Of whom; all without it')],
+      responses: { '200': json('"doses": task, administration, patient, prescriber, reason, due, overdue'), ...refused },
+    },
+  },
+  '/medication/acknowledge': {
+    post: {
+      summary: 'Acknowledges a dose given before its order: binds it to the order and completes the Task',
+      description: '"task" of the list, and "order": the MedicationRequest that was written for it.',
+      tags,
+      requestBody: { required: true, content: { 'application/json': { schema: { type: 'object', required: ['task', 'order'] } } } },
+      responses: {
+        '200': json('"task", "administration", "order"'),
+        ...refused,
+        '403': { description: 'Not somebody who prescribes' },
+        '404': { description: 'There is no such Task' },
+        '409': { description: 'It was acknowledged already, or the order is not signed' },
       },
     },
   },

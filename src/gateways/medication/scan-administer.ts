@@ -2,18 +2,20 @@
 // dose at once are told apart.
 import { createHash } from 'node:crypto';
 import type { MedicationRequest, Task } from '../../fhir/generated/types.ts';
+import { readJsonNow } from '../../fhir/json.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import { parseQuery } from '../../fhir/search/query.ts';
 import type { Outcome } from '../../modules/medication-administration/contract.ts';
 import { effectMinutes } from '../../modules/medication-administration/effect-time.ts';
 import { mayRecord } from '../../modules/medication-administration/recording.ts';
-import type { Caller, RecordStore } from '../../record/contract.ts';
+import type { Caller, RecordStore, Stored } from '../../record/contract.ts';
 import { newId } from '../../record/uuid7.ts';
 import { askedTask } from './medication-task.ts';
 import type { Bedside } from './scan-facts.ts';
 import { type Judged, judgeWish } from './scan-judge.ts';
+import { reasonSystem } from './scan-orders.ts';
 import { recordOf } from './scan-record.ts';
-import type { AdministerWish } from './scan-wish.ts';
+import { type AdministerWish, type BeforeOrder, isObject } from './scan-wish.ts';
 import { maySee, proved } from './second-person.ts';
 
 const aheadMsMax = 5 * 60_000;
@@ -23,7 +25,7 @@ export async function administer(
   caller: Caller,
   bedside: Bedside,
   record: Pick<RecordStore, 'transact' | 'note'>,
-): Promise<Result<Judged & { administration: string; effect?: string }>> {
+): Promise<Result<Judged & { administration: string; effect?: string; acknowledge?: string }>> {
   const now = bedside.safety.now();
   if (wish.atMs !== undefined && wish.atMs > now.getTime() + aheadMsMax)
     return fail('invalid', 'at lies in the future: a dose is recorded when it is given', 'at');
@@ -42,13 +44,17 @@ export async function administer(
   if (!seen.ok) return seen;
   const may = mayRecord(wish, verdict, given);
   if (!may.ok) return may;
-  const ref = verdict.order!;
-  const request = await bedside.chartFor(caller).read('MedicationRequest', ref.slice('MedicationRequest/'.length));
-  if (!request.ok) return request;
+  const { beforeOrder } = wish;
+  if (beforeOrder !== undefined && wish.entered.dose === undefined)
+    return fail('invalid', 'Enter the dose that was given: there is no order that says it', 'entered.dose');
+  const ref = beforeOrder === undefined ? verdict.order! : undefined;
+  const request =
+    ref === undefined ? undefined : await bedside.chartFor(caller).read('MedicationRequest', ref.slice('MedicationRequest/'.length));
+  if (request !== undefined && !request.ok) return request;
   const { writes, administration } = recordOf(
     wish,
     verdict,
-    request.value as MedicationRequest,
+    request?.value as MedicationRequest | undefined,
     patient,
     caller,
     new Date(atMs),
@@ -71,21 +77,32 @@ export async function administer(
   const asked = effectTask(wish, judged.value, administration, caller, bedside);
   if (asked !== undefined) writes.push(asked);
   const known = new Set(given.map((dose) => dose.ref));
+  const acknowledge = beforeOrder === undefined ? undefined : acknowledgeTask(beforeOrder, judged.value, administration, caller, now);
+  if (acknowledge !== undefined) writes.push(acknowledge);
   const query = parseQuery('MedicationAdministration', [
-    ['request', ref],
+    ref === undefined ? ['subject', `Patient/${patient}`] : ['request', ref],
     ['effective-time', `ge${new Date(atMs - 86_400_000).toISOString()}`],
     ['_count', '1000'],
   ]);
   if (!query.ok) return query;
-  const done = await record.transact(caller, [lockOf(ref)], async (find) => {
+  const done = await record.transact(caller, [lockOf(ref ?? `Patient/${patient}`)], async (find) => {
     const others = await find(query.value);
     if (!others.ok) return others;
-    const unseen = others.value.matches.some((each) => !known.has(`MedicationAdministration/${each.id}`));
+    const unseen = others.value.matches.some(
+      (each) => !known.has(`MedicationAdministration/${each.id}`) && (ref !== undefined || isWithoutOrder(each)),
+    );
     return unseen
       ? fail('conflict', 'Somebody else has just recorded a dose of this order: look at it and scan again', 'order')
       : ok(writes);
   });
-  return done.ok ? ok({ ...judged.value, administration, ...(asked === undefined ? {} : { effect: `Task/${asked.id}` }) }) : done;
+  return done.ok
+    ? ok({
+        ...judged.value,
+        administration,
+        ...(asked === undefined ? {} : { effect: `Task/${asked.id}` }),
+        ...(acknowledge === undefined ? {} : { acknowledge: `Task/${acknowledge.id}` }),
+      })
+    : done;
 }
 
 const lockOf = (ref: string): bigint => createHash('sha256').update(`administer ${ref}`).digest().readBigInt64BE(0);
@@ -116,5 +133,42 @@ function effectTask(
     now: safety.now(),
     due: new Date(atMs + minutes * 60_000),
   });
+  return { kind: 'create', resource, id };
+}
+
+const isWithoutOrder = ({ body }: Stored): boolean => {
+  const read = readJsonNow(body);
+  return read.ok && isObject(read.value) && read.value['request'] === undefined && read.value['status'] !== 'entered-in-error';
+};
+
+/** A verbal order is to be written within a day; sites differ, and the list shows what is open whenever it was due. */
+const acknowledgeWithinMs = 24 * 3_600_000;
+
+function acknowledgeTask(
+  { prescriber, reason, drug }: BeforeOrder,
+  { patient, verdict }: Judged,
+  administration: string,
+  { person }: Caller,
+  now: Date,
+): { kind: 'create'; resource: Task; id: string } {
+  const id = newId();
+  const title = verdict.read.flatMap((each) => each.product?.title ?? [])[0] ?? drug ?? 'a drug';
+  const task = askedTask({
+    id,
+    code: 'acknowledge',
+    text: 'Order to be acknowledged',
+    says: `Given before the order: ${title}`.slice(0, 200),
+    focus: administration,
+    patient: `Patient/${patient}`,
+    requester: { type: 'Practitioner', identifier: { value: person.id }, display: person.name },
+    now,
+    due: new Date(now.getTime() + acknowledgeWithinMs),
+  });
+  const resource: Task = {
+    ...task,
+    priority: 'urgent',
+    reasonCode: { coding: [{ system: reasonSystem, code: reason }], text: reason },
+    owner: { type: 'Practitioner', display: prescriber },
+  };
   return { kind: 'create', resource, id };
 }

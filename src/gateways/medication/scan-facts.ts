@@ -15,6 +15,7 @@ import { fail, ok, type Result } from '../../fhir/result.ts';
 import type { Barcode } from '../../formats/barcodes/contract.ts';
 import { readBarcode } from '../../formats/barcodes/read.ts';
 import { bodySurfaceM2 } from '../../methods/body-size.ts';
+import { spokenRef } from '../../modules/medication-administration/checks/allergy.ts';
 import {
   type Bandholder,
   type BedsideFacts,
@@ -107,7 +108,10 @@ export async function bedsideFacts(wish: ScanWish, atMs: number, caller: Caller,
     products: uniquely(products),
     orders,
     given: administrations.flatMap((each) => givenDose(each, medications, orders, library) ?? []),
-    allergies: facts.ok ? allergiesOf([...orders.filter((each) => each.ref === wish.order), ...products], facts.value, bedside) : [],
+    allergies: facts.ok
+      ? allergiesOf([...orders.filter((each) => each.ref === wish.order), ...spokenOf(wish), ...products], facts.value, bedside)
+      : [],
+    ...(wish.beforeOrder === undefined ? {} : withoutOrder(wish, products, facts.ok ? facts.value : undefined, notRead, bedside)),
     vitals: facts.ok ? latest(facts.value.vitals, atMs) : new Map(),
     laboratory: facts.ok ? latest(facts.value.laboratory, atMs) : new Map(),
   });
@@ -286,6 +290,37 @@ function allergiesOf(
       ...unchecked.map(({ why }) => ({ product: product.ref, says: `Allergies could not be checked: ${why}`, severity: 'aside' as const })),
     ];
   });
+}
+
+const spokenOf = ({ beforeOrder }: ScanWish): { ref: string; title: string }[] =>
+  beforeOrder?.drug === undefined ? [] : [{ ref: spokenRef, title: beforeOrder.drug }];
+
+/** A drug given before an order, checked as an order of it would be. What was scanned stands before what was said. */
+function withoutOrder(
+  wish: ScanWish,
+  products: readonly Product[],
+  facts: Facts | undefined,
+  notRead: string[],
+  { safety }: Bedside,
+): Pick<BedsideFacts, 'spoken' | 'asDraft'> {
+  const said = wish.beforeOrder?.drug;
+  const spoken = said === undefined ? undefined : readDraft({ text: said }, 0, safety);
+  const named = spoken?.ingredients.map((one) => ({ id: one.ingredient, title: safety.library.base.title(one.ingredient) }));
+  const titles = products.length > 0 ? products.map((each) => each.title) : said === undefined ? [] : [said];
+  if (facts === undefined || titles.length === 0) return named === undefined ? {} : { spoken: named };
+  const dose = wish.entered.dose;
+  const route = wish.entered.route ?? '';
+  const drafts = titles
+    .slice(0, 10)
+    .map((title, i) =>
+      readDraft({ text: dose === undefined || titles.length > 1 ? title : `${title} ${dose.value} ${dose.unit} ${route} once` }, i, safety),
+    );
+  const answer = safety.check(drafts, facts);
+  for (const { category, why } of answer.couldNot) if (category !== 'allergy') notRead.push(`${category}: ${why}`);
+  const asDraft = answer.cards
+    .filter((card) => card.category !== 'allergy')
+    .map((card) => ({ says: card.summary, severity: card.tier === 'aside' ? ('aside' as const) : ('warn' as const) }));
+  return { asDraft, ...(named === undefined ? {} : { spoken: named }) };
 }
 
 const severityOf = ({ tier, severity }: Card): 'block' | 'warn' | 'aside' =>

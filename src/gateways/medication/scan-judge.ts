@@ -30,6 +30,7 @@ export async function judgeWish(wish: ScanWish, caller: Caller, bedside: Bedside
     atMs,
     nurse: [person.id, person.name, ...(facts.value.giver === undefined ? [] : [facts.value.giver])],
     entered: wish.entered,
+    ...(wish.beforeOrder === undefined ? {} : { beforeOrder: wish.beforeOrder }),
   };
   const verdict = judge(session, facts.value);
   const patient = facts.value.holder?.patient;

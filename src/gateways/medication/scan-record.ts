@@ -40,7 +40,7 @@ export interface Recorded {
 export function recordOf(
   wish: AdministerWish,
   verdict: Verdict,
-  request: MedicationRequest,
+  request: MedicationRequest | undefined,
   patient: string,
   caller: Caller,
   at: Date,
@@ -73,7 +73,7 @@ export function recordOf(
         : [{ coding: [{ system: reasonSystem, code: reason.split(':')[0]!.trim().slice(0, 60) }], text: reason }]),
       ...(notScanned === undefined ? [] : [{ coding: [{ system: reasonSystem, code: `not-scanned-${notScanned}` }] }]),
     ],
-    ...medicationOf(request, [...new Set(products)]),
+    ...(request === undefined ? medicationSaid(wish, verdict, [...new Set(products)]) : medicationOf(request, [...new Set(products)])),
     subject,
     effectiveDateTime: at.toISOString(),
     performer: [
@@ -81,7 +81,10 @@ export function recordOf(
       ...(second === undefined ? [] : [{ function: { text: 'independent second check' }, actor: second }]),
     ],
     ...(entered.reason === undefined ? {} : { reasonCode: [{ text: entered.reason }] }),
-    request: { reference: `MedicationRequest/${request.id}` },
+    ...(request === undefined ? {} : { request: { reference: `MedicationRequest/${request.id}` } }),
+    ...(wish.beforeOrder === undefined
+      ? {}
+      : { note: [{ text: `Given before the order (${wish.beforeOrder.reason}), asked for by ${wish.beforeOrder.prescriber}` }] }),
     ...(Object.keys(dosage).length === 0 ? {} : { dosage }),
   };
   const issues = verdict.reasons
@@ -95,7 +98,7 @@ export function recordOf(
         severity: each.severity === 'block' ? 'high' : 'moderate',
         patient: subject,
         identifiedDateTime: at.toISOString(),
-        implicated: [{ reference }, { reference: `MedicationRequest/${request.id}` }],
+        implicated: [{ reference }, ...(request === undefined ? [] : [{ reference: `MedicationRequest/${request.id}` }])],
         detail: each.says,
         ...(reason === undefined && notScanned === undefined
           ? {}
@@ -137,6 +140,17 @@ export function recordOf(
   };
   const writes = [administration, ...issues, provenance].map((resource): Write => ({ kind: 'create', resource, id: resource.id! }));
   return { writes, administration: reference };
+}
+
+function medicationSaid(
+  { beforeOrder }: AdministerWish,
+  { read }: Verdict,
+  products: readonly string[],
+): Pick<MedicationAdministration, 'medicationReference' | 'medicationCodeableConcept'> {
+  const [only] = products;
+  if (only !== undefined && products.length === 1) return { medicationReference: { reference: only } };
+  const titles = [...new Set(read.flatMap((each) => each.product?.title ?? []))];
+  return { medicationCodeableConcept: { text: titles.length > 0 ? titles.join(' and ') : (beforeOrder?.drug ?? 'not said') } };
 }
 
 const whoIs = ({ id, name }: Person): Reference => ({ type: 'Practitioner', identifier: { value: id }, display: name });

@@ -1,15 +1,17 @@
 // Bedside scanning: what was scanned, judged against the order. A judgement changes nothing; it reads the chart as the nurse may.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fail, type Problem } from '../../fhir/result.ts';
+import { checkedWithoutOrder, notWithoutOrder } from '../../modules/medication-administration/checks/before-order.ts';
 import type { Caller, RecordStore } from '../../record/contract.ts';
 import { readBody } from '../http/body.ts';
 import { refuse } from '../http/server.ts';
+import { acknowledge, readAcknowledgeWish, unacknowledged } from './acknowledge.ts';
 import { readEffectWish, recordEffect } from './effect.ts';
 import { administer } from './scan-administer.ts';
 import { dueList } from './scan-due.ts';
 import type { Bedside } from './scan-facts.ts';
 import { type Judged, judgeWish } from './scan-judge.ts';
-import { readAdministerWish, readScanWish } from './scan-wish.ts';
+import { readAdministerWish, readScanWish, type ScanWish } from './scan-wish.ts';
 
 const bodyBytesMax = 512 * 1024;
 const statuses: Partial<Record<Problem['kind'], number>> = {
@@ -25,7 +27,9 @@ const statuses: Partial<Record<Problem['kind'], number>> = {
 export const refusal = (request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply =>
   refuse(request, reply, problem, problem.where === 'witness' && problem.kind === 'busy' ? 429 : (statuses[problem.kind] ?? 400));
 
-export function shownVerdict({ verdict, atMs, patient }: Judged): object {
+const beforeOrderShown = { checked: checkedWithoutOrder, notChecked: notWithoutOrder };
+
+export function shownVerdict({ verdict, atMs, patient }: Judged, wish: Pick<ScanWish, 'beforeOrder'>): object {
   const { outcome, reasons, read, evidence, order, dose, dueMs, next } = verdict;
   return {
     outcome,
@@ -51,6 +55,7 @@ export function shownVerdict({ verdict, atMs, patient }: Judged): object {
     due: dueMs === undefined ? undefined : new Date(dueMs).toISOString(),
     at: new Date(atMs).toISOString(),
     next,
+    beforeOrder: wish.beforeOrder === undefined ? undefined : beforeOrderShown,
     notice: 'Clinical content is unreviewed: it needs review by the clinicians of the site that uses it.',
   };
 }
@@ -59,7 +64,7 @@ export function shownVerdict({ verdict, atMs, patient }: Judged): object {
 export function scanRoutes(
   app: FastifyInstance,
   bedside: Bedside,
-  record: Pick<RecordStore, 'transact' | 'note'>,
+  record: Pick<RecordStore, 'transact' | 'note' | 'refuse'>,
   { signInPerMinute }: { signInPerMinute: number },
 ): void {
   const proofs = app.createRateLimit({
@@ -75,7 +80,7 @@ export function scanRoutes(
     if (!wish.ok) return refusal(request, reply, wish.problem);
     const judged = await judgeWish(wish.value, request.caller as Caller, bedside);
     if (!judged.ok) return refusal(request, reply, judged.problem);
-    return answer(reply, shownVerdict(judged.value));
+    return answer(reply, shownVerdict(judged.value, wish.value));
   });
 
   app.post('/medication/administer', { config: { name: 'medication-administer' } }, async (request, reply) => {
@@ -90,7 +95,12 @@ export function scanRoutes(
     }
     const done = await administer(wish.value, request.caller as Caller, bedside, record);
     if (!done.ok) return refusal(request, reply, done.problem);
-    return answer(reply.code(201), { ...shownVerdict(done.value), administration: done.value.administration, effect: done.value.effect });
+    return answer(reply.code(201), {
+      ...shownVerdict(done.value, wish.value),
+      administration: done.value.administration,
+      effect: done.value.effect,
+      acknowledge: done.value.acknowledge,
+    });
   });
 
   app.post('/medication/effect', { config: { name: 'medication-effect' } }, async (request, reply) => {
@@ -100,6 +110,20 @@ export function scanRoutes(
     if (!wish.ok) return refusal(request, reply, wish.problem);
     const done = await recordEffect(wish.value, request.caller as Caller, bedside, record);
     return done.ok ? answer(reply.code(201), done.value) : refusal(request, reply, done.problem);
+  });
+
+  app.get('/medication/before-order', { config: { name: 'medication-before-order' } }, async (request, reply) => {
+    const list = await unacknowledged(request.url, request.caller as Caller, bedside);
+    return list.ok ? answer(reply, list.value) : refusal(request, reply, list.problem);
+  });
+
+  app.post('/medication/acknowledge', { config: { name: 'medication-acknowledge' } }, async (request, reply) => {
+    const text = await readBody(request.raw, bodyBytesMax);
+    if (!text.ok) return refusal(request, reply, text.problem);
+    const wish = await readAcknowledgeWish(text.value);
+    if (!wish.ok) return refusal(request, reply, wish.problem);
+    const done = await acknowledge(wish.value, request.caller as Caller, bedside, record);
+    return done.ok ? answer(reply, done.value) : refusal(request, reply, done.problem);
   });
 
   app.get('/medication/due', { config: { name: 'medication-due' } }, async (request, reply) => {

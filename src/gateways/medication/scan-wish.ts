@@ -15,6 +15,16 @@ export interface ScanWish {
   /** A name that was typed: it proves nothing. */
   witness?: string;
   entered: { dose?: Amount; route?: string; site?: string; reason?: string };
+  beforeOrder?: BeforeOrder;
+}
+
+/** Why there is no order yet. */
+export const beforeOrderReasons = ['emergency', 'verbal-order'] as const;
+export interface BeforeOrder {
+  reason: (typeof beforeOrderReasons)[number];
+  prescriber: string;
+  /** In words, where it cannot be scanned: "epinephrine 1 mg iv". */
+  drug?: string;
 }
 
 /** How a second person proves who they are. */
@@ -43,7 +53,7 @@ export const notScannedReasons = [
 
 const scansMax = 40;
 const scanLength = 4096;
-const known = ['patient', 'order', 'scan', 'scans', 'at', 'workstation', 'witness', 'entered'];
+const known = ['patient', 'order', 'scan', 'scans', 'at', 'workstation', 'witness', 'entered', 'beforeOrder'];
 const more = ['outcome', 'reason', 'notScanned'];
 const says = 'Send {"patient": "Patient/…", "scans": ["]d201…", …]}, the scans as the scanner sent them';
 
@@ -100,7 +110,7 @@ function wishOf(body: unknown, names: readonly string[]): Result<ScanWish> {
         `${JSON.stringify(name.slice(0, 40))} is not understood here: known are ${names.join(', ')}`,
         name.slice(0, 40),
       );
-  const { patient, order, scan, scans, at, workstation, witness, entered } = body;
+  const { patient, order, scan, scans, at, workstation, witness, entered, beforeOrder } = body;
   if (scan !== undefined && scans !== undefined) return fail('invalid', 'Send scan or scans, not both', 'scans');
   const list = scan === undefined ? (scans ?? []) : [scan];
   if (!Array.isArray(list)) return fail('invalid', `scans is a list of texts. ${says}`, 'scans');
@@ -134,6 +144,12 @@ function wishOf(body: unknown, names: readonly string[]): Result<ScanWish> {
     if (isText(witness)) wish.witness = witness;
   }
   if (wish.patient === undefined && wish.scans.length === 0) return fail('invalid', `Nothing was scanned. ${says}`, 'scans');
+  if (beforeOrder !== undefined) {
+    const before = readBeforeOrder(beforeOrder);
+    if (!before.ok) return before;
+    if (request !== undefined) return fail('invalid', 'Send order or beforeOrder, not both', 'beforeOrder');
+    wish.beforeOrder = before.value;
+  }
   if (entered === undefined) return ok(wish);
   const told = readEntered(entered);
   return told.ok ? ok({ ...wish, entered: told.value }) : told;
@@ -143,6 +159,17 @@ function wishOf(body: unknown, names: readonly string[]): Result<ScanWish> {
 export function momentOf(value: unknown): number | undefined {
   const moment = isText(value) && /^\d{4}-\d\d-\d\dT/.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(moment) ? undefined : moment;
+}
+
+function readBeforeOrder(value: unknown): Result<BeforeOrder> {
+  const where = 'beforeOrder';
+  const says = `beforeOrder is {"reason": ${beforeOrderReasons.map((each) => `"${each}"`).join(' or ')}, "prescriber": "who asked for it"} and, where it cannot be scanned, "drug"`;
+  if (!isObject(value) || Object.keys(value).some((name) => !['reason', 'prescriber', 'drug'].includes(name)))
+    return fail('invalid', says, where);
+  const { reason, prescriber, drug } = value;
+  const coded = beforeOrderReasons.find((each) => each === (typeof reason === 'string' ? reason.trim().replace(' ', '-') : reason));
+  if (coded === undefined || !isText(prescriber) || (drug !== undefined && !isText(drug))) return fail('invalid', says, where);
+  return ok({ reason: coded, prescriber: prescriber.trim(), ...(drug === undefined ? {} : { drug }) });
 }
 
 function readEntered(value: unknown): Result<ScanWish['entered']> {

@@ -23,6 +23,8 @@ export interface Session {
   /** A name that the giver typed: it proves nothing, but it must not be their own. */
   witnessSaid?: string;
   entered: { dose?: Amount; route?: string; site?: string; reason?: string };
+  /** It is given before there is an order; `drug`: in words, where it cannot be scanned. */
+  beforeOrder?: { reason: string; drug?: string };
 }
 
 export interface Ingredient {
@@ -183,6 +185,10 @@ export interface BedsideFacts {
   given: readonly GivenDose[];
   /** Allergies against a product, as the checks of orders found them. */
   allergies: readonly { product: string; says: string; severity: 'block' | 'warn' | 'aside' }[];
+  /** Of a drug that was named in words: what it holds. */
+  spoken?: readonly Ingredient[];
+  /** What the checks of orders say of a drug that is given before an order; without allergies. */
+  asDraft?: readonly { says: string; severity: 'warn' | 'aside' }[];
   vitals: ReadonlyMap<string, Measured>;
   laboratory: ReadonlyMap<string, Measured>;
   holdRules: readonly HoldRule[];

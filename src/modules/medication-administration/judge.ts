@@ -4,6 +4,7 @@ import { allergy } from './checks/allergy.ts';
 import { alreadyGiven } from './checks/already-given.ts';
 import { asNeeded } from './checks/as-needed.ts';
 import { badge } from './checks/badge.ts';
+import { beforeOrder } from './checks/before-order.ts';
 import { dose, doseOf } from './checks/dose.ts';
 import { drug } from './checks/drug.ts';
 import { expiryAndRecall } from './checks/expiry-and-recall.ts';
@@ -28,6 +29,7 @@ export const checks: readonly Check[] = [
   wristband,
   drug,
   orderState,
+  beforeOrder,
   form,
   dose,
   routeAndSite,
@@ -53,7 +55,7 @@ export function judge(session: Session, facts: BedsideFacts): Verdict {
     if (held) held.count += count;
     else units.push({ product, count });
   }
-  const subject: Subject = { session, facts, read, units, ...findOrder(session, facts, units) };
+  const subject: Subject = { session, facts, read, units, ...(session.beforeOrder === undefined ? findOrder(session, facts, units) : {}) };
   const reasons: Reason[] = checks
     .flatMap((check): Reason[] => {
       try {
@@ -86,18 +88,18 @@ export function judge(session: Session, facts: BedsideFacts): Verdict {
 }
 
 /** What stops a dose is said with what to do; otherwise the next scan, otherwise to give it. */
-function nextOf(reasons: readonly Reason[], evidence: Verdict['evidence'], { order }: Subject): string {
+function nextOf(reasons: readonly Reason[], evidence: Verdict['evidence'], { order, session }: Subject): string {
   const has = (code: string) => reasons.some((each) => each.code === code);
   const [first] = reasons;
   if (has('code-unreadable')) return 'Scan the code again; if it cannot be read, record "unable to scan" with the reason';
   if (has('product-not-known')) return 'Check the label by hand and record "unable to scan" with the reason; pharmacy is told';
   if (first?.severity === 'block') return 'Do not give it. Call the pharmacist or the prescriber if the order is to be changed';
   if (!evidence.wristband) return "Scan the patient's wristband";
-  if (!evidence.drug) return 'Scan the drug';
+  if (!evidence.drug && session.beforeOrder?.drug === undefined) return 'Scan the drug';
   if (has('order-not-clear')) return 'Choose the order that this dose is for';
   if (has('second-person-missing')) return 'Let a second person check independently and sign in with their own name and password';
   if (has('dose-short')) return 'Scan further units, or enter the dose that is given';
   if (has('dose-part-of-unit')) return 'Enter the dose that is given';
   if (first?.severity === 'warn') return 'Give it only with a reason, which is recorded';
-  return order ? 'Give it, and record the dose' : 'Scan the drug';
+  return order || session.beforeOrder ? 'Give it, and record the dose' : 'Scan the drug';
 }

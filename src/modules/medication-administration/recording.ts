@@ -13,6 +13,7 @@ export const outcomeReasons: Partial<Record<Outcome, readonly string[]>> = {
 };
 
 const taken: ReadonlySet<Outcome> = new Set(['given', 'partly-given', 'infusing', 'self-administered']);
+const withoutOrder: ReadonlySet<Outcome> = new Set(['given', 'partly-given', 'infusing']);
 /** Follows on something that runs or sticks. */
 const follows: ReadonlySet<Outcome> = new Set(['stopped', 'completed', 'removed']);
 /** What a coded reason "unable to scan" stands in for; everything else that blocks stays blocked. */
@@ -22,11 +23,14 @@ export interface Wished {
   outcome: Outcome;
   reason?: string;
   notScanned?: string;
+  beforeOrder?: object;
 }
 
 export function mayRecord(wished: Wished, verdict: Verdict, given: readonly GivenDose[]): Result<undefined> {
-  const { outcome, reason, notScanned } = wished;
-  if (verdict.order === undefined)
+  const { outcome, reason, notScanned, beforeOrder } = wished;
+  if (beforeOrder !== undefined && !withoutOrder.has(outcome))
+    return fail('invalid', `Before an order a dose is ${[...withoutOrder].join(', ')}; everything else needs the order`, 'outcome');
+  if (verdict.order === undefined && beforeOrder === undefined)
     return fail('precondition', 'No order is known that this belongs to: scan the drug, or choose the order', 'order');
   if (verdict.reasons.some((each) => each.code === 'order-not-clear'))
     return fail('precondition', 'Several orders of this drug fit: choose the order', 'order');

@@ -16,10 +16,11 @@ export type Check = (subject: Subject) => Reason[];
 
 export const reason = (severity: Severity, code: string, says: string): Reason => ({ code, says, severity });
 
-/** Of what was scanned; where nothing could be, of the order. */
-export const drugIds = ({ units, order }: Pick<Subject, 'units' | 'order'>): string[] => [
-  ...new Set((units.length > 0 ? units.flatMap(({ product }) => product.ingredients) : (order?.ingredients ?? [])).map((one) => one.id)),
-];
+/** Of what was scanned; where nothing could be, of the order, or of what was named in words. */
+export const drugIds = ({ units, order, facts }: Pick<Subject, 'units' | 'order' | 'facts'>): string[] => {
+  const held = units.length > 0 ? units.flatMap(({ product }) => product.ingredients) : (order?.ingredients ?? facts.spoken ?? []);
+  return [...new Set(held.map((one) => one.id))];
+};
 
 const rounded = (value: number): string => String(Number(value.toPrecision(6)));
 export const amountText = ({ value, unit }: { value: number; unit: string }): string => `${rounded(value)} ${unit}`;

@@ -13,6 +13,7 @@ export const drug: Check = (subject) => {
     return unsure ? [reason('warn', 'order-not-clear', `${unsure.length} orders of this drug fit: choose one`)] : [];
   if (session.order !== undefined && order === undefined)
     return [reason('block', 'order-not-found', 'The chosen order is not among those of this patient')];
+  if (session.beforeOrder !== undefined && nameless.length === 0 && facts.holder !== undefined) return [];
   const title = units.map(({ product }) => product.title).join(' and ');
   if (facts.holder === undefined) return [reason('warn', 'patient-not-known', 'Whose dose this is is not known: scan the wristband')];
   if (nameless.length > 0)
