@@ -8,6 +8,7 @@ import { exchangeMigrations } from '../exchange/schema.ts';
 import { feedMigrations } from '../feed/schema.ts';
 import type { Result } from '../fhir/result.ts';
 import { medicationMigrations } from '../gateways/medication/alerts-schema.ts';
+import { bedsideMigrations } from '../gateways/medication/bedside-schema.ts';
 import { subscriptionMigrations } from '../gateways/subscriptions/schema.ts';
 import { jobMigrations } from '../jobs/schema.ts';
 import { peopleMigrations } from '../people/schema.ts';
@@ -25,6 +26,7 @@ export const migrations = [
   ...exchangeMigrations,
   ...subscriptionMigrations,
   ...medicationMigrations,
+  ...bedsideMigrations,
 ];
 
 /** The database, migrated. */

@@ -1,6 +1,7 @@
 // The commands below "lamplight medication", put beside the others in program.ts.
 import type { Command } from 'commander';
 import type { CheckOptions, PairsOptions } from './commands/medication.ts';
+import type { ReportOptions } from './commands/medication-report.ts';
 import type { Settings } from './settings.ts';
 
 type Run = <A extends unknown[]>(work: (settings: Settings, ...args: A) => Promise<number>) => (...args: A) => Promise<void>;
@@ -10,7 +11,7 @@ export function addMedication(program: Command, run: Run, examples: (...lines: s
   const several = (value: string, before: string[] = []): string[] => [...before, value];
   const medication = program
     .command('medication')
-    .description('check orders, look at the knowledge of drugs, take over a list of interactions');
+    .description('check orders, look at the knowledge of drugs, take over a list of interactions, report on the bedside');
   medication.addHelpText(
     'after',
     examples('lamplight medication check "ibuprofen 400 mg po tid" --taking "warfarin 5 mg po daily"', 'lamplight medication knowledge'),
@@ -68,5 +69,25 @@ export function addMedication(program: Command, run: Run, examples: (...lines: s
     )
     .action(
       run(async (settings: Settings, file: string, options: PairsOptions) => (await commands()).pairsCommand(settings, file, options)),
+    );
+  medication
+    .command('report')
+    .description('report of the bedside: scan rates, near misses, on time, what cannot be scanned, overrides')
+    .requiredOption('--from <date>', 'such as 2026-11-01')
+    .requiredOption('--to <date>', 'not included; at most 366 days later')
+    .option('--ward <location>', 'such as Location/123')
+    .option('--csv', 'print it as CSV')
+    .option('--json', 'print it as JSON')
+    .addHelpText(
+      'after',
+      examples(
+        'lamplight medication report --from 2026-11-01 --to 2026-12-01',
+        'lamplight medication report --from 2026-11-01 --to 2026-12-01 --ward Location/3-west --csv',
+      ),
+    )
+    .action(
+      run(async (settings: Settings, options: ReportOptions) =>
+        (await import('./commands/medication-report.ts')).reportCommand(settings, options),
+      ),
     );
 }

@@ -291,7 +291,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
     people,
     badgeProves: settings.secondPerson === 'badge',
   };
-  scanRoutes(app, atBedside, record, { signInPerMinute: settings.signInRatePerMinute });
+  scanRoutes(app, atBedside, record, { signInPerMinute: settings.signInRatePerMinute, database });
   cdsHooksRoutes(app, safety, alerts, settings);
   produceRoutes(app, record, { bodyBytesMax: settings.bodyMegabytesMax * 1024 * 1024, timeZone: settings.timeZone, now });
   liveRoutes(app, { record, feed, authenticate: (token, at) => people.authenticate(token, at), now });

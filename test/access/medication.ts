@@ -56,6 +56,17 @@ export function* medicationCells(one: Asker, patients: readonly Planted[]): Gene
     path: '/medication/before-order',
     status: may(one, 'r', 'Task') ? 200 : 403,
   };
+  const reports = ['administrator', 'analyst', 'clinician', 'nurse', 'pharmacist'];
+  const whole = one.organisations === undefined && one.patients === undefined;
+  const status = reports.includes(one.role) && whole ? 200 : 403;
+  yield {
+    route: 'GET /medication/reports',
+    asker: one,
+    method: 'GET',
+    path: '/medication/reports?from=2026-01-01&to=2026-02-01',
+    status,
+    audit: { action: 'medication-report', outcome: status },
+  };
   yield post('POST /medication/sign', '/medication/sign', may(one, 'r', 'Patient') ? 404 : 403, nobody);
   yield {
     route: 'GET /medication/rules',

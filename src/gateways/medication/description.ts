@@ -122,6 +122,27 @@ export const medicationPaths = {
       },
     },
   },
+  '/medication/reports': {
+    get: {
+      summary: 'Reports of the bedside: scan rates, near misses, on time, what cannot be scanned, overrides; with intervals',
+      tags,
+      parameters: [
+        inQuery('from', true, 'A date or moment'),
+        inQuery('to', true, 'Not included; at most 366 days after from'),
+        inQuery('ward', false, 'Location/…'),
+        inQuery('format', false, 'json or csv'),
+      ],
+      responses: {
+        '200': {
+          description: 'Counts with shares and 95 % intervals',
+          content: { 'application/json': { schema: { type: 'object' } }, 'text/csv': { schema: { type: 'string' } } },
+        },
+        ...refused,
+        '403': { description: 'Not for patients, systems, and those bound to an organisation' },
+        '413': { description: 'It took too long: ask for a shorter time' },
+      },
+    },
+  },
   '/medication/due': {
     get: {
       summary: 'Doses of a patient that are due between two instants, and what became of each',

@@ -1,11 +1,15 @@
 // Bedside scanning: what was scanned, judged against the order. A judgement changes nothing; it reads the chart as the nurse may.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Database } from '../../database/contract.ts';
 import { fail, type Problem } from '../../fhir/result.ts';
 import { checkedWithoutOrder, notWithoutOrder } from '../../modules/medication-administration/checks/before-order.ts';
+import type { Role } from '../../policy/contract.ts';
 import type { Caller, RecordStore } from '../../record/contract.ts';
 import { readBody } from '../http/body.ts';
 import { refuse } from '../http/server.ts';
 import { acknowledge, readAcknowledgeWish, unacknowledged } from './acknowledge.ts';
+import { openBedsideEvents } from './bedside-events.ts';
+import { bedsideReport, csvOf, readReportWish } from './bedside-report.ts';
 import { readEffectWish, recordEffect } from './effect.ts';
 import { administer } from './scan-administer.ts';
 import { dueList } from './scan-due.ts';
@@ -60,13 +64,16 @@ export function shownVerdict({ verdict, atMs, patient }: Judged, wish: Pick<Scan
   };
 }
 
+const reporters: ReadonlySet<Role> = new Set(['administrator', 'analyst', 'clinician', 'nurse', 'pharmacist']);
+
 /** `signInPerMinute`: how often an address may prove a second person, as often as it may sign in. */
 export function scanRoutes(
   app: FastifyInstance,
   bedside: Bedside,
   record: Pick<RecordStore, 'transact' | 'note' | 'refuse'>,
-  { signInPerMinute }: { signInPerMinute: number },
+  { signInPerMinute, database }: { signInPerMinute: number; database: Database },
 ): void {
+  const events = openBedsideEvents(database, bedside.chartFor);
   const proofs = app.createRateLimit({
     max: signInPerMinute,
     timeWindow: 60_000,
@@ -80,6 +87,7 @@ export function scanRoutes(
     if (!wish.ok) return refusal(request, reply, wish.problem);
     const judged = await judgeWish(wish.value, request.caller as Caller, bedside);
     if (!judged.ok) return refusal(request, reply, judged.problem);
+    void events.note('scan', wish.value, judged.value, request.caller as Caller);
     return answer(reply, shownVerdict(judged.value, wish.value));
   });
 
@@ -95,6 +103,7 @@ export function scanRoutes(
     }
     const done = await administer(wish.value, request.caller as Caller, bedside, record);
     if (!done.ok) return refusal(request, reply, done.problem);
+    void events.note('administer', wish.value, done.value, request.caller as Caller);
     return answer(reply.code(201), {
       ...shownVerdict(done.value, wish.value),
       administration: done.value.administration,
@@ -124,6 +133,24 @@ export function scanRoutes(
     if (!wish.ok) return refusal(request, reply, wish.problem);
     const done = await acknowledge(wish.value, request.caller as Caller, bedside, record);
     return done.ok ? answer(reply, done.value) : refusal(request, reply, done.problem);
+  });
+
+  app.get('/medication/reports', { config: { name: 'medication-reports' } }, async (request, reply) => {
+    const caller = request.caller as Caller;
+    const wish = readReportWish(request.url);
+    const { role, organisations, patients } = caller.person;
+    const may = reporters.has(role) && organisations === undefined && patients === undefined;
+    const report = !may
+      ? fail('forbidden', 'Reports of the bedside are for those who answer for it, of the whole site')
+      : wish.ok
+        ? await bedsideReport(database, wish.value)
+        : wish;
+    const query = request.url.split('?')[1]?.slice(0, 500);
+    const outcome = report.ok ? 200 : (statuses[report.problem.kind] ?? 400);
+    await record.note(caller, 'medication-report', { outcome, ...(query === undefined ? {} : { query }) });
+    if (!report.ok) return refusal(request, reply, report.problem);
+    if (!wish.ok || !wish.value.csv) return answer(reply, report.value);
+    return reply.header('cache-control', 'no-store').type('text/csv; charset=utf-8').send(csvOf(report.value));
   });
 
   app.get('/medication/due', { config: { name: 'medication-due' } }, async (request, reply) => {
