@@ -1,6 +1,7 @@
 // The commands below "lamplight medication", put beside the others in program.ts.
 import type { Command } from 'commander';
 import type { CheckOptions, PairsOptions } from './commands/medication.ts';
+import type { LabelOptions } from './commands/medication-label.ts';
 import type { ReportOptions } from './commands/medication-report.ts';
 import type { Settings } from './settings.ts';
 
@@ -11,7 +12,7 @@ export function addMedication(program: Command, run: Run, examples: (...lines: s
   const several = (value: string, before: string[] = []): string[] => [...before, value];
   const medication = program
     .command('medication')
-    .description('check orders, look at the knowledge of drugs, take over a list of interactions, report on the bedside');
+    .description('check orders, look at the knowledge of drugs, take over a list of interactions, report on the bedside, print labels');
   medication.addHelpText(
     'after',
     examples('lamplight medication check "ibuprofen 400 mg po tid" --taking "warfarin 5 mg po daily"', 'lamplight medication knowledge'),
@@ -88,6 +89,33 @@ export function addMedication(program: Command, run: Run, examples: (...lines: s
     .action(
       run(async (settings: Settings, options: ReportOptions) =>
         (await import('./commands/medication-report.ts')).reportCommand(settings, options),
+      ),
+    );
+  medication
+    .command('label')
+    .description('print a wristband or the label of a drug as PDF, by the Lamplight that runs')
+    .option('--patient <id>', 'a wristband of this patient, such as Patient/123')
+    .option('--code-128', 'the wristband with the record number as Code 128')
+    .option('--order <id>', 'the label of a drug of this order, such as MedicationRequest/123')
+    .option('--drug <words>', 'the label of a drug, in words')
+    .option('--gtin <number>', 'product number, 14 digits; without it the label has a number of the pharmacy')
+    .option('--lot <lot>', 'of the batch')
+    .option('--serial <serial>', 'of the unit')
+    .option('--expires <date>', 'such as 2026-12-31')
+    .option('--rate <words>', 'such as "50 mL/h"')
+    .requiredOption('--out <file>', 'where to write the PDF')
+    .option('--url <address>', 'of the Lamplight; without it the one that runs on the data folder')
+    .option('--token <token>', 'of who prints')
+    .addHelpText(
+      'after',
+      examples(
+        'lamplight medication label --patient Patient/123 --out band.pdf',
+        'lamplight medication label --order MedicationRequest/123 --lot A1 --expires 2026-12-31 --out bag.pdf',
+      ),
+    )
+    .action(
+      run(async (settings: Settings, options: LabelOptions) =>
+        (await import('./commands/medication-label.ts')).labelCommand(settings, options),
       ),
     );
 }

@@ -67,6 +67,10 @@ export function* medicationCells(one: Asker, patients: readonly Planted[]): Gene
     status,
     audit: { action: 'medication-report', outcome: status },
   };
+  yield post('POST /medication/labels', '/medication/labels', may(one, 'r', 'Patient') ? 404 : 403, {
+    kind: 'wristband',
+    patient: 'Patient/nobody-at-all',
+  });
   yield post('POST /medication/sign', '/medication/sign', may(one, 'r', 'Patient') ? 404 : 403, nobody);
   yield {
     route: 'GET /medication/rules',

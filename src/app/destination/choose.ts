@@ -78,7 +78,7 @@ export function commandName(): string {
   }
 }
 
-async function commandToken(settings: Settings): Promise<Result<string>> {
+export async function commandToken(settings: Settings): Promise<Result<string>> {
   const issued = await withDatabase(settings, (database) =>
     openPeople(database).issueToken({ role: 'administrator', name: commandName() }, tokenMs, new Date()),
   );

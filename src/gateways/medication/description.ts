@@ -143,6 +143,25 @@ export const medicationPaths = {
       },
     },
   },
+  '/medication/labels': {
+    post: {
+      summary: 'Prints a wristband (GS1 DataMatrix 8018 and 8019, or Code 128) or the label of a drug as PDF',
+      description:
+        '"kind": "wristband" with "patient" and "symbol" (gs1-datamatrix, code-128): each print has a number of its own, and a former one is recognised. "kind": "drug" with "order" or "drug", and "gtin" (01/17/10/21) or none (a number of the pharmacy, and a Medication in the directory), "lot", "serial", "expires", "dose", "route", "rate". With Accept: application/json: "symbol", "instance", "medication", "notices", "pdf" in base64. Letters that the font lacks are not printed, and a notice says so.',
+      tags,
+      requestBody: { required: true, content: { 'application/json': { schema: { type: 'object', required: ['kind'] } } } },
+      responses: {
+        '200': {
+          description: 'The label; notices in the header X-Lamplight-Notice',
+          content: { 'application/pdf': { schema: { type: 'string' } }, 'application/json': { schema: { type: 'object' } } },
+        },
+        ...refused,
+        '403': { description: 'Not allowed to print it' },
+        '404': { description: 'There is no such patient or order' },
+        '409': { description: 'The patient has no number that the symbol can hold' },
+      },
+    },
+  },
   '/medication/due': {
     get: {
       summary: 'Doses of a patient that are due between two instants, and what became of each',
