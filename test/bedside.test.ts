@@ -90,6 +90,13 @@ beforeAll(async () => {
   ids['lisinopril'] = await order('Lisinopril 10 MG Oral Tablet', [10, 'mg']);
   ids['amlodipine'] = await order('Amlodipine 5 MG Oral Tablet', [5, 'mg']);
   ids['amoxicillin'] = await order('Amoxicillin 500 MG Oral Capsule', [500, 'mg']);
+  ids['paracetamol'] = await create('MedicationRequest', {
+    status: 'active',
+    intent: 'order',
+    subject: { reference: ids['patient'] },
+    medicationCodeableConcept: { text: 'Acetaminophen 325 MG Oral Tablet' },
+    dosageInstruction: [{ asNeededBoolean: true, route: { text: 'oral' }, doseAndRate: [{ doseQuantity: { value: 325, unit: 'mg' } }] }],
+  });
   await create('AllergyIntolerance', {
     patient: { reference: ids['patient'] },
     code: { coding: [{ system: 'http://snomed.info/sct', code: '716186003' }], text: 'No known allergy' },
@@ -202,6 +209,24 @@ describe('POST /medication/administer', () => {
     expect((await administer({ ...right(), outcome: 'eaten' })).status).toBe(400);
     expect((await administer({ ...right(), outcome: 'given', at: '2099-01-01T00:00:00Z' })).status).toBe(400);
     expect(await world.changes()).toBe(before);
+  });
+
+  it('records one dose where an answer was lost and the session is sent again, at once or later', async () => {
+    const session = '3f0c1a52-7d4e-4a8b-9c55-0d6f2b7e1a90';
+    const body = { ...right(), order: ids['paracetamol'], scans: [band], notScanned: 'no-barcode', reason: 'checked-by-hand', session };
+    const wish = { ...body, entered: { reason: 'pain' }, outcome: 'given' };
+    const both = await Promise.all([administer(wish), administer(wish)]);
+    const later = await administer(wish);
+    expect(
+      [...both, later].map((each) => each.status),
+      [...both, later].map((each) => each.text).join(),
+    ).toEqual([201, 201, 201]);
+    expect(new Set([...both, later].map((each) => each.json!['administration'])).size).toBe(1);
+    const { json } = await world.call('GET', `/fhir/MedicationAdministration?request=${ids['paracetamol']}&_summary=count`);
+    expect(json!['total']).toBe(1);
+    // What was recorded is not turned into something else by the same session.
+    expect((await administer({ ...wish, outcome: 'refused', reason: 'patient-refused' })).status).toBe(409);
+    expect((await administer({ ...wish, session: 'mine' })).status).toBe(400);
   });
 
   it('records the dose with its scans, and the same dose only once', async () => {

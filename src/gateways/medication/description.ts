@@ -70,7 +70,7 @@ export const medicationPaths = {
     post: {
       summary: 'Records a dose: judged again, then MedicationAdministration, Provenance of the scans and warnings overridden',
       description:
-        'The body of /medication/scan with "outcome" (given, partly-given, not-given, held, refused, missing-dose, infusing, stopped, completed, removed, self-administered), "reason" and, where wristband or drug could not be scanned, "notScanned". High-alert drugs need "witness": {"name", "password"} or {"token"} of a second person; a name alone is no proof. Before there is an order: "beforeOrder": {"reason" (emergency, verbal-order), "prescriber", "drug"} and "entered.dose"; a Task asks the prescriber to acknowledge it.',
+        'The body of /medication/scan with "outcome" (given, partly-given, not-given, held, refused, missing-dose, infusing, stopped, completed, removed, self-administered), "reason" and, where wristband or drug could not be scanned, "notScanned". High-alert drugs need "witness": {"name", "password"} or {"token"} of a second person; a name alone is no proof. Before there is an order: "beforeOrder": {"reason" (emergency, verbal-order), "prescriber", "drug"} and "entered.dose"; a Task asks the prescriber to acknowledge it. "session": a UUID that the client makes for the dose; what is sent again with it after a lost answer is recorded once.',
       tags,
       requestBody: { required: true, content: { 'application/json': { schema: { type: 'object', required: ['outcome'] } } } },
       responses: {
@@ -172,7 +172,9 @@ export const medicationPaths = {
         inQuery('to', false, 'A day after from; at most 14 days'),
       ],
       responses: {
-        '200': json('"doses": order, kind, at, done; "effects" of doses given when needed: task, at, overdue, done'),
+        '200': json(
+          '"doses": order, kind, at, done; "effects" of doses given when needed: task, at, overdue, done; "orders": what each asks for, verified, highAlert, withinMinutes',
+        ),
         ...refused,
         '404': { description: 'There is no such patient' },
       },

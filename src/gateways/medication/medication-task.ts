@@ -1,9 +1,8 @@
 // Tasks of medication: how they are coded, and what of them is the same for all.
 import type { Reference, Task } from '../../fhir/generated/types.ts';
+import { taskSystem } from '../../modules/medication-safety/codes.ts';
 
-export const taskSystem = 'http://lamplight.example/CodeSystem/medication-task';
-
-export type TaskCode = 'verify' | 'monitor' | 'effect' | 'acknowledge';
+export type TaskCode = 'verify' | 'monitor' | 'recheck' | 'effect' | 'acknowledge';
 
 export const isTask = (task: Task, code: TaskCode): boolean =>
   task.code?.coding?.some((each) => each.system === taskSystem && each.code === code) === true;

@@ -1,7 +1,7 @@
 // A dose recorded: the session is judged again here, whatever the tablet was told before, and two people who record the same
 // dose at once are told apart.
 import { createHash } from 'node:crypto';
-import type { MedicationRequest, Task } from '../../fhir/generated/types.ts';
+import type { MedicationAdministration, MedicationRequest, Task } from '../../fhir/generated/types.ts';
 import { readJsonNow } from '../../fhir/json.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import { parseQuery } from '../../fhir/search/query.ts';
@@ -14,7 +14,7 @@ import { askedTask } from './medication-task.ts';
 import type { Bedside } from './scan-facts.ts';
 import { type Judged, judgeWish } from './scan-judge.ts';
 import { reasonSystem } from './scan-orders.ts';
-import { recordOf } from './scan-record.ts';
+import { idOfSession, outcomeOf, recordOf } from './scan-record.ts';
 import { type AdministerWish, type BeforeOrder, isObject } from './scan-wish.ts';
 import { maySee, proved } from './second-person.ts';
 
@@ -38,6 +38,9 @@ export async function administer(
   const judged = await judgeWish(wish, caller, bedside, witness?.value);
   if (!judged.ok) return judged;
   const { verdict, patient, given, atMs } = judged.value;
+  const before = await recordedBefore(wish, patient, caller, bedside);
+  if (!before.ok) return before;
+  if (before.value !== undefined) return ok({ ...judged.value, administration: before.value });
   if (patient === undefined)
     return fail('precondition', 'Whose dose this is is not known: scan the wristband, or open the chart', 'patient');
   const seen = witness === undefined ? ok(undefined) : await maySee(witness.value, caller, patient, bedside);
@@ -88,6 +91,9 @@ export async function administer(
   const done = await record.transact(caller, [lockOf(ref ?? `Patient/${patient}`)], async (find) => {
     const others = await find(query.value);
     if (!others.ok) return others;
+    // Sent twice at once: the other one has just been recorded.
+    if (wish.session !== undefined && others.value.matches.some((each) => `MedicationAdministration/${each.id}` === administration))
+      return ok([]);
     const unseen = others.value.matches.some(
       (each) => !known.has(`MedicationAdministration/${each.id}`) && (ref !== undefined || isWithoutOrder(each)),
     );
@@ -103,6 +109,25 @@ export async function administer(
         ...(acknowledge === undefined ? {} : { acknowledge: `Task/${acknowledge.id}` }),
       })
     : done;
+}
+
+/** What this session recorded already: its answer was lost, and asking again must not give twice. */
+async function recordedBefore(
+  { session, outcome }: AdministerWish,
+  patient: string | undefined,
+  caller: Caller,
+  bedside: Bedside,
+): Promise<Result<string | undefined>> {
+  if (session === undefined) return ok(undefined);
+  const held = await bedside.chartFor(caller).read('MedicationAdministration', idOfSession(session));
+  if (!held.ok) return held.problem.kind === 'not-found' ? ok(undefined) : held;
+  const dose = held.value as MedicationAdministration;
+  if (outcomeOf(dose) === outcome && dose.subject.reference === `Patient/${patient}`) return ok(`MedicationAdministration/${dose.id}`);
+  return fail(
+    'conflict',
+    'This session has already recorded something else: look at what stands in the record, then begin again',
+    'session',
+  );
 }
 
 const lockOf = (ref: string): bigint => createHash('sha256').update(`administer ${ref}`).digest().readBigInt64BE(0);

@@ -1,9 +1,11 @@
 // GET /medication/due: the doses of a patient between two instants, and what became of each.
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import { due } from '../../modules/medication-administration/due.ts';
+import { taskSystem } from '../../modules/medication-safety/codes.ts';
 import type { Asked } from '../../modules/medication-safety/facts/from-chart.ts';
 import type { Caller } from '../../record/contract.ts';
-import { dueMsOf, isOpen, taskSystem } from './medication-task.ts';
+import { dueMsOf, isOpen } from './medication-task.ts';
+import { shownOrder } from './scan-due-order.ts';
 import { type Bedside, ordersOf } from './scan-facts.ts';
 import { bedsideOrder, givenDose } from './scan-orders.ts';
 
@@ -49,6 +51,7 @@ export async function dueList(url: string, caller: Caller, bedside: Bedside): Pr
       };
     }),
     effects,
+    orders: orders.map((each) => shownOrder(each, bedside.rules.highAlert)),
     notRead,
   });
 }

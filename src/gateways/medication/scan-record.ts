@@ -1,5 +1,6 @@
 // A dose as the record keeps it: MedicationAdministration, the scans that it rests on as Provenance, and each warning that was
 // overridden as DetectedIssue with the reason; all in one commit or nothing.
+import { createHash } from 'node:crypto';
 import type {
   CodeableConcept,
   DetectedIssue,
@@ -37,6 +38,16 @@ export interface Recorded {
   administration: string;
 }
 
+/** One session records one dose: its name is the dose's id (RFC 9562 section 5.8), so that what is sent again finds it. */
+export function idOfSession(session: string): string {
+  const hash = createHash('sha256').update(`administration ${session}`).digest('hex');
+  const variant = ((Number.parseInt(hash.charAt(16), 16) & 3) | 8).toString(16);
+  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-${variant}${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
+}
+
+export const outcomeOf = ({ statusReason }: MedicationAdministration): string | undefined =>
+  statusReason?.flatMap(({ coding }) => coding ?? []).find(({ system }) => system === outcomeSystem)?.code;
+
 export function recordOf(
   wish: AdministerWish,
   verdict: Verdict,
@@ -47,7 +58,7 @@ export function recordOf(
   now: Date,
   witness?: Person,
 ): Recorded {
-  const id = newId();
+  const id = wish.session === undefined ? newId() : idOfSession(wish.session);
   const reference = `MedicationAdministration/${id}`;
   const subject: Reference = { reference: `Patient/${patient}` };
   const nurse = whoIs(caller.person);

@@ -37,6 +37,8 @@ export interface AdministerWish extends ScanWish {
   reason?: string;
   /** Why wristband or drug were not scanned: one of `notScannedReasons`. */
   notScanned?: string;
+  /** A UUID that the client makes for each dose: what is sent again after a lost answer is recorded once. */
+  session?: string;
 }
 
 /** Why something could not be scanned (after the Department of Veterans Affairs' BCMA, "Unable to Scan"). */
@@ -54,7 +56,8 @@ export const notScannedReasons = [
 const scansMax = 40;
 const scanLength = 4096;
 const known = ['patient', 'order', 'scan', 'scans', 'at', 'workstation', 'witness', 'entered', 'beforeOrder'];
-const more = ['outcome', 'reason', 'notScanned'];
+const more = ['outcome', 'reason', 'notScanned', 'session'];
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const says = 'Send {"patient": "Patient/…", "scans": ["]d201…", …]}, the scans as the scanner sent them';
 
 type Json = Record<string, unknown>;
@@ -72,7 +75,7 @@ export async function readAdministerWish(text: string): Promise<Result<Administe
   if (!read.ok) return read;
   const wish = wishOf(read.value, [...known, ...more]);
   if (!wish.ok) return wish;
-  const { outcome, reason, notScanned, witness }: Json = isObject(read.value) ? read.value : {};
+  const { outcome, reason, notScanned, session, witness }: Json = isObject(read.value) ? read.value : {};
   const proof = witness === undefined ? undefined : proofOf(witness);
   if (witness !== undefined && proof === undefined) return fail('invalid', proves, 'witness');
   const chosen = outcomes.find((each) => each === outcome);
@@ -81,12 +84,15 @@ export async function readAdministerWish(text: string): Promise<Result<Administe
   const why = notScannedReasons.find((each) => each === notScanned);
   if (notScanned !== undefined && why === undefined)
     return fail('invalid', `notScanned is one of ${notScannedReasons.join(', ')}`, 'notScanned');
+  if (session !== undefined && !(isText(session) && uuid.test(session)))
+    return fail('invalid', 'session is a UUID that the client makes for this dose', 'session');
   return ok({
     ...wish.value,
     outcome: chosen,
     ...(proof === undefined ? {} : { proof }),
     ...(isText(reason) ? { reason } : {}),
     ...(why === undefined ? {} : { notScanned: why }),
+    ...(isText(session) ? { session: session.toLowerCase() } : {}),
   });
 }
 
