@@ -29,7 +29,7 @@ export function Shell() {
   const [, , here = '', below = ''] = pathname.split('/');
   const mine = screens.filter(({ roles }) => roles.includes(person.role));
   useEffect(() => followChanges(client, setLive), [client]);
-  const named = ['orders', 'verification'].includes(here)
+  const named = ['orders', 'verification', 'bedside'].includes(here)
     ? asked['patient']
     : ['chart', 'record'].includes(here)
       ? decodeURIComponent(below)

@@ -1,5 +1,6 @@
 // What can be done for the patient in the banner, from every tab of the chart: by mouse, by finger and by keys.
 import { Button, Menu } from '@mantine/core';
+import { useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import type { Patient } from '../../../src/fhir/generated/types.ts';
 import { useAsked, useGo } from '../app/go.tsx';
@@ -41,6 +42,9 @@ export function BannerActions({ id, name }: { id: string; name: string }) {
   const [{ patient: ordering }] = useAsked();
   const prescribes = prescribers.includes(role);
   const order = (): void => go('/app/orders', { patient: id });
+  const give = (): void => go('/app/bedside', { patient: id });
+  const atBedside = useRouterState({ select: ({ location }) => location.pathname === '/app/bedside' });
+  useOffer(writes && !atBedside ? [{ name: 'Give medication', keys: 'b', run: give }] : []);
   // On the screen of orders the same key begins another one.
   useOffer(prescribes && ordering === undefined ? [{ name: 'Order medication', keys: 'o', run: order }] : []);
   if (!writes) return null;
@@ -52,6 +56,11 @@ export function BannerActions({ id, name }: { id: string; name: string }) {
       {prescribes && (
         <Button size="xs" variant="default" onClick={order} aria-keyshortcuts="o">
           Order
+        </Button>
+      )}
+      {!atBedside && (
+        <Button size="xs" variant="default" onClick={give} aria-keyshortcuts="b">
+          Give
         </Button>
       )}
       <Menu position="bottom-end" transitionProps={{ duration: 0 }}>

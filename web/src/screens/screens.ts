@@ -57,6 +57,14 @@ export const screens: readonly Screen[] = [
     load: () => import('./verification/verification.tsx'),
   },
   {
+    path: 'bedside',
+    name: 'Bedside',
+    says: 'Give medication: what is due, scan wristband and drug, the record of 24 hours',
+    key: 'b',
+    roles: ['administrator', 'clinician', 'nurse'],
+    load: () => import('./bedside/bedside.tsx'),
+  },
+  {
     path: 'ward',
     name: 'Wards',
     says: 'Every bed: who is in it, how ill and since when, who waits, who is expected to go',

@@ -2,7 +2,7 @@
 // expected to go. It keeps itself up to date. On paper it is a list for handing over.
 import { Button, SegmentedControl, Select, Switch } from '@mantine/core';
 import { useEffect, useMemo, useState } from 'react';
-import { useAsked } from '../../app/go.tsx';
+import { useAsked, useGo } from '../../app/go.tsx';
 import { showTime } from '../../parts/dates.ts';
 import { Page } from '../../parts/page.tsx';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
@@ -14,6 +14,7 @@ import './ward.css';
 
 export default function Ward() {
   const [asked, ask] = useAsked();
+  const go = useGo();
   const { board, error, at, again } = useBoard();
   const now = useMinute();
   const chosen = asked['ward'] ?? '';
@@ -65,6 +66,9 @@ export default function Ward() {
             checked={onlyTaken}
             onChange={(event) => ask({ empty: event.currentTarget.checked ? 'hidden' : undefined })}
           />
+          <Button variant="default" size="sm" onClick={() => go('/app/bedside', { ward: chosen })}>
+            Doses due
+          </Button>
           <Button variant="default" size="sm" onClick={() => window.print()}>
             Print handover list
           </Button>
