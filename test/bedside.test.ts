@@ -229,6 +229,41 @@ describe('POST /medication/administer', () => {
     expect((await administer({ ...wish, session: 'mine' })).status).toBe(400);
   });
 
+  it('refuses hostile bodies with a sentence, and stores nothing of them', async () => {
+    const before = await world.changes();
+    const hostile: unknown[] = [
+      null,
+      [],
+      'text',
+      7,
+      {},
+      { ...right() },
+      { ...right(), outcome: 'constructor' },
+      { ...right(), outcome: ['given'] },
+      { ...right(), outcome: 'given', reason: 'a\0b' },
+      { ...right(), outcome: 'given', reason: '\ud800' },
+      { ...right(), outcome: 'given', reason: 'x'.repeat(1000) },
+      { ...right(), outcome: 'given', notScanned: 'toString' },
+      { ...right(), outcome: 'given', workstation: { a: 1 } },
+      { ...right(), outcome: 'given', witness: 'a name' },
+      { ...right(), outcome: 'given', entered: { dose: '-5 mg' } },
+      { ...right(), outcome: 'given', entered: { dose: '1e999 mg' } },
+      { ...right(), outcome: 'given', entered: 'all' },
+      { ...right(), outcome: 'given', at: 'now' },
+      { ...right(), outcome: 'given', more: 1 },
+      { ...right(), outcome: 'given', scans: ['a\0'] },
+      { ...right(), outcome: 'given', scans: Array.from({ length: 1000 }, () => band) },
+    ];
+    for (const body of hostile) {
+      const { status, text } = await nurse('POST', '/medication/administer', { body: JSON.stringify(body) });
+      expect([400, 413], `${JSON.stringify(body).slice(-80)} ${text.slice(0, 200)}`).toContain(status);
+      expect(text.length).toBeGreaterThan(20);
+    }
+    for (const body of ['', '{', `${'['.repeat(100_000)}`, '{"patient":"x","patient":'])
+      expect([400, 413], body.slice(0, 20)).toContain((await nurse('POST', '/medication/administer', { body })).status);
+    expect(await world.changes()).toBe(before);
+  });
+
   it('records the dose with its scans, and the same dose only once', async () => {
     const twice = await Promise.all([administer({ ...right(), outcome: 'given' }), administer({ ...right(), outcome: 'given' })]);
     expect(twice.map((each) => each.status).sort(), twice.map((each) => each.text).join()).toEqual([201, 409]);
@@ -404,6 +439,11 @@ describe('GET /medication/due', () => {
       `?patient=${ids['patient']}&from=x`,
       `?patient=${ids['patient']}&from=2026-01-01&to=2027-01-01`,
       '?patient=a%00b',
+      '?patient=a%27%20or%201=1',
+      '?constructor=1',
+      `?patient=${ids['patient']}&from=2026-11-02&to=2026-11-01`,
+      `?patient=${ids['patient']}&from=%00`,
+      `?patient=${'x'.repeat(5000)}`,
     ])
       expect([400, 404]).toContain((await nurse('GET', `/medication/due${query}`)).status);
   });

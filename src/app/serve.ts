@@ -41,6 +41,8 @@ import { sharedRateStore } from '../gateways/http/rate-store.ts';
 import { makeServer } from '../gateways/http/server.ts';
 import { liveRoutes } from '../gateways/live/routes.ts';
 import { openAlerts } from '../gateways/medication/alerts.ts';
+import { openDowntimeKey } from '../gateways/medication/downtime-key.ts';
+import { downtimeRoutes } from '../gateways/medication/downtime-routes.ts';
 import { labelRoutes } from '../gateways/medication/label-routes.ts';
 import { medicationRoutes } from '../gateways/medication/routes.ts';
 import { chartOf, openSafety } from '../gateways/medication/safety.ts';
@@ -293,6 +295,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
     badgeProves: settings.secondPerson === 'badge',
   };
   labelRoutes(app, atBedside, record);
+  downtimeRoutes(app, atBedside, record, await openDowntimeKey(database));
   scanRoutes(app, atBedside, record, { signInPerMinute: settings.signInRatePerMinute, database });
   cdsHooksRoutes(app, safety, alerts, settings);
   produceRoutes(app, record, { bodyBytesMax: settings.bodyMegabytesMax * 1024 * 1024, timeZone: settings.timeZone, now });

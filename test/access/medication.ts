@@ -71,6 +71,14 @@ export function* medicationCells(one: Asker, patients: readonly Planted[]): Gene
     kind: 'wristband',
     patient: 'Patient/nobody-at-all',
   });
+  yield post('POST /medication/downtime/reconcile', '/medication/downtime/reconcile', 400, { bundle: '{}', signature: 'x', doses: [] });
+  yield {
+    route: 'GET /medication/downtime',
+    asker: one,
+    method: 'GET',
+    path: '/medication/downtime?ward=nowhere',
+    status: may(one, 'r', 'Encounter') ? 200 : 403,
+  };
   yield post('POST /medication/sign', '/medication/sign', may(one, 'r', 'Patient') ? 404 : 403, nobody);
   yield {
     route: 'GET /medication/rules',

@@ -84,6 +84,8 @@ export const doors: Record<string, { path: string; open?: number; body?: object 
   'POST /medication/acknowledge': { path: '/medication/acknowledge', body: { task: 'Task/own', order: 'MedicationRequest/own' } },
   'GET /medication/reports': { path: '/medication/reports?from=2026-01-01&to=2026-02-01' },
   'POST /medication/labels': { path: '/medication/labels', body: { kind: 'wristband', patient: 'Patient/own' } },
+  'GET /medication/downtime': { path: '/medication/downtime?ward=own' },
+  'POST /medication/downtime/reconcile': { path: '/medication/downtime/reconcile', body: { bundle: '{}', signature: 'x', doses: [] } },
   'GET /medication/due': { path: '/medication/due?patient=own' },
   'GET /cds-services': { path: '/cds-services', open: 200 },
   'POST /cds-services/{id}': {

@@ -5,9 +5,10 @@ import type { MedicationAdministration, Resource, Task } from '../../fhir/genera
 import { readJson, readJsonNow } from '../../fhir/json.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import { parseQuery } from '../../fhir/search/query.ts';
+import { taskSystem } from '../../modules/medication-safety/codes.ts';
 import { decide } from '../../policy/decide.ts';
 import type { Caller, RecordStore, Stored } from '../../record/contract.ts';
-import { isOpen, isTask, taskSystem } from './medication-task.ts';
+import { isOpen, isTask } from './medication-task.ts';
 import type { Bedside } from './scan-facts.ts';
 import { isObject, isText } from './scan-wish.ts';
 

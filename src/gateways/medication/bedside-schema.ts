@@ -31,4 +31,14 @@ create table bedside_event (
 create index bedside_event_at on bedside_event (at);
 `,
   },
+  {
+    name: '0811-downtime-key',
+    sql: `
+-- With what downtime bundles are signed (Ed25519, PKCS #8).
+create table downtime_key (
+  one boolean primary key default true check (one),
+  key bytea not null
+);
+`,
+  },
 ];

@@ -162,6 +162,43 @@ export const medicationPaths = {
       },
     },
   },
+  '/medication/downtime': {
+    get: {
+      summary: 'What a ward needs while nothing answers: its patients, orders and doses due, as a signed bundle or a printed record',
+      tags,
+      parameters: [
+        inQuery('ward', true, 'Location/…'),
+        inQuery('hours', false, '12 where it is not said, at most 48'),
+        inQuery('format', false, 'json (the signed bundle) or pdf'),
+      ],
+      responses: {
+        '200': {
+          description: '"bundle" (a text), "signature" (Ed25519 over it), "key"; or the printed record',
+          content: { 'application/json': { schema: { type: 'object' } }, 'application/pdf': { schema: { type: 'string' } } },
+        },
+        ...refused,
+        '403': { description: 'Not allowed to see it' },
+        '413': { description: 'More than 100 patients' },
+      },
+    },
+  },
+  '/medication/downtime/reconcile': {
+    post: {
+      summary: 'Brings back doses written down in a downtime: written where they fit, otherwise kept as a conflict for somebody to decide',
+      description:
+        '"bundle" and "signature" as they were given, "doses": id (chosen offline), patient, order, at, outcome, dose, by, words. The same again writes nothing twice.',
+      tags,
+      requestBody: {
+        required: true,
+        content: { 'application/json': { schema: { type: 'object', required: ['bundle', 'signature', 'doses'] } } },
+      },
+      responses: {
+        '200': json('"written", "already", "conflicts", "failed" and what became of each of "doses"'),
+        ...refused,
+        '403': { description: 'Not allowed to record doses' },
+      },
+    },
+  },
   '/medication/due': {
     get: {
       summary: 'Doses of a patient that are due between two instants, and what became of each',

@@ -1,5 +1,7 @@
 // Printing for the bedside: wristbands and labels. As PDF; with "Accept: application/json" as JSON that holds the PDF.
 import type { FastifyInstance } from 'fastify';
+import { labelPdf } from '../../formats/barcodes/print/label.ts';
+import { wristband } from '../../formats/barcodes/print/wristband.ts';
 import type { Caller, RecordStore } from '../../record/contract.ts';
 import { readBody } from '../http/body.ts';
 import { readLabelWish } from './label-wish.ts';
@@ -9,7 +11,14 @@ import { answer, refusal } from './scan-routes.ts';
 
 const bodyBytesMax = 64 * 1024;
 
+/** The first page takes a tenth of a second, while fonts and symbols are laid out for the first time: before anybody waits. */
+async function warm(): Promise<void> {
+  const label = wristband({ name: 'A', number: '1', instance: '1' }, 'code-128');
+  if (label.ok) await labelPdf(label.value);
+}
+
 export function labelRoutes(app: FastifyInstance, bedside: Bedside, record: Pick<RecordStore, 'transact' | 'commit' | 'note'>): void {
+  app.addHook('onReady', warm);
   app.post('/medication/labels', { config: { name: 'medication-labels' } }, async (request, reply) => {
     const text = await readBody(request.raw, bodyBytesMax);
     if (!text.ok) return refusal(request, reply, text.problem);

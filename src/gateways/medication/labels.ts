@@ -172,7 +172,7 @@ const unprintedNotice = (unprinted: readonly string[]): string[] =>
       ];
 
 /** The official or usual name; where its letters cannot be printed, another that the record has. */
-function nameOf(names: readonly HumanName[]): string {
+export function nameOf(names: readonly HumanName[]): string {
   const order = ['official', 'usual'];
   const texts = names
     .filter((each) => each.use !== 'old' && each.period?.end === undefined)

@@ -19,7 +19,7 @@ import type { AdministerWish } from './scan-wish.ts';
 export const warningSystem = 'https://lamplight.dev/fhir/CodeSystem/bedside-reason';
 export const scanSystem = 'https://lamplight.dev/fhir/NamingSystem/scanned-symbol';
 
-const statusOf: Record<Outcome, string> = {
+export const statusOf: Record<Outcome, string> = {
   given: 'completed',
   'partly-given': 'completed',
   'not-given': 'not-done',

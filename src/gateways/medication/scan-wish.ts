@@ -228,7 +228,7 @@ export function readDose(value: unknown): Amount | undefined {
   const [number, unit] = isObject(value)
     ? [value['value'], value['unit']]
     : isText(value)
-      ? (/^\s*(\d+(?:\.\d+)?)\s*([^\d\s].*?)\s*$/.exec(value)?.slice(1) ?? [])
+      ? (/^\s*(\d+(?:\.\d+)?)\s*((?!e[+-]?\d)[^\d\s].*?)\s*$/i.exec(value)?.slice(1) ?? [])
       : [];
   if (!isText(unit) || !(typeof number === 'number' || (typeof number === 'string' && number !== ''))) return undefined;
   const key = unit.trim().toLowerCase();

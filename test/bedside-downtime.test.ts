@@ -1,0 +1,190 @@
+// A ward without its program: what it takes with it, and what it brings back, with nothing lost and nothing written twice.
+import { createPublicKey, verify } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Caller, caller, type Json, type Stand, stand } from './calls.ts';
+import { tokenFor } from './running-server.ts';
+
+let world: Stand;
+let nurse: Caller;
+const ids: Record<string, string> = {};
+const create = async (type: string, body: object): Promise<string> => {
+  const { status, json, text } = await world.call('POST', `/fhir/${type}`, { body: { resourceType: type, ...body } });
+  expect(status, text).toBe(201);
+  return `${type}/${String(json!['id'])}`;
+};
+const orderOf = (patient: string, text: string) =>
+  create('MedicationRequest', {
+    status: 'active',
+    intent: 'order',
+    subject: { reference: patient },
+    authoredOn: '2026-11-01T08:00:00Z',
+    medicationCodeableConcept: { text },
+    dosageInstruction: [
+      {
+        route: { text: 'oral' },
+        timing: { repeat: { frequency: 4, period: 1, periodUnit: 'd' } },
+        doseAndRate: [{ doseQuantity: { value: 5, unit: 'mg' } }],
+      },
+    ],
+  });
+let taken: { bundle: string; signature: string; key: string };
+const bring = (body: object, as = nurse) => as('POST', '/medication/downtime/reconcile', { body: JSON.stringify(body) });
+const ago = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
+
+beforeAll(async () => {
+  world = await stand();
+  nurse = caller(world.server.address, await tokenFor(world.database, { role: 'nurse' }));
+  ids['ward'] = await create('Location', { name: '3 West' });
+  for (const [name, family] of [
+    ['ann', 'Able'],
+    ['ben', 'Bauer'],
+  ] as const) {
+    ids[name] = await create('Patient', { name: [{ family }], identifier: [{ value: `MRN-${name}` }] });
+    await create('Encounter', {
+      status: 'in-progress',
+      class: { code: 'IMP' },
+      subject: { reference: ids[name] },
+      location: [{ location: { reference: ids['ward'] } }],
+    });
+  }
+  ids['elsewhere'] = await create('Patient', { name: [{ family: 'Cohen' }] });
+  for (const drug of ['Lisinopril', 'Amlodipine', 'Bisoprolol', 'Ramipril'])
+    ids[drug] = await orderOf(ids['ann']!, `${drug} 5 MG Oral Tablet`);
+}, 120_000);
+afterAll(() => world?.end());
+
+describe('GET /medication/downtime', () => {
+  it('gives the patients of the ward with what is due, signed so that anybody can check it', async () => {
+    const { status, json, text } = await nurse('GET', `/medication/downtime?ward=${ids['ward']}`);
+    expect(status, text).toBe(200);
+    taken = json as unknown as typeof taken;
+    const bundle = JSON.parse(taken.bundle) as Json;
+    expect(bundle).toMatchObject({
+      ward: ids['ward'],
+      patients: [
+        { patient: ids['ann'], name: 'Able' },
+        { patient: ids['ben'], name: 'Bauer' },
+      ],
+    });
+    expect(bundle['patients']![0]!['orders']).toHaveLength(4);
+    expect((bundle['patients']![0]!['orders']![0]!['due'] as unknown as string[]).length).toBeGreaterThan(0);
+    const key = createPublicKey({ key: Buffer.from(taken.key, 'base64'), type: 'spki', format: 'der' });
+    expect(verify(null, Buffer.from(taken.bundle), key, Buffer.from(taken.signature, 'base64'))).toBe(true);
+  });
+
+  it('prints it', async () => {
+    const { status, text, headers } = await nurse('GET', `/medication/downtime?ward=${ids['ward']}&format=pdf`);
+    expect([status, headers.get('content-type'), text.slice(0, 5)]).toEqual([200, 'application/pdf', '%PDF-']);
+  });
+
+  it('refuses what it does not understand', async () => {
+    for (const query of [
+      '',
+      '?ward=',
+      '?ward=a/b/c',
+      '?ward=%00',
+      '?ward=x&hours=0',
+      '?ward=x&hours=1e9',
+      '?ward=x&format=exe',
+      '?ward=x&constructor=1',
+    ])
+      expect((await nurse('GET', `/medication/downtime${query}`)).status, query).toBe(400);
+  });
+});
+
+describe('POST /medication/downtime/reconcile', () => {
+  it('believes nothing that was not signed here, or was changed', async () => {
+    const before = await world.changes();
+    const doses = [{ id: 'a', patient: ids['ann'], order: ids['Lisinopril'], at: ago(20), outcome: 'given' }];
+    const { bundle, signature } = taken;
+    const bad: unknown[] = [
+      null,
+      [],
+      { doses },
+      { bundle: bundle.replace('Able', 'Abel'), signature, doses },
+      { bundle, signature: 'AAAA', doses },
+      { bundle, signature: `${signature}\0`.slice(1), doses },
+      { bundle: JSON.parse(bundle), signature, doses },
+      { bundle, signature, doses: 'x' },
+      { bundle, signature, doses: [null] },
+      { bundle, signature, doses: [{ ...doses[0], at: '2099-01-01T00:00:00Z' }] },
+      { bundle, signature, doses: [{ ...doses[0], outcome: 'constructor' }] },
+      { bundle, signature, doses: [{ ...doses[0], id: 'a b' }] },
+      { bundle, signature, doses: [{ ...doses[0], words: 'a\0' }] },
+      { bundle, signature, doses: [{ ...doses[0], more: 1 }] },
+      { bundle, signature, doses: [doses[0], doses[0]] },
+      { bundle, signature, doses: Array.from({ length: 1000 }, () => doses[0]) },
+    ];
+    for (const body of bad) expect((await bring(body as object)).status, JSON.stringify(body).slice(-150)).toBe(400);
+    expect(await world.changes()).toBe(before);
+  });
+
+  it('writes what fits, keeps every conflict whole, and does neither twice', async () => {
+    const given = (id: string, order: string, more: object = {}) => ({
+      id,
+      patient: ids['ann'],
+      order,
+      at: ago(30),
+      outcome: 'given',
+      by: 'Sr. Mary',
+      ...more,
+    });
+    const stopped = (await world.call('GET', `/fhir/${ids['Amlodipine']}`)).json!;
+    await world.call('PUT', `/fhir/${ids['Amlodipine']}`, { body: { ...stopped, status: 'stopped' } });
+    const changed = (await world.call('GET', `/fhir/${ids['Bisoprolol']}`)).json!;
+    await world.call('PUT', `/fhir/${ids['Bisoprolol']}`, { body: { ...changed, note: [{ text: 'half' }] } });
+    await create('MedicationAdministration', {
+      status: 'completed',
+      subject: { reference: ids['ann'] },
+      request: { reference: ids['Ramipril'] },
+      medicationCodeableConcept: { text: 'Ramipril' },
+      effectiveDateTime: ago(35),
+    });
+    const wish = {
+      bundle: taken.bundle,
+      signature: taken.signature,
+      doses: [
+        given('fits', ids['Lisinopril']!, { dose: '5 mg', words: 'with breakfast' }),
+        given('stopped', ids['Amlodipine']!),
+        given('changed', ids['Bisoprolol']!),
+        given('recorded', ids['Ramipril']!),
+        given('other', ids['Lisinopril']!, { patient: ids['ben'] }),
+        given('elsewhere', ids['Lisinopril']!, { patient: ids['elsewhere'] }),
+      ],
+    };
+    const first = await bring(wish);
+    expect(first.json, first.text).toMatchObject({ written: 1, already: 0, conflicts: 5, failed: 0 });
+    const byId = new Map(
+      (first.json!['doses'] as unknown as { id: string; reference: string; why?: string }[]).map((each) => [each.id, each]),
+    );
+    expect((await world.call('GET', `/fhir/${byId.get('fits')!.reference}`)).json).toMatchObject({
+      status: 'completed',
+      request: { reference: ids['Lisinopril'] },
+      performer: [{ actor: { display: 'Sr. Mary' } }],
+      dosage: { dose: { value: 5, unit: 'mg' } },
+    });
+    expect([...byId.values()].flatMap((each) => each.why ?? []).sort()).toEqual([
+      'A dose of this order is recorded within half an hour of it already',
+      'The bundle has no such order for this patient',
+      'The bundle has no such order for this patient',
+      'The order is stopped now',
+      'The order was changed meanwhile',
+    ]);
+    const task = (await world.call('GET', `/fhir/${byId.get('changed')!.reference}`)).json!;
+    expect(JSON.parse(String(task['input']![0]!['valueString']))).toMatchObject({
+      id: 'changed',
+      order: ids['Bisoprolol'],
+      by: 'Sr. Mary',
+    });
+    const before = await world.changes();
+    const again = await Promise.all([bring(wish), bring(wish)]);
+    for (const each of again) expect(each.json, each.text).toMatchObject({ written: 0, already: 1, conflicts: 5, failed: 0 });
+    expect(await world.changes()).toBe(before);
+  });
+
+  it('is for those who may record doses', async () => {
+    const analyst = caller(world.server.address, await tokenFor(world.database, { role: 'analyst' }));
+    const dose = { id: 'z', patient: ids['ann'], order: ids['Lisinopril'], at: ago(300), outcome: 'given' };
+    expect((await bring({ bundle: taken.bundle, signature: taken.signature, doses: [dose] }, analyst)).status).toBe(403);
+  });
+});
