@@ -79,6 +79,7 @@ describe('a series as people keep it', () => {
 
   it.each([
     ['nothing', [], 'there are no values'],
+    ['a single point', daily([5]), 'at least two seasons'],
     ['no dates', entries(['yesterday', '1']), 'write dates as'],
     ['no numbers', daily(['a', 'b']), 'no value is a number'],
     ['mostly gaps', entries(['2025-01-01', '1'], ['2025-01-02', '1'], ['2025-01-03', '2'], ['2025-03-01', '3']), 'too many to fill'],

@@ -56,6 +56,7 @@ export function regularSeries(entries: readonly Entry[], season?: number): Resul
   const step = stepOf(ordered.map((entry) => entry.at));
   const first = step.index(ordered[0]!.at);
   const length = step.index(ordered.at(-1)!.at) - first + 1;
+  if (length === 1) return fail('invalid', 'one value says nothing of what follows; give at least two seasons of the past');
   if (length > valuesMax)
     return fail(
       'too-costly',
