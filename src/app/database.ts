@@ -9,6 +9,7 @@ import { feedMigrations } from '../feed/schema.ts';
 import type { Result } from '../fhir/result.ts';
 import { medicationMigrations } from '../gateways/medication/alerts-schema.ts';
 import { bedsideMigrations } from '../gateways/medication/bedside-schema.ts';
+import { governanceMigrations } from '../gateways/medication/governance-schema.ts';
 import { subscriptionMigrations } from '../gateways/subscriptions/schema.ts';
 import { jobMigrations } from '../jobs/schema.ts';
 import { peopleMigrations } from '../people/schema.ts';
@@ -27,6 +28,7 @@ export const migrations = [
   ...subscriptionMigrations,
   ...medicationMigrations,
   ...bedsideMigrations,
+  ...governanceMigrations,
 ];
 
 /** The database, migrated. */

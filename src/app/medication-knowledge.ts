@@ -8,8 +8,8 @@ import { ownKnowledge } from './knowledge-folder.ts';
 
 const subject = 'medication-safety';
 
-/** `folders` are laid out like knowledge/; a later one has the better right. Every finding is told, with its file. */
-export async function loadMedicationKnowledge(folders: readonly string[]): Promise<Result<KnowledgeBase>> {
+/** `folders` are laid out like knowledge/; a later one has the better right, `last` (one file's content) the best. Every finding is told, with its file. */
+export async function loadMedicationKnowledge(folders: readonly string[], last?: unknown): Promise<Result<KnowledgeBase>> {
   const problems: Problem[] = [];
   const contents: FileContent[][] = [];
   for (const folder of folders) {
@@ -25,6 +25,10 @@ export async function loadMedicationKnowledge(folders: readonly string[]): Promi
       }
     }
     contents.push(here);
+  }
+  if (last !== undefined) {
+    if (!isKnowledgeFile(last)) return fail('invalid', 'The file is no knowledge of drugs: its kind is not one that is known', 'file');
+    contents.push([{ file: 'the file that was sent', json: last }]);
   }
   const [first, ...also] = problems;
   if (first !== undefined) return { ok: false, problem: { ...first, also } };

@@ -43,7 +43,10 @@ import { liveRoutes } from '../gateways/live/routes.ts';
 import { openAlerts } from '../gateways/medication/alerts.ts';
 import { openDowntimeKey } from '../gateways/medication/downtime-key.ts';
 import { downtimeRoutes } from '../gateways/medication/downtime-routes.ts';
+import { keepRules } from '../gateways/medication/governance-in-force.ts';
+import { governanceRoutes } from '../gateways/medication/governance-routes.ts';
 import { labelRoutes } from '../gateways/medication/label-routes.ts';
+import { replayJob } from '../gateways/medication/replay-job.ts';
 import { medicationRoutes } from '../gateways/medication/routes.ts';
 import { chartOf, openSafety } from '../gateways/medication/safety.ts';
 import type { Bedside } from '../gateways/medication/scan-facts.ts';
@@ -84,6 +87,7 @@ import { importSignIn } from './import-sign-in.ts';
 import { loadModules } from './knowledge.ts';
 import { ownKnowledge } from './knowledge-folder.ts';
 import { loadMedicationKnowledge } from './medication-knowledge.ts';
+import { medicationKnowledgeWith } from './medication-knowledge-thread.ts';
 import { keepParameters } from './search-parameters.ts';
 import type { Settings } from './settings.ts';
 import { shownSettings } from './shown-settings.ts';
@@ -281,11 +285,14 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   });
   undo.push(() => exchange.close());
   exchangeRoutes(app, exchange, { bodyBytesMax: settings.bodyMegabytesMax * 1024 * 1024, timeZone: settings.timeZone, now });
+  const rulesInForce = await keepRules(database, drugs.value, (error) => failed('changes of rules', error));
+  undo.push(() => rulesInForce.close());
   const medicines = libraryOf(drugs.value);
-  const safety = openSafety(medicines, record, now);
+  const safety = openSafety(medicines, record, now, rulesInForce.base);
   const alerts = openAlerts(database);
   undo.push(() => alerts.written());
-  medicationRoutes(app, { safety, alerts, record, database });
+  medicationRoutes(app, { safety, alerts, record });
+  governanceRoutes(app, { database, record, library: safety.library, rules: rulesInForce, alerts, jobs, now });
   const atBedside: Bedside = {
     safety,
     rules: bedside.value,
@@ -323,6 +330,13 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   await telling.begun;
   jobs.work([
     exportJob({ record, root: exports, rightsNow: (id) => people.rightsNow(id, now()) }),
+    replayJob({
+      record,
+      library: safety.library,
+      base: rulesInForce.base,
+      withFile: (file) => medicationKnowledgeWith(knowledge, file),
+      rightsNow: (id) => people.rightsNow(id, now()),
+    }),
     importJob({ record, validation: validation.value, root: exports, allowed: importFrom, signIn: signIn.value }),
   ]);
   // Known when it listens; nothing is sent before.

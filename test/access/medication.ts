@@ -80,13 +80,32 @@ export function* medicationCells(one: Asker, patients: readonly Planted[]): Gene
     status: may(one, 'r', 'Encounter') ? 200 : 403,
   };
   yield post('POST /medication/sign', '/medication/sign', may(one, 'r', 'Patient') ? 404 : 403, nobody);
-  yield {
-    route: 'GET /medication/rules',
-    asker: one,
-    method: 'GET',
-    path: '/medication/rules',
-    status: one.role === 'patient' || one.role === 'system' ? 403 : 200,
-  };
+  // How rules do is told without patients; replays read charts as the asker; what changes a rule is for those who answer for it.
+  const looks = one.role !== 'patient' && one.role !== 'system';
+  const get = (route: string, path: string, status: number): Cell => ({ route, asker: one, method: 'GET', path, status });
+  yield get('GET /medication/rules', '/medication/rules', looks ? 200 : 403);
+  yield get('GET /medication/rule', '/medication/rule?file=interactions-high-priority&rule=onc-amphetamines-maoi', looks ? 200 : 403);
+  yield get('GET /medication/changes', '/medication/changes', looks ? 200 : 403);
+  yield get('GET /medication/replay/{id}', `/medication/replay/${instance}`, looks ? 404 : 403);
+  const replays = ['administrator', 'clinician', 'pharmacist', 'analyst'].includes(one.role);
+  yield post('POST /medication/replay', '/medication/replay', replays ? 400 : 403, {});
+  yield post('POST /medication/replay/{id}/cancel', `/medication/replay/${instance}/cancel`, replays ? 404 : 403, {});
+  const changes = ['administrator', 'clinician', 'pharmacist'].includes(one.role) && one.organisations === undefined;
+  yield post('POST /medication/changes', '/medication/changes', changes ? 400 : 403, {});
+  yield post('POST /medication/changes/{id}/sign', `/medication/changes/${instance}/sign`, changes ? 404 : 403, {
+    agrees: true,
+    words: 'looked at the sample of the replay',
+  });
+  yield post('POST /medication/changes/{id}/revoke', `/medication/changes/${instance}/revoke`, changes ? 404 : 403, {
+    why: 'it was asked for by mistake',
+  });
+  yield post('POST /medication/proposals', '/medication/proposals', changes ? 404 : 403, {
+    file: 'interactions-high-priority',
+    rule: 'onc-amphetamines-maoi',
+    context: 'palliative',
+    accept: false,
+    why: 'never for this class of rules',
+  });
   const feedback = { feedback: [{ card: instance, outcome: 'accepted' }] };
   yield post('POST /cds-services/{id}/feedback', '/cds-services/lamplight-patient-view/feedback', 200, feedback);
 }

@@ -37,6 +37,13 @@ export const actionWords: Record<string, string> = {
   'terminology-list': 'looked at the releases of terminology',
   'terminology-use': 'put a release of terminology into use',
   'backup-list': 'looked at the backups',
+  'rules-look': 'looked at how rules of medication safety do',
+  'rules-replay': 'ran rules of medication safety over past orders',
+  'rules-replay-look': 'looked at a replay of rules',
+  'rules-change': 'asked for a change of a rule',
+  'rules-sign': 'signed or refused a change of a rule',
+  'rules-revoke': 'took back a change of a rule',
+  'rules-proposal': 'answered a proposal about a rule',
   'questionnaire-list': 'looked at the questionnaires that may be loaded',
 };
 

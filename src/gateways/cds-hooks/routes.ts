@@ -5,6 +5,7 @@ import type { Caller } from '../../record/contract.ts';
 import { readBody } from '../http/body.ts';
 import { refuse } from '../http/server.ts';
 import type { Alerts } from '../medication/alerts.ts';
+import type { Draft } from '../medication/check-wish.ts';
 import type { Safety } from '../medication/safety.ts';
 import { answerCall } from './advise.ts';
 import { cardsOf } from './cards.ts';
@@ -44,7 +45,16 @@ export function cdsHooksRoutes(app: FastifyInstance, safety: Safety, alerts: Ale
     const caller = request.caller as Caller;
     const answer = await answerCall(call.value, caller, safety);
     const cards = cardsOf(answer, settings.publicUrl);
-    alerts.note(service.hook, caller.person.role, call.value.drafts.length, answer, cards, safety.now());
+    const { drafts, patient } = call.value;
+    alerts.note({
+      asked: service.hook,
+      role: caller.person.role,
+      orders: drafts.length,
+      answer,
+      shown: cards,
+      at: safety.now(),
+      about: { account: caller.person.id, patient, of: drafts.map(drugOf) },
+    });
     const body = { cards: cards.map((card) => card.body), extension: { 'org.lamplight.checked': answer.checked } };
     return reply.header('cache-control', 'no-store').type('application/json').send(JSON.stringify(body));
   });
@@ -59,3 +69,9 @@ export function cdsHooksRoutes(app: FastifyInstance, safety: Safety, alerts: Ale
     return reply.type('application/json').send(JSON.stringify({ stored: known, unknown: decisions.value.length - known }));
   });
 }
+
+/** What is ordered, without its dose: the same drugs asked about again are one decision. */
+const drugOf = (draft: Draft): unknown =>
+  'resourceType' in draft && draft.resourceType === 'MedicationRequest'
+    ? (draft.medicationCodeableConcept ?? draft.medicationReference ?? draft.id)
+    : draft;

@@ -1,19 +1,14 @@
 // The routes of medication safety for the description of the API (OpenAPI).
+import { governancePaths } from './governance-description.ts';
+
 const tags = ['Medication'];
 const json = (description: string) => ({ description, content: { 'application/json': { schema: { type: 'object' } } } });
 const refused = { '400': { description: 'Not understood' }, '401': { description: 'Not signed in, or the token has expired' } };
 const inQuery = (name: string, required: boolean, description: string) =>
   ({ name, in: 'query', required, description, schema: { type: 'string' } }) as const;
 
-const since = {
-  name: 'since',
-  in: 'query',
-  required: false,
-  description: 'A date; 90 days ago without it',
-  schema: { type: 'string' },
-} as const;
-
 export const medicationPaths = {
+  ...governancePaths,
   '/medication/check': {
     post: {
       summary: 'Checks orders before they are signed: what was checked, what could not be, and the cards',
@@ -26,14 +21,6 @@ export const medicationPaths = {
         ...refused,
         '404': { description: 'There is no such patient' },
       },
-    },
-  },
-  '/medication/rules': {
-    get: {
-      summary: 'How each rule does: fired, shown, silenced, in shadow, overridden and why, with intervals',
-      tags,
-      parameters: [since],
-      responses: { '200': json('"orders", "checks", "rules"'), ...refused, '403': { description: 'Not for patients and systems' } },
     },
   },
   '/medication/sign': {

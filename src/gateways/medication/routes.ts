@@ -2,8 +2,7 @@
 // are searched as the asker.
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Database } from '../../database/contract.ts';
-import { fail, type Problem } from '../../fhir/result.ts';
+import type { Problem } from '../../fhir/result.ts';
 import type { Caller, RecordStore } from '../../record/contract.ts';
 import { readBody } from '../http/body.ts';
 import { refuse } from '../http/server.ts';
@@ -11,7 +10,6 @@ import type { Alerts } from './alerts.ts';
 import { checkOrders, shownCheck } from './check.ts';
 import { readCheckWish } from './check-wish.ts';
 import { overrideReasons } from './override-reasons.ts';
-import { rulesDoing, shownRules } from './rules.ts';
 import type { Safety } from './safety.ts';
 import { signOrders } from './sign.ts';
 import { readSignWish } from './sign-wish.ts';
@@ -28,7 +26,7 @@ const statuses: Partial<Record<Problem['kind'], number>> = {
 
 export function medicationRoutes(
   app: FastifyInstance,
-  { safety, alerts, record, database }: { safety: Safety; alerts: Alerts; record: Pick<RecordStore, 'commit'>; database: Database },
+  { safety, alerts, record }: { safety: Safety; alerts: Alerts; record: Pick<RecordStore, 'commit'> },
 ): void {
   app.post('/medication/check', { config: { name: 'medication-check' } }, async (request: FastifyRequest, reply: FastifyReply) => {
     const refusal = (problem: Problem): FastifyReply => refuse(request, reply, problem, statuses[problem.kind] ?? 400);
@@ -40,7 +38,17 @@ export function medicationRoutes(
     if (!checked.ok) return refusal(checked.problem);
     const { answer } = checked.value;
     const shown = answer.cards.map((card) => ({ uuid: randomUUID(), card }));
-    alerts.note('check', (request.caller as Caller).person.role, wish.value.orders.length, answer, shown, safety.now());
+    const { person } = request.caller as Caller;
+    const { patient, orders } = wish.value;
+    alerts.note({
+      asked: 'check',
+      role: person.role,
+      orders: orders.length,
+      answer,
+      shown,
+      at: safety.now(),
+      ...(patient === undefined ? {} : { about: { account: person.id, patient } }),
+    });
     return reply
       .header('cache-control', 'no-store')
       .type('application/json')
@@ -61,7 +69,16 @@ export function medicationRoutes(
     if (!done.ok) return refusal(done.problem);
     const { checked } = done.value;
     const shown = checked.answer.cards.map((card) => ({ uuid: randomUUID(), card }));
-    alerts.note('sign', caller.person.role, wish.value.check.orders.length, checked.answer, shown, safety.now());
+    const { patient, orders } = wish.value.check;
+    alerts.note({
+      asked: done.value.signed ? 'sign' : 'sign-refused',
+      role: caller.person.role,
+      orders: orders.length,
+      answer: checked.answer,
+      shown,
+      at: safety.now(),
+      about: { account: caller.person.id, patient },
+    });
     reply.header('cache-control', 'no-store').type('application/json');
     const said = shownCheck(checked, shown, safety.library);
     if (!done.value.signed)
@@ -83,21 +100,5 @@ export function medicationRoutes(
     if (decided.length > 0) await alerts.decide(decided).catch(() => 0);
     const { requests, issues, tasks } = done.value;
     return reply.code(201).send(JSON.stringify({ signed: true, requests, issues, tasks, ...said }));
-  });
-
-  app.get('/medication/rules', { config: { name: 'medication-rules' } }, async (request: FastifyRequest, reply: FastifyReply) => {
-    const refusal = (problem: Problem): FastifyReply => refuse(request, reply, problem, statuses[problem.kind] ?? 400);
-    const { role } = (request.caller as Caller).person;
-    if (role === 'patient' || role === 'system') return refusal(fail('forbidden', 'How rules do is for those who work with them').problem);
-    const query = new URL(request.raw.url ?? '', 'http://here').searchParams;
-    const unknown = [...query.keys()].find((name) => name !== 'since');
-    if (unknown !== undefined)
-      return refusal(fail('invalid', `There is no parameter ${JSON.stringify(unknown.slice(0, 40))}; known is since`, 'since').problem);
-    const since = query.get('since') ?? new Date(safety.now().getTime() - 90 * 86_400_000).toISOString().slice(0, 10);
-    if (!/^\d{4}-\d{2}-\d{2}$/.test(since) || Number.isNaN(Date.parse(since)))
-      return refusal(fail('invalid', 'since is a date, such as 2026-01-31', 'since').problem);
-    await alerts.written();
-    const doing = await rulesDoing(database, new Date(since));
-    return reply.type('application/json').send(JSON.stringify(shownRules(doing)));
   });
 }

@@ -7,6 +7,7 @@ import { parseQuery } from '../../fhir/search/query.ts';
 import { advise } from '../../modules/medication-safety/advise.ts';
 import type { Answer, Facts, Order } from '../../modules/medication-safety/contract.ts';
 import { type Asked, gatherFacts } from '../../modules/medication-safety/facts/from-chart.ts';
+import type { KnowledgeBase } from '../../modules/medication-safety/knowledge/base.ts';
 import type { Library } from '../../modules/medication-safety/library.ts';
 import type { Caller, Page, RecordStore, Stored } from '../../record/contract.ts';
 
@@ -22,13 +23,19 @@ export interface Safety {
   check(drafts: readonly Order[], facts: Facts): Answer;
 }
 
-export function openSafety(library: Library, record: SafetyRecord, now: () => Date): Safety {
+/** `base`: the knowledge with what the site has changed about rules, as it is in force at this moment. */
+export function openSafety(
+  library: Library,
+  record: SafetyRecord,
+  now: () => Date,
+  base: () => KnowledgeBase = () => library.base,
+): Safety {
   const parsed = new Parsed();
   return {
     library,
     now,
     factsOf: (caller, patient) => gatherFacts(patient, now().getTime(), chartOf(record, caller, parsed), library),
-    check: (drafts, facts) => advise(drafts, facts, library.base),
+    check: (drafts, facts) => advise(drafts, facts, base()),
   };
 }
 

@@ -78,7 +78,7 @@ export function advise(drafts: readonly Order[], facts: Facts, base: KnowledgeBa
       for (const finding of findings) {
         if ('couldNot' in finding) couldNot.push(finding.couldNot);
         else if (finding.silent === undefined) cards.push(finding.card);
-        else unseen.push({ ...finding.card, because: finding.silent });
+        else if (finding.silent !== 'retired') unseen.push({ ...finding.card, because: finding.silent });
       }
     }
   }
@@ -94,6 +94,7 @@ export function advise(drafts: readonly Order[], facts: Facts, base: KnowledgeBa
       ingredientsKnown: known.length,
       against,
       categories: [...categories],
+      ...(base.local.size === 0 ? {} : { localChanges: base.local.size }),
     },
     couldNot: dedupe(couldNot),
     cards: onceEach(cards).sort(

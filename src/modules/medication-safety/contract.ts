@@ -143,7 +143,15 @@ export interface Facts {
 
 /** A statement about one order, to be shown. */
 export interface Card {
-  rule: { id: string; file: string; version: string; status: string; reviewer: string };
+  rule: {
+    id: string;
+    file: string;
+    version: string;
+    status: string;
+    reviewer: string;
+    /** What this site has changed about it, and the change that says who and why. */
+    local?: { change: string; says: string };
+  };
   category: Category;
   tier: Tier;
   severity: Severity;
@@ -177,7 +185,7 @@ export interface CouldNot {
 export interface Answer {
   asOfMs: number;
   /** What was checked against what: "checked 7 of 8 ingredients against lamplight 2026.11; not known: …". */
-  checked: { says: string; ingredients: number; ingredientsKnown: number; against: string; categories: Category[] };
+  checked: { says: string; ingredients: number; ingredientsKnown: number; against: string; categories: Category[]; localChanges?: number };
   couldNot: CouldNot[];
   /** Sorted: stop, interrupt, aside. */
   cards: Card[];

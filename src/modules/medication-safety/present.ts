@@ -4,10 +4,11 @@ import { type Weighed, weigh } from './conditions.ts';
 import type { Card, Category, CouldNot, Order } from './contract.ts';
 import type { Origin } from './knowledge/base.ts';
 import type { Level, Severity, Tier } from './knowledge/contract.ts';
+import { ruleKey, withinLimits } from './local-rules.ts';
 import type { Subject } from './subject.ts';
 
-/** What a check answers. `silent`: context silenced it, or the rule is in shadow. */
-export type Finding = { card: Card; silent?: 'shadow' | 'context' } | { couldNot: CouldNot };
+/** What a check answers. `silent`: context silenced it, or the rule is in shadow, or the site has put it away. */
+export type Finding = { card: Card; silent?: 'shadow' | 'context' | 'retired' } | { couldNot: CouldNot };
 
 export interface Fired {
   rule: { id: string; source?: string; origin: Origin; levels?: Level[] };
@@ -34,7 +35,8 @@ export function present(fired: Fired, subject: Subject): Finding {
   const silencedBy: string[] = [];
   let tier: Tier | 'silent' = fired.tier;
   let why = '';
-  for (const level of fired.rule.levels ?? []) {
+  const local = subject.base.local.get(ruleKey({ id: fired.rule.id, file: fired.rule.origin.file }));
+  for (const level of [...(local?.levels ?? []), ...(fired.rule.levels ?? [])]) {
     const weighed = weigh(level.when, subject, fired.other);
     if (weighed.truth === true) {
       tier = level.tier;
@@ -46,8 +48,17 @@ export function present(fired: Fired, subject: Subject): Finding {
     if (weighed.truth === undefined) notKnown.push(...weighed.notKnown);
   }
   const { rule } = fired;
+  if (tier !== 'silent' && local !== undefined) tier = withinLimits(tier, local);
+  const status = local?.status ?? rule.origin.status;
   const card: Card = {
-    rule: { id: rule.id, file: rule.origin.file, version: rule.origin.version, status: rule.origin.status, reviewer: rule.origin.reviewer },
+    rule: {
+      id: rule.id,
+      file: rule.origin.file,
+      version: rule.origin.version,
+      status,
+      reviewer: rule.origin.reviewer,
+      ...(local === undefined ? {} : { local: { change: local.change, says: local.says } }),
+    },
     category: fired.category,
     tier: tier === 'silent' ? fired.tier : tier,
     severity: fired.severity,
@@ -62,8 +73,10 @@ export function present(fired: Fired, subject: Subject): Finding {
   };
   if (fired.evidence !== undefined) card.evidence = fired.evidence;
   if (fired.monitor !== undefined) card.monitor = fired.monitor;
-  if (rule.origin.status === 'shadow') return { card, silent: 'shadow' };
-  return tier === 'silent' ? { card, silent: 'context' } : { card };
+  if (status === 'retired') return { card, silent: 'retired' };
+  // What context silences would not be said by a rule in shadow either.
+  if (tier === 'silent') return { card, silent: 'context' };
+  return status === 'shadow' ? { card, silent: 'shadow' } : { card };
 }
 
 export const couldNot = (category: Category, subject: Subject, why: string): Finding => ({

@@ -1,5 +1,6 @@
 // The knowledge as the checks ask it: rows by what they speak of, classes unfolded to their ingredients once. Built when the
 // program starts; nothing in it changes afterwards.
+import type { LocalRules } from '../local-rules.ts';
 import type { Drug, FileHead, Kind, Route, Rows, Status } from './contract.ts';
 
 /** Which row of which file speaks: what a card names. */
@@ -37,6 +38,8 @@ export interface Selection {
 
 export class KnowledgeBase {
   readonly version: string;
+  /** What the site has changed about single rules. */
+  readonly local: LocalRules = new Map();
   readonly ingredients = new Map<string, Rule<'ingredients'>>();
   readonly combinations = new Map<string, Rule<'combinations'>>();
   readonly problems = new Map<string, Rule<'problems'>>();
@@ -48,7 +51,7 @@ export class KnowledgeBase {
   private readonly pairs = new Map<string, Set<Rule<'interactions'>>>();
   private readonly byDrug = new Map<Kind, Map<string, unknown[]>>();
 
-  constructor(heads: readonly FileHead[], rules: { [K in Kind]: Rule<K>[] }) {
+  constructor(heads: readonly Pick<FileHead, 'version'>[], rules: { [K in Kind]: Rule<K>[] }) {
     this.version = [...new Set(heads.map((head) => head.version))].sort().at(-1) ?? 'none';
     this.rules = rules;
     for (const row of rules.ingredients) this.ingredients.set(row.id, row);
@@ -65,8 +68,19 @@ export class KnowledgeBase {
     }
   }
 
+  /** The same knowledge with other changes of the site: costs nothing, shares everything else. */
+  withLocal(local: LocalRules): KnowledgeBase {
+    const changed: KnowledgeBase = Object.create(this, { local: { value: local, enumerable: true } });
+    return changed;
+  }
+
   all<K extends Kind>(kind: K): readonly Rule<K>[] {
     return this.rules[kind];
+  }
+
+  /** All rows by kind, to be handed to another thread. */
+  everything(): { readonly [K in Kind]: Rule<K>[] } {
+    return this.rules;
   }
 
   classTitle(id: string): string | undefined {

@@ -1,0 +1,65 @@
+// How many signatures a change of a rule needs beside the person who asks for it. What makes a rule that interrupts quieter needs
+// one; where it is of the fifteen high-priority interaction classes, two. What makes a rule louder, or lets it speak as its file has it, none.
+import type { KnowledgeBase, Rule } from '../../modules/medication-safety/knowledge/base.ts';
+import type { Kind, RowHead, Tier } from '../../modules/medication-safety/knowledge/contract.ts';
+import type { What } from './governance-wish.ts';
+
+const spoken: readonly Kind[] = [
+  'interactions',
+  'allergies',
+  'dose-limits',
+  'renal-doses',
+  'precautions',
+  'duplicates',
+  'additive-loads',
+  'opioids',
+  'monitoring',
+  'corollary-orders',
+  'costs',
+];
+
+export interface KnownRule {
+  kind: Kind | 'built in';
+  row?: Rule<Kind>;
+  /** The tier that its row names; a dose limit has none, it depends on the dose. */
+  tier?: Tier;
+  onc?: number;
+}
+
+/** The rule that a card names by file and id. `built in`: part of the program, known by its cards only. */
+export function ruleOf(base: KnowledgeBase, { file, rule }: { file: string; rule: string }): KnownRule | undefined {
+  if (file === 'built in') return { kind: 'built in' };
+  for (const kind of spoken) {
+    const row = base.all(kind).find((each) => each.id === rule && each.origin.file === file);
+    if (row !== undefined) return { kind, row, ...tierOf(row) };
+  }
+  return undefined;
+}
+
+function tierOf(row: RowHead): { tier?: Tier; onc?: number } {
+  const tier = 'tier' in row ? (row.tier as Tier | undefined) : undefined;
+  const onc = 'onc' in row ? (row.onc as number | undefined) : undefined;
+  return { ...(tier === undefined ? {} : { tier }), ...(onc === undefined ? {} : { onc }) };
+}
+
+/** A rule without a tier of its own may interrupt. */
+export const interrupts = ({ tier }: KnownRule): boolean => tier !== 'aside';
+
+export function signaturesFor(known: KnownRule, what: What, tier: Tier | undefined): number {
+  if (what === 'active' || what === 'at-least') return 0;
+  if (!interrupts(known)) return 0;
+  if (known.onc === undefined) return 1;
+  // A stop of the fifteen classes that still interrupts is not silenced.
+  return what === 'at-most' && tier === 'interrupt' ? 1 : 2;
+}
+
+/** What each change says on a card. */
+export const saysOf = (what: What, tier: Tier | undefined, day: string): string =>
+  ({
+    shadow: `in shadow at this site since ${day}`,
+    retired: `put away at this site since ${day}`,
+    active: `at work at this site since ${day}`,
+    'at-most': `at this site no higher than ${tier} since ${day}`,
+    'at-least': `at this site no lower than ${tier} since ${day}`,
+    level: `quieter in a context at this site since ${day}`,
+  })[what];
