@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { CheckOptions, PairsOptions } from './commands/medication.ts';
 import type { LabelOptions } from './commands/medication-label.ts';
+import type { ReplayOptions } from './commands/medication-replay.ts';
 import type { ReportOptions } from './commands/medication-report.ts';
 import type { Settings } from './settings.ts';
 
@@ -116,6 +117,29 @@ export function addMedication(program: Command, run: Run, examples: (...lines: s
     .action(
       run(async (settings: Settings, options: LabelOptions) =>
         (await import('./commands/medication-label.ts')).labelCommand(settings, options),
+      ),
+    );
+  medication
+    .command('replay')
+    .description('run past orders against changed knowledge: what would be new, gone or of another tier')
+    .option('--knowledge <folder>', 'laid out like knowledge/: its files and rows take the place of ours')
+    .option('--rule <file/rule>', 'instead: one rule, as its cards name it')
+    .option('--to <change>', 'of that rule: shadow, retired, active, at-most:aside, at-least:stop …', 'shadow')
+    .option('--since <day>', 'orders written from this day on')
+    .option('--until <day>', 'and before this one; until now without it')
+    .option('--sample <number>', 'how many of the differences to name, drawn at random rule by rule; 30 without it')
+    .option('--seed <number>', 'of that draw')
+    .option('--json', 'all of it as JSON')
+    .addHelpText(
+      'after',
+      examples(
+        'lamplight medication replay --knowledge our-knowledge --since 2026-01-01 --sample 30',
+        'lamplight medication replay --rule interactions-bleeding/warfarin-nsaid --to at-most:aside --since 2026-06-01 --json',
+      ),
+    )
+    .action(
+      run(async (settings: Settings, options: ReplayOptions) =>
+        (await import('./commands/medication-replay.ts')).replayCommand(settings, options),
       ),
     );
 }

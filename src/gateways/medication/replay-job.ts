@@ -1,4 +1,5 @@
 // A replay as a job: goes on where it stood after a restart, can be cancelled, and ends where the asker's rights do.
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Json } from '../../fhir/json.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import type { JobKind, RunningJob } from '../../jobs/contract.ts';
@@ -119,7 +120,9 @@ export async function sidesOf(
     const made = await parts.withFile(wish.file as Json);
     if (!made.ok) return made;
     changed = made.value;
+    await turn();
     library = libraryOf(changed);
+    await turn();
   }
   const local = withChanges(changed, before.base.local, wish.changes);
   return local.ok ? ok({ before, after: { library, base: changed.withLocal(local.value) } }) : local;
