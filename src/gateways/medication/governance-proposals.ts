@@ -91,7 +91,7 @@ function guardOf(base: KnowledgeBase, row: Pick<RuleDoing, 'file' | 'rule'>): st
   const known = ruleOf(base, row);
   if (known?.row === undefined) return 'its row is not in the knowledge any more, or it is built in';
   if (known.onc !== undefined) return `it is of the fifteen high-priority classes (${known.onc})`;
-  if (known.tier === 'stop') return 'it must stop';
+  if (known.tier === 'stop') return 'it must stop, or its levels say so in some context';
   if (known.tier === undefined) return 'its tier depends on the dose: look at its limits instead';
   if (base.local.has(ruleKey({ file: row.file, id: row.rule }))) return 'this site has changed it already';
   return undefined;

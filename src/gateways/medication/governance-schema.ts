@@ -4,7 +4,7 @@ import type { Migration } from '../../database/contract.ts';
 
 export const governanceMigrations: Migration[] = [
   {
-    name: '0810-medication-governance',
+    name: '0820-medication-governance',
     sql: `
 -- One decision: orders signed together. Made up, so that it leads to nobody. Alerts from before have none and are in no rate.
 alter table medication_alert add column sitting uuid;

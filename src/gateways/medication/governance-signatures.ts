@@ -1,7 +1,7 @@
 // How many signatures a change of a rule needs beside the person who asks for it. What makes a rule that interrupts quieter needs
 // one; where it is of the fifteen high-priority interaction classes, two. What makes a rule louder, or lets it speak as its file has it, none.
 import type { KnowledgeBase, Rule } from '../../modules/medication-safety/knowledge/base.ts';
-import type { Kind, RowHead, Tier } from '../../modules/medication-safety/knowledge/contract.ts';
+import type { Kind, Level, RowHead, Tier } from '../../modules/medication-safety/knowledge/contract.ts';
 import type { What } from './governance-wish.ts';
 
 const spoken: readonly Kind[] = [
@@ -21,7 +21,7 @@ const spoken: readonly Kind[] = [
 export interface KnownRule {
   kind: Kind | 'built in';
   row?: Rule<Kind>;
-  /** The tier that its row names; a dose limit has none, it depends on the dose. */
+  /** The highest tier that its row and its levels name; a dose limit has none, it depends on the dose. */
   tier?: Tier;
   onc?: number;
 }
@@ -37,7 +37,10 @@ export function ruleOf(base: KnowledgeBase, { file, rule }: { file: string; rule
 }
 
 function tierOf(row: RowHead): { tier?: Tier; onc?: number } {
-  const tier = 'tier' in row ? (row.tier as Tier | undefined) : undefined;
+  const own = 'tier' in row ? (row.tier as Tier | undefined) : undefined;
+  const levels = 'levels' in row ? ((row.levels as Level[] | undefined) ?? []).map((level) => level.tier) : [];
+  const tier =
+    own === undefined ? undefined : ((['stop', 'interrupt'] as const).find((each) => own === each || levels.includes(each)) ?? 'aside');
   const onc = 'onc' in row ? (row.onc as number | undefined) : undefined;
   return { ...(tier === undefined ? {} : { tier }), ...(onc === undefined ? {} : { onc }) };
 }

@@ -65,6 +65,14 @@ export const screens: readonly Screen[] = [
     load: () => import('./bedside/bedside.tsx'),
   },
   {
+    path: 'governance',
+    name: 'Alert governance',
+    says: 'Rules of medication safety: how often each interrupts and is overridden, tried over past orders, changed with signatures',
+    key: 'g',
+    roles: [...care, 'analyst', 'records-officer'],
+    load: () => import('./governance/governance.tsx'),
+  },
+  {
     path: 'ward',
     name: 'Wards',
     says: 'Every bed: who is in it, how ill and since when, who waits, who is expected to go',
