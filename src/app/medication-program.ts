@@ -13,7 +13,9 @@ export function addMedication(program: Command, run: Run, examples: (...lines: s
   const several = (value: string, before: string[] = []): string[] => [...before, value];
   const medication = program
     .command('medication')
-    .description('check orders, look at the knowledge of drugs, take over a list of interactions, report on the bedside, print labels');
+    .description(
+      'check orders, look at the knowledge of drugs, run changed rules over past orders, take over interactions, report on the bedside, print labels',
+    );
   medication.addHelpText(
     'after',
     examples('lamplight medication check "ibuprofen 400 mg po tid" --taking "warfarin 5 mg po daily"', 'lamplight medication knowledge'),

@@ -64,7 +64,7 @@ import { openSubscriptions } from '../gateways/subscriptions/subscriptions.ts';
 import { webRoutes } from '../gateways/web/routes.ts';
 import { openJobs } from '../jobs/jobs.ts';
 import { medicationSafety } from '../modules/medication-safety/follow.ts';
-import { libraryOf } from '../modules/medication-safety/library.ts';
+import { type Library, libraryOf } from '../modules/medication-safety/library.ts';
 import { runModules } from '../modules/runner/runner.ts';
 import type { FirstAdministrator } from '../people/contract.ts';
 import { openPeople } from '../people/people.ts';
@@ -315,7 +315,9 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
     : 0;
 
   await laying?.begun;
-  const runner = runModules([...modules.value, medicationSafety(medicines)], { feed, record, now });
+  // Standing orders are checked by the rules as they are in force at that moment, as new ones are.
+  const withRules: Library = Object.defineProperty({ ...medicines }, 'base', { get: rulesInForce.base });
+  const runner = runModules([...modules.value, medicationSafety(withRules)], { feed, record, now });
   if (!runner.ok) return runner;
   undo.push(() => runner.value.stop());
   const telling = tellOfRecord({
