@@ -198,6 +198,41 @@ describe('signing', () => {
     expect((await post('/medication/sign', { ...body, decisions: decide('allergy excluded by test in 2024') })).status).toBe(201);
   });
 
+  test('orders once what is sent again after a lost answer, at once or later, and again what is another order', async () => {
+    const session = '7d9b1f0e-2c57-4a63-8f11-3f2a9c4e5d60';
+    const body = { patient: 'ada', orders: ['docusate 100 mg po bid'], session };
+    const both = await Promise.all([post('/medication/sign', body), post('/medication/sign', body)]);
+    const later = await post('/medication/sign', body);
+    const answers = [...both, later];
+    expect(
+      answers.map(({ status }) => status),
+      answers.map(({ text }) => text).join(),
+    ).toEqual([201, 201, 201]);
+    expect(new Set(answers.map(({ json }) => String(json?.['requests']))).size).toBe(1);
+    expect(list(later.json?.['tasks']).length).toBeGreaterThan(0);
+    const { json } = await here.call('GET', '/fhir/MedicationRequest?patient=Patient/ada&_count=100');
+    expect(list(json?.['entry']).filter((entry) => JSON.stringify(entry).includes('docusate')).length).toBe(1);
+    const other = await post('/medication/sign', { ...body, orders: ['docusate 50 mg po bid'] });
+    expect(other.json?.['requests']).not.toEqual(later.json?.['requests']);
+    expect((await post('/medication/sign', { ...body, session: 'mine' })).status).toBe(400);
+  });
+
+  test('counts a decision for the cards that were in sight, not for others of the same rule', async () => {
+    const body = { patient: 'ada', orders: ['naproxen 250 mg po bid'] };
+    const refused = await post('/medication/sign', body);
+    const cards = list(refused.json?.['cards']).filter((card) => String(card['tier']) !== 'aside');
+    const decide = (seen: (summary: string) => string) =>
+      cards.map((card) => ({
+        rule: String(card['rule']?.['id']),
+        file: String(card['rule']?.['file']),
+        seen: [seen(String(card['summary']))],
+        reasonCode: 'benefit-outweighs-risk',
+        reason: 'three days only, with omeprazole',
+      }));
+    expect((await post('/medication/sign', { ...body, decisions: decide(() => 'something else') })).status).toBe(409);
+    expect((await post('/medication/sign', { ...body, decisions: decide((summary) => summary) })).status).toBe(201);
+  });
+
   test('is not for who may not prescribe', async () => {
     const nurse = await tokenFor(here.database, { role: 'nurse' });
     expect((await post('/medication/sign', { patient: 'ada', orders: ['acetaminophen 500 mg po once'] }, nurse)).status).toBe(403);

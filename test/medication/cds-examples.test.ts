@@ -46,6 +46,9 @@ const safetyAt = (asOfMs: number): Safety => ({
   now: () => new Date(asOfMs),
   factsOf: async () => fail('not-found', 'no record'),
   check: (drafts, facts) => advise(drafts, facts, library.base),
+  chartFor: () => {
+    throw new Error('no record');
+  },
 });
 
 async function ask(text: string): Promise<Answer | string> {

@@ -11,7 +11,7 @@ import { checkOrders, shownCheck } from './check.ts';
 import { readCheckWish } from './check-wish.ts';
 import { overrideReasons } from './override-reasons.ts';
 import type { Safety } from './safety.ts';
-import { signOrders } from './sign.ts';
+import { decisionAbout, signOrders } from './sign.ts';
 import { readSignWish } from './sign-wish.ts';
 
 const bodyBytesMax = 8 * 1024 * 1024;
@@ -70,21 +70,23 @@ export function medicationRoutes(
     const { checked } = done.value;
     const shown = checked.answer.cards.map((card) => ({ uuid: randomUUID(), card }));
     const { patient, orders } = wish.value.check;
-    alerts.note({
-      asked: done.value.signed ? 'sign' : 'sign-refused',
-      role: caller.person.role,
-      orders: orders.length,
-      answer: checked.answer,
-      shown,
-      at: safety.now(),
-      about: { account: caller.person.id, patient },
-    });
+    const repeated = done.value.signed && done.value.repeated === true;
+    if (!repeated)
+      alerts.note({
+        asked: done.value.signed ? 'sign' : 'sign-refused',
+        role: caller.person.role,
+        orders: orders.length,
+        answer: checked.answer,
+        shown,
+        at: safety.now(),
+        about: { account: caller.person.id, patient },
+      });
     reply.header('cache-control', 'no-store').type('application/json');
     const said = shownCheck(checked, shown, safety.library);
     if (!done.value.signed)
       return reply.code(409).send(JSON.stringify({ signed: false, undecided: done.value.undecided.map((card) => card.rule.id), ...said }));
-    const decided = shown.flatMap(({ uuid, card }) => {
-      const decision = card.tier === 'aside' ? undefined : wish.value.decisions.find((each) => each.rule === card.rule.id);
+    const decided = (repeated ? [] : shown).flatMap(({ uuid, card }) => {
+      const decision = card.tier === 'aside' ? undefined : decisionAbout(card, wish.value.decisions);
       return decision === undefined
         ? []
         : [

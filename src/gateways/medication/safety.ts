@@ -21,6 +21,8 @@ export interface Safety {
   /** Facts of a patient of the record; a problem where there is none that the caller may see. */
   factsOf(caller: Caller, patient: string): Promise<Result<Facts>>;
   check(drafts: readonly Order[], facts: Facts): Answer;
+  /** The record as the caller may see it. */
+  chartFor(caller: Caller): Asked;
 }
 
 /** `base`: the knowledge with what the site has changed about rules, as it is in force at this moment. */
@@ -36,6 +38,7 @@ export function openSafety(
     now,
     factsOf: (caller, patient) => gatherFacts(patient, now().getTime(), chartOf(record, caller, parsed), library),
     check: (drafts, facts) => advise(drafts, facts, base()),
+    chartFor: (caller) => chartOf(record, caller, parsed),
   };
 }
 

@@ -1,7 +1,8 @@
 // Orders signed: checked once more by the server, refused while a card that interrupts has no decision, and then committed as
 // one unit with every alert (DetectedIssue, its reason as mitigation), the pharmacist's Task and what is to be monitored.
-import type { DetectedIssue, MedicationRequest, Resource, Task } from '../../fhir/generated/types.ts';
+import type { DetectedIssue, MedicationRequest, Resource, ResourceType, Task } from '../../fhir/generated/types.ts';
 import { ok, type Result } from '../../fhir/result.ts';
+import { namedUuid } from '../../methods/named-uuid.ts';
 import { reasonSystem, taskSystem } from '../../modules/medication-safety/codes.ts';
 import type { Card } from '../../modules/medication-safety/contract.ts';
 import { detectedIssue } from '../../modules/medication-safety/detected-issue.ts';
@@ -16,7 +17,7 @@ import type { CardDecision, SignWish } from './sign-wish.ts';
 export type Signed =
   /** Nothing was written: these cards need a decision, those of tier stop in words. */
   | { signed: false; checked: Checked; undecided: Card[] }
-  | { signed: true; checked: Checked; requests: string[]; issues: string[]; tasks: string[] };
+  | { signed: true; checked: Checked; requests: string[]; issues: string[]; tasks: string[]; repeated?: true };
 
 export async function signOrders(
   safety: Safety,
@@ -27,7 +28,11 @@ export async function signOrders(
   const checked = await checkOrders(safety, caller, wish.check);
   if (!checked.ok) return checked;
   const { answer, drafts } = checked.value;
-  const decisionOf = (card: Card) => wish.decisions.find((each) => each.rule === card.rule.id);
+  const idOf = idsOf(caller, wish);
+  const before = wish.session === undefined ? undefined : await signedBefore(safety, caller, wish, idOf);
+  if (before !== undefined && !before.ok) return before;
+  if (before?.value !== undefined) return ok({ signed: true, checked: checked.value, ...before.value, repeated: true });
+  const decisionOf = (card: Card) => decisionAbout(card, wish.decisions);
   const undecided = answer.cards.filter((card) => card.tier !== 'aside' && !isDecided(card, decisionOf(card)));
   if (undecided.length > 0) return ok({ signed: false, checked: checked.value, undecided });
   const now = safety.now().toISOString();
@@ -42,7 +47,7 @@ export async function signOrders(
   const ids = new Map<string, string>();
   const writes: Write[] = [];
   const create = (resource: Resource): string => {
-    const id = newId();
+    const id = idOf(writes.length);
     writes.push({ kind: 'create', resource, id });
     return `${resource.resourceType}/${id}`;
   };
@@ -77,8 +82,50 @@ export async function signOrders(
         ),
       );
   const committed = await record.commit(caller, writes);
-  if (!committed.ok) return committed;
+  if (!committed.ok) {
+    // Sent twice at once: the other one was quicker.
+    const other = wish.session === undefined ? undefined : await signedBefore(safety, caller, wish, idOf);
+    return other?.ok && other.value !== undefined
+      ? ok({ signed: true, checked: checked.value, ...other.value, repeated: true })
+      : committed;
+  }
   return ok({ signed: true, checked: checked.value, requests: [...ids.values()], issues, tasks });
+}
+
+/** The decision that counts for a card: of its rule, and of what was in sight where that was told. */
+export const decisionAbout = (card: Card, decisions: readonly CardDecision[]): CardDecision | undefined =>
+  decisions.find(
+    ({ rule, file, seen }) =>
+      rule === card.rule.id && (file === undefined || file === card.rule.file) && (seen === undefined || seen.includes(card.summary)),
+  );
+
+/** Ids of what a signature writes, in order: with a session the same for the same orders, otherwise new ones. */
+function idsOf({ person }: Caller, { session, check }: SignWish): (n: number) => string {
+  if (session === undefined) return newId;
+  const orders = JSON.stringify([check.patient, check.orders]);
+  return (n) => namedUuid('medication-sign', person.id, session, orders, n);
+}
+
+/** What the session signed already; undefined: nothing. */
+async function signedBefore(
+  safety: Safety,
+  caller: Caller,
+  { check }: SignWish,
+  idOf: (n: number) => string,
+): Promise<Result<{ requests: string[]; issues: string[]; tasks: string[] } | undefined>> {
+  const chart = safety.chartFor(caller);
+  const requests = check.orders.map((draft, n) => `${'resourceType' in draft ? draft.resourceType : 'MedicationRequest'}/${idOf(n)}`);
+  const [type, id] = requests[0]!.split('/') as [ResourceType, string];
+  const first = await chart.read(type, id);
+  if (!first.ok) return first.problem.kind === 'not-found' ? ok(undefined) : first;
+  const about = `patient=Patient/${check.patient}&_count=1000`;
+  const [issues, tasks] = await Promise.all([
+    chart.search('DetectedIssue', `${about}&implicated=${requests.join(',')}`),
+    chart.search('Task', `${about}&focus=${requests.join(',')}`),
+  ]);
+  const references = (found: Result<Resource[]>): string[] =>
+    found.ok ? found.value.map((each) => `${each.resourceType}/${each.id}`) : [];
+  return ok({ requests, issues: references(issues), tasks: references(tasks) });
 }
 
 /** A card that must stop needs words; one that interrupts a reason of the list or words. */

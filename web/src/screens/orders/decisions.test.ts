@@ -36,7 +36,7 @@ const typedWith = (decisions: OrdersTyped['decisions'] = {}, unchecked?: string)
   decisions,
 });
 const decided = (cards: ShownCard[], rule: string, reason = '') => ({
-  [rule]: { seen: seenOf(cards, rule), reasonCode: 'no-alternative', reason, monitor: false },
+  [`a/${rule}`]: { seen: seenOf(cards, `a/${rule}`), reasonCode: 'no-alternative', reason, monitor: false },
 });
 const why = (cards: ShownCard[], typed: OrdersTyped): string | undefined => whyNot({ typed, answer: answerOf(cards), failed: undefined });
 
@@ -72,7 +72,14 @@ it('sends one decision for each rule in the way, and none of alerts that are gon
   const cards = [card('bleeding', 'interrupt'), card('bleeding', 'interrupt', 'again'), card('food', 'aside')];
   const typed = typedWith({ ...decided(cards, 'bleeding', ' for two days '), ...decided([card('gone', 'stop')], 'gone', 'whatever') });
   expect(decisionsToSend(answerOf(cards), typed)).toEqual([
-    { rule: 'bleeding', reasonCode: 'no-alternative', reason: 'for two days', monitor: false },
+    {
+      rule: 'bleeding',
+      file: 'a',
+      seen: ['bleeding speaks', 'again'],
+      reasonCode: 'no-alternative',
+      reason: 'for two days',
+      monitor: false,
+    },
   ]);
 });
 

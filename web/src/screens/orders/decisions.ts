@@ -19,7 +19,9 @@ export interface Line {
 
 export interface OrdersTyped {
   lines: Line[];
-  /** By the rule's id. */
+  /** Under which they are signed: sent again after a lost answer, they are ordered once. */
+  session?: string;
+  /** By the key of the rule. */
   decisions: Record<string, Decision>;
 }
 
@@ -28,10 +30,13 @@ export const wordsLeast = 5;
 
 export const isInTheWay = ({ tier }: Pick<ShownCard, 'tier'>): boolean => tier !== 'aside';
 
+/** Rules of two kinds may share an id. */
+export const ruleKey = ({ rule }: Pick<ShownCard, 'rule'>): string => `${rule.file}/${rule.id}`;
+
 /** What the cards of one rule say, so that a decision is not carried over to others. */
 export const seenOf = (cards: readonly ShownCard[], rule: string): string =>
   cards
-    .filter((card) => card.rule.id === rule && isInTheWay(card))
+    .filter((card) => ruleKey(card) === rule && isInTheWay(card))
     .map(({ tier, summary }) => `${tier} ${summary}`)
     .sort()
     .join('\n');
@@ -44,9 +49,9 @@ export function standing(cards: readonly ShownCard[], rule: string, { decisions 
 /** What a card still needs; undefined: it is decided. */
 export function missing(cards: readonly ShownCard[], card: ShownCard, typed: OrdersTyped): string | undefined {
   if (!isInTheWay(card)) return undefined;
-  const decision = standing(cards, card.rule.id, typed);
+  const decision = standing(cards, ruleKey(card), typed);
   if (decision === undefined || decision.reasonCode === '') return 'change the order or choose a reason';
-  const mustStop = cards.some((one) => one.rule.id === card.rule.id && one.tier === 'stop');
+  const mustStop = cards.some((one) => ruleKey(one) === ruleKey(card) && one.tier === 'stop');
   return mustStop && decision.reason.trim().length < wordsLeast ? 'say the reason in words' : undefined;
 }
 
@@ -76,11 +81,13 @@ export function whyNot({ typed, answer, failed }: State): string | undefined {
 }
 
 export function decisionsToSend({ cards }: CheckAnswer, typed: OrdersTyped) {
-  const rules = [...new Set(cards.filter(isInTheWay).map(({ rule }) => rule.id))];
-  return rules.flatMap((rule) => {
-    const decision = standing(cards, rule, typed);
+  const firsts = new Map(cards.filter(isInTheWay).map((card) => [ruleKey(card), card.rule]));
+  return [...firsts].flatMap(([key, { id: rule, file }]) => {
+    const decision = standing(cards, key, typed);
     if (decision === undefined || decision.reasonCode === '') return [];
     const reason = decision.reason.trim();
-    return [{ rule, reasonCode: decision.reasonCode, ...(reason === '' ? {} : { reason }), monitor: decision.monitor }];
+    // What comes up meanwhile, of the same rule too, was not decided about.
+    const seen = cards.filter((card) => ruleKey(card) === key && isInTheWay(card)).map(({ summary }) => summary);
+    return [{ rule, file, seen, reasonCode: decision.reasonCode, ...(reason === '' ? {} : { reason }), monitor: decision.monitor }];
   });
 }

@@ -19,7 +19,7 @@ import { AlertCard } from './alert-card.tsx';
 import type { ShownCard } from './check-answer.ts';
 import { CheckedLine } from './checked-line.tsx';
 import { useChecking } from './checking.ts';
-import { isInTheWay, type Line, missing, type OrdersTyped, seenOf, standing, whyNot, written } from './decisions.ts';
+import { isInTheWay, type Line, missing, type OrdersTyped, ruleKey, seenOf, standing, whyNot, written } from './decisions.ts';
 import { DoseCalculator } from './dose-calculator.tsx';
 import { useFavourites } from './favourites.ts';
 import { focusLine, OrderLine } from './order-line.tsx';
@@ -77,7 +77,10 @@ function Ordering({ id, name }: { id: string; name: string }) {
   // Whoever comes to order begins to type.
   useEffect(() => focusLine(first.lines[0]?.id), [first]);
   const sign = (): void => {
-    if (why === undefined && shown !== undefined) void signing.sign(typed, shown, encounter.data?.id);
+    if (why !== undefined || shown === undefined) return;
+    const session = typed.session ?? newId();
+    draft.set({ session });
+    void signing.sign({ ...typed, session }, shown, encounter.data?.id);
   };
   const put = (lines: Line[]): void => {
     signing.forget();
@@ -143,7 +146,7 @@ function Ordering({ id, name }: { id: string; name: string }) {
           {signing.made !== undefined && orders.length === 0 && <Signed made={signing.made} patient={id} />}
           <div className="alerts" data-fresh={fresh}>
             {inTheWay.map((card, at) => {
-              const rule = card.rule.id;
+              const rule = ruleKey(card);
               return (
                 <AlertCard
                   key={`${rule} ${card.summary}`}
@@ -152,7 +155,7 @@ function Ordering({ id, name }: { id: string; name: string }) {
                   deciding={{
                     decision: standing(cards, rule, typed),
                     missing: missing(cards, card, typed),
-                    shared: inTheWay.findIndex((one) => one.rule.id === rule) < at,
+                    shared: inTheWay.findIndex((one) => ruleKey(one) === rule) < at,
                     set: (to) =>
                       draft.set({
                         decisions: {

@@ -37,6 +37,7 @@ export function useSigning(patient: string, done: () => void): Signing {
             patient: `Patient/${patient}`,
             orders,
             decisions: decisionsToSend(answer, typed),
+            ...(typed.session === undefined ? {} : { session: typed.session }),
             ...(encounter === undefined ? {} : { encounter: `Encounter/${encounter}` }),
           },
         });
@@ -49,7 +50,7 @@ export function useSigning(patient: string, done: () => void): Signing {
           client.setQueryData(checkKey(patient, orders), answered);
           setProblem('Nothing was signed: the record has changed meanwhile, and an alert needs your decision.');
         } else if (error instanceof Refusal && error.status === 0) {
-          setProblem('The server did not answer, and it is not known whether it was signed: look at “Ordered now” before you sign again.');
+          setProblem('The server did not answer. Sign again: what was signed already is not ordered twice.');
           void client.invalidateQueries({ queryKey: ['MedicationRequest', patient] });
         } else setProblem(error instanceof Error ? error.message : String(error));
       } finally {
