@@ -278,7 +278,11 @@ describe('POST /medication/administer', () => {
     const provenance = await world.call('GET', `/fhir/Provenance?target=${reference}`);
     expect(provenance.json!['entry']![0]!['resource']).toMatchObject({
       location: { display: 'cart 4' },
-      entity: [{ what: { identifier: { value: band.replace(fnc1, '<GS>') } } }, { what: { identifier: { value: label(lisinopril10) } } }],
+      entity: [
+        { what: { identifier: { value: band.replace(fnc1, '<GS>') } } },
+        { what: { identifier: { value: label(lisinopril10) } } },
+        { what: { identifier: { system: 'https://lamplight.dev/fhir/NamingSystem/lot', value: 'A1' } } },
+      ],
     });
     const again = await scan(right());
     expect(again['outcome']).toBe('block');

@@ -46,6 +46,7 @@ import { downtimeRoutes } from '../gateways/medication/downtime-routes.ts';
 import { keepRules } from '../gateways/medication/governance-in-force.ts';
 import { governanceRoutes } from '../gateways/medication/governance-routes.ts';
 import { labelRoutes } from '../gateways/medication/label-routes.ts';
+import { loopRoutes } from '../gateways/medication/loop-routes.ts';
 import { replayJob } from '../gateways/medication/replay-job.ts';
 import { medicationRoutes } from '../gateways/medication/routes.ts';
 import { chartOf, openSafety } from '../gateways/medication/safety.ts';
@@ -302,6 +303,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
     badgeProves: settings.secondPerson === 'badge',
   };
   labelRoutes(app, atBedside, record);
+  loopRoutes(app, atBedside);
   downtimeRoutes(app, atBedside, record, await openDowntimeKey(database));
   scanRoutes(app, atBedside, record, { signInPerMinute: settings.signInRatePerMinute, database });
   cdsHooksRoutes(app, safety, alerts, settings);

@@ -32,6 +32,7 @@ export function* medicationCells(one: Asker, patients: readonly Planted[]): Gene
       scans: [']C0123'],
       outcome: 'given',
     });
+    yield { route: 'GET /medication/loop', asker: one, method: 'GET', path: `/medication/loop?patient=${planted.id}`, status };
     yield { route: 'GET /medication/due', asker: one, method: 'GET', path: `/medication/due?patient=${planted.id}`, status };
     // The patient may be known to the asker's own system alone: a service answers with what came, and says what it could not check.
     const context = { patientId: planted.id, userId: 'Practitioner/x' };
@@ -42,6 +43,8 @@ export function* medicationCells(one: Asker, patients: readonly Planted[]): Gene
     });
   }
   // Nobody signs for a patient whom they cannot see; what a signing writes is held by the rules of its types.
+  const recalls = may(one, 'r', 'Provenance') && may(one, 'r', 'Medication') && may(one, 'r', 'MedicationDispense');
+  yield { route: 'GET /medication/recall', asker: one, method: 'GET', path: '/medication/recall?lot=NONE', status: recalls ? 200 : 403 };
   const nobody = { patient: 'Patient/nobody-at-all', orders: ['ibuprofen 400 mg po tid'] };
   const task = { task: 'Task/nobody-at-all', effect: 'helped' };
   yield post('POST /medication/effect', '/medication/effect', may(one, 'r', 'Task') ? 404 : 403, task);

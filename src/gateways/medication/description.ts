@@ -186,6 +186,26 @@ export const medicationPaths = {
       },
     },
   },
+  '/medication/loop': {
+    get: {
+      summary: 'What became of each order of a patient: signed, verified, dispensed, given, its effect; and what does not fit',
+      tags,
+      parameters: [inQuery('patient', true, 'Of whom: Patient/…')],
+      responses: {
+        '200': json('"discrepancies": kind, says, refs, at; "loops" by order; "strays": doses and dispenses of no order; "notRead"'),
+        ...refused,
+        '404': { description: 'There is no such patient' },
+      },
+    },
+  },
+  '/medication/recall': {
+    get: {
+      summary: 'Who was given, or handed, a drug of a lot',
+      tags,
+      parameters: [inQuery('lot', true, 'As the package has it'), inQuery('product', false, 'Part of its name or number')],
+      responses: { '200': json('"patients", "doses": ref, patient, at, how, product'), ...refused },
+    },
+  },
   '/medication/due': {
     get: {
       summary: 'Doses of a patient that are due between two instants, and what became of each',

@@ -17,6 +17,8 @@ import { outcomeSystem, reasonSystem } from './scan-orders.ts';
 import type { AdministerWish } from './scan-wish.ts';
 
 export const warningSystem = 'https://lamplight.dev/fhir/CodeSystem/bedside-reason';
+/** The lot (GS1 AI 10) of a product that was given. */
+export const lotSystem = 'https://lamplight.dev/fhir/NamingSystem/lot';
 export const scanSystem = 'https://lamplight.dev/fhir/NamingSystem/scanned-symbol';
 
 export const statusOf: Record<Outcome, string> = {
@@ -140,17 +142,50 @@ export function recordOf(
     ...(verdict.read.length === 0
       ? {}
       : {
-          entity: verdict.read.map(({ code, is }) => ({
-            role: 'source',
-            what: {
-              identifier: { system: scanSystem, value: written(code.raw) },
-              display: `${is}, ${code.symbology ?? 'symbology not told'}`,
-            },
-          })),
+          entity: [
+            ...verdict.read.map(({ code, is }) => ({
+              role: 'source',
+              what: {
+                identifier: { system: scanSystem, value: written(code.raw) },
+                display: `${is}, ${code.symbology ?? 'symbology not told'}`,
+              },
+            })),
+            ...batches(verdict).map(({ lot, product }) => ({
+              role: 'source',
+              what: { identifier: { system: lotSystem, value: lot }, display: product },
+            })),
+          ],
         }),
   };
   const writes = [administration, ...issues, provenance].map((resource): Write => ({ kind: 'create', resource, id: resource.id! }));
   return { writes, administration: reference };
+}
+
+/** Lots of the products scanned, by which a recall finds the dose. */
+function batches({ read }: Verdict): { lot: string; product: string }[] {
+  const found = new Map<string, { lot: string; product: string }>();
+  for (const { code, product } of read) {
+    const lot = code.lot ?? product?.lot;
+    if (lot === undefined || product === undefined) continue;
+    const said = [product.title, ...code.gtins.slice(0, 1).map((gtin) => `GTIN ${gtin}`)].join(', ');
+    found.set(`${lot} ${said}`, { lot: written(lot), product: said });
+  }
+  return [...found.values()];
+}
+
+/** The lots of doses by reference, as `recordOf` wrote them. */
+export function lotsOf(provenances: readonly Provenance[]): Map<string, { lot: string; product: string }[]> {
+  const found = new Map<string, { lot: string; product: string }[]>();
+  for (const { target, entity } of provenances) {
+    const lots = (entity ?? []).flatMap(({ what }) =>
+      what.identifier?.system === lotSystem && what.identifier.value !== undefined
+        ? [{ lot: what.identifier.value, product: what.display ?? '' }]
+        : [],
+    );
+    if (lots.length === 0) continue;
+    for (const { reference } of target) if (reference?.startsWith('MedicationAdministration/')) found.set(reference, lots);
+  }
+  return found;
 }
 
 function medicationSaid(

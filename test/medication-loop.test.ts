@@ -1,0 +1,165 @@
+// From the order to its effect, and back from a lot to the patients: the whole program, doses recorded by scanning.
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { withCheck } from '../src/formats/barcodes/check-digit.ts';
+import { fnc1 } from '../src/formats/barcodes/element-strings.ts';
+import { type Caller, caller, type Json, type Stand, stand } from './calls.ts';
+import { tokenFor } from './running-server.ts';
+
+let world: Stand;
+let nurse: Caller;
+const ids: Record<string, string> = {};
+const gsrn = withCheck('95011015300100001');
+const gtin = withCheck('0030001001011');
+const band = `]d28018${gsrn}${fnc1}80191`;
+const label = (lot: string) => `]d201${gtin}17301231${`10${lot}`}`;
+const list = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : []);
+
+async function create(type: string, body: object): Promise<string> {
+  const { status, json, text } = await world.call('POST', `/fhir/${type}`, { body: { resourceType: type, ...body } });
+  expect(status, text).toBe(201);
+  return `${type}/${String(json!['id'])}`;
+}
+const hoursAgo = (hours: number): string => new Date(Date.now() - hours * 3_600_000).toISOString();
+const order = (text: string, mg: number, more: object = {}) =>
+  create('MedicationRequest', {
+    status: 'active',
+    intent: 'order',
+    subject: { reference: ids['patient'] },
+    authoredOn: hoursAgo(30),
+    requester: { display: 'Dr Okafor' },
+    medicationCodeableConcept: { text },
+    dosageInstruction: [
+      {
+        route: { text: 'oral' },
+        timing: { repeat: { frequency: 1, period: 1, periodUnit: 'd' } },
+        doseAndRate: [{ doseQuantity: { value: mg, unit: 'mg' } }],
+      },
+    ],
+    ...more,
+  });
+const give = async (lot: string): Promise<string> => {
+  const { status, json, text } = await nurse('POST', '/medication/administer', {
+    body: { patient: ids['patient'], order: ids['lisinopril'], scans: [band, label(lot)], outcome: 'given', reason: 'early' },
+  });
+  expect(status, text).toBe(201);
+  return String(json!['administration']);
+};
+
+beforeAll(async () => {
+  world = await stand();
+  nurse = caller(world.server.address, await tokenFor(world.database, { role: 'nurse' }));
+  ids['patient'] = await create('Patient', {
+    identifier: [
+      { system: 'https://www.gs1.org/gsrn', value: gsrn },
+      { system: 'https://www.gs1.org/srin', value: '1' },
+    ],
+  });
+  await create('Medication', {
+    status: 'active',
+    code: { text: 'Lisinopril 10 MG Oral Tablet' },
+    identifier: [{ system: 'https://www.gs1.org/gtin', value: gtin }],
+  });
+  ids['lisinopril'] = await order('Lisinopril 10 MG Oral Tablet', 10);
+  ids['stopped'] = await order('Metoprolol tartrate 25 MG Oral Tablet', 25, {
+    status: 'stopped',
+    dispenseRequest: { validityPeriod: { end: hoursAgo(20) } },
+  });
+  ids['waiting'] = await order('Amlodipine 5 MG Oral Tablet', 5);
+  await create('Task', {
+    status: 'requested',
+    intent: 'order',
+    code: { coding: [{ system: 'http://lamplight.example/CodeSystem/medication-task', code: 'verify' }] },
+    focus: { reference: ids['waiting'] },
+    for: { reference: ids['patient'] },
+  });
+});
+afterAll(() => world.end());
+
+const loop = async (): Promise<Json> => {
+  const { status, json, text } = await nurse('GET', `/medication/loop?patient=${ids['patient']}`);
+  expect(status, text).toBe(200);
+  return json!;
+};
+const kinds = (said: Json, ref: string): string[] =>
+  list(said['discrepancies'])
+    .filter((each) => list(each['refs']).map(String).includes(ref))
+    .map((each) => String(each['kind']));
+
+it('follows an order from its signature to the dose, with the lot that was scanned', async () => {
+  const administration = await give('LOT77');
+  const dispense = await create('MedicationDispense', {
+    status: 'completed',
+    subject: { reference: ids['patient'] },
+    authorizingPrescription: [{ reference: ids['lisinopril'] }],
+    whenHandedOver: hoursAgo(2),
+    medicationCodeableConcept: { text: 'Lisinopril 10 MG Oral Tablet' },
+  });
+  const said = await loop();
+  const own = list(said['loops']).find((each) => String(each['order']) === ids['lisinopril']);
+  expect(own?.['signed']?.['by']).toBe('Dr Okafor');
+  expect(list(own?.['dispensed']).map((each) => String(each['ref']))).toEqual([dispense]);
+  expect(own?.['given']?.[0]).toMatchObject({ ref: administration, outcome: 'given', lots: [{ lot: 'LOT77' }] });
+  expect(kinds(said, ids['lisinopril']!)).toEqual([]);
+});
+
+it('says what does not fit: not verified, another drug, after its end, of no order', async () => {
+  const other = await create('MedicationDispense', {
+    status: 'completed',
+    subject: { reference: ids['patient'] },
+    authorizingPrescription: [{ reference: ids['lisinopril'] }],
+    whenHandedOver: hoursAgo(1),
+    medicationCodeableConcept: { text: 'Warfarin 5 MG Oral Tablet' },
+  });
+  const stray = await create('MedicationAdministration', {
+    status: 'completed',
+    subject: { reference: ids['patient'] },
+    effectiveDateTime: hoursAgo(3),
+    medicationCodeableConcept: { text: 'Furosemide 40 MG Oral Tablet' },
+  });
+  const wrong = await create('MedicationAdministration', {
+    status: 'completed',
+    subject: { reference: ids['patient'] },
+    request: { reference: ids['lisinopril'] },
+    effectiveDateTime: hoursAgo(26),
+    medicationCodeableConcept: { text: 'Lisinopril 10 MG Oral Tablet' },
+    dosage: { dose: { value: 40, unit: 'mg', system: 'http://unitsofmeasure.org', code: 'mg' } },
+  });
+  const said = await loop();
+  expect(kinds(said, ids['waiting']!)).toContain('not-verified');
+  expect(kinds(said, other)).toEqual(['dispensed-other-drug']);
+  expect(kinds(said, stray)).toEqual(['given-without-order']);
+  expect(kinds(said, wrong)).toEqual(['given-other-dose']);
+});
+
+it('finds who had a lot that is recalled, by what was scanned and by what another system wrote', async () => {
+  const outside = await create('MedicationDispense', {
+    status: 'completed',
+    subject: { reference: ids['patient'] },
+    whenHandedOver: hoursAgo(50),
+    medicationReference: { reference: '#m' },
+    contained: [{ resourceType: 'Medication', id: 'm', code: { text: 'Amlodipine 5 MG' }, batch: { lotNumber: 'X-9' } }],
+  });
+  const ask = async (query: string) => (await nurse('GET', `/medication/recall?${query}`)).json!;
+  expect((await ask('lot=LOT77'))['patients']).toEqual([ids['patient']]);
+  expect(list((await ask('lot=LOT77&product=lisinopril'))['doses'])).toHaveLength(1);
+  expect(list((await ask('lot=LOT77&product=warfarin'))['doses'])).toEqual([]);
+  expect(list((await ask('lot=X-9'))['doses']).map((each) => String(each['ref']))).toEqual([outside]);
+  expect((await ask('lot=LOT78'))['patients']).toEqual([]);
+});
+
+it('refuses in words what it does not understand, and somebody whom it does not know', async () => {
+  for (const path of [
+    'loop',
+    'loop?patient=',
+    'loop?patient=a%00b',
+    'loop?patient=x&ward=1',
+    'recall',
+    'recall?lot=',
+    'recall?lot=%01',
+    `recall?lot=${'9'.repeat(80)}`,
+  ]) {
+    const { status, text } = await nurse('GET', `/medication/${path}`);
+    expect(status, `${path} ${text}`).toBe(400);
+  }
+  expect((await nurse('GET', '/medication/loop?patient=Patient/nobody')).status).toBe(404);
+});
