@@ -26,6 +26,7 @@ const named: ReadonlySet<string> = new Set<ResourceType>([
   'Observation',
   'Specimen',
   'ServiceRequest',
+  'MedicationRequest',
   'Medication',
   'Device',
   'RelatedPerson',

@@ -99,6 +99,17 @@ const rows: readonly Trigger[] = [
       (became(turn, 'active') && !['proposal', 'plan', 'option'].includes(turn.now.intent)) ||
       (became(turn, 'stopped', 'cancelled', 'entered-in-error') && was(turn, 'active', 'on-hold')),
   ]),
+  ...on('MedicationDispense', [
+    'RDS^O13',
+    (turn) => became(turn, 'completed') || (became(turn, 'entered-in-error', 'cancelled') && was(turn, 'completed')),
+  ]),
+  // What was not given is told too: the pharmacy gets the dose back.
+  ...on('MedicationAdministration', [
+    'RAS^O17',
+    (turn) =>
+      became(turn, 'completed', 'not-done', 'stopped') ||
+      (became(turn, 'entered-in-error') && was(turn, 'completed', 'not-done', 'stopped')),
+  ]),
   ...on(
     'Appointment',
     ['SIU^S12', ({ now, before }) => booked(now) && !booked(before)],

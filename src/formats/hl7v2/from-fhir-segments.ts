@@ -1,5 +1,5 @@
 // Which segments a message of each kind has, and of which resources; the rows that read a segment write it.
-import type { MedicationRequest, Observation, Patient, Resource, ResourceType } from '../../fhir/generated/types.ts';
+import type { Medication, MedicationRequest, Observation, Patient, Resource, ResourceType } from '../../fhir/generated/types.ts';
 import type { OutKind } from './from-fhir-structures.ts';
 import { DTM, INSTANT } from './map/codecs.ts';
 import type { Out } from './map/converter.ts';
@@ -15,7 +15,8 @@ import { drugOrder, serviceOrder, vaccinationOrder } from './map/segments/orc.ts
 import { patient } from './map/segments/pid.ts';
 import { visit } from './map/segments/pv1.ts';
 import { encoded } from './map/segments/rx.ts';
-import { orderRoute, vaccination, vaccinationRoute } from './map/segments/rxa.ts';
+import { administrationRoute, administration as dose, orderRoute, vaccination, vaccinationRoute } from './map/segments/rxa.ts';
+import { dispensed, dispensedDrug } from './map/segments/rxd.ts';
 import { appointment, place as placeOf, person as staff } from './map/segments/sch.ts';
 import { document } from './map/segments/txa.ts';
 import type { Story } from './map/story.ts';
@@ -191,17 +192,49 @@ const orders = ({ all, story }: Writing): Line[] =>
     ['OBR', withField(fieldsOf(one, story, service, wanted), 1, String(index + 1))],
   ]);
 
-/** The drug, as a code of its own or of the Medication that is named. */
-function drugOf({ medicationCodeableConcept, medicationReference }: MedicationRequest, { resolve, story }: Writing): Out {
-  const named = resolve(medicationReference?.reference);
-  return CWE.write(medicationCodeableConcept ?? (named?.resourceType === 'Medication' ? named.code : undefined), story);
+type OfDrug = Pick<MedicationRequest, 'medicationCodeableConcept' | 'medicationReference' | 'contained'>;
+
+function medicationOf({ medicationReference, contained }: OfDrug, { resolve }: Writing): Medication | undefined {
+  const reference = medicationReference?.reference;
+  const named = contained?.find(({ id }) => `#${id}` === reference) ?? resolve(reference);
+  return named?.resourceType === 'Medication' ? named : undefined;
 }
+
+/** The drug, as a code of its own or of the Medication that is named. */
+const drugOf = (one: OfDrug, writing: Writing): Out =>
+  CWE.write(one.medicationCodeableConcept ?? medicationOf(one, writing)?.code, writing.story);
 
 const drugs = (writing: Writing): Line[] =>
   writing.all('MedicationRequest').flatMap((one): Line[] => [
     ['ORC', withField(fieldsOf(one, writing.story, drugOrder), 1, control(one.status))],
     ['RXE', withField(fieldsOf(one, writing.story, encoded), 2, drugOf(one, writing))],
     ['RXR', fieldsOf(one, writing.story, orderRoute)],
+  ]);
+
+/** The order that it was for, by its numbers. */
+function orderNumbers(reference: string | undefined, writing: Writing): Fields {
+  const order = writing.resolve(reference);
+  return withField(order?.resourceType === 'MedicationRequest' ? fieldsOf(order, writing.story, drugOrder) : [], 1, 'RE');
+}
+
+const dispenses = (writing: Writing): Line[] =>
+  writing.all('MedicationDispense').flatMap((one, index): Line[] => {
+    const fields = fieldsOf(one, writing.story, dispensed);
+    const medication = medicationOf(one, writing);
+    if (medication !== undefined) dispensedDrug.whole.write({ ...medication }, writing.story, fields);
+    withField(withField(fields, 1, String(index + 1)), 2, drugOf(one, writing));
+    return [
+      ['ORC', orderNumbers(one.authorizingPrescription?.[0]?.reference, writing)],
+      ['RXD', fields],
+      ['RXR', fieldsOf(one, writing.story, orderRoute)],
+    ];
+  });
+
+const doses = (writing: Writing): Line[] =>
+  writing.all('MedicationAdministration').flatMap((one): Line[] => [
+    ['ORC', orderNumbers(one.request?.reference, writing)],
+    ['RXA', withField(withField(withField(fieldsOf(one, writing.story, dose), 1, '0'), 2, '1'), 5, drugOf(one, writing))],
+    ['RXR', fieldsOf(one, writing.story, administrationRoute)],
   ]);
 
 const fillerNumber = rows('ORC', [['ORC-3', 'identifier[1]', EI]]);
@@ -273,6 +306,8 @@ export const kinds: Readonly<Record<OutKind, Kind>> = {
   ORM: { needs: ['Patient', 'ServiceRequest'], lines: (w) => [...people(w), ...visits(w), ...orders(w)] },
   OML: { needs: ['Patient', 'ServiceRequest'], lines: (w) => [...people(w), ...visits(w), ...orders(w)] },
   RDE: { needs: ['Patient', 'MedicationRequest'], lines: (w) => [...people(w), ...visits(w), ...drugs(w)] },
+  RDS: { needs: ['Patient', 'MedicationDispense'], lines: (w) => [...people(w), ...visits(w), ...dispenses(w)] },
+  RAS: { needs: ['Patient', 'MedicationAdministration'], lines: (w) => [...people(w), ...visits(w), ...doses(w)] },
   SIU: { needs: ['Appointment'], lines: appointments },
   VXU: { needs: ['Patient', 'Immunization'], lines: (w) => [...people(w), ...vaccinations(w)] },
   MDM: { needs: ['Patient', 'DocumentReference'], lines: (w) => [event(w), ...people(w), ...visits(w), ...documents(w)] },

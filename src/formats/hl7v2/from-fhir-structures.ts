@@ -1,7 +1,7 @@
 // Which structure a message has by its event (HL7 v2.8, table 0354): MSH-9.3, and by it which segments may stand in it.
 import { bare } from './map/bare.ts';
 
-export type OutKind = 'ADT' | 'ORU' | 'ORM' | 'OML' | 'RDE' | 'SIU' | 'VXU' | 'MDM' | 'DFT';
+export type OutKind = 'ADT' | 'ORU' | 'ORM' | 'OML' | 'RDE' | 'RDS' | 'RAS' | 'SIU' | 'VXU' | 'MDM' | 'DFT';
 
 /** Those of ADT; of the other kinds each event has one structure. */
 const ofAdt = bare({
@@ -30,6 +30,8 @@ const others: Readonly<Record<Exclude<OutKind, 'ADT'>, Readonly<Record<string, s
   ORM: bare({ O01: 'ORM_O01' }),
   OML: bare({ O21: 'OML_O21' }),
   RDE: bare({ O11: 'RDE_O11', O25: 'RDE_O11' }),
+  RDS: bare({ O13: 'RDS_O13' }),
+  RAS: bare({ O17: 'RAS_O17' }),
   SIU: bare(Object.fromEntries(['S12', 'S13', 'S14', 'S15', 'S16', 'S17', 'S26'].map((event) => [event, 'SIU_S12']))),
   VXU: bare({ V04: 'VXU_V04' }),
   MDM: bare({ T02: 'MDM_T02', T06: 'MDM_T02', T08: 'MDM_T02', T10: 'MDM_T02' }),

@@ -73,6 +73,28 @@ const cases: [kind: OutKind, event: string, segments: string[], paths: string[]]
     ['ORC-2.1', 'RXE-2.1', 'RXE-2.2', 'RXR-1.1'],
   ],
   [
+    'RDS',
+    'O13',
+    [
+      pid,
+      'ORC|RE|P2^A',
+      'RXD|1|197361^Amlodipine 5 MG^RXNORM|20260701080000|30|TAB^^UCUM||RX77|||||||||5|MG|LOT9|20270101',
+      'RXR|PO^Oral^HL70162',
+    ],
+    ['ORC-2.1', 'RXD-2.1', 'RXD-2.2', 'RXD-3', 'RXD-4', 'RXD-7', 'RXD-16', 'RXD-18', 'RXD-19', 'RXR-1.1'],
+  ],
+  [
+    'RAS',
+    'O17',
+    [
+      pid,
+      'ORC|RE|P2^A',
+      'RXA|0|1|20260701080000|20260701080000|197361^Amlodipine 5 MG^RXNORM|5|mg^^UCUM||||||||||||00^Patient refused|CP',
+      'RXR|PO^Oral^HL70162',
+    ],
+    ['ORC-2.1', 'RXA-3', 'RXA-5.1', 'RXA-6', 'RXA-7.1', 'RXA-20', 'RXR-1.1'],
+  ],
+  [
     'VXU',
     'V04',
     [pid, 'ORC|RE||I1^A', 'RXA|0|1|20260701||08^Hep B^CVX|0.5|mL^^UCUM|||||||LOT1|20270101|MSD^Merck^MVX|||CP'],

@@ -1,5 +1,5 @@
-// A message that was never received: what the record says, in the messages that other systems expect (ADT, ORU, ORM, OML, RDE, SIU, VXU,
-// MDM, DFT). The same rows that read a segment write it (from-fhir-segments.ts says which segments a message has, and of what).
+// A message that was never received: what the record says, in the messages that other systems expect (ADT, ORU, ORM, OML, RDE, RDS, RAS,
+// SIU, VXU, MDM, DFT). The same rows that read a segment write it (from-fhir-segments.ts says which segments a message has, and of what).
 import type { Resource, ResourceType } from '../../fhir/generated/types.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import { numberedFor } from './from-fhir-numbers.ts';

@@ -9,7 +9,16 @@ import { LA2 } from '../types/places.ts';
 import { CQ, UNITS, ucum } from '../types/quantities.ts';
 import { drugRows, tellDrug } from './drug.ts';
 
-const drug = drugRows('RXD', { code: 2, more: 25, form: 6, strength: 16, strengthUnits: 17, lot: 18, expires: 19, maker: 20 });
+export const dispensedDrug = drugRows('RXD', {
+  code: 2,
+  more: 25,
+  form: 6,
+  strength: 16,
+  strengthUnits: 17,
+  lot: 18,
+  expires: 19,
+  maker: 20,
+});
 const perDay = 'dosageInstruction[1].maxDosePerPeriod';
 
 export const dispensed = rows('RXD', [
@@ -51,7 +60,7 @@ export const rxd: Teller = (segment, scene) => {
   const { medication, story } = scene;
   const order = medication?.id ?? scene.controlId;
   const thing = story.thing('MedicationDispense', ['dispensed', order, segment.text(1), segment.text(3), segment.text(7)]);
-  tellDrug(drug, segment, thing, scene);
+  tellDrug(dispensedDrug, segment, thing, scene);
   dispensed.read(segment, thing.place, story);
   if (thing.resource['substitution'] !== undefined) thing.imply('substitution.wasSubstituted', !['N', '0', '1'].includes(segment.text(11)));
   if (medication !== undefined) thing.point('authorizingPrescription[1]', medication);
