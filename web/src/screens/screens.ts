@@ -66,7 +66,7 @@ export const screens: readonly Screen[] = [
   },
   {
     path: 'governance',
-    name: 'Alert governance',
+    name: 'Alert rules',
     says: 'Rules of medication safety: how often each interrupts and is overridden, tried over past orders, changed with signatures',
     key: 'g',
     roles: [...care, 'analyst', 'records-officer'],

@@ -32,7 +32,7 @@ function All() {
     placeholderData: keepPreviousData,
   });
   return (
-    <Page title="Alert governance" filters={since === undefined ? 'the last 90 days' : `since ${since}`}>
+    <Page title="Alert rules" filters={since === undefined ? 'the last 90 days' : `since ${since}`}>
       <nav className="views" aria-label="Parts of governance">
         <Go to="/app/governance" asked={{ since }} aria-current={view === 'rules' ? 'page' : undefined}>
           Rules

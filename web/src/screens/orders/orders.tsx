@@ -9,6 +9,7 @@ import { about } from '../../api/touched.ts';
 import { Go, useAsked } from '../../app/go.tsx';
 import { useOffer } from '../../app/offers.ts';
 import { useDraft } from '../../app/use-draft.ts';
+import { textOf } from '../../parts/order-text.ts';
 import { Page } from '../../parts/page.tsx';
 import { patientQuery } from '../../parts/patient-banner.tsx';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
@@ -25,7 +26,6 @@ import { useFavourites } from './favourites.ts';
 import { focusLine, OrderLine } from './order-line.tsx';
 import { Signed } from './signed.tsx';
 import { useSigning } from './signing.ts';
-import { textOf } from './suggestions.ts';
 import { TakenNow } from './taken-now.tsx';
 import './orders.css';
 

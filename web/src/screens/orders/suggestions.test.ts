@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { suggestionsFor, textOf } from './suggestions.ts';
+import { textOf } from '../../parts/order-text.ts';
+import { suggestionsFor } from './suggestions.ts';
 
 const earlier = (text: string, dose: string) =>
   textOf({

@@ -1,16 +1,4 @@
 // What is offered while an order is typed: the account's favourites first, then what this patient had before.
-import type { MedicationRequest } from '../../../../src/fhir/generated/types.ts';
-import { conceptOf } from '../../parts/words.ts';
-
-/** An earlier order as one would type it again. */
-export function textOf(request: MedicationRequest): string {
-  const drug = (conceptOf(request.medicationCodeableConcept) || request.medicationReference?.display) ?? '';
-  const how = request.dosageInstruction?.[0]?.text ?? '';
-  const first = drug.split(/\s/)[0]?.toLowerCase() ?? '';
-  // Orders that were written in words keep them whole.
-  const text = first !== '' && how.toLowerCase().includes(first) ? how : `${drug} ${how}`;
-  return text.replace(/\s+/g, ' ').trim();
-}
 
 export interface Suggestion {
   text: string;

@@ -11,6 +11,7 @@ import { Go, useAsked } from '../../app/go.tsx';
 import { useOffer } from '../../app/offers.ts';
 import { useDraft } from '../../app/use-draft.ts';
 import { showTime } from '../../parts/dates.ts';
+import { textOf } from '../../parts/order-text.ts';
 import { Page } from '../../parts/page.tsx';
 import { Empty, Failure, Waiting as Fetching } from '../../parts/states.tsx';
 import { conceptOf, nameOf, quantityOf } from '../../parts/words.ts';
@@ -70,7 +71,8 @@ export default function Verification() {
                     {orderWords(one)}
                   </Go>
                   <span className="row-beside" dir="auto">
-                    {isUrgent(one.task) && <strong className="verification-urgent">▲ Urgent</strong>} {nameOf(one.patient?.name)}
+                    {isUrgent(one.task) && <strong className="verification-urgent">▲ Urgent</strong>}
+                    {isRecheck(one) && <strong> ↻ Again</strong>} {nameOf(one.patient?.name)}
                   </span>
                   <span className="row-when">{showTime(one.task.authoredOn)}</span>
                 </li>
@@ -96,9 +98,10 @@ export default function Verification() {
 }
 
 const orderWords = ({ order, task }: Waiting): string =>
-  order === undefined
-    ? (task.description ?? 'The order cannot be read')
-    : (order.dosageInstruction?.[0]?.text ?? (conceptOf(order.medicationCodeableConcept) || 'Not named'));
+  order === undefined ? (task.description ?? 'The order cannot be read') : textOf(order) || 'Not named';
+
+/** Something new is known of a standing order: it was right when it was signed. */
+const isRecheck = ({ task }: Waiting): boolean => task.code?.coding?.some(({ code }) => code === 'recheck') ?? false;
 
 const leastLetters = 5;
 
@@ -160,6 +163,11 @@ function One({ one, done }: { one: Waiting; done(words: string): void }) {
   return (
     <section className="card" aria-label="The order">
       <h2 dir="auto">{orderWords(one)}</h2>
+      {isRecheck(one) && (
+        <p className="verification-recheck" role="status" dir="auto">
+          ↻ A standing order, to be looked at again. {task.description}
+        </p>
+      )}
       {order !== undefined && (
         <p dir="auto">
           <Go to={chart} asked={{ tab: 'source', of: reference }}>
