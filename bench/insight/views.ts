@@ -33,8 +33,8 @@ export const bloodPressure: Json = {
   ],
 };
 
-/** Every third is a blood pressure. */
-export function observations(count: number): Json[] {
+/** Blood pressures; with `other` two of three are heart rates. */
+export function observations(count: number, other = false): Json[] {
   const coded = (code: string): Json => ({ coding: [{ system: loinc, code, display: 'x' }], text: 'x' });
   const measured = (value: number, unit: string): Json => ({ value, unit, system: 'http://unitsofmeasure.org', code: unit });
   return Array.from({ length: count }, (_, at): Json => {
@@ -47,7 +47,7 @@ export function observations(count: number): Json[] {
       encounter: { reference: `Encounter/e${at % 3000}` },
       effectiveDateTime: `2026-0${(at % 9) + 1}-1${at % 10}T0${at % 10}:30:00Z`,
     };
-    if (at % 3 > 0) return { ...common, code: coded('8867-4'), valueQuantity: measured(60 + (at % 50), '/min') };
+    if (other && at % 3 > 0) return { ...common, code: coded('8867-4'), valueQuantity: measured(60 + (at % 50), '/min') };
     return {
       ...common,
       code: coded('85354-9'),

@@ -22,7 +22,17 @@ export interface Column {
   type: string;
   collection: boolean;
   description?: string;
+  /** What of a person it would give away; absent: nothing by itself. Says what stands in its place where tables are de-identified. */
+  identifies?: Identifies;
 }
+
+/**
+ * Safe harbor of 45 CFR 164.514(b)(2): `direct` (names, numbers, addresses) and `text` (free text may hold anything) are left out, a
+ * `key` becomes a pseudonym, of a `date` the year stays, of a `birth` date the year for whoever is below 90, of a `postal` code the first
+ * three digits.
+ */
+export const identifying = ['direct', 'text', 'key', 'date', 'birth', 'postal'] as const;
+export type Identifies = (typeof identifying)[number];
 
 /** One level of a view: its own columns, once for each item that `each` finds, times the rows of what is below it. */
 export interface Select {

@@ -5,7 +5,7 @@ import { compile } from '../../fhir/fhirpath/compile.ts';
 import { Failure, refuse } from '../../fhir/fhirpath/failure.ts';
 import { parse } from '../../fhir/fhirpath/parser.ts';
 import type { Syntax } from '../../fhir/fhirpath/syntax.ts';
-import { type Choice, fhirType, systemType, type Type } from '../../fhir/fhirpath/types.ts';
+import { type Choice, fhirType, publicName, systemType, type Type } from '../../fhir/fhirpath/types.ts';
 import type { Problem } from '../../fhir/result.ts';
 import { nearest } from '../../fhir/structure/nearest.ts';
 import { resourceTypes } from '../../fhir/structure/rules.ts';
@@ -305,11 +305,11 @@ function ofType(of: Term, name: string): Term {
     const json = of.names.find((candidate) => candidate.endsWith(name.charAt(0).toUpperCase() + name.slice(1)));
     const owner = of.of.type;
     const choice = json === undefined ? undefined : owner?.members.get(json);
-    if (json === undefined || choice?.type?.name !== name) return { kind: 'none', type, many: false };
+    if (json === undefined || choice?.type === undefined || publicName(choice.type) !== name) return { kind: 'none', type, many: false };
     return { kind: 'member', of: of.of, json, list: choice.many, type: choice.type, many: of.of.many || choice.many };
   }
   if (of.type === undefined || of.type.name === 'Resource') throw beyond;
-  return of.type.name === name ? of : { kind: 'none', type, many: false };
+  return publicName(of.type) === name ? of : { kind: 'none', type, many: false };
 }
 
 const nameOf = (tree: Syntax | undefined): string => {

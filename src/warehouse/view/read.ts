@@ -7,7 +7,7 @@ import type { Json } from '../../fhir/json.ts';
 import { ok, type Result } from '../../fhir/result.ts';
 import { nearest } from '../../fhir/structure/nearest.ts';
 import { resourceTypes } from '../../fhir/structure/rules.ts';
-import type { Column, Constant, Select, View } from '../contract.ts';
+import { type Column, type Constant, type Identifies, identifying, type Select, type View } from '../contract.ts';
 
 /** What is more is no view that somebody wrote. */
 const limits = { columns: 500, selects: 200, depth: 20, pathLength: 4_000, constants: 100 };
@@ -113,13 +113,26 @@ class Reader {
     const collection = member(json, 'collection') ?? false;
     if (typeof collection !== 'boolean') refuse('invalid', 'collection is true or false.', `${where}.collection`);
     const description = this.#text(json, 'description', where);
+    const identifies = this.#identifies(json, where);
     return {
       name,
       path: this.#path(json, 'path', where),
       type: type ?? '',
       collection,
       ...(description === undefined ? {} : { description }),
+      ...(identifies === undefined ? {} : { identifies }),
     };
+  }
+
+  /** A tag of the specification: `{ "name": "lamplight/identifies", "value": "direct" }`. */
+  #identifies(json: Members, where: string): Identifies | undefined {
+    for (const [at, tag] of this.#list(json, 'tag', where).entries()) {
+      if (!isMembers(tag) || member(tag, 'name') !== 'lamplight/identifies') continue;
+      const value = member(tag, 'value');
+      const known = identifying.find((one) => one === value);
+      return known ?? refuse('invalid', `lamplight/identifies is one of ${identifying.join(', ')}.`, `${where}.tag[${at}]`);
+    }
+    return undefined;
   }
 
   #where(json: Json, where: string): string {
