@@ -1,6 +1,7 @@
 // Wristbands and labels as they are printed and then scanned: a former print is recognised, a bag that was labelled is found.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withCheck } from '../src/formats/barcodes/check-digit.ts';
+import { keyOfId } from '../src/record/keys.ts';
 import { type Caller, caller, type Json, type Stand, stand } from './calls.ts';
 import { tokenFor } from './running-server.ts';
 
@@ -72,6 +73,19 @@ describe('POST /medication/labels', () => {
     const pdf = await nurse('POST', '/medication/labels', { body: { kind: 'wristband', patient: ids['patient'] } });
     expect([pdf.status, pdf.headers.get('content-type'), pdf.text.slice(0, 5)]).toEqual([200, 'application/pdf', '%PDF-']);
     expect(pdf.headers.get('x-lamplight-notice')).toContain('Name');
+  });
+
+  it('prints for a patient whose id another system chose, and the trail names them', async () => {
+    const { text, status } = await world.call('PUT', '/fhir/Patient/chosen-elsewhere', {
+      body: { resourceType: 'Patient', id: 'chosen-elsewhere', name: [{ family: 'Chosen' }], identifier: [{ value: 'MRN-00900' }] },
+    });
+    expect(status, text).toBe(201);
+    expect((await print({ kind: 'wristband', patient: 'Patient/chosen-elsewhere', symbol: 'code-128' })).status).toBe(200);
+    const { rows } = await world.database.query<{ n: number }>({
+      text: `select count(*)::int as n from audit where action = 'medication-label' and pat = $1`,
+      values: [keyOfId('chosen-elsewhere')],
+    });
+    expect(rows[0]!.n).toBe(1);
   });
 
   it('labels a bag under a number of the pharmacy, by which it is then scanned for its order', async () => {

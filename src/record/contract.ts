@@ -229,7 +229,10 @@ export interface RecordStore {
   transact(caller: Caller, locks: bigint[], plan: Transaction): Promise<Result<Written[]>>;
   /** Records an access that was refused before it reached the record. */
   refuse(caller: Caller, action: Action, about: { type?: ResourceType; target?: string; outcome: number; query?: string }): Promise<void>;
-  /** Records an access to what stands beside the record and speaks of patients: a message of another system that somebody read. */
+  /**
+   * Records an access to what stands beside the record and speaks of patients: a message of another system that somebody read.
+   * `target` and `patients` are keys (keyOfId), not ids.
+   */
   note(
     caller: Caller,
     action: string,

@@ -9,6 +9,9 @@ import { openStage, type Stage, type Visit } from './stage.ts';
 const gsrn = withCheck('95011015300100011');
 const otherGsrn = withCheck('95011015300100012');
 const tablet325 = withCheck('0030001009011');
+const insulin = withCheck('0030001009031');
+const morphine = withCheck('0030001009041');
+const secondPassword = 'rosemary by the garden wall';
 const metoprolol = withCheck('0030001009021');
 const minutesMs = 60_000;
 const moment = (minutes: number) => new Date(Date.now() + minutes * minutesMs).toISOString();
@@ -51,11 +54,12 @@ describe.skipIf(browserPath === undefined)(`bedside (skipped: ${whyNot})`, () =>
   const scan = async (code: string): Promise<void> => {
     const line = await nurse.context.newCDPSession(nurse.page);
     const keys = [...code].map((one) => (one === '\u001d' ? { key: ']', modifiers: 2 } : { key: one, text: one }));
-    // Not waited for one by one: on a busy machine that would be as slow as a person.
+    const since = Date.now() / 1000;
+    // Not waited for one by one, and with the moments of a scanner: on a busy machine they would be as slow as a person's.
     await Promise.all(
-      [...keys, { key: 'Enter', text: '\r' }].flatMap((one) => [
-        line.send('Input.dispatchKeyEvent', { type: 'keyDown', ...one }),
-        line.send('Input.dispatchKeyEvent', { type: 'keyUp', ...one }),
+      [...keys, { key: 'Enter', text: '\r' }].flatMap((one, at) => [
+        line.send('Input.dispatchKeyEvent', { type: 'keyDown', timestamp: since + at * 0.004, ...one }),
+        line.send('Input.dispatchKeyEvent', { type: 'keyUp', timestamp: since + at * 0.004 + 0.002, ...one }),
       ]),
     );
     await line.detach();
@@ -71,6 +75,8 @@ describe.skipIf(browserPath === undefined)(`bedside (skipped: ${whyNot})`, () =>
       person('bedside-2', 'Bedmate', 'MRN-70002', otherGsrn),
       product('apap', 'Acetaminophen 325 MG Oral Tablet', tablet325),
       product('metoprolol', 'Metoprolol tartrate 25 MG Oral Tablet', metoprolol),
+      product('insulin', 'Insulin lispro 100 UNT/ML Injectable Solution', insulin),
+      product('morphine', 'Morphine sulfate 15 MG Oral Tablet', morphine),
       order('apap', 'Acetaminophen 325 MG Oral Tablet', [650, 'mg'], { event: [moment(-10), moment(350)] }),
       order('metoprolol', 'Metoprolol tartrate 25 MG Oral Tablet', [25, 'mg'], { event: [moment(-540), moment(-150), moment(500)] }),
       order(
@@ -109,6 +115,17 @@ describe.skipIf(browserPath === undefined)(`bedside (skipped: ${whyNot})`, () =>
         performer: [{ actor: { display: 'Amara Nwosu' } }],
       },
       {
+        resourceType: 'Task',
+        id: 'bedside-effect',
+        status: 'requested',
+        intent: 'order',
+        code: { coding: [{ system: 'http://lamplight.example/CodeSystem/medication-task', code: 'effect' }] },
+        description: 'Ask what it did: Morphine sulfate 15 MG Oral Tablet',
+        focus: { reference: 'MedicationAdministration/bedside-held' },
+        for: subject,
+        restriction: { period: { start: moment(-90), end: moment(-30) } },
+      },
+      {
         resourceType: 'DetectedIssue',
         id: 'bedside-override',
         status: 'final',
@@ -144,6 +161,8 @@ describe.skipIf(browserPath === undefined)(`bedside (skipped: ${whyNot})`, () =>
       const answer = await stage.call('PUT', `/fhir/${resource.resourceType}/${resource.id}`, { body: resource });
       expect([200, 201], answer.text).toContain(answer.status);
     }
+    const second = await stage.call('POST', '/accounts', { body: { name: 'grace', password: secondPassword, role: 'nurse' } });
+    expect(second.status, second.text).toBe(201);
     nurse = await stage.visit('nurse', { width: 1024, height: 768 });
   });
   afterAll(async () => {
@@ -161,7 +180,7 @@ describe.skipIf(browserPath === undefined)(`bedside (skipped: ${whyNot})`, () =>
     await scan(band(gsrn));
     await page.waitForURL('**/app/bedside?patient=bedside-1');
     await shows('Scan the drug');
-    const overdue = page.locator('.due-row', { hasText: /Overdue/ });
+    const overdue = page.locator('button.due-row', { hasText: /Overdue/ });
     await overdue.getByText('Ordered against an alert').waitFor();
     expect(await overdue.textContent()).toMatch(/Not verified by pharmacy.*will monitor: Pulse before each dose \(Dr Okafor\)/);
     expect(await page.locator('.due-row', { hasText: /insulin/i }).textContent()).toMatch(/High alert/);
@@ -249,6 +268,81 @@ describe.skipIf(browserPath === undefined)(`bedside (skipped: ${whyNot})`, () =>
     await nurse.look('bedside-held');
     await page.keyboard.press('F9');
     await page.locator('.bedside-said', { hasText: 'Held: ' }).waitFor();
+  });
+
+  it('gives a high-alert drug only with a colleague who signs in on the spot, whose password is kept nowhere', async () => {
+    const { page } = nurse;
+    await shows('Scan the drug');
+    await scan(`]d201${insulin}1730123110A1`);
+    await shows('second person');
+    await page.getByLabel(/The dose that you give/).fill('6 units');
+    await page.getByRole('button', { name: 'left arm' }).click();
+    await page.getByRole('button', { name: 'Checked by hand' }).click();
+    await page.getByRole('button', { name: /Second person signs/ }).click();
+    const dialog = page.getByRole('dialog');
+    const sign = async (password: string) => {
+      await dialog.getByLabel('Name of the second person').fill('grace');
+      await dialog.getByLabel('Their password').fill(password);
+      await dialog.getByLabel('Their password').press('Enter');
+    };
+    await sign('a guess of mine');
+    await dialog.getByText('could not be recognised').waitFor();
+    expect(await dialog.getByLabel('Their password').inputValue()).toBe('');
+    nurse.complaints.splice(0, nurse.complaints.length, ...nurse.complaints.filter((one) => !one.includes('403')));
+    await nurse.look('bedside-second-person');
+    await sign(secondPassword);
+    await page.locator('.bedside-said', { hasText: 'Given: ' }).waitFor();
+    const { json } = await stage.call('GET', '/fhir/MedicationAdministration?request=MedicationRequest/bedside-insulin');
+    expect(JSON.stringify(json?.entry?.[0]?.resource)).toContain('grace');
+    const kept = 'JSON.stringify([location.href, {...localStorage}, {...sessionStorage}, history.state])';
+    expect(await page.evaluate(kept)).not.toContain('rosemary');
+  });
+
+  it('asks what a dose did, in two presses', async () => {
+    const { page } = nurse;
+    const asked = page.getByRole('region', { name: 'Effects to ask' });
+    await asked.getByText('▲ Overdue').waitFor();
+    await asked.getByRole('button', { name: 'Better', exact: true }).click();
+    await asked.getByRole('button', { name: '3', exact: true }).click();
+    await asked.getByText(/Better, pain 3/).waitFor();
+    const { json } = await stage.call(
+      'GET',
+      '/fhir/Observation?patient=bedside-1&code=https://lamplight.dev/fhir/CodeSystem/dose-effect|effect',
+    );
+    expect(json?.entry?.[0]?.resource).toMatchObject({ component: [{ valueInteger: 3 }] });
+  });
+
+  it('gives before there is an order, and the prescriber acknowledges it', async () => {
+    const { page } = nurse;
+    await page.keyboard.press('n');
+    await shows('Scan the wristband');
+    await scan(band(gsrn));
+    await shows('Scan the drug');
+    await page.getByRole('button', { name: /No order yet/ }).click();
+    const form = page.getByRole('region', { name: 'No order yet' });
+    await form.getByRole('button', { name: 'Emergency' }).click();
+    await form.getByLabel('Who asked for it').fill('test-clinician');
+    await form.getByLabel('The drug, if it cannot').fill('furosemide 40 mg iv');
+    await form.getByLabel('The dose that you give').fill('40 mg');
+    await page.locator('.band-reasons', { hasText: 'before there is an order' }).waitFor();
+    await page.locator('[aria-label="No order yet"]').scrollIntoViewIfNeeded();
+    const why = page.getByRole('button', { name: 'Patient needs it now' });
+    if (await why.isVisible()) await why.click();
+    await page.screenshot({ path: nurse.picture('bedside-before-order') });
+    await page.keyboard.press('F9');
+    await page.locator('.bedside-said', { hasText: 'asked to acknowledge' }).waitFor();
+    const written = await stage.call('PUT', '/fhir/MedicationRequest/bedside-furosemide', {
+      body: order('furosemide', 'furosemide 40 mg iv once', [40, 'mg'], undefined, { text: 'furosemide 40 mg iv once' }),
+    });
+    expect(written.status, written.text).toBe(201);
+    const prescriber = await stage.visit('clinician');
+    await prescriber.open('work');
+    await prescriber.page.getByRole('button', { name: 'Acknowledge: furosemide' }).click();
+    await prescriber.page.getByRole('button', { name: /It is this order: furosemide 40 mg iv once/ }).click();
+    await prescriber.page.getByText(/Acknowledged: furosemide/).waitFor();
+    await prescriber.close();
+    const { json } = await stage.call('GET', '/fhir/MedicationAdministration?request=MedicationRequest/bedside-furosemide');
+    expect(json?.entry).toHaveLength(1);
   });
 
   it('shows in the record of 24 hours what was given and held, by whom and why, also on paper', async () => {

@@ -1,6 +1,7 @@
 // Downtime: what a ward takes with it, and what it brings back.
 import type { FastifyInstance } from 'fastify';
 import type { Caller, RecordStore } from '../../record/contract.ts';
+import { keyOfId } from '../../record/keys.ts';
 import { readBody } from '../http/body.ts';
 import { downtimeBundle, readDowntimeWish } from './downtime.ts';
 import type { DowntimeKey } from './downtime-key.ts';
@@ -23,7 +24,7 @@ export function downtimeRoutes(
     const caller = request.caller as Caller;
     const made = await downtimeBundle(wish.value, caller, bedside);
     if (!made.ok) return refusal(request, reply, made.problem);
-    const patients = made.value.patients.map((each) => each.patient.slice('Patient/'.length));
+    const patients = made.value.patients.map((each) => keyOfId(each.patient.slice('Patient/'.length)));
     await record.note(caller, 'medication-downtime', {
       outcome: 200,
       patients,

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { labelPdf } from '../../formats/barcodes/print/label.ts';
 import { wristband } from '../../formats/barcodes/print/wristband.ts';
 import type { Caller, RecordStore } from '../../record/contract.ts';
+import { keyOfId } from '../../record/keys.ts';
 import { readBody } from '../http/body.ts';
 import { readLabelWish } from './label-wish.ts';
 import { printLabel } from './labels.ts';
@@ -30,7 +31,7 @@ export function labelRoutes(app: FastifyInstance, bedside: Bedside, record: Pick
     const { pdf, patient, notices, ...said } = printed.value;
     await record.note(caller, 'medication-label', {
       outcome: 200,
-      ...(patient === undefined ? {} : { patients: [patient] }),
+      ...(patient === undefined ? {} : { patients: [keyOfId(patient)] }),
       query: String(new URLSearchParams({ kind: wish.value.kind, ...(said.instance === undefined ? {} : { print: said.instance }) })),
     });
     if ((request.headers.accept ?? '').includes('application/json'))

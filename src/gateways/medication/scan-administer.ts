@@ -9,6 +9,7 @@ import type { Outcome } from '../../modules/medication-administration/contract.t
 import { effectMinutes } from '../../modules/medication-administration/effect-time.ts';
 import { mayRecord } from '../../modules/medication-administration/recording.ts';
 import type { Caller, RecordStore, Stored } from '../../record/contract.ts';
+import { keyOfId } from '../../record/keys.ts';
 import { newId } from '../../record/uuid7.ts';
 import { askedTask } from './medication-task.ts';
 import type { Bedside } from './scan-facts.ts';
@@ -32,7 +33,10 @@ export async function administer(
   const witness = wish.proof === undefined ? undefined : await proved(wish.proof, caller, bedside);
   if (witness !== undefined && !witness.ok) {
     const outcome = witness.problem.kind === 'busy' ? 429 : 403;
-    await record.note(caller, 'medication-witness', { outcome, ...(wish.patient === undefined ? {} : { patients: [wish.patient] }) });
+    await record.note(caller, 'medication-witness', {
+      outcome,
+      ...(wish.patient === undefined ? {} : { patients: [keyOfId(wish.patient)] }),
+    });
     return witness;
   }
   const judged = await judgeWish(wish, caller, bedside, witness?.value);
@@ -67,8 +71,8 @@ export async function administer(
   if (verdict.witness !== undefined)
     await record.note(caller, 'medication-witness', {
       outcome: 200,
-      patients: [patient],
-      target: administration.slice('MedicationAdministration/'.length),
+      patients: [keyOfId(patient)],
+      target: keyOfId(administration.slice('MedicationAdministration/'.length)),
       query: String(
         new URLSearchParams({
           giver: caller.person.name,

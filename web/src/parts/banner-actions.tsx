@@ -49,7 +49,7 @@ export function BannerActions({ id, name }: { id: string; name: string }) {
   useOffer(prescribes && ordering === undefined ? [{ name: 'Order medication', keys: 'o', run: order }] : []);
   if (!writes) return null;
   return (
-    <span className="banner-actions">
+    <span className={atBedside ? 'banner-actions at-bedside' : 'banner-actions'}>
       <Button size="xs" onClick={vitals} aria-keyshortcuts="v">
         Vital signs
       </Button>

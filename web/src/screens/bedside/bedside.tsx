@@ -9,6 +9,7 @@ import { Page } from '../../parts/page.tsx';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
 import { useNow } from '../../parts/use-now.ts';
 import { DueList } from './due-list.tsx';
+import { Effects } from './effects.tsx';
 import { dueQuery, givenQuery, overridesQuery, type Recorded, recordedOf } from './facts.ts';
 import { type Dose, groupsOf, hourMs, hoursOf, rowsOf, windowOf } from './grid.ts';
 import { MarGrid, MarList } from './mar.tsx';
@@ -111,19 +112,22 @@ function AtBed({ patient }: { patient: string }) {
         ) : (
           <div className="bedside-give">
             <ScanPanel patient={patient} rows={rows} overrides={overrides.data ?? new Map()} />
-            <DueList
-              rows={rows}
-              answer={due.data}
-              overrides={overrides.data ?? new Map()}
-              nowMs={now}
-              chosen={asked['order'] === undefined ? undefined : `MedicationRequest/${asked['order']}`}
-              choose={(order) =>
-                ask(
-                  { order: order === `MedicationRequest/${asked['order'] ?? ''}` ? undefined : order.replace('MedicationRequest/', '') },
-                  { replace: true },
-                )
-              }
-            />
+            <div>
+              <Effects answer={due.data} nowMs={now} />
+              <DueList
+                rows={rows}
+                answer={due.data}
+                overrides={overrides.data ?? new Map()}
+                nowMs={now}
+                chosen={asked['order'] === undefined ? undefined : `MedicationRequest/${asked['order']}`}
+                choose={(order) =>
+                  ask(
+                    { order: order === `MedicationRequest/${asked['order'] ?? ''}` ? undefined : order.replace('MedicationRequest/', '') },
+                    { replace: true },
+                  )
+                }
+              />
+            </div>
           </div>
         )}
       </div>

@@ -1,5 +1,5 @@
-// What the nurse enters beside the scans: what became of the dose and why, how much, what for, where, by which way, and who checked it
-// with her. Only what this dose asks for is in sight.
+// What the nurse enters beside the scans: what became of the dose and why, how much, what for, where and by which way.
+// Only what this dose asks for is in sight.
 import { TextInput } from '@mantine/core';
 import type { Outcome } from '../../../../src/modules/medication-administration/contract.ts';
 import { Chips } from './chips.tsx';
@@ -32,7 +32,7 @@ export function Entry({
   change(more: Partial<Session>): void;
   pick(outcome: Outcome): void;
 }) {
-  const { outcome, entered, reason, words, witness } = session;
+  const { outcome, entered, reason, words } = session;
   const enter = (more: Entered): void => change({ entered: { ...entered, ...more } });
   const taken = takes.includes(outcome);
   const has = (codes: ReadonlySet<string>): boolean => verdict.reasons.some(({ code }) => codes.has(code));
@@ -66,7 +66,7 @@ export function Entry({
           />
         </>
       )}
-      {taken && (outcome === 'partly-given' || (entered.dose ?? '') !== '' || has(doseCodes)) && (
+      {taken && session.beforeOrder === undefined && (outcome === 'partly-given' || (entered.dose ?? '') !== '' || has(doseCodes)) && (
         <TextInput
           label={
             outcome === 'partly-given'
@@ -91,18 +91,9 @@ export function Entry({
           choose={(value) => enter({ site: value === entered.site ? '' : value })}
         />
       )}
-      {taken && has(new Set(['second-person-missing', 'second-person-same'])) && (
-        <TextInput
-          label="Second person, if their badge cannot be scanned"
-          size="lg"
-          dir="auto"
-          maxLength={200}
-          value={witness}
-          onChange={(event) => change({ witness: event.currentTarget.value })}
-        />
-      )}
       {outcomeChoices
         .filter((_, at) => at < 2 || runs)
+        .filter(() => session.beforeOrder === undefined)
         .map(({ title, outcomes }) => (
           <Chips
             key={title}
@@ -135,7 +126,7 @@ export function Entry({
           )}
         </>
       )}
-      {taken && (
+      {taken && session.beforeOrder === undefined && (
         <details className="bedside-route">
           <summary>{route === undefined ? 'The order names no route' : `Given ${route}, as ordered`}. Another way?</summary>
           <Chips

@@ -38,12 +38,25 @@ export interface PlannedDose {
   done?: { outcome: Outcome; ref: string; at: string };
 }
 
+/** What a dose given when needed did, to be asked at a time. */
+export interface AskedEffect {
+  /** `Task/1`. */
+  task: string;
+  administration?: string;
+  title?: string;
+  /** When it should have acted, ISO 8601. */
+  at: string;
+  overdue?: true;
+  done?: { observation?: string; at?: string };
+}
+
 export interface DueAnswer {
   patient: string;
   from: string;
   to: string;
   doses: PlannedDose[];
   orders: ShownOrder[];
+  effects?: AskedEffect[];
   /** Parts of the record that could not be read. */
   notRead: string[];
 }
@@ -55,6 +68,13 @@ export const dueQuery = (patient: string, from: string, to: string) => ({
   meta: { ...about(patient), types },
   queryFn: ({ signal }: { signal: AbortSignal }) => ask<DueAnswer>(`/medication/due${query({ patient, from, to })}`, { signal }),
 });
+
+/** Those to be asked, overdue first. */
+export const openEffects = ({ effects = [] }: Pick<DueAnswer, 'effects'>, nowMs: number): (AskedEffect & { late: boolean })[] =>
+  effects
+    .filter(({ done }) => done === undefined)
+    .map((one) => ({ ...one, late: Date.parse(one.at) < nowMs }))
+    .sort((a, b) => a.at.localeCompare(b.at));
 
 export const givenQuery = (patient: string, from: string) => ({
   queryKey: ['MedicationAdministration', 'given', patient, from],

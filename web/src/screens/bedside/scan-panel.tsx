@@ -1,18 +1,34 @@
 // One dose: wristband, drug, verdict, record. The verdict is large and says what to do; one key records it. Where the answer of the
 // server is lost nobody knows whether it was recorded: it is asked again under the same name, so that nothing is given twice.
 import { Button } from '@mantine/core';
+import { useIntersection, useMergedRef } from '@mantine/hooks';
 import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import type { Outcome } from '../../../../src/modules/medication-administration/contract.ts';
 import { useAsked, useGo } from '../../app/go.tsx';
 import { useOffer } from '../../app/offers.ts';
+import { BeforeOrder } from './before-order.tsx';
 import { carry, takeCarried } from './carried.ts';
 import { About } from './due-list.tsx';
 import { Entry } from './entry.tsx';
 import type { Override } from './facts.ts';
 import type { Row } from './grid.ts';
 import { marks } from './marks.ts';
-import { begin, holderOf, isLost, missingFor, record, recordBody, type Session } from './session.ts';
+import { SecondPerson } from './second-person.tsx';
+import {
+  begin,
+  doseLines,
+  holderOf,
+  isLost,
+  missingFor,
+  needsSecondPerson,
+  type Proof,
+  proofRefused,
+  record,
+  recordBody,
+  type Session,
+  standingOf,
+} from './session.ts';
 import { Unscannable } from './unscannable.tsx';
 import { useVerdict } from './use-verdict.ts';
 import { useWedge } from './use-wedge.ts';
@@ -45,11 +61,13 @@ export function ScanPanel({
   const [sending, setSending] = useState<Sending>('no');
   const [problem, setProblem] = useState<string>();
   const [said, setSaid] = useState<string>();
+  const [second, setSecond] = useState<{ problem?: string }>();
   const sent = useRef<object>(undefined);
   const chosen = asked['order'] === undefined ? undefined : `MedicationRequest/${asked['order']}`;
-  const before = { ...state, order: chosen };
+  const without = state.beforeOrder;
+  const before = { ...state, order: without === undefined ? chosen : undefined };
   const { verdict, failed, checking } = useVerdict(before, patient);
-  const ref = verdict?.order ?? chosen;
+  const ref = without === undefined ? (verdict?.order ?? chosen) : undefined;
   const row = rows.find(({ order }) => order.order === ref);
   const session: Session = { ...before, outcome: picked ?? (row?.order.kind === 'continuous' ? 'infusing' : 'given') };
   const missing = missingFor(session, verdict);
@@ -60,6 +78,7 @@ export function ScanPanel({
     setPicked(undefined);
     setTool(undefined);
     setProblem(undefined);
+    setSecond(undefined);
     ask({ order: undefined }, { replace: true });
   };
   const scanned = (raw: string): void => {
@@ -67,26 +86,41 @@ export function ScanPanel({
     setTool((open) => (open === 'camera' ? undefined : open));
     setSaid(undefined);
     setProblem(undefined);
+    // What is compared is another thing now, or the badges prove it.
+    setSecond(undefined);
     setState((now) => ({ ...now, scans: [...now.scans, raw] }));
   };
   useWedge(scanned);
 
-  const send = async (): Promise<void> => {
+  // Asked again after a lost answer without the proof, which is kept nowhere: what was recorded is found by its name all the same.
+  const send = async (proof?: Proof): Promise<void> => {
     const body = sent.current;
     if (body === undefined) return;
+    const asking = sending === 'lost';
     setSending('busy');
     try {
-      await record(body);
+      await record(body, proof);
       sent.current = undefined;
       const band = verdict?.read.filter(({ is }) => is === 'wristband').map(({ raw }) => raw) ?? [];
-      setSaid(`${marks[session.outcome].word}: ${row?.order.title ?? 'the dose'}`);
+      setSaid(
+        without === undefined
+          ? `${marks[session.outcome].word}: ${row?.order.title ?? 'the dose'}`
+          : `${marks[session.outcome].word} before there is an order; ${without.prescriber.trim()} is asked to acknowledge it`,
+      );
       setSending('no');
       // Whoever lies there is known; the next drug can be scanned.
       again(band.slice(0, 1));
     } catch (error) {
-      if (isLost(error)) return setSending('lost');
-      sent.current = undefined;
+      if (isLost(error)) {
+        setSecond(undefined);
+        return setSending('lost');
+      }
       setSending('no');
+      const refused = proofRefused(error);
+      if (refused !== undefined)
+        return setSecond({ problem: asking ? 'It was not recorded. The second person signs in once more.' : refused });
+      sent.current = undefined;
+      setSecond(undefined);
       setProblem(error instanceof Error ? error.message : String(error));
     } finally {
       void client.invalidateQueries({ queryKey: ['MedicationAdministration'] });
@@ -96,7 +130,8 @@ export function ScanPanel({
     if (sending !== 'no' || missing !== undefined || checking || verdict === undefined) return;
     setProblem(undefined);
     sent.current = recordBody(session, patient, ref);
-    void send();
+    if (needsSecondPerson(session, verdict)) setSecond({});
+    else void send();
   };
   const latest = useRef({ send, give });
   latest.current = { send, give };
@@ -131,7 +166,18 @@ export function ScanPanel({
     }, idleMs);
     return () => clearTimeout(timer);
   }, [state, sending]);
+  const withoutOrder = (): void => {
+    if (sending !== 'no') return;
+    setPicked(undefined);
+    ask({ order: undefined }, { replace: true });
+    setState((now) => ({
+      ...now,
+      entered: {},
+      beforeOrder: now.beforeOrder === undefined ? { reason: '', prescriber: '', drug: '' } : undefined,
+    }));
+  };
   useOffer([
+    { name: 'Give before there is an order', keys: 'e', run: withoutOrder },
     { name: 'Record the dose', keys: 'F9', run: give },
     { name: 'Begin the scan again', keys: 'n', run: () => sending === 'no' && again() },
     { name: 'Scan with the camera', keys: 'c', run: () => setTool('camera') },
@@ -141,6 +187,10 @@ export function ScanPanel({
   const other = verdict?.read.find(({ is }) => is === 'other-person')?.raw;
   // However far down one has scrolled, what a scan says must be seen.
   const top = useRef<HTMLDivElement>(null);
+  const { ref: watched, entry: seen } = useIntersection({ rootMargin: '-160px 0px -90px 0px', threshold: 0.1 });
+  const both = useMergedRef(top, watched);
+  const bandSeen = seen?.isIntersecting !== false;
+  const stands = standingOf(verdict, failed, session);
   const scans = state.scans.length;
   useEffect(() => {
     if (scans > 0 || tool === 'camera') top.current?.scrollIntoView({ block: 'nearest' });
@@ -157,9 +207,10 @@ export function ScanPanel({
     }
   };
   const outcome = marks[session.outcome];
+  const twoPeople = needsSecondPerson(session, verdict);
   return (
     <section className="bedside-scan" aria-label="Give a dose">
-      <div ref={top} className="bedside-top">
+      <div ref={both} className="bedside-top">
         {said !== undefined && (
           <p className="bedside-said" role="status" dir="auto">
             <span aria-hidden="true">✓</span> {said}. Scan the next drug.
@@ -197,25 +248,10 @@ export function ScanPanel({
           ▲ {problem}
         </p>
       )}
-      {ref !== undefined && sending !== 'lost' && (
-        <div className="bedside-record">
-          <Button
-            size="xl"
-            fullWidth
-            onClick={give}
-            loading={sending === 'busy'}
-            disabled={missing !== undefined || checking || verdict === undefined}
-            aria-keyshortcuts="F9"
-            aria-describedby="bedside-why-not"
-          >
-            <span aria-hidden="true">{outcome.shape}&nbsp;</span> Record: {outcome.word} <kbd>F9</kbd>
-          </Button>
-          <p id="bedside-why-not" className="beneath">
-            {checking ? 'It is being checked.' : (missing ?? 'It is recorded with your name and this moment.')}
-          </p>
-        </div>
+      {without !== undefined && (
+        <BeforeOrder before={without} session={session} scanned={verdict?.evidence.drug === true} change={change} />
       )}
-      {verdict !== undefined && ref !== undefined && (
+      {verdict !== undefined && (ref !== undefined || without !== undefined) && (
         <Entry
           session={session}
           verdict={verdict}
@@ -273,13 +309,62 @@ export function ScanPanel({
         >
           It cannot be scanned <kbd>u</kbd>
         </button>
-        {(state.scans.length > 0 || chosen !== undefined) && (
+        <button type="button" className="chip" aria-expanded={without !== undefined} disabled={sending !== 'no'} onClick={withoutOrder}>
+          No order yet <kbd>e</kbd>
+        </button>
+        {(state.scans.length > 0 || chosen !== undefined || without !== undefined) && (
           <button type="button" className="chip" disabled={sending !== 'no'} onClick={() => again()}>
             Begin again <kbd>n</kbd>
           </button>
         )}
       </div>
+      {second !== undefined && verdict !== undefined && (
+        <SecondPerson
+          what={[
+            row?.order.title ?? (without?.drug || 'The drug that was scanned'),
+            session.entered.dose ?? row?.order.dose,
+            session.entered.route ?? row?.order.route,
+          ]
+            .filter((one) => one !== undefined && one !== '')
+            .join(' · ')}
+          why={row?.order.highAlert}
+          problem={second.problem}
+          busy={sending === 'busy'}
+          byBadge={verdict.secondPersonBy?.includes('badge') === true}
+          sign={(proof) => void send(proof)}
+          close={() => {
+            if (sending === 'busy') return;
+            sent.current = undefined;
+            setSecond(undefined);
+          }}
+        />
+      )}
       {tool === 'unscannable' && <Unscannable reason={state.notScanned} choose={(notScanned) => change({ notScanned })} typed={scanned} />}
+      {(ref !== undefined || without !== undefined) && sending !== 'lost' && (
+        <div className="bedside-record">
+          {!bandSeen && !checking && (
+            <p className={`bedside-standing standing-${stands.kind}`}>
+              <span aria-hidden="true">{stands.shape}</span> {stands.title}
+              {verdict !== undefined && doseLines(verdict).map((line) => <span key={line}> · {line}</span>)}
+            </p>
+          )}
+          <Button
+            size="xl"
+            fullWidth
+            onClick={give}
+            loading={sending === 'busy'}
+            disabled={missing !== undefined || checking || verdict === undefined}
+            aria-keyshortcuts="F9"
+            aria-describedby="bedside-why-not"
+          >
+            <span aria-hidden="true">{outcome.shape}&nbsp;</span> {twoPeople ? 'Second person signs' : `Record: ${outcome.word}`}{' '}
+            <kbd>F9</kbd>
+          </Button>
+          <p id="bedside-why-not" className="beneath">
+            {checking ? 'It is being checked.' : (missing ?? 'It is recorded with your name and this moment.')}
+          </p>
+        </div>
+      )}
     </section>
   );
 }

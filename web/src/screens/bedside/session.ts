@@ -3,6 +3,7 @@
 import type { Amount, Ingredient, Outcome, Reason, Understood } from '../../../../src/modules/medication-administration/contract.ts';
 import { ask, Refusal } from '../../api/http.ts';
 import { newId } from '../../api/ids.ts';
+import { showTime } from '../../parts/dates.ts';
 import { outcomeReasons, takes } from './marks.ts';
 
 /** Of POST /medication/scan. */
@@ -17,6 +18,8 @@ export interface Verdict {
   due?: string;
   at: string;
   next: string;
+  /** Where a second person has still to check: how they may prove who they are. */
+  secondPersonBy?: ('sign-in' | 'badge')[];
 }
 
 export interface Entered {
@@ -26,17 +29,25 @@ export interface Entered {
   reason?: string;
 }
 
+/** It cannot wait for an order to be written. */
+export interface BeforeOrder {
+  reason: '' | 'emergency' | 'verbal-order';
+  prescriber: string;
+  /** In words, where it cannot be scanned. */
+  drug: string;
+}
+
 export interface Session {
   /** Names this dose for the server: what is sent twice is recorded once. */
   id: string;
   scans: string[];
   order: string | undefined;
   entered: Entered;
-  witness: string;
   outcome: Outcome;
   reason: string;
   words: string;
   notScanned: string | undefined;
+  beforeOrder?: BeforeOrder | undefined;
 }
 
 export const begin = (scans: readonly string[] = [], order?: string, outcome: Outcome = 'given'): Session => ({
@@ -44,7 +55,6 @@ export const begin = (scans: readonly string[] = [], order?: string, outcome: Ou
   scans: [...scans],
   order,
   entered: {},
-  witness: '',
   outcome,
   reason: '',
   words: '',
@@ -55,14 +65,24 @@ const filled = (entered: Entered): Entered =>
   Object.fromEntries(Object.entries(entered).filter(([, value]) => value !== undefined && value.trim() !== ''));
 
 /** What POST /medication/scan is asked. */
-export function scanBody({ scans, order, entered, witness }: Session, patient: string): object {
+export function scanBody({ scans, order, entered, beforeOrder }: Session, patient: string): object {
   const told = filled(entered);
+  const drug = beforeOrder?.drug.trim() ?? '';
   return {
     patient: `Patient/${patient}`,
     scans,
-    ...(order === undefined ? {} : { order }),
+    ...(order === undefined || beforeOrder !== undefined ? {} : { order }),
+    // It is judged before all of it is filled in; it is recorded only then.
+    ...(beforeOrder === undefined
+      ? {}
+      : {
+          beforeOrder: {
+            reason: beforeOrder.reason || 'emergency',
+            prescriber: beforeOrder.prescriber.trim() || 'not said yet',
+            ...(drug === '' ? {} : { drug }),
+          },
+        }),
     ...(Object.keys(told).length === 0 ? {} : { entered: told }),
-    ...(witness.trim() === '' ? {} : { witness: witness.trim() }),
   };
 }
 
@@ -77,8 +97,9 @@ export async function holderOf(raw: string): Promise<string | undefined> {
 
 /** The order stands as it was judged, so that sending again means the same one. */
 export function recordBody(session: Session, patient: string, order: string | undefined): object {
-  const { outcome, notScanned, id } = session;
-  const reason = reasonOf(session);
+  const { outcome, id, beforeOrder } = session;
+  const notScanned = whyNotScanned(session);
+  const reason = reasonOf(session) || (beforeOrder === undefined || beforeOrder.reason === '' ? '' : itself[beforeOrder.reason]);
   return {
     ...scanBody({ ...session, order: order ?? session.order }, patient),
     outcome,
@@ -88,12 +109,33 @@ export function recordBody(session: Session, patient: string, order: string | un
   };
 }
 
-export const record = (body: object): Promise<{ administration: string }> => ask('/medication/administer', { method: 'POST', body });
+/** How the second person proves who they are. It goes into the one request and is kept nowhere. */
+export interface Proof {
+  name: string;
+  password: string;
+}
+
+export const record = (body: object, proof?: Proof): Promise<{ administration: string }> =>
+  ask('/medication/administer', { method: 'POST', body: proof === undefined ? body : { ...body, witness: proof } });
+
+/** Why the proof of the second person was not taken; undefined: the refusal is of something else, or it is none. */
+export function proofRefused(error: unknown): string | undefined {
+  if (!(error instanceof Refusal) || typeof error.body !== 'object' || error.body === null) return undefined;
+  if (!('detail' in error.body) || error.body.detail !== 'witness') return undefined;
+  return error.message.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/, (moment) => showTime(moment));
+}
 
 /** Nobody knows whether it was recorded: the answer was lost, or something in between gave one. */
 export const isLost = (error: unknown): boolean => !(error instanceof Refusal) || error.status === 0 || error.status >= 500;
 
 const reasonOf = ({ reason, words }: Session): string => (words.trim() === '' ? reason : `${reason}: ${words.trim()}`).slice(0, 200);
+
+/** That there is no order yet is a warning, and why it could not wait is its reason. */
+const itself = { emergency: 'patient-needs-it-now', 'verbal-order': 'prescriber-informed' } as const;
+
+/** In an emergency a drug that is named in words need not be scanned. */
+const whyNotScanned = ({ notScanned, beforeOrder }: Session): string | undefined =>
+  notScanned ?? (beforeOrder?.reason === 'emergency' && beforeOrder.drug.trim() !== '' ? 'emergency' : undefined);
 
 /** What a coded reason for not scanning stands in for. */
 const byHand = new Set(['code-unreadable', 'product-not-known', 'ingredients-not-known']);
@@ -107,6 +149,7 @@ const toDo = new Set([
   'order-not-clear',
   'value-missing',
 ]);
+const secondPersonMissing = 'second-person-missing';
 const notChecked = new Set(['could-not-check', 'check-failed']);
 
 export type Kind = 'start' | 'next' | 'go' | 'look' | 'stop' | 'unknown';
@@ -129,26 +172,28 @@ const standing = (kind: Kind, title = says[kind].title): Standing => ({ kind, sh
 /** How it stands, said as large as it matters. Nothing that was not checked, or not scanned, ever looks as if it were right. */
 export function standingOf(verdict: Verdict | undefined, failed: string | undefined, session: Session): Standing {
   if (failed !== undefined) return standing('unknown');
-  if (verdict === undefined || (session.scans.length === 0 && session.order === undefined)) return standing('start');
+  if (verdict === undefined || (session.scans.length === 0 && session.order === undefined && session.beforeOrder === undefined))
+    return standing('start');
   const blocking = blocks(verdict, session);
   if (blocking.some(({ code }) => code === 'check-failed')) return standing('unknown');
   if (blocking.length > 0)
     return standing('stop', blocking.some(({ code }) => code.startsWith('wristband-')) ? 'Wrong patient' : undefined);
-  const byHandNow = session.notScanned !== undefined;
+  const byHandNow = whyNotScanned(session) !== undefined;
   if (!verdict.evidence.wristband && !byHandNow) return standing('next', 'Scan the wristband');
   if (!verdict.evidence.drug && !byHandNow) return standing('next', 'Scan the drug');
   const short = shortOf(verdict);
   if (short !== undefined) return standing('next', short);
   const pending = verdict.reasons.filter(({ severity, code }) => severity === 'warn' && toDo.has(code) && code !== 'value-missing');
-  if (pending.length > 0) return standing('next', verdict.next);
+  if (pending.length > 0)
+    return standing('next', pending.every(({ code }) => code === secondPersonMissing) ? 'A second person checks it' : verdict.next);
   if (verdict.reasons.some(({ code }) => notChecked.has(code))) return standing('unknown', 'Not everything could be checked');
   if (verdict.reasons.some(({ severity }) => severity === 'warn')) return standing('look');
   if (verdict.order === undefined) return standing('next', verdict.next);
   return byHandNow ? standing('look', 'Not scanned: compare every word by hand') : standing('go');
 }
 
-export const blocks = ({ reasons }: Verdict, { notScanned }: Session): Reason[] =>
-  reasons.filter(({ severity, code }) => severity === 'block' && !(notScanned !== undefined && byHand.has(code)));
+export const blocks = ({ reasons }: Verdict, session: Session): Reason[] =>
+  reasons.filter(({ severity, code }) => severity === 'block' && !(whyNotScanned(session) !== undefined && byHand.has(code)));
 
 const number = (value: number): string => String(Number(value.toPrecision(6)));
 
@@ -176,10 +221,15 @@ export function shortOf({ dose, reasons }: Verdict): string | undefined {
 
 /** Why it cannot be recorded yet, in words; undefined: it can. The server has the last word. */
 export function missingFor(session: Session, verdict: Verdict | undefined): string | undefined {
-  const { outcome, reason, words, entered, notScanned } = session;
+  const { outcome, reason, words, entered, beforeOrder } = session;
+  const notScanned = whyNotScanned(session);
   const order = verdict?.order ?? session.order;
   if (verdict === undefined) return 'It has not been checked yet.';
-  if (order === undefined) return 'Scan the drug, or choose the order.';
+  if (beforeOrder !== undefined) {
+    if (beforeOrder.reason === '') return 'Say why there is no order yet.';
+    if (beforeOrder.prescriber.trim() === '') return 'Say who asked for it.';
+    if ((entered.dose ?? '').trim() === '') return 'Enter the dose with its unit, such as 0.5 mg.';
+  } else if (order === undefined) return 'Scan the drug, or choose the order.';
   if (verdict.reasons.some(({ code }) => code === 'order-not-clear')) return 'Several orders fit: choose the one that this dose is for.';
   if (outcomeReasons[outcome] !== undefined && reason === '') return 'Say why.';
   if (reason === 'other' && words.trim() === '') return 'Say in words why.';
@@ -188,21 +238,29 @@ export function missingFor(session: Session, verdict: Verdict | undefined): stri
   if (blocking !== undefined) return 'It must not be given. What stops it stands above.';
   if (!verdict.evidence.wristband && notScanned === undefined) return 'Scan the wristband, or say why it cannot be scanned.';
   if (!verdict.evidence.drug && notScanned === undefined) return 'Scan the drug, or say why it cannot be scanned.';
-  if (verdict.reasons.some(({ code }) => code === 'second-person-missing')) return 'A second person must check it.';
   if (verdict.reasons.some(({ code }) => code === 'reason-missing')) return 'Say what it is given for.';
   if (outcome === 'partly-given' && (entered.dose ?? '').trim() === '') return 'Enter how much of it was taken.';
   const short = verdict.reasons.some(({ code }) => code === 'dose-short');
   if (short && outcome === 'given') return `${shortOf(verdict) ?? 'More is needed'}, or record it as partly given.`;
-  if (verdict.reasons.some(({ severity }) => severity === 'warn') && reason === '') return 'There is a warning: say why it is given.';
+  if (verdict.reasons.some(({ severity, code }) => severity === 'warn' && !saidAlready.has(code)) && reason === '')
+    return 'There is a warning: say why it is given.';
   return undefined;
 }
+
+/** Everything else is there, and somebody else has to sign in for it. */
+export const needsSecondPerson = ({ outcome }: Session, verdict: Verdict | undefined): boolean =>
+  takes.includes(outcome) && verdict?.reasons.some(({ code }) => code === secondPersonMissing) === true;
+
+const saidAlready = new Set([secondPersonMissing, 'before-order']);
 
 /** Warnings for which a reason is asked, not an act. */
 export const needsReason = (session: Session, verdict: Verdict | undefined): boolean =>
   takes.includes(session.outcome) &&
   verdict !== undefined &&
   blocks(verdict, session).length === 0 &&
-  verdict.reasons.some(({ severity, code }) => severity === 'warn' && (!toDo.has(code) || code === 'value-missing'));
+  verdict.reasons.some(
+    ({ severity, code }) => severity === 'warn' && !saidAlready.has(code) && (!toDo.has(code) || code === 'value-missing'),
+  );
 
 /** What a nurse does about a reason: beside the reason itself. */
 export const toDoAbout: Readonly<Record<string, string>> = {
@@ -222,7 +280,7 @@ export const toDoAbout: Readonly<Record<string, string>> = {
   'too-soon': 'Wait, or ask the prescriber for something else.',
   'day-maximum': 'Ask the prescriber: no more of it today.',
   'second-person-missing':
-    'Let a colleague compare order, label and dose without you, then scan your badge and theirs, or enter their name.',
+    'Let a colleague compare order, label and dose without you. Then press the button below: they sign in with their own name and password.',
   'second-person-same': 'Somebody else must do it.',
   'product-not-known': 'Read the label. If it is right, say that it cannot be scanned; it is counted.',
   'code-unreadable': 'Scan it again, flat and without glare. Otherwise type the code, or say that it cannot be scanned.',

@@ -19,11 +19,11 @@ export interface Judged {
 }
 
 export function useVerdict(session: Session, patient: string): Judged {
-  const { scans, order, entered, witness } = session;
-  const typed = JSON.stringify([entered, witness]);
+  const { scans, order, entered, beforeOrder } = session;
+  const typed = JSON.stringify([entered, beforeOrder]);
   const [settled] = useDebouncedValue(typed, pauseMs);
   const body = JSON.stringify(scanBody(session, patient));
-  const anything = scans.length > 0 || order !== undefined;
+  const anything = scans.length > 0 || order !== undefined || beforeOrder !== undefined;
   const found = useQuery({
     queryKey: ['medication-scan', patient, body],
     meta: { ...about(patient), types },

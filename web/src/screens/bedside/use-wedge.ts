@@ -46,6 +46,8 @@ export function useWedge(scanned: (raw: string) => void): void {
     const hear = (event: KeyboardEvent): void => {
       // At the door a password is typed, and what is behind it hears nothing.
       if (again.has(event) || event.isComposing || document.documentElement.classList.contains('session-ended')) return;
+      // A password is never taken for a code, which would be sent and kept.
+      if (event.target instanceof HTMLInputElement && event.target.type === 'password') return;
       const field = fieldOf(event.target);
       const heard = reader.hear({
         key: event.key,

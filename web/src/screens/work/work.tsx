@@ -10,6 +10,7 @@ import { seenSince, useMyPatients, useResultsSeen } from '../../parts/my-patient
 import { Page } from '../../parts/page.tsx';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
 import { conceptOf, nameOf, quantityOf } from '../../parts/words.ts';
+import { BeforeOrderCard } from './before-order-card.tsx';
 import { Card, type OfPatients } from './card.tsx';
 import { patientIn } from './due.ts';
 import { DueCard } from './due-card.tsx';
@@ -36,6 +37,7 @@ export default function Work() {
         {nameOf(names.data?.get(id)?.name)}
       </Go>
     );
+  const prescribes = ['administrator', 'clinician'].includes(person.role);
   const administrates = person.role === 'administrator';
   return (
     <Page
@@ -64,6 +66,7 @@ export default function Work() {
         <Waiting what="Your patients" />
       ) : patients.length === 0 ? (
         <div className="work-cards">
+          {prescribes && <BeforeOrderCard />}
           <Unsigned />
           <section className="card" aria-label="Patients">
             <h2>Patients</h2>
@@ -77,6 +80,7 @@ export default function Work() {
       ) : (
         <div className="work-cards">
           <Alerts patients={patients} named={named} />
+          {prescribes && <BeforeOrderCard />}
           <DueCard patients={patients} named={named} />
           <Results patients={patients} named={named} />
           <Unsigned />
