@@ -1,7 +1,7 @@
 // The nurse's screen at the bedside: what is due, the scan of a dose, the record of 24 hours. Without a patient: the ward's doses.
 import { Button, Modal } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { Go, useAsked } from '../../app/go.tsx';
 import { useOffer } from '../../app/offers.ts';
 import { showTime } from '../../parts/dates.ts';
@@ -14,6 +14,8 @@ import { dueQuery, givenQuery, overridesQuery, type Recorded, recordedOf } from 
 import { type Dose, groupsOf, hourMs, hoursOf, rowsOf, windowOf } from './grid.ts';
 import { MarGrid, MarList } from './mar.tsx';
 import { marks } from './marks.ts';
+import { printLabel } from './printing.ts';
+import { Reports } from './reports.tsx';
 import { ScanPanel } from './scan-panel.tsx';
 import { WardList } from './ward-list.tsx';
 import './bedside.css';
@@ -21,6 +23,7 @@ import './bedside.css';
 export default function Bedside() {
   const [asked] = useAsked();
   const patient = asked['patient'];
+  if (asked['view'] === 'reports') return <Reports />;
   return patient === undefined || patient === '' ? <WardList /> : <AtBed key={patient} patient={patient} />;
 }
 
@@ -58,6 +61,16 @@ function AtBed({ patient }: { patient: string }) {
       : ask({ dose: record.ref.replace('MedicationAdministration/', '') });
   const opened = records.find(({ ref }) => ref === `MedicationAdministration/${asked['dose'] ?? ''}`);
   const failed = due.error ?? given.error ?? overrides.error;
+  const [printed, setPrinted] = useState<string>();
+  const print = async (what: Parameters<typeof printLabel>[0]): Promise<void> => {
+    setPrinted(undefined);
+    try {
+      const notices = await printLabel(what);
+      if (notices.length > 0) setPrinted(notices.join(' '));
+    } catch (error) {
+      setPrinted(error instanceof Error ? error.message : String(error));
+    }
+  };
   const span = `${showTime(from)} to ${showTime(to)}`;
   return (
     <Page
@@ -81,6 +94,18 @@ function AtBed({ patient }: { patient: string }) {
               </Button>
             </>
           )}
+          <Button variant="default" size="md" onClick={() => void print({ kind: 'wristband', patient: `Patient/${patient}` })}>
+            Wristband
+          </Button>
+          {asked['order'] !== undefined && (
+            <Button
+              variant="default"
+              size="md"
+              onClick={() => void print({ kind: 'drug', order: `MedicationRequest/${asked['order'] ?? ''}` })}
+            >
+              Label
+            </Button>
+          )}
           <Button variant="default" size="md" onClick={toggle} aria-keyshortcuts="m">
             {grid ? 'What is due' : '24 hours'}
           </Button>
@@ -88,6 +113,11 @@ function AtBed({ patient }: { patient: string }) {
       }
     >
       <div className="bedside">
+        {printed !== undefined && (
+          <p className="bedside-alert" role="alert">
+            ▲ {printed}
+          </p>
+        )}
         {failed !== null && due.data !== undefined && (
           <p className="bedside-alert" role="alert">
             ▲ Not everything could be read: {failed.message} What is shown may be old.

@@ -1,4 +1,5 @@
 // No patient is open: scan a wristband, or see who of a ward (or of one's own patients) has something due, overdue first.
+import { Button } from '@mantine/core';
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Patient } from '../../../../src/fhir/generated/types.ts';
@@ -10,7 +11,9 @@ import { Empty, Failure, Waiting } from '../../parts/states.tsx';
 import { useNow } from '../../parts/use-now.ts';
 import { nameOf } from '../../parts/words.ts';
 import { useBoard } from '../ward/fetch-board.ts';
+import { wardsQuery } from '../work/questions.ts';
 import { carry } from './carried.ts';
+import { Conflicts } from './conflicts.tsx';
 import { clock } from './due-list.tsx';
 import { dueQuery } from './facts.ts';
 import { type Dose, hourMs, momentOf, nowDue, rowsOf } from './grid.ts';
@@ -52,6 +55,8 @@ export function WardList() {
   const beds = (board ?? []).flatMap(({ name, beds: all }) =>
     all.flatMap(({ label, occupants }) => occupants.map((one) => ({ id: one.patient, name: one.name, bed: label, ward: name }))),
   );
+  const wards = useQuery(wardsQuery);
+  const place = wards.data?.find(({ name }) => name === chosen)?.id;
   const named = useQuery({
     queryKey: ['Patient', 'mine', ...(own.patients ?? [])],
     queryFn: async () => (await search('Patient', { _id: (own.patients ?? []).join(','), _count: 200 })).resources,
@@ -66,7 +71,28 @@ export function WardList() {
         }))
       : beds.filter(({ ward }) => ward === chosen);
   return (
-    <Page title="Bedside" filters={chosen === mine ? 'my patients' : (chosen ?? '')}>
+    <Page
+      title="Bedside"
+      filters={chosen === mine ? 'my patients' : (chosen ?? '')}
+      actions={
+        <>
+          {place !== undefined && (
+            <Button
+              component="a"
+              variant="default"
+              size="md"
+              target="_blank"
+              href={`/medication/downtime?ward=Location/${place}&format=pdf`}
+            >
+              Downtime record
+            </Button>
+          )}
+          <Button variant="default" size="md" onClick={() => go('/app/bedside', { view: 'reports' })}>
+            Reports
+          </Button>
+        </>
+      }
+    >
       <div className="bedside">
         <div className="band band-start" role="status">
           <span className="band-shape" aria-hidden="true">
@@ -102,6 +128,7 @@ export function WardList() {
         {chosen !== undefined && board !== undefined && listed.length === 0 && !named.isFetching && (
           <Empty title="Nobody is here">Choose another ward.</Empty>
         )}
+        <Conflicts />
         <Doses listed={listed.slice(0, patientsMax)} />
         {listed.length > patientsMax && <p className="bedside-alert">▲ {listed.length - patientsMax} more are not shown: choose a ward.</p>}
       </div>
