@@ -362,4 +362,28 @@ describe.skipIf(browserPath === undefined)(`bedside (skipped: ${whyNot})`, () =>
     expect(paper).toMatch(/Morphine[\s\S]*given by ____/);
     expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
   });
+
+  it('reports what was scanned, judging nothing of few, and prints a wristband', async () => {
+    const { page } = nurse;
+    await page.emulateMedia({ media: 'screen' });
+    await nurse.open('bedside?view=reports');
+    const tile = page.getByRole('region', { name: 'Wristband scanned' });
+    await tile.getByText('Few: not judged').waitFor();
+    await nurse.look('bedside-reports');
+    expect(await page.getByRole('link', { name: 'Download as CSV' }).getAttribute('href')).toMatch(/format=csv/);
+    await nurse.open('bedside?patient=bedside-1');
+    const asked = page.waitForResponse('**/medication/labels');
+    await page.getByRole('button', { name: 'Wristband', exact: true }).click();
+    const printed = await asked;
+    expect([printed.status(), printed.headers()['content-type']]).toEqual([200, 'application/pdf']);
+    for (const [name, width, height] of [
+      ['tablet', 800, 1180],
+      ['narrow', 390, 844],
+    ] as const) {
+      await page.bringToFront();
+      await page.setViewportSize({ width, height });
+      await page.screenshot({ path: nurse.picture(`bedside-${name}`) });
+      expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth'), name).toBe(true);
+    }
+  });
 });
