@@ -3,8 +3,9 @@
 // detection in multiple surveillance systems. Stat Med 2013;32:1206-22.
 import { negativeBinomialQuantile, poissonQuantile } from '../statistics/count-quantiles.ts';
 import { normalQuantile } from '../statistics/normal.ts';
-import { type CountSeries, countAt, type Judged, judged, type Range, steps } from './contract.ts';
-import { enoughCases, type PastWeeks, type PowerTransformation, type Prediction, powerLimit, predict } from './quasi-poisson.ts';
+import { type CountSeries, type Judged, judged, type Range, steps } from './contract.ts';
+import { enoughCases, type PowerTransformation, type Prediction, powerLimit, predict } from './quasi-poisson.ts';
+import { addWeek, type SeasonRoom, seasonRoom } from './season-regression.ts';
 
 export interface FarringtonFlexibleOptions {
   range?: Range;
@@ -53,30 +54,40 @@ function seasonsBetween(steps: number, parts: number): number[] {
   return Array.from({ length: parts }, (_, i) => Array.from({ length: short + (i < longer ? 1 : 0) }, () => i + 1)).flat();
 }
 
-function pastOf(series: CountSeries, index: number, b: number, w: number, noPeriods: number, leftOut: number): PastWeeks {
+/** The flexible method's past of a step: the weeks of `b` years but the last ones, each with its season. */
+export interface FlexiblePast {
+  b: number;
+  w: number;
+  noPeriods: number;
+  pastWeeksNotIncluded: number;
+}
+
+/** Fills the room with the past of steps, one after the other. Steps that are not known are left out. */
+export function flexiblePast(series: CountSeries, { b, w, noPeriods, pastWeeksNotIncluded }: FlexiblePast) {
   const between = noPeriods > 1 ? seasonsBetween(series.frequency - 2 * w - 1, noPeriods - 1) : [];
   const year = [...Array.from({ length: 2 * w + 1 }, () => 0), ...between];
-  const past: PastWeeks = { counts: [], times: [], seasons: [] };
-  for (let back = b; back > 0; back--)
-    for (const [i, season] of year.entries()) {
-      const time = -back * series.frequency - w + i;
-      const count = countAt(series, index + time);
-      if (time >= -leftOut || !Number.isFinite(count)) continue;
-      past.counts.push(count);
-      past.times.push(time);
-      past.seasons.push(season);
-    }
-  return past;
+  const room = seasonRoom(b * year.length);
+  return (index: number): SeasonRoom => {
+    room.length = 0;
+    for (let back = b; back > 0; back--)
+      for (let i = 0; i < year.length; i++) {
+        const time = -back * series.frequency - w + i;
+        const count = series.observed[index + time];
+        if (time < -pastWeeksNotIncluded && count !== undefined && Number.isFinite(count)) addWeek(room, count, time, year[i]!);
+      }
+    return room;
+  };
 }
 
 /** The bound is 0 and no alarm is given where too few cases are there to matter. */
 export function farringtonFlexible(series: CountSeries, options: FarringtonFlexibleOptions = {}): Judged[] {
   const { b = 5, w = 3, noPeriods = 10, pastWeeksNotIncluded = 26, trend = true, pThresholdTrend = 1, reweight = true } = options;
   const { weightsThreshold = 2.58, alpha = 0.01, thresholdMethod = 'nbPlugin', powertrans = '2/3', limit54 = [5, 4] } = options;
+  const past = flexiblePast(series, { b, w, noPeriods, pastWeeksNotIncluded });
+  const wanted = { b, trend, pThresholdTrend, reweight, weightsThreshold, errorsBy: 'weights' as const };
   return steps(series, options.range, b * series.frequency + w).map((index) => {
     if (!enoughCases(series.observed, index, limit54)) return { ...judged(series, index, 0), alarm: false };
-    const past = pastOf(series, index, b, w, noPeriods, pastWeeksNotIncluded);
-    const prediction = predict(past, { b, trend, pThresholdTrend, reweight, weightsThreshold });
+    const prediction = predict(past(index), wanted);
     if (prediction === undefined) return judged(series, index, Number.NaN);
     return judged(series, index, thresholds[thresholdMethod](prediction, alpha, powertrans), prediction.mean);
   });

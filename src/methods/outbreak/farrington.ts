@@ -2,8 +2,9 @@
 // counts^(2/3). Farrington CP, Andrews NJ, Beale AD, Catchpole MA. A statistical algorithm for the early detection of outbreaks of infectious
 // disease. J R Stat Soc A 1996;159:547-63.
 import { normalQuantile } from '../statistics/normal.ts';
-import { type CountSeries, countAt, type Judged, judged, type Range, steps } from './contract.ts';
-import { enoughCases, type PastWeeks, type PowerTransformation, powerLimit, predict } from './quasi-poisson.ts';
+import { type CountSeries, type Judged, judged, type Range, steps } from './contract.ts';
+import { enoughCases, type PowerTransformation, powerLimit, predict } from './quasi-poisson.ts';
+import { addWeek, type SeasonRoom, seasonRoom } from './season-regression.ts';
 
 export interface FarringtonOptions {
   range?: Range;
@@ -22,23 +23,29 @@ export interface FarringtonOptions {
   limit54?: readonly [number, number];
 }
 
-/** Weeks that are not known are left out. */
-function pastOf(series: CountSeries, index: number, b: number, w: number): PastWeeks {
-  const times = Array.from({ length: b }, (_, year) =>
-    Array.from({ length: 2 * w + 1 }, (_each, i) => -(b - year) * series.frequency - w + i),
-  )
-    .flat()
-    .filter((time) => Number.isFinite(countAt(series, index + time)));
-  return { times, counts: times.map((time) => countAt(series, index + time)), seasons: times.map(() => 0) };
+/** Fills the room with the same weeks of the years before. Weeks that are not known are left out. */
+function sameWeeks(series: CountSeries, b: number, w: number) {
+  const room = seasonRoom(b * (2 * w + 1));
+  return (index: number): SeasonRoom => {
+    room.length = 0;
+    for (let back = b; back > 0; back--)
+      for (let time = -back * series.frequency - w; time <= -back * series.frequency + w; time++) {
+        const count = series.observed[index + time];
+        if (count !== undefined && Number.isFinite(count)) addWeek(room, count, time, 0);
+      }
+    return room;
+  };
 }
 
 /** The bound is 0 and no alarm is given where too few cases are there to matter. */
 export function farrington(series: CountSeries, options: FarringtonOptions = {}): Judged[] {
   const { b = 3, w = 3, reweight = true, trend = true, alpha = 0.01, powertrans = '2/3', limit54 = [5, 4] } = options;
+  const past = sameWeeks(series, b, w);
+  const wanted = { b, trend, reweight, pThresholdTrend: 0.05, weightsThreshold: 1, errorsBy: 'pearson' as const };
   const z = normalQuantile(1 - alpha / 2);
   return steps(series, options.range, b * series.frequency + w).map((index) => {
     if (!enoughCases(series.observed, index, limit54)) return { ...judged(series, index, 0), alarm: false };
-    const prediction = predict(pastOf(series, index, b, w), { b, trend, reweight, pThresholdTrend: 0.05, weightsThreshold: 1 });
+    const prediction = predict(past(index), wanted);
     if (prediction === undefined) return judged(series, index, Number.NaN);
     return judged(series, index, powerLimit(prediction, z, powertrans), prediction.mean);
   });

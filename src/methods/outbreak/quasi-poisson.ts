@@ -1,16 +1,8 @@
 // The regression that both of Farrington's methods stand on: counts of past years with a dispersion of at least one, fitted twice, the second
 // time with less weight for weeks that lie far above, so that old outbreaks do not raise today's bound. Farrington CP et al. J R Stat Soc A
 // 1996;159:547-63, 3.4-3.6; Noufaily A et al. Stat Med 2013;32:1206-22.
-import { fitPoisson, linearPredictor, type PoissonFit, unscaledVariance } from '../statistics/poisson-regression.ts';
 import { tTwoSided } from '../statistics/students-t.ts';
-
-export interface PastWeeks {
-  counts: number[];
-  /** In steps before the one that is judged: negative. */
-  times: number[];
-  /** Which season each lies in, 0 that of the step that is judged; all 0 where there are none. */
-  seasons: number[];
-}
+import { fitSeasons, leverage, type SeasonFit, type SeasonRoom } from './season-regression.ts';
 
 export interface Prediction {
   mean: number;
@@ -30,65 +22,72 @@ export interface RegressionOptions {
   /** Whether weeks that lie high weigh less, and from how many deviations. */
   reweight: boolean;
   weightsThreshold: number;
+  /**
+   * What errors are scaled by: Pearson's dispersion, or that of the relative residuals by the weights of the second fit. The latter is what
+   * R's farringtonFlexible does (it stores those weights in the model before it asks for the error).
+   */
+  errorsBy: 'pearson' | 'weights';
 }
 
-const dispersionOf = (fit: PoissonFit): number => Math.max(1, fit.dispersion);
-
-/** Anscombe's residuals by their deviations. */
-function residuals(fit: PoissonFit, counts: readonly number[]): number[] {
-  const dispersion = dispersionOf(fit);
-  return counts.map((count, i) => {
-    const mean = fit.fitted[i] ?? 0;
-    const raw = 1.5 * (count ** (2 / 3) * mean ** (-1 / 6) - mean ** 0.5);
-    return raw / Math.sqrt(dispersion * (1 - (fit.leverages[i] ?? 0)));
-  });
+/**
+ * Residuals beyond the threshold weigh by the inverse of their square; the weights' sum is the number of weeks. Residuals are Anscombe's, by
+ * their deviations.
+ */
+function weigh(room: SeasonRoom, fit: SeasonFit, threshold: number): void {
+  const dispersion = Math.max(1, fit.dispersion);
+  const weights = room.priorWeights;
+  let sum = 0;
+  for (let i = 0; i < room.length; i++) {
+    const mean = room.means[i]!;
+    const raw = 1.5 * (Math.cbrt(room.counts[i]! ** 2) * mean ** (-1 / 6) - Math.sqrt(mean));
+    const residual = raw / Math.sqrt(dispersion * (1 - leverage(room, fit, i)));
+    const weight = residual > threshold ? residual ** -2 : 1;
+    weights[i] = weight;
+    sum += weight;
+  }
+  for (let i = 0; i < room.length; i++) weights[i]! *= room.length / sum;
 }
 
-/** Residuals beyond the threshold weigh by the inverse of their square; the weights' sum is the number of weeks. */
-function weightsOf(deviations: readonly number[], threshold: number): number[] {
-  const raw = deviations.map((s) => (s > threshold ? s ** -2 : 1));
-  const sum = raw.reduce((total, each) => total + each, 0);
-  return raw.map((each) => (each * raw.length) / sum);
+interface Fitted {
+  fit: SeasonFit;
+  /** What errors are scaled by. */
+  scale: number;
 }
 
-function fitTwice(design: number[][], counts: number[], options: RegressionOptions): PoissonFit | undefined {
-  const once = fitPoisson(
-    design,
-    counts,
-    counts.map(() => 1),
-  );
-  if (once === undefined || !options.reweight) return once;
-  return fitPoisson(design, counts, weightsOf(residuals(once, counts), options.weightsThreshold));
+function fitTwice(room: SeasonRoom, withTrend: boolean, options: RegressionOptions): Fitted | undefined {
+  room.priorWeights.fill(1, 0, room.length);
+  const once = fitSeasons(room, withTrend);
+  if (once === undefined || !once.settled) return undefined;
+  if (!options.reweight) return { fit: once, scale: once.dispersion };
+  weigh(room, once, options.weightsThreshold);
+  const fit = fitSeasons(room, withTrend);
+  if (fit === undefined) return undefined;
+  if (options.errorsBy === 'pearson') return { fit, scale: fit.dispersion };
+  let sum = 0;
+  for (let i = 0; i < room.length; i++) sum += room.priorWeights[i]! * (room.counts[i]! / room.means[i]! - 1) ** 2;
+  return { fit, scale: sum / fit.degreesOfFreedom };
 }
 
-/** A row: one, the time, and a column for each season but the first. */
-function rowOf(trend: boolean, seasons: readonly number[], time: number, season: number): number[] {
-  return [1, ...(trend ? [time] : []), ...seasons.slice(1).map((each) => (each === season ? 1 : 0))];
-}
-
-/** What the past says of the step that is judged; undefined where no regression can be fitted. */
-export function predict(past: PastWeeks, options: RegressionOptions): Prediction | undefined {
-  const seasons = [...new Set([0, ...past.seasons])].sort((a, b) => a - b);
-  const fitWith = (trend: boolean): { fit: PoissonFit; mean: number; x: number[] } | undefined => {
-    const design = past.times.map((time, i) => rowOf(trend, seasons, time, past.seasons[i] ?? 0));
-    const fit = fitTwice(design, past.counts, options);
-    const x = rowOf(trend, seasons, 0, 0);
-    return fit && { fit, x, mean: Math.exp(linearPredictor(fit, x)) };
-  };
-  const steep = options.trend ? fitWith(true) : undefined;
-  const kept = steep !== undefined && trendHolds(steep.fit, steep.mean, past, options);
-  const model = kept ? steep : fitWith(false);
+/** What the past in the room says of the step that is judged; undefined where no regression can be fitted. */
+export function predict(room: SeasonRoom, options: RegressionOptions): Prediction | undefined {
+  const steep = options.trend ? fitTwice(room, true, options) : undefined;
+  const kept = steep !== undefined && trendHolds(steep, room, options);
+  const model = kept ? steep : fitTwice(room, false, options);
   if (model === undefined) return undefined;
-  const dispersion = dispersionOf(model.fit);
-  const error = model.mean * Math.sqrt(dispersion * unscaledVariance(model.fit, model.x));
-  return { mean: model.mean, error, dispersion, ...(kept ? { trend: model.fit.coefficients[1] ?? 0 } : {}) };
+  const mean = Math.exp(model.fit.predictor);
+  const scale = options.errorsBy === 'pearson' ? Math.max(1, model.scale) : model.scale;
+  const error = mean * Math.sqrt(scale * model.fit.unscaledVariance);
+  return { mean, error, dispersion: Math.max(1, model.fit.dispersion), ...(kept ? { trend: model.fit.slope } : {}) };
 }
 
 /** A trend is kept where it is beyond chance, stands on three years, and does not lead beyond all that was seen. */
-function trendHolds(fit: PoissonFit, mean: number, past: PastWeeks, options: RegressionOptions): boolean {
-  const deviation = Math.sqrt(fit.dispersion * (fit.unscaledCovariance[1]?.[1] ?? Number.NaN));
-  const p = tTwoSided((fit.coefficients[1] ?? 0) / deviation, fit.degreesOfFreedom);
-  return p < options.pThresholdTrend && options.b >= 3 && mean <= Math.max(...past.counts);
+function trendHolds({ fit, scale }: Fitted, room: SeasonRoom, options: RegressionOptions): boolean {
+  if (options.b < 3) return false;
+  let most = 0;
+  for (let i = 0; i < room.length; i++) most = Math.max(most, room.counts[i]!);
+  if (!(Math.exp(fit.predictor) <= most)) return false;
+  const p = tTwoSided(fit.slope / Math.sqrt(scale * fit.unscaledSlopeVariance), fit.degreesOfFreedom);
+  return p < options.pThresholdTrend;
 }
 
 export type PowerTransformation = '2/3' | '1/2' | 'none';
