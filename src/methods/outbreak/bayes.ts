@@ -1,9 +1,9 @@
 // The Bayes methods: past counts are Poisson with one rate under Jeffreys' prior, so the next is negative binomial; the bound is its 1 − alpha
 // quantile. Riebler A. Empirischer Vergleich von statistischen Methoden zur Ausbruchserkennung bei Surveillance Daten. Munich, 2004; Höhle M.
 // Comput Stat 2007;22:571-82.
-import { negativeBinomialQuantile } from '../statistics/count-quantiles.ts';
+import { countTail, negativeBinomialQuantile } from '../statistics/count-quantiles.ts';
 import { comparablePast, firstWithPast, type Past, type PastOptions } from './comparable-past.ts';
-import { type CountSeries, type Judged, judged, steps } from './contract.ts';
+import { type CountSeries, countAt, type Judged, judged, steps } from './contract.ts';
 
 export interface BayesOptions extends PastOptions {
   /** One-sided error of a step, 0.05. */
@@ -16,7 +16,8 @@ function bayes(series: CountSeries, options: BayesOptions, usual: Past): Judged[
     const past = comparablePast(series, index, wanted);
     const size = past.reduce((sum, count) => sum + count, 0) + 0.5;
     const mean = size / past.length;
-    return judged(series, index, negativeBinomialQuantile(1 - (options.alpha ?? 0.05), mean, size), mean);
+    const bound = negativeBinomialQuantile(1 - (options.alpha ?? 0.05), mean, size);
+    return judged(series, index, bound, mean, countTail(countAt(series, index), mean, 1 + mean / size));
   });
 }
 

@@ -23,6 +23,8 @@ export interface Judged {
   alarm: boolean;
   /** What the method would have expected, where it says so. */
   expected?: number;
+  /** How often by chance a step would look as bad as this one, in steps: 200 is once in 200. Where the method can say. */
+  recurrenceInterval?: number;
 }
 
 /** The steps from `first` (or the range's first, if later) to the series' or the range's end. */
@@ -35,8 +37,11 @@ export function steps(series: CountSeries, range: Range | undefined, first: numb
 /** The count at an index; NaN outside the series. */
 export const countAt = (series: CountSeries, index: number): number => series.observed[index] ?? Number.NaN;
 
-/** A judgement by a bound that the count has to exceed. A bound that is not a number is said as null and gives no alarm. */
-export function judged(series: CountSeries, index: number, upperbound: number, expected?: number): Judged {
+/** Nothing is said to be rarer than this: no past is long enough. */
+const leastChance = 1e-12;
+
+/** A judgement by a bound that the count has to exceed; `chance` is how likely so many or more are without an outbreak. A bound that is not a number is said as null and gives no alarm. */
+export function judged(series: CountSeries, index: number, upperbound: number, expected?: number, chance?: number): Judged {
   const observed = countAt(series, index);
   const known = Number.isFinite(upperbound);
   return {
@@ -45,5 +50,6 @@ export function judged(series: CountSeries, index: number, upperbound: number, e
     upperbound: known ? upperbound : null,
     alarm: known && observed > upperbound,
     ...(expected === undefined || !Number.isFinite(expected) ? {} : { expected }),
+    ...(chance === undefined || Number.isNaN(chance) ? {} : { recurrenceInterval: 1 / Math.max(chance, leastChance) }),
   };
 }

@@ -1,6 +1,6 @@
 // EARS C1, C2 and C3, the Early Aberration Reporting System of the CDC: a count against mean and deviation of a short past, for series without
 // years of history. Hutwagner L et al. J Urban Health 2003;80(2 Suppl 1):i89-96; Fricker RD et al. Stat Med 2008;27:3407-29.
-import { normalQuantile } from '../statistics/normal.ts';
+import { normalQuantile, normalTail } from '../statistics/normal.ts';
 import { type CountSeries, countAt, type Judged, judged, type Range, steps } from './contract.ts';
 
 export interface EarsOptions {
@@ -35,7 +35,7 @@ function simple(series: CountSeries, options: EarsOptions, lag: number): Judged[
   const z = normalQuantile(1 - (options.alpha ?? 0.001));
   return steps(series, options.range, (options.baseline ?? baselineUsual) + lag).map((index) => {
     const { mean, deviation } = past(series, index, lag, options);
-    return judged(series, index, mean + z * deviation, mean);
+    return judged(series, index, mean + z * deviation, mean, normalTail((countAt(series, index) - mean) / deviation));
   });
 }
 

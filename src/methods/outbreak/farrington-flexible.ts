@@ -1,10 +1,10 @@
 // The flexible Farrington method: all weeks of the past years with a factor of season, milder reweighting, a trend that is always kept, and the
 // quantile of a negative binomial. Noufaily A, Enki DG, Farrington P, Garthwaite P, Andrews N, Charlett A. An improved algorithm for outbreak
 // detection in multiple surveillance systems. Stat Med 2013;32:1206-22.
-import { negativeBinomialQuantile, poissonQuantile } from '../statistics/count-quantiles.ts';
+import { countTail, negativeBinomialQuantile, poissonQuantile } from '../statistics/count-quantiles.ts';
 import { normalQuantile } from '../statistics/normal.ts';
-import { type CountSeries, type Judged, judged, type Range, steps } from './contract.ts';
-import { enoughCases, type PowerTransformation, type Prediction, powerLimit, predict } from './quasi-poisson.ts';
+import { type CountSeries, countAt, type Judged, judged, type Range, steps } from './contract.ts';
+import { enoughCases, type PowerTransformation, type Prediction, powerChance, powerLimit, predict } from './quasi-poisson.ts';
 import { addWeek, type SeasonRoom, seasonRoom } from './season-regression.ts';
 
 export interface FarringtonFlexibleOptions {
@@ -45,6 +45,13 @@ const thresholds: Record<ThresholdMethod, (prediction: Prediction, alpha: number
   /** The quantile of the upper limit of the mean. */
   muan: ({ mean, error, dispersion }, alpha) =>
     countQuantile(1 - alpha, mean * Math.exp((normalQuantile(1 - alpha) * error) / mean), dispersion),
+};
+
+/** How likely so many cases or more are, by the same rule as the threshold. */
+const chances: Record<ThresholdMethod, (count: number, prediction: Prediction, transformation: PowerTransformation) => number> = {
+  delta: powerChance,
+  nbPlugin: (count, { mean, dispersion }) => countTail(count, mean, dispersion),
+  muan: (count, { mean, dispersion }) => countTail(count, mean, dispersion),
 };
 
 /** The season of each step from one window's end to the next window's start: equal parts, the first ones longer where it does not divide. */
@@ -89,6 +96,7 @@ export function farringtonFlexible(series: CountSeries, options: FarringtonFlexi
     if (!enoughCases(series.observed, index, limit54)) return { ...judged(series, index, 0), alarm: false };
     const prediction = predict(past(index), wanted);
     if (prediction === undefined) return judged(series, index, Number.NaN);
-    return judged(series, index, thresholds[thresholdMethod](prediction, alpha, powertrans), prediction.mean);
+    const chance = chances[thresholdMethod](countAt(series, index), prediction, powertrans);
+    return judged(series, index, thresholds[thresholdMethod](prediction, alpha, powertrans), prediction.mean, chance);
   });
 }

@@ -2,8 +2,8 @@
 // counts^(2/3). Farrington CP, Andrews NJ, Beale AD, Catchpole MA. A statistical algorithm for the early detection of outbreaks of infectious
 // disease. J R Stat Soc A 1996;159:547-63.
 import { normalQuantile } from '../statistics/normal.ts';
-import { type CountSeries, type Judged, judged, type Range, steps } from './contract.ts';
-import { enoughCases, type PowerTransformation, powerLimit, predict } from './quasi-poisson.ts';
+import { type CountSeries, countAt, type Judged, judged, type Range, steps } from './contract.ts';
+import { enoughCases, type PowerTransformation, powerChance, powerLimit, predict } from './quasi-poisson.ts';
 import { addWeek, type SeasonRoom, seasonRoom } from './season-regression.ts';
 
 export interface FarringtonOptions {
@@ -47,6 +47,7 @@ export function farrington(series: CountSeries, options: FarringtonOptions = {})
     if (!enoughCases(series.observed, index, limit54)) return { ...judged(series, index, 0), alarm: false };
     const prediction = predict(past(index), wanted);
     if (prediction === undefined) return judged(series, index, Number.NaN);
-    return judged(series, index, powerLimit(prediction, z, powertrans), prediction.mean);
+    const chance = powerChance(countAt(series, index), prediction, powertrans);
+    return judged(series, index, powerLimit(prediction, z, powertrans), prediction.mean, chance);
   });
 }

@@ -1,6 +1,7 @@
 // The regression that both of Farrington's methods stand on: counts of past years with a dispersion of at least one, fitted twice, the second
 // time with less weight for weeks that lie far above, so that old outbreaks do not raise today's bound. Farrington CP et al. J R Stat Soc A
 // 1996;159:547-63, 3.4-3.6; Noufaily A et al. Stat Med 2013;32:1206-22.
+import { normalTail } from '../statistics/normal.ts';
 import { tTwoSided } from '../statistics/students-t.ts';
 import { fitSeasons, leverage, type SeasonFit, type SeasonRoom } from './season-regression.ts';
 
@@ -93,11 +94,20 @@ function trendHolds({ fit, scale }: Fitted, room: SeasonRoom, options: Regressio
 export type PowerTransformation = '2/3' | '1/2' | 'none';
 const exponents: Record<PowerTransformation, number> = { '2/3': 2 / 3, '1/2': 1 / 2, none: 1 };
 
-/** The upper limit for a new count, z deviations up on the scale of counts raised to a power, by the delta method. */
-export function powerLimit({ mean, error, dispersion }: Prediction, z: number, transformation: PowerTransformation): number {
+/** The deviation of a new count on the scale of counts raised to a power, by the delta method. */
+const powerSpread = ({ mean, error, dispersion }: Prediction, exponent: number): number =>
+  exponent * mean ** (exponent - 1) * Math.sqrt(mean * dispersion + error ** 2);
+
+/** The upper limit for a new count, z deviations up on that scale. */
+export function powerLimit(prediction: Prediction, z: number, transformation: PowerTransformation): number {
   const exponent = exponents[transformation];
-  const spread = exponent * mean ** (exponent - 1) * Math.sqrt(mean * dispersion + error ** 2);
-  return (mean ** exponent + z * spread) ** (1 / exponent);
+  return (prediction.mean ** exponent + z * powerSpread(prediction, exponent)) ** (1 / exponent);
+}
+
+/** How likely such a count or more is, normal on that scale. */
+export function powerChance(count: number, prediction: Prediction, transformation: PowerTransformation): number {
+  const exponent = exponents[transformation];
+  return normalTail((count ** exponent - prediction.mean ** exponent) / powerSpread(prediction, exponent));
 }
 
 /** Whether the last `limit54[1]` steps, this one with them, hold at least `limit54[0]` cases: with fewer nothing is an alarm. */

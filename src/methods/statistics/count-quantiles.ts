@@ -1,6 +1,6 @@
-// Quantiles of the distributions of counts: Poisson and negative binomial. Their distribution functions are the incomplete gamma and beta
+// Quantiles and upper tails of the distributions of counts: Poisson and negative binomial. Their distribution functions are the incomplete gamma and beta
 // integrals (Johnson, Kemp, Kotz. Univariate Discrete Distributions, 3rd ed., 4.9 and 5.6).
-import { betaShare, gammaTail } from './incomplete-integrals.ts';
+import { betaShare, gammaShare, gammaTail } from './incomplete-integrals.ts';
 
 /** A share that is reached up to rounding counts as reached. */
 const rounding = 64 * Number.EPSILON;
@@ -33,4 +33,14 @@ export function poissonQuantile(probability: number, mean: number): number {
 export function negativeBinomialQuantile(probability: number, mean: number, size: number): number {
   if (mean === 0) return 0;
   return smallestCount(probability, mean, (count) => betaShare(size / (size + mean), size, count + 1));
+}
+
+/** From this dispersion on a count is taken as negative binomial; below, its size would be too large to reckon with. */
+const overdispersed = 1 + 1e-6;
+
+/** How likely so many cases or more are by chance, where the variance is dispersion · mean (Poisson where the dispersion is 1), mean > 0. */
+export function countTail(count: number, mean: number, dispersion: number): number {
+  if (count <= 0) return 1;
+  if (dispersion < overdispersed) return gammaShare(count, mean);
+  return betaShare((dispersion - 1) / dispersion, count, mean / (dispersion - 1));
 }

@@ -35,27 +35,30 @@ function fraction(numerator: (i: number) => number, denominator: (i: number) => 
   return value;
 }
 
-/** Q(a, x), the upper tail of the gamma distribution of shape a > 0 and scale 1 beyond x ≥ 0. */
-export function gammaTail(a: number, x: number): number {
-  if (x <= 0) return 1;
-  const front = Math.exp(a * Math.log(x) - x - logGamma(a));
-  if (x < a + 1) {
-    let term = 1 / a;
-    let sum = term;
-    for (let n = 1; n < stepsMax && term > sum * 1e-16; n++) {
-      term *= x / (a + n);
-      sum += term;
-    }
-    return 1 - front * sum;
+/** P(a, x) by its series: for x < a + 1. */
+function gammaSeries(a: number, x: number): number {
+  let term = 1 / a;
+  let sum = term;
+  for (let n = 1; n < stepsMax && term > sum * 1e-16; n++) {
+    term *= x / (a + n);
+    sum += term;
   }
-  return (
-    front *
-    fraction(
-      (i) => (i === 0 ? 1 : -i * (i - a)),
-      (i) => x + 2 * i + 1 - a,
-    )
-  );
+  return Math.exp(a * Math.log(x) - x - logGamma(a)) * sum;
 }
+
+/** Q(a, x) by its fraction: for x ≥ a + 1. */
+const gammaFraction = (a: number, x: number): number =>
+  Math.exp(a * Math.log(x) - x - logGamma(a)) *
+  fraction(
+    (i) => (i === 0 ? 1 : -i * (i - a)),
+    (i) => x + 2 * i + 1 - a,
+  );
+
+/** Q(a, x), the upper tail of the gamma distribution of shape a > 0 and scale 1 beyond x ≥ 0. */
+export const gammaTail = (a: number, x: number): number => (x <= 0 ? 1 : x < a + 1 ? 1 - gammaSeries(a, x) : gammaFraction(a, x));
+
+/** P(a, x) = 1 − Q(a, x), exact where it is small. */
+export const gammaShare = (a: number, x: number): number => (x <= 0 ? 0 : x < a + 1 ? gammaSeries(a, x) : 1 - gammaFraction(a, x));
 
 /** I_x(a, b), the beta distribution's share below x, for a, b > 0. */
 export function betaShare(x: number, a: number, b: number): number {

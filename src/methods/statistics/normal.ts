@@ -1,5 +1,6 @@
-// The normal distribution's quantile. Wichura MJ. Algorithm AS 241: the percentage points of the normal distribution. Appl Stat 1988;37:477-84
-// (PPND16, relative accuracy about 1e-16).
+// The normal distribution's quantile and upper tail. Wichura MJ. Algorithm AS 241: the percentage points of the normal distribution. Appl Stat 1988;37:477-84
+// (PPND16, relative accuracy about 1e-16). The tail is half an incomplete gamma integral of 1/2 (DLMF 7.11.2).
+import { gammaTail } from './incomplete-integrals.ts';
 
 const centre = {
   over: [
@@ -46,3 +47,6 @@ export function normalQuantile(probability: number): number {
   const r = Math.sqrt(-Math.log(edge));
   return Math.sign(q) * (r <= 5 ? ratio(shoulder, r - 1.6) : ratio(tail, r - 5));
 }
+
+/** How likely a standard normal is above z; exact in the far tail. */
+export const normalTail = (z: number): number => (z >= 0 ? gammaTail(0.5, (z * z) / 2) / 2 : 1 - gammaTail(0.5, (z * z) / 2) / 2);
