@@ -9,6 +9,7 @@ import { cusum } from './cusum.ts';
 import { earsC1, earsC2, earsC3 } from './ears.ts';
 import { farrington } from './farrington.ts';
 import { farringtonFlexible } from './farrington-flexible.ts';
+import { glrnb } from './glrnb.ts';
 import { rki3 } from './rki.ts';
 
 const folder = join(process.env['LAMPLIGHT_SHARED_DATA'] ?? '../shared/data', 'surveillance');
@@ -33,6 +34,7 @@ const methods: Record<string, Method> = {
   farrington_b5w3: (series, range) => farrington(series, { range, b: 5 }),
   farrington_b3w3: (series, range) => farrington(series, { range, b: 3 }),
   farringtonFlexible_noufaily_b5w3: (series, range) => farringtonFlexible(series, { range, limit54: [0, 4] }),
+  glrnb: (series, range) => glrnb(series, { range }),
   farringtonFlexible_delta_b5w3: (series, range) =>
     farringtonFlexible(series, {
       range,
@@ -74,12 +76,9 @@ const runs = there
     })
   : [];
 
-/** Not there yet. */
-const open = ['glrnb'];
-
 describe.skipIf(!there)('on the practice series', () => {
-  test('knows every run of R but those that are open', () => {
-    expect(runs.map((run) => run.algorithm).filter((algorithm) => !Object.hasOwn(methods, algorithm))).toEqual(open);
+  test('knows every run of R', () => {
+    expect(runs.map((run) => run.algorithm).filter((algorithm) => !Object.hasOwn(methods, algorithm))).toEqual([]);
   });
 
   test.each(runs.filter((run) => Object.hasOwn(methods, run.algorithm)))(

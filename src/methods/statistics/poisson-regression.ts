@@ -1,5 +1,5 @@
-// Regression of counts by a log link, fitted by iteratively reweighted least squares, with a dispersion for counts that scatter more than
-// Poisson's. McCullagh P, Nelder JA. Generalized Linear Models, 2nd ed., 1989, 2.5 and 6.2.
+// Regression of counts by a log link, fitted by iteratively reweighted least squares: Poisson with a dispersion, or negative binomial with the
+// variance mean + alpha · mean². McCullagh P, Nelder JA. Generalized Linear Models, 2nd ed., 1989, 2.5, 6.2 and 11.2.
 
 export interface PoissonFit {
   coefficients: number[];
@@ -51,25 +51,30 @@ export const unscaledVariance = (fit: PoissonFit, x: readonly number[]): number 
 export const linearPredictor = (fit: PoissonFit, x: readonly number[]): number => dot(fit.coefficients, x);
 
 /** Half the deviance's term of a count. */
-const deviance = (count: number, mean: number): number => (count > 0 ? count * Math.log(count / mean) : 0) - (count - mean);
+const deviance = (count: number, mean: number, alpha: number): number =>
+  alpha === 0
+    ? (count > 0 ? count * Math.log(count / mean) : 0) - (count - mean)
+    : (count > 0 ? count * Math.log(count / mean) : 0) - (count + 1 / alpha) * Math.log((1 + alpha * count) / (1 + alpha * mean));
 
 /**
- * Fits counts ≥ 0 on the rows of `design` (each as long as there are coefficients) with prior weights. Undefined where columns say the same,
- * no degree of freedom is left or the steps do not settle.
+ * Fits counts ≥ 0 on the rows of `design` (each as long as there are coefficients) with prior weights; `alpha` 0 is Poisson. `start` are the
+ * means to begin with. Undefined where columns say the same, no degree of freedom is left or the steps do not settle.
  */
 export function fitPoisson(
   design: readonly (readonly number[])[],
   counts: readonly number[],
   weights: readonly number[],
+  alpha = 0,
+  start: readonly number[] = counts.map((count) => (alpha === 0 ? count + 0.1 : count || 1 / 6)),
 ): PoissonFit | undefined {
   const size = design[0]?.length ?? 0;
   const degreesOfFreedom = counts.length - size;
   if (size === 0 || degreesOfFreedom <= 0) return undefined;
-  let fitted = counts.map((count) => count + 0.1);
+  let fitted = [...start];
   let eta = fitted.map(Math.log);
   let before = Number.POSITIVE_INFINITY;
   for (let step = 0; step < stepsMax; step++) {
-    const working = fitted.map((mean, i) => mean * (weights[i] ?? 1));
+    const working = fitted.map((mean, i) => (mean / (1 + alpha * mean)) * (weights[i] ?? 1));
     const target = fitted.map((mean, i) => (eta[i] ?? 0) + ((counts[i] ?? 0) - mean) / mean);
     const information = crossProduct(design, working, size);
     const unscaledCovariance = inverse(information);
@@ -81,10 +86,13 @@ export function fitPoisson(
     eta = design.map((row) => dot(row, coefficients));
     fitted = eta.map(Math.exp);
     if (!fitted.every((mean) => Number.isFinite(mean) && mean > 0)) return undefined;
-    const now = 2 * counts.reduce((sum, count, i) => sum + (weights[i] ?? 1) * deviance(count, fitted[i] ?? 0), 0);
+    const now = 2 * counts.reduce((sum, count, i) => sum + (weights[i] ?? 1) * deviance(count, fitted[i] ?? 0, alpha), 0);
     if (Math.abs(now - before) / (0.1 + Math.abs(now)) < settled) {
       const means = fitted;
-      const pearson = counts.reduce((sum, count, i) => sum + ((weights[i] ?? 1) * (count - (means[i] ?? 0)) ** 2) / (means[i] ?? 1), 0);
+      const pearson = counts.reduce(
+        (sum, count, i) => sum + ((weights[i] ?? 1) * (count - (means[i] ?? 0)) ** 2) / ((means[i] ?? 1) * (1 + alpha * (means[i] ?? 0))),
+        0,
+      );
       const leverages = design.map(
         (row, i) =>
           (working[i] ?? 0) *
