@@ -78,7 +78,7 @@ function twoOfThree(points: readonly Judgeable[]): RuleBreak[] {
         .map(({ index }) => index);
       if (near.length < 2) continue;
       const last = found.at(-1);
-      if (last !== undefined && last.points.includes(near[0]!)) last.points = [...new Set([...last.points, ...near])];
+      if (last?.points.includes(near[0]!)) last.points = [...new Set([...last.points, ...near])];
       else found.push({ rule: 'two-of-three', direction, points: near });
     }
     return found;
