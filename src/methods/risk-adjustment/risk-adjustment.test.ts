@@ -11,7 +11,7 @@ import { logisticRegression, riskOf } from './logistic-regression.ts';
 import { averageRunLength, limitFor, riskAdjustedCusum, simulatedRunLength, weight } from './risk-adjusted-cusum.ts';
 import { vlad } from './vlad.ts';
 
-function valueOf<T>(result: Result<T>): T {
+function given<T>(result: Result<T>): T {
   if (!result.ok) throw new Error(result.problem.message);
   return result.value;
 }
@@ -84,7 +84,7 @@ describe('observed by expected', () => {
 
 describe('a funnel', () => {
   const limitsOf = (kind: FunnelKind, target: number, denominator: number, interpolated = true): number[] => {
-    const { limitsAt } = valueOf(funnel(kind, [{ name: 'a', observed: 1, denominator: 10 }], { target, interpolated }));
+    const { limitsAt } = given(funnel(kind, [{ name: 'a', observed: 1, denominator: 10 }], { target, interpolated }));
     return limitsAt(denominator).flatMap(({ lower, upper }) => [lower, upper]);
   };
 
@@ -108,21 +108,21 @@ describe('a funnel', () => {
   const units = observed.map((count, i) => ({ name: `ward ${i + 1}`, observed: count, denominator: denominators[i]! }));
 
   it('measures overdispersion by the winsorised φ and by τ²', () => {
-    const multiplied = valueOf(funnel('proportion', units, { overdispersion: 'multiplicative' }));
-    near(multiplied.target, 0.09136363636363637);
-    near(multiplied.phi, 1.56282970235627472);
+    const multiplied = given(funnel('proportion', units, { overdispersion: 'multiplicative' }));
+    near(multiplied.target, 0.0913636363636363);
+    near(multiplied.phi, 1.56282970235627);
     const unit = multiplied.units[0]!;
     near(
       unit.limits[0]!.upper - multiplied.target,
       1.959963984540054 * Math.sqrt((multiplied.phi * multiplied.target * (1 - multiplied.target)) / 200),
     );
-    const added = valueOf(funnel('proportion', units, { overdispersion: 'additive' }));
+    const added = given(funnel('proportion', units, { overdispersion: 'additive' }));
     near(added.tauSquared, 0.00027824284379083);
-    expect(valueOf(funnel('proportion', units)).notes.join()).toContain('φ is 1.56');
+    expect(given(funnel('proportion', units)).notes.join()).toContain('φ is 1.56');
   });
 
   it('names units beyond their limits and by how much, the widest level first', () => {
-    const found = valueOf(funnel('proportion', units));
+    const found = given(funnel('proportion', units));
     expect(found.units.map(({ beyond }) => beyond)).toEqual([
       null,
       null,
@@ -139,7 +139,7 @@ describe('a funnel', () => {
 
   it('does not narrow where units scatter less than chance', () => {
     const alike = units.map(({ name }) => ({ name, observed: 20, denominator: 200 }));
-    const found = valueOf(funnel('proportion', alike, { overdispersion: 'additive' }));
+    const found = given(funnel('proportion', alike, { overdispersion: 'additive' }));
     expect([found.overdispersion, found.phi]).toEqual(['none', 0]);
     expect(found.notes.join()).toContain('not widened');
   });
@@ -160,7 +160,7 @@ describe('a risk-adjusted CUSUM', () => {
 
   it('never falls below 0, signals at its limit and starts anew', () => {
     const patients = [0, 1, 1, 1, 1, 0, 1].map((outcome) => ({ outcome: outcome as 0 | 1, risk: 0.1 }));
-    const { sums, signals } = valueOf(riskAdjustedCusum(patients, { oddsRatio: 2, limit: 2 }));
+    const { sums, signals } = given(riskAdjustedCusum(patients, { oddsRatio: 2, limit: 2 }));
     const death = Math.log(2 / 1.1);
     expect(signals).toEqual([4]);
     expect(sums[0]).toBe(0);
@@ -210,7 +210,7 @@ const outcomes = [0, 0, 0, 1, 1, 0, 1, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0];
 const rows = x1.map((each, i) => [each, x2[i]!]);
 
 describe('a risk model', () => {
-  const model = valueOf(logisticRegression(['lactate', 'emergency'], rows, outcomes));
+  const model = given(logisticRegression(['lactate', 'emergency'], rows, outcomes));
   const risks = rows.map((row) => riskOf(model, row));
 
   it('has the coefficients, errors and deviance of R’s glm', () => {
@@ -235,7 +235,7 @@ describe('a risk model', () => {
   });
 
   it('sees a column that parts those with the event from those without, says so and stays finite', () => {
-    const parted = valueOf(
+    const parted = given(
       logisticRegression(
         ['lactate', 'ventilated'],
         x1.map((each, i) => [each, outcomes[i]!]),
@@ -250,7 +250,7 @@ describe('a risk model', () => {
 
   it('sees one that nearly parts them: all who have it had the event', () => {
     const rare = outcomes.map((each, i) => (each === 1 && i < 8 ? 1 : 0));
-    const parted = valueOf(
+    const parted = given(
       logisticRegression(
         ['age', 'dialysis'],
         x1.map((_, i) => [(i * 7) % 20, rare[i]!]),
@@ -261,7 +261,7 @@ describe('a risk model', () => {
   });
 
   it('shares an effect between columns that say the same', () => {
-    const twice = valueOf(
+    const twice = given(
       logisticRegression(
         ['hours', 'days'],
         x1.map((each) => [each, each / 24]),
