@@ -1,7 +1,7 @@
-// Knowledge that is FHIR: questionnaires and pick lists, from the folder that comes with the program and from those of the site
+// Knowledge that is FHIR: questionnaires, pick lists and order sets, from the folder that comes with the program and from those of the site
 // (LAMPLIGHT_KNOWLEDGE). Read and checked once, at the start; what is wrong stops it, as with all knowledge.
 import { readFile } from 'node:fs/promises';
-import type { Questionnaire, Resource } from '../fhir/generated/types.ts';
+import type { PlanDefinition, Questionnaire, Resource } from '../fhir/generated/types.ts';
 import { readJson } from '../fhir/json.ts';
 import { fail, ok, type Result } from '../fhir/result.ts';
 import { asResource } from '../fhir/structure/validate.ts';
@@ -12,6 +12,7 @@ export interface FhirKnowledge {
   questionnaires: Questionnaire[];
   /** Value sets, and code systems of their own, that are offered while somebody types. */
   lists: Listed[];
+  orderSets: PlanDefinition[];
 }
 
 /** A later folder's resource takes the place of an earlier one with the same `url`, or the same id where it has none. */
@@ -20,8 +21,17 @@ export async function readFhirKnowledge(folders: readonly string[]): Promise<Res
   if (!questionnaires.ok) return questionnaires;
   const lists = await resourcesOf(folders, 'pick-lists', isListed);
   if (!lists.ok) return lists;
-  return ok({ questionnaires: questionnaires.value as Questionnaire[], lists: lists.value as Listed[] });
+  const orderSets = await resourcesOf(folders, 'order-sets', isOrderSet);
+  if (!orderSets.ok) return orderSets;
+  return ok({
+    questionnaires: questionnaires.value as Questionnaire[],
+    lists: lists.value as Listed[],
+    orderSets: (orderSets.value as PlanDefinition[]).filter(({ status }) => status !== 'retired'),
+  });
 }
+
+const isOrderSet = (one: Resource): boolean =>
+  one.resourceType === 'PlanDefinition' && (one.type?.coding?.some(({ code }) => code === 'order-set') ?? false);
 
 async function resourcesOf(folders: readonly string[], subject: string, belongs: (one: Resource) => boolean): Promise<Result<Resource[]>> {
   const found = new Map<string, Resource>();

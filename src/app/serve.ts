@@ -292,7 +292,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   const safety = openSafety(medicines, record, now, rulesInForce.base);
   const alerts = openAlerts(database);
   undo.push(() => alerts.written());
-  medicationRoutes(app, { safety, alerts, record });
+  medicationRoutes(app, { safety, alerts, record, orderSets: fhirKnowledge.value.orderSets });
   governanceRoutes(app, { database, record, library: safety.library, rules: rulesInForce, alerts, jobs, now });
   const atBedside: Bedside = {
     safety,

@@ -87,6 +87,7 @@ export function* medicationCells(one: Asker, patients: readonly Planted[]): Gene
   const looks = one.role !== 'patient' && one.role !== 'system';
   const get = (route: string, path: string, status: number): Cell => ({ route, asker: one, method: 'GET', path, status });
   yield get('GET /medication/rules', '/medication/rules', looks ? 200 : 403);
+  yield get('GET /medication/order-sets', '/medication/order-sets', 200);
   yield get('GET /medication/rule', '/medication/rule?file=interactions-high-priority&rule=onc-amphetamines-maoi', looks ? 200 : 403);
   yield get('GET /medication/changes', '/medication/changes', looks ? 200 : 403);
   yield get('GET /medication/replay/{id}', `/medication/replay/${instance}`, looks ? 404 : 403);

@@ -95,6 +95,7 @@ export const doors: Record<string, { path: string; open?: number; body?: object 
   'POST /medication/labels': { path: '/medication/labels', body: { kind: 'wristband', patient: 'Patient/own' } },
   'GET /medication/downtime': { path: '/medication/downtime?ward=own' },
   'POST /medication/downtime/reconcile': { path: '/medication/downtime/reconcile', body: { bundle: '{}', signature: 'x', doses: [] } },
+  'GET /medication/order-sets': { path: '/medication/order-sets' },
   'GET /medication/loop': { path: '/medication/loop?patient=own' },
   'GET /medication/recall': { path: '/medication/recall?lot=A1' },
   'GET /medication/due': { path: '/medication/due?patient=own' },

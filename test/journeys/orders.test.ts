@@ -135,6 +135,24 @@ describe.skipIf(browserPath === undefined)(`orders (skipped: ${whyNot})`, () => 
     expect(await page.getByRole('combobox', { name: 'Order 1', exact: true }).inputValue()).not.toContain('\u202E');
   });
 
+  it('takes the ticked orders of an order set as lines that are checked like others', async () => {
+    const { page } = physician;
+    await physician.open('orders?patient=orders-1');
+    await page.getByRole('button', { name: 'Order set' }).click();
+    await page.getByLabel('What for').fill('pneum');
+    await page.getByRole('button', { name: /Community-acquired pneumonia/ }).click();
+    await physician.look('orders-set');
+    await page.getByRole('button', { name: 'Add 2 orders' }).click();
+    await page.locator('.order-read', { hasText: /azithromycin 500 mg/i }).waitFor();
+    // The allergy to penicillin and warfarin are looked at for these too.
+    await page.locator('.alerts .card').first().waitFor();
+    // They are taken away again, one after the other.
+    for (const drug of ['ceftriaxone', 'azithromycin']) {
+      await page.getByRole('button', { name: 'Take away order 1' }).click();
+      await page.locator(`.orders input[value^="${drug}"]`).waitFor({ state: 'detached' });
+    }
+  });
+
   it('reckons a dose by the weight in the chart and puts it into the order', async () => {
     const { page } = physician;
     const order = page.getByRole('combobox', { name: 'Order 1', exact: true });

@@ -186,6 +186,16 @@ export const medicationPaths = {
       },
     },
   },
+  '/medication/order-sets': {
+    get: {
+      summary: 'Orders that are often given together: sections of orders in words, with their guideline',
+      tags,
+      responses: {
+        '200': json('"sets": id, title, version, status, description, sources, sections'),
+        '401': { description: 'Not signed in' },
+      },
+    },
+  },
   '/medication/loop': {
     get: {
       summary: 'What became of each order of a patient: signed, verified, dispensed, given, its effect; and what does not fit',

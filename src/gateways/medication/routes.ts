@@ -2,6 +2,7 @@
 // are searched as the asker.
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { PlanDefinition } from '../../fhir/generated/types.ts';
 import type { Problem } from '../../fhir/result.ts';
 import type { Caller, RecordStore } from '../../record/contract.ts';
 import { readBody } from '../http/body.ts';
@@ -9,6 +10,7 @@ import { refuse } from '../http/server.ts';
 import type { Alerts } from './alerts.ts';
 import { checkOrders, shownCheck } from './check.ts';
 import { readCheckWish } from './check-wish.ts';
+import { shownOrderSets } from './order-sets.ts';
 import { overrideReasons } from './override-reasons.ts';
 import type { Safety } from './safety.ts';
 import { decisionAbout, signOrders } from './sign.ts';
@@ -26,8 +28,18 @@ const statuses: Partial<Record<Problem['kind'], number>> = {
 
 export function medicationRoutes(
   app: FastifyInstance,
-  { safety, alerts, record }: { safety: Safety; alerts: Alerts; record: Pick<RecordStore, 'commit'> },
+  {
+    safety,
+    alerts,
+    record,
+    orderSets,
+  }: { safety: Safety; alerts: Alerts; record: Pick<RecordStore, 'commit'>; orderSets: readonly PlanDefinition[] },
 ): void {
+  const sets = JSON.stringify(shownOrderSets(orderSets));
+  app.get('/medication/order-sets', { config: { name: 'medication-order-sets' } }, (_request, reply) =>
+    reply.type('application/json').send(sets),
+  );
+
   app.post('/medication/check', { config: { name: 'medication-check' } }, async (request: FastifyRequest, reply: FastifyReply) => {
     const refusal = (problem: Problem): FastifyReply => refuse(request, reply, problem, statuses[problem.kind] ?? 400);
     const text = await readBody(request.raw, bodyBytesMax);

@@ -24,6 +24,7 @@ import { isInTheWay, type Line, missing, type OrdersTyped, ruleKey, seenOf, stan
 import { DoseCalculator } from './dose-calculator.tsx';
 import { useFavourites } from './favourites.ts';
 import { focusLine, OrderLine } from './order-line.tsx';
+import { OrderSets } from './order-sets.tsx';
 import { Signed } from './signed.tsx';
 import { useSigning } from './signing.ts';
 import { TakenNow } from './taken-now.tsx';
@@ -93,6 +94,12 @@ function Ordering({ id, name }: { id: string; name: string }) {
     // After it is there.
     setTimeout(() => focusLine(empty.id));
   };
+  const addAll = (texts: string[]): void => {
+    const there = new Set(orders.map(({ text }) => text.trim()));
+    const fresh = texts.filter((text) => !there.has(text)).map((text): Line => ({ ...newLine(), text }));
+    put([...orders, ...fresh]);
+    setTimeout(() => focusLine((fresh.at(-1) ?? orders.at(-1))?.id));
+  };
   /** Into the order that was typed last; the drug is named there. */
   const putDose = (dose: string): void => {
     const line = orders.at(-1) ?? typed.lines[0];
@@ -139,6 +146,7 @@ function Ordering({ id, name }: { id: string; name: string }) {
               <Button size="xs" variant="default" onClick={add}>
                 Another order
               </Button>
+              <OrderSets add={addAll} />
               <DoseCalculator patient={id} put={putDose} />
             </div>
           </section>
