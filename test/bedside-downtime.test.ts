@@ -182,6 +182,68 @@ describe('POST /medication/downtime/reconcile', () => {
     expect(await world.changes()).toBe(before);
   });
 
+  it('is decided once what became of a dose that did not fit, and what was discarded is not written when it is brought again', async () => {
+    const { json } = await world.call('GET', `/fhir/Task?status=requested&patient=${ids['ann']}&_count=50`);
+    const tasks = (json!['entry'] as unknown as { resource: Json }[]).map(({ resource }) => resource);
+    const about = (id: string) => `Task/${String(tasks.find((each) => JSON.stringify(each['input']).includes(`\\"${id}\\"`))!['id'])}`;
+    const resolve = (body: object, as = nurse) => as('POST', '/medication/downtime/resolve', { body: JSON.stringify(body) });
+    const analyst = caller(world.server.address, await tokenFor(world.database, { role: 'analyst' }));
+    const wish = { task: about('changed'), decision: 'record', reason: 'Given before it was changed' };
+    expect((await resolve(wish, analyst)).status).toBe(403);
+    for (const bad of [
+      null,
+      [],
+      {},
+      { ...wish, reason: 'x' },
+      { ...wish, decision: 'constructor' },
+      { ...wish, more: 1 },
+      { ...wish, reason: 'a\0bcdef' },
+    ])
+      expect((await resolve(bad as object)).status, JSON.stringify(bad)).toBe(400);
+    expect((await resolve({ ...wish, task: 'Task/nothing' })).status).toBe(404);
+    const both = await Promise.all([resolve(wish), resolve(wish)]);
+    expect(both.map((each) => each.status).sort(), both.map((each) => each.text).join()).toEqual([200, 409]);
+    const made = both.find((each) => each.status === 200)!.json!;
+    expect((await world.call('GET', `/fhir/${String(made['administration'])}`)).json).toMatchObject({
+      request: { reference: ids['Bisoprolol'] },
+      performer: [{ actor: { display: 'Sr. Mary' } }],
+    });
+    expect((await resolve({ task: about('stopped'), decision: 'discard', reason: 'It was another patient' })).status).toBe(200);
+    const again = await bring({
+      bundle: taken.bundle,
+      signature: taken.signature,
+      doses: ['changed', 'stopped'].map((id) => ({
+        id,
+        patient: ids['ann'],
+        order: id === 'changed' ? ids['Bisoprolol'] : ids['Amlodipine'],
+        at: ago(30),
+        outcome: 'given',
+      })),
+    });
+    expect(again.json, again.text).toMatchObject({ written: 0, already: 2, conflicts: 0 });
+    const { rows } = await world.database.query<{ query: string }>({
+      text: `select query from audit where action = 'medication-downtime-resolve' order by query`,
+      values: [],
+    });
+    expect(rows.map(({ query }) => query)).toEqual(['decision=discard', 'decision=record']);
+  });
+
+  it('does not take a high-alert drug on nobody’s word, and names a patient who could not be read', async () => {
+    const insulin = await orderOf(ids['ben']!, 'Insulin glargine 100 UNT/ML Injectable Solution');
+    await create('Encounter', {
+      status: 'in-progress',
+      class: { code: 'IMP' },
+      subject: { reference: 'Patient/nobody-there' },
+      location: [{ location: { reference: ids['ward'] } }],
+    });
+    const { json } = await nurse('GET', `/medication/downtime?ward=${ids['ward']}`);
+    const { bundle, signature } = json as unknown as typeof taken;
+    expect(JSON.parse(bundle)).toMatchObject({ notRead: [{ patient: 'Patient/nobody-there' }] });
+    const dose = { id: 'high', patient: ids['ben'], order: insulin, at: ago(10), outcome: 'given' };
+    const brought = await bring({ bundle, signature, doses: [dose] });
+    expect(brought.json, brought.text).toMatchObject({ written: 0, conflicts: 1, doses: [{ why: expect.stringContaining('high-alert') }] });
+  });
+
   it('is for those who may record doses', async () => {
     const analyst = caller(world.server.address, await tokenFor(world.database, { role: 'analyst' }));
     const dose = { id: 'z', patient: ids['ann'], order: ids['Lisinopril'], at: ago(300), outcome: 'given' };

@@ -301,6 +301,11 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
     timeZone: settings.timeZone,
     people,
     badgeProves: settings.secondPerson === 'badge',
+    windows: {
+      timeCriticalMinutes: settings.onTimeCriticalMinutes,
+      oftenMinutes: settings.onTimeOftenMinutes,
+      dailyMinutes: settings.onTimeDailyMinutes,
+    },
   };
   labelRoutes(app, atBedside, record);
   loopRoutes(app, atBedside);

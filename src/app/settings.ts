@@ -188,6 +188,27 @@ export const settingTable = {
     ['sign-in', 'badge'],
     'How the second person of a high-alert drug proves who they are: their own name and password or token, or a scanned badge as well',
   ),
+  onTimeCriticalMinutes: whole(
+    'LAMPLIGHT_ON_TIME_CRITICAL_MINUTES',
+    30,
+    1,
+    1440,
+    'How many minutes before and after its time a dose of a time-critical order is on time',
+  ),
+  onTimeOftenMinutes: whole(
+    'LAMPLIGHT_ON_TIME_OFTEN_MINUTES',
+    60,
+    1,
+    1440,
+    'How many minutes before and after its time a dose is on time that is given more often than daily',
+  ),
+  onTimeDailyMinutes: whole(
+    'LAMPLIGHT_ON_TIME_DAILY_MINUTES',
+    120,
+    1,
+    1440,
+    'How many minutes before and after its time a dose is on time that is given daily or less often',
+  ),
   sessionHours: whole('LAMPLIGHT_SESSION_HOURS', 12, 1, 168, 'A session ends this long after sign-in'),
   idleMinutes: whole('LAMPLIGHT_IDLE_MINUTES', 30, 1, 1440, 'A session ends when it was not used for this long'),
   packages: optional(

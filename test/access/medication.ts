@@ -74,6 +74,7 @@ export function* medicationCells(one: Asker, patients: readonly Planted[]): Gene
     kind: 'wristband',
     patient: 'Patient/nobody-at-all',
   });
+  yield post('POST /medication/downtime/resolve', '/medication/downtime/resolve', 400, { task: 'x', decision: 'maybe', reason: 'x' });
   yield post('POST /medication/downtime/reconcile', '/medication/downtime/reconcile', 400, { bundle: '{}', signature: 'x', doses: [] });
   yield {
     route: 'GET /medication/downtime',

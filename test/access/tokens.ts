@@ -94,6 +94,10 @@ export const doors: Record<string, { path: string; open?: number; body?: object 
   'GET /medication/reports': { path: '/medication/reports?from=2026-01-01&to=2026-02-01' },
   'POST /medication/labels': { path: '/medication/labels', body: { kind: 'wristband', patient: 'Patient/own' } },
   'GET /medication/downtime': { path: '/medication/downtime?ward=own' },
+  'POST /medication/downtime/resolve': {
+    path: '/medication/downtime/resolve',
+    body: { task: 'Task/own', decision: 'discard', reason: 'not ours' },
+  },
   'POST /medication/downtime/reconcile': { path: '/medication/downtime/reconcile', body: { bundle: '{}', signature: 'x', doses: [] } },
   'GET /medication/order-sets': { path: '/medication/order-sets' },
   'GET /medication/loop': { path: '/medication/loop?patient=own' },

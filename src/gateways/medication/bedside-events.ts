@@ -3,7 +3,7 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import type { Database } from '../../database/contract.ts';
 import { windowMinutes } from '../../modules/medication-administration/checks/time.ts';
-import { usualWindows } from '../../modules/medication-administration/contract.ts';
+import type { Windows } from '../../modules/medication-administration/contract.ts';
 import { outcomeReasons } from '../../modules/medication-administration/recording.ts';
 import type { Asked } from '../../modules/medication-safety/facts/from-chart.ts';
 import type { Caller } from '../../record/contract.ts';
@@ -19,7 +19,10 @@ export interface BedsideEvents {
 const coded: ReadonlySet<string> = new Set(Object.values(outcomeReasons).flat());
 const hourMs = 3_600_000;
 
-export function openBedsideEvents(database: Database, chartFor: (caller: Caller) => Asked): BedsideEvents {
+export function openBedsideEvents(
+  database: Database,
+  { chartFor, windows }: { chartFor(caller: Caller): Asked; windows: Windows },
+): BedsideEvents {
   const key = randomBytes(32);
   let lost = 0;
   return {
@@ -58,7 +61,7 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9::text[], $10::text[], $11, $12, $13::
             // Words may say anything of anybody: only codes are kept.
             code === undefined ? null : coded.has(code) ? code : 'in words',
             planned ? (atMs - verdict.dueMs!) / 60_000 : null,
-            planned ? windowMinutes(order, usualWindows) : null,
+            planned ? windowMinutes(order, windows) : null,
             wish.beforeOrder !== undefined,
             patient === undefined ? null : await wardOf(patient, chartFor(caller)),
           ],

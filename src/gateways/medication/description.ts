@@ -216,6 +216,24 @@ export const medicationPaths = {
       responses: { '200': json('"patients", "doses": ref, patient, at, how, product'), ...refused },
     },
   },
+  '/medication/downtime/resolve': {
+    post: {
+      summary: 'Decides what became of a dose of a downtime that did not fit: recorded after all, or discarded',
+      description: '"task" that keeps the dose, "decision": record or discard, "reason" in words. Once; the trail keeps who and why.',
+      tags,
+      requestBody: {
+        required: true,
+        content: { 'application/json': { schema: { type: 'object', required: ['task', 'decision', 'reason'] } } },
+      },
+      responses: {
+        '200': json('"task", and "administration" where it was recorded'),
+        ...refused,
+        '403': { description: 'Not allowed to record doses' },
+        '404': { description: 'No Task that keeps such a dose' },
+        '409': { description: 'Decided already' },
+      },
+    },
+  },
   '/medication/due': {
     get: {
       summary: 'Doses of a patient that are due between two instants, and what became of each',

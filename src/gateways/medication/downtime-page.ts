@@ -31,6 +31,13 @@ export async function downtimePdf(bundle: DowntimeBundle): Promise<Buffer> {
   page.text(
     'Write time and initials into each box; whatever is given otherwise goes below the table. Bring it back into the record afterwards.',
   );
+  if (bundle.notRead.length > 0) {
+    page.moveDown(0.5).font('Helvetica-Bold').fontSize(11);
+    page.text(
+      `${bundle.notRead.length} of this ward could not be read and are not below: ${bundle.notRead.map((each) => said(`${each.patient} (${each.why})`)).join('; ')}`,
+    );
+    page.font('Helvetica').fontSize(9);
+  }
   for (const patient of bundle.patients) {
     if (page.y > page.page.height - 140) page.addPage();
     page.moveDown(0.8).font('Helvetica-Bold').fontSize(11);
@@ -43,7 +50,7 @@ export async function downtimePdf(bundle: DowntimeBundle): Promise<Buffer> {
       page
         .moveDown(0.3)
         .text(
-          `${said(order.title)}${order.route === undefined ? '' : `, ${order.route}`} (${order.kind})${order.verified === false ? ', NOT VERIFIED' : ''}`,
+          `${said(order.title)}${order.route === undefined ? '' : `, ${order.route}`} (${order.kind})${order.verified === false ? ', NOT VERIFIED' : ''}${order.highAlert === undefined ? '' : ', HIGH ALERT: TWO PEOPLE SIGN'}`,
           margin,
         );
       const top = page.y + 1;

@@ -3,12 +3,12 @@
 // a conflict, which is kept whole in a Task for somebody to decide. Sent twice, nothing is written twice.
 import { createHash } from 'node:crypto';
 import type { MedicationAdministration, MedicationRequest, Resource, Task } from '../../fhir/generated/types.ts';
-import { readJson } from '../../fhir/json.ts';
+import { readJson, readJsonNow } from '../../fhir/json.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import { parseQuery } from '../../fhir/search/query.ts';
 import { type Amount, type Outcome, outcomes } from '../../modules/medication-administration/contract.ts';
 import { taskSystem } from '../../modules/medication-safety/codes.ts';
-import type { Caller, RecordStore } from '../../record/contract.ts';
+import type { Caller, RecordStore, Stored } from '../../record/contract.ts';
 import { newId } from '../../record/uuid7.ts';
 import type { BundleOrder, DowntimeBundle } from './downtime.ts';
 import type { DowntimeKey } from './downtime-key.ts';
@@ -19,7 +19,7 @@ import { isObject, isText, momentOf, readDose } from './scan-wish.ts';
 
 export const downtimeDoseSystem = 'https://lamplight.dev/fhir/NamingSystem/downtime-dose';
 
-interface OfflineDose {
+export interface OfflineDose {
   /** Chosen offline; the same again is the same dose. */
   id: string;
   patient: string;
@@ -83,7 +83,7 @@ const isBundle = (value: unknown): value is DowntimeBundle =>
   'patients' in value &&
   Array.isArray(value.patients);
 
-function doseOf(value: unknown, nowMs: number): OfflineDose | undefined {
+export function doseOf(value: unknown, nowMs: number): OfflineDose | undefined {
   if (!isObject(value) || Object.keys(value).some((name) => !known.includes(name))) return undefined;
   const { id, patient, order, at, outcome, dose, by, words } = value;
   const atMs = momentOf(at);
@@ -162,6 +162,10 @@ async function settle(
     if (!others.ok) return others;
     const [there] = before.value.matches;
     const [task] = waiting.value.matches;
+    if (task !== undefined && isDecided(task)) {
+      settled = { id: dose.id, outcome: 'already', reference: `Task/${task.id}`, why: 'Somebody has decided what became of it' };
+      return ok([]);
+    }
     if (there !== undefined) {
       settled = { id: dose.id, outcome: 'already', reference: `MedicationAdministration/${there.id}` };
       return ok([]);
@@ -198,17 +202,26 @@ function conflictOf(
   if (recorded) return 'A dose of this order is recorded within half an hour of it already';
   if (current.status !== 'active') return `The order is ${current.status} now`;
   if (current.meta?.versionId !== listed.version) return 'The order was changed meanwhile';
+  if (listed.highAlert !== undefined && taken.has(dose.outcome))
+    return 'A high-alert drug: nobody has proved that a second person checked it';
   return undefined;
 }
 
-function administrationOf(
+const taken: ReadonlySet<Outcome> = new Set(['given', 'partly-given', 'infusing']);
+
+const isDecided = ({ body }: Stored): boolean => {
+  const read = readJsonNow(body);
+  return read.ok && isObject(read.value) && (read.value['status'] === 'completed' || read.value['status'] === 'rejected');
+};
+
+export function administrationOf(
   id: string,
   mark: string,
   dose: OfflineDose,
-  request: MedicationRequest,
+  request: MedicationRequest | undefined,
   caller: Caller,
 ): MedicationAdministration {
-  const { medicationReference, medicationCodeableConcept } = request;
+  const { medicationReference, medicationCodeableConcept } = request ?? {};
   return {
     resourceType: 'MedicationAdministration',
     id,
@@ -224,7 +237,7 @@ function administrationOf(
     subject: { reference: dose.patient },
     effectiveDateTime: new Date(dose.atMs).toISOString(),
     performer: [{ actor: dose.by === undefined ? whoIs(caller) : { display: dose.by } }],
-    request: { reference: dose.order },
+    ...(request === undefined ? {} : { request: { reference: dose.order } }),
     ...(dose.dose === undefined ? {} : { dosage: { dose: { value: dose.dose.value, unit: dose.dose.unit } } }),
     note: [
       { text: `Written down during a downtime, brought into the record by ${caller.person.name}` },

@@ -7,6 +7,7 @@ import { downtimeBundle, readDowntimeWish } from './downtime.ts';
 import type { DowntimeKey } from './downtime-key.ts';
 import { downtimePdf } from './downtime-page.ts';
 import { readReconcileWish, reconcile } from './downtime-reconcile.ts';
+import { readResolveWish, resolveConflict } from './downtime-resolve.ts';
 import type { Bedside } from './scan-facts.ts';
 import { answer, refusal } from './scan-routes.ts';
 
@@ -15,7 +16,7 @@ const bodyBytesMax = 8 * 1024 * 1024;
 export function downtimeRoutes(
   app: FastifyInstance,
   bedside: Bedside,
-  record: Pick<RecordStore, 'transact' | 'note'>,
+  record: Pick<RecordStore, 'transact' | 'note' | 'refuse'>,
   key: DowntimeKey,
 ): void {
   app.get('/medication/downtime', { config: { name: 'medication-downtime' } }, async (request, reply) => {
@@ -56,5 +57,14 @@ export function downtimeRoutes(
       failed: count('failed'),
       doses: done.value,
     });
+  });
+
+  app.post('/medication/downtime/resolve', { config: { name: 'medication-downtime-resolve' } }, async (request, reply) => {
+    const text = await readBody(request.raw, bodyBytesMax);
+    if (!text.ok) return refusal(request, reply, text.problem);
+    const wish = await readResolveWish(text.value);
+    if (!wish.ok) return refusal(request, reply, wish.problem);
+    const done = await resolveConflict(wish.value, request.caller as Caller, bedside, record);
+    return done.ok ? answer(reply, done.value) : refusal(request, reply, done.problem);
   });
 }

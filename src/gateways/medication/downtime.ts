@@ -3,10 +3,12 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as rest } from 'node:timers/promises';
 import { fail, ok, type Result } from '../../fhir/result.ts';
+import type { BedsideOrder } from '../../modules/medication-administration/contract.ts';
 import { due } from '../../modules/medication-administration/due.ts';
 import { wordsOf } from '../../modules/medication-safety/reading/order-from-fhir.ts';
 import type { Caller } from '../../record/contract.ts';
 import { nameOf } from './labels.ts';
+import { alertOf } from './scan-due-order.ts';
 import { type Bedside, gsrnSystem, ordersOf, printSystem } from './scan-facts.ts';
 import { bedsideOrder, givenDose } from './scan-orders.ts';
 
@@ -20,6 +22,8 @@ export interface BundleOrder {
   kind: string;
   verified?: boolean;
   due: string[];
+  /** Why a second person must check it. */
+  highAlert?: string;
 }
 export interface BundlePatient {
   patient: string;
@@ -41,6 +45,8 @@ export interface DowntimeBundle {
   to: string;
   timeZone: string;
   patients: BundlePatient[];
+  /** Patients of the ward who could not be read: `Patient/1`, and why. They are there, and need another source. */
+  notRead: { patient: string; why: string }[];
 }
 
 const hourMs = 3_600_000;
@@ -81,10 +87,12 @@ export async function downtimeBundle({ ward, hours }: DowntimeWish, caller: Call
   const nowMs = bedside.safety.now().getTime();
   const [fromMs, toMs] = [nowMs - hourMs, nowMs + hours * hourMs];
   const patients: BundlePatient[] = [];
+  const notRead: DowntimeBundle['notRead'] = [];
   for (const id of ids) {
     const one = await patientOf(id, fromMs, toMs, caller, bedside);
     if (one.ok) patients.push(one.value);
     else if (one.problem.kind === 'busy') return one;
+    else notRead.push({ patient: `Patient/${id}`, why: one.problem.message });
     await rest();
   }
   return ok({
@@ -97,6 +105,7 @@ export async function downtimeBundle({ ward, hours }: DowntimeWish, caller: Call
     to: new Date(toMs).toISOString(),
     timeZone: bedside.timeZone,
     patients: patients.sort((a, b) => a.name.localeCompare(b.name)),
+    notRead,
   });
 }
 
@@ -136,8 +145,14 @@ async function patientOf(id: string, fromMs: number, toMs: number, caller: Calle
         ...(order.route === undefined ? {} : { route: order.route }),
         kind: order.rhythm.kind,
         ...(order.verified === undefined ? {} : { verified: order.verified }),
+        ...highAlertOf(order, bedside),
         due: doses.flatMap((each) => (each.order === order.ref && each.atMs !== undefined ? [new Date(each.atMs).toISOString()] : [])),
       })),
     notRead,
   });
+}
+
+function highAlertOf(order: BedsideOrder, { rules }: Bedside): { highAlert?: string } {
+  const alert = alertOf(order, rules.highAlert);
+  return alert === undefined ? {} : { highAlert: alert.says };
 }

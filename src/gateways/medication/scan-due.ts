@@ -51,7 +51,7 @@ export async function dueList(url: string, caller: Caller, bedside: Bedside): Pr
       };
     }),
     effects,
-    orders: orders.map((each) => shownOrder(each, bedside.rules.highAlert)),
+    orders: orders.map((each) => shownOrder(each, { highAlert: bedside.rules.highAlert, windows: bedside.windows })),
     notRead,
   });
 }

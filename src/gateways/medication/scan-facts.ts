@@ -16,13 +16,7 @@ import type { Barcode } from '../../formats/barcodes/contract.ts';
 import { readBarcode } from '../../formats/barcodes/read.ts';
 import { bodySurfaceM2 } from '../../methods/body-size.ts';
 import { spokenRef } from '../../modules/medication-administration/checks/allergy.ts';
-import {
-  type Bandholder,
-  type BedsideFacts,
-  type Measured,
-  type Product,
-  usualWindows,
-} from '../../modules/medication-administration/contract.ts';
+import type { Bandholder, BedsideFacts, Measured, Product, Windows } from '../../modules/medication-administration/contract.ts';
 import type { BedsideRules } from '../../modules/medication-administration/rules.ts';
 import { isBand } from '../../modules/medication-administration/understand.ts';
 import type { Card, Facts, Measured as Value } from '../../modules/medication-safety/contract.ts';
@@ -47,6 +41,8 @@ export interface Bedside {
   people: BedsidePeople;
   /** Whether a scanned badge proves who checks as a second person. */
   badgeProves: boolean;
+  /** How far from its time a dose is on time. */
+  windows: Windows;
 }
 
 const dayMs = 86_400_000;
@@ -80,7 +76,7 @@ export async function bedsideFacts(wish: ScanWish, atMs: number, caller: Caller,
     laboratory: new Map(),
     ...bedside.rules,
     notRead,
-    windows: usualWindows,
+    windows: bedside.windows,
     timeZone: bedside.timeZone,
   };
   if (holder === undefined) return ok(empty);

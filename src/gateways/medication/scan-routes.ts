@@ -16,6 +16,7 @@ import { dueList } from './scan-due.ts';
 import type { Bedside } from './scan-facts.ts';
 import { type Judged, judgeWish } from './scan-judge.ts';
 import { readAdministerWish, readScanWish, type ScanWish } from './scan-wish.ts';
+import { tellPharmacy } from './unscannable.ts';
 
 const bodyBytesMax = 512 * 1024;
 const statuses: Partial<Record<Problem['kind'], number>> = {
@@ -33,7 +34,7 @@ export const refusal = (request: FastifyRequest, reply: FastifyReply, problem: P
 
 const beforeOrderShown = { checked: checkedWithoutOrder, notChecked: notWithoutOrder };
 
-export function shownVerdict({ verdict, atMs, patient }: Judged, wish: Pick<ScanWish, 'beforeOrder'>): object {
+export function shownVerdict({ verdict, atMs, patient }: Judged, wish: Pick<ScanWish, 'beforeOrder'>, badgeProves = false): object {
   const { outcome, reasons, read, evidence, order, dose, dueMs, next } = verdict;
   return {
     outcome,
@@ -59,6 +60,9 @@ export function shownVerdict({ verdict, atMs, patient }: Judged, wish: Pick<Scan
     due: dueMs === undefined ? undefined : new Date(dueMs).toISOString(),
     at: new Date(atMs).toISOString(),
     next,
+    secondPersonBy: reasons.some((each) => each.code === 'second-person-missing')
+      ? ['sign-in', ...(badgeProves ? ['badge'] : [])]
+      : undefined,
     beforeOrder: wish.beforeOrder === undefined ? undefined : beforeOrderShown,
     notice: 'Clinical content is unreviewed: it needs review by the clinicians of the site that uses it.',
   };
@@ -73,7 +77,7 @@ export function scanRoutes(
   record: Pick<RecordStore, 'transact' | 'note' | 'refuse'>,
   { signInPerMinute, database }: { signInPerMinute: number; database: Database },
 ): void {
-  const events = openBedsideEvents(database, bedside.chartFor);
+  const events = openBedsideEvents(database, bedside);
   const proofs = app.createRateLimit({
     max: signInPerMinute,
     timeWindow: 60_000,
@@ -88,7 +92,7 @@ export function scanRoutes(
     const judged = await judgeWish(wish.value, request.caller as Caller, bedside);
     if (!judged.ok) return refusal(request, reply, judged.problem);
     void events.note('scan', wish.value, judged.value, request.caller as Caller);
-    return answer(reply, shownVerdict(judged.value, wish.value));
+    return answer(reply, shownVerdict(judged.value, wish.value, bedside.badgeProves));
   });
 
   app.post('/medication/administer', { config: { name: 'medication-administer' } }, async (request, reply) => {
@@ -103,6 +107,7 @@ export function scanRoutes(
     }
     const done = await administer(wish.value, request.caller as Caller, bedside, record);
     if (!done.ok) return refusal(request, reply, done.problem);
+    await tellPharmacy(wish.value, done.value, request.caller as Caller, bedside.safety.now(), record);
     void events.note('administer', wish.value, done.value, request.caller as Caller);
     return answer(reply.code(201), {
       ...shownVerdict(done.value, wish.value),

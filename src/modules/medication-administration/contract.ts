@@ -168,7 +168,7 @@ export interface Windows {
   oftenMinutes: number;
   dailyMinutes: number;
 }
-/** ISMP's guidelines for timely administration of scheduled medications (2011). */
+/** ISMP's guidelines for timely administration of scheduled medications (2011); a site sets its own. */
 export const usualWindows: Windows = { timeCriticalMinutes: 30, oftenMinutes: 60, dailyMinutes: 120 };
 
 export interface BedsideFacts {

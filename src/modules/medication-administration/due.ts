@@ -69,8 +69,16 @@ export function matched(
 
 export function intervalMs({ rhythm }: BedsideOrder): number {
   if (rhythm.everyHours !== undefined && rhythm.everyHours > 0) return rhythm.everyHours * hourMs;
+  if (rhythm.atMs !== undefined && rhythm.atMs.length > 1 && rhythm.perDay === undefined) return betweenMs(rhythm.atMs);
   const count = rhythm.timesOfDay?.length ?? rhythm.perDay;
   return count === undefined || count <= 0 ? dayMs : dayMs / count;
+}
+
+/** Of moments that are named one by one: the shortest time between two of them, so that no dose is taken for that of another one. */
+function betweenMs(moments: readonly number[]): number {
+  const sorted = [...new Set(moments)].sort((a, b) => a - b);
+  const gaps = sorted.slice(1).map((at, i) => at - sorted[i]!);
+  return gaps.length === 0 ? dayMs : Math.min(...gaps);
 }
 
 export function momentsOf(order: BedsideOrder, fromMs: number, toMs: number, timeZone: string): number[] {

@@ -5,7 +5,7 @@ import { search } from '../../api/fhir.ts';
 import { ask } from '../../api/http.ts';
 import { conceptOf } from '../../parts/words.ts';
 
-const code = ['verify', 'recheck'].map((one) => `http://lamplight.example/CodeSystem/medication-task|${one}`).join(',');
+const code = ['verify', 'recheck', 'unscannable'].map((one) => `http://lamplight.example/CodeSystem/medication-task|${one}`).join(',');
 const most = 100;
 
 export interface Waiting {
@@ -20,6 +20,9 @@ export interface Queue {
   /** There are more of them than are shown. */
   more: boolean;
 }
+
+/** A product that nurses could not scan: nothing to verify, something to mend. */
+export const isUnscannable = ({ code: coded }: Task): boolean => coded?.coding?.some((one) => one.code === 'unscannable') === true;
 
 export const isUrgent = ({ priority }: Task): boolean => priority !== undefined && priority !== 'routine';
 

@@ -3,7 +3,7 @@
 import { Button, Textarea } from '@mantine/core';
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { DetectedIssue } from '../../../../src/fhir/generated/types.ts';
+import type { DetectedIssue, Task } from '../../../../src/fhir/generated/types.ts';
 import { searchAll, update } from '../../api/fhir.ts';
 import { Refusal } from '../../api/http.ts';
 import { about } from '../../api/touched.ts';
@@ -16,7 +16,18 @@ import { Page } from '../../parts/page.tsx';
 import { Empty, Failure, Waiting as Fetching } from '../../parts/states.tsx';
 import { conceptOf, nameOf, quantityOf } from '../../parts/words.ts';
 import { useAuthor } from '../record/save.ts';
-import { bySeverity, isUrgent, overrideOf, queueQuery, returned, sendReturned, stoodInTheWay, verified, type Waiting } from './queue.ts';
+import {
+  bySeverity,
+  isUnscannable,
+  isUrgent,
+  overrideOf,
+  queueQuery,
+  returned,
+  sendReturned,
+  stoodInTheWay,
+  verified,
+  type Waiting,
+} from './queue.ts';
 import './verification.css';
 
 export default function Verification() {
@@ -81,6 +92,15 @@ export default function Verification() {
           </section>
           {chosen === undefined ? (
             <Empty title="Choose an order">Press j for the next one.</Empty>
+          ) : isUnscannable(chosen.task) ? (
+            <Product
+              key={chosen.task.id}
+              task={chosen.task}
+              done={(words) => {
+                setSaid(words);
+                open(waiting[at + 1] ?? waiting[at - 1], true);
+              }}
+            />
           ) : (
             <One
               key={chosen.task.id}
@@ -102,6 +122,43 @@ const orderWords = ({ order, task }: Waiting): string =>
 
 /** Something new is known of a standing order: it was right when it was signed. */
 const isRecheck = ({ task }: Waiting): boolean => task.code?.coding?.some(({ code }) => code === 'recheck') ?? false;
+
+function Product({ task, done }: { task: Task; done(words: string): void }) {
+  const author = useAuthor();
+  const client = useQueryClient();
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  const mended = async (): Promise<void> => {
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      await update(verified(task, author, new Date().toISOString()));
+      done(`✓ Mended: ${task.description ?? 'a product'}`);
+    } catch (why) {
+      setProblem(why instanceof Error ? why.message : String(why));
+    } finally {
+      setBusy(false);
+      void client.invalidateQueries({ queryKey: ['Task'] });
+    }
+  };
+  return (
+    <section className="card" aria-label="A product that cannot be scanned">
+      <h2 dir="auto">{task.description}</h2>
+      <p>
+        Told by {task.requester?.display ?? 'somebody not named'}, {showTime(task.authoredOn)}. Put its number into the directory or a label
+        on it; it is told again tomorrow if it still cannot be scanned.
+      </p>
+      <Button onClick={() => void mended()} loading={busy}>
+        It can be scanned now
+      </Button>
+      {problem !== undefined && (
+        <p className="verification-urgent" role="alert">
+          {problem}
+        </p>
+      )}
+    </section>
+  );
+}
 
 const leastLetters = 5;
 
