@@ -2,7 +2,7 @@
 import { toNumber } from '../../fhir/decimal.ts';
 import type { MedicationDispense, MedicationRequest, Provenance, Task } from '../../fhir/generated/types.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
-import { type GivenDose, usualWindows } from '../../modules/medication-administration/contract.ts';
+import type { GivenDose } from '../../modules/medication-administration/contract.ts';
 import { type Dispensed, discrepancies, type Looped } from '../../modules/medication-administration/loop.ts';
 import { taskSystem } from '../../modules/medication-safety/codes.ts';
 import type { Asked } from '../../modules/medication-safety/facts/from-chart.ts';
@@ -80,7 +80,7 @@ export async function medicationLoop(url: string, caller: Caller, bedside: Bedsi
     given: given.filter((dose) => dose.atMs >= sinceMs && dose.order === undefined),
     dispensed: handed.filter((each) => each.order === undefined && (each.atMs ?? 0) >= sinceMs),
   };
-  const open = discrepancies({ loops, strays, sinceMs, nowMs, timeZone: bedside.timeZone, windows: usualWindows });
+  const open = discrepancies({ loops, strays, sinceMs, nowMs, timeZone: bedside.timeZone, windows: bedside.windows });
   const doseShown = (dose: GivenDose): object => ({
     ref: dose.ref,
     at: new Date(dose.atMs).toISOString(),
