@@ -68,6 +68,8 @@ describe('GET /medication/downtime', () => {
     });
     expect(bundle['patients']![0]!['orders']).toHaveLength(4);
     expect((bundle['patients']![0]!['orders']![0]!['due'] as unknown as string[]).length).toBeGreaterThan(0);
+    expect(bundle['patients']![0]!['orders']![0]).toMatchObject({ dosage: '5 mg' });
+    expect(bundle['wardName']).toBe('3 West');
     const key = createPublicKey({ key: Buffer.from(taken.key, 'base64'), type: 'spki', format: 'der' });
     expect(verify(null, Buffer.from(taken.bundle), key, Buffer.from(taken.signature, 'base64'))).toBe(true);
   });

@@ -23,7 +23,7 @@ export async function downtimePdf(bundle: DowntimeBundle): Promise<Buffer> {
   page
     .font('Helvetica-Bold')
     .fontSize(14)
-    .text(`Medication record for a downtime: ${said(bundle.ward)}`);
+    .text(`Medication record for a downtime: ${said(bundle.wardName ?? bundle.ward)}`);
   page
     .font('Helvetica')
     .fontSize(9)
@@ -50,7 +50,7 @@ export async function downtimePdf(bundle: DowntimeBundle): Promise<Buffer> {
       page
         .moveDown(0.3)
         .text(
-          `${said(order.title)}${order.route === undefined ? '' : `, ${order.route}`} (${order.kind})${order.verified === false ? ', NOT VERIFIED' : ''}${order.highAlert === undefined ? '' : ', HIGH ALERT: TWO PEOPLE SIGN'}`,
+          `${said(order.title)}: ${order.dosage ?? 'DOSE NOT UNDERSTOOD, LOOK AT THE ORDER'}${order.route === undefined ? '' : `, ${order.route}`} (${order.kind})${order.verified === false ? ', NOT VERIFIED' : ''}${order.highAlert === undefined ? '' : ', HIGH ALERT: TWO PEOPLE SIGN'}`,
           margin,
         );
       const top = page.y + 1;

@@ -5,6 +5,7 @@ import { setImmediate as rest } from 'node:timers/promises';
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import type { BedsideOrder } from '../../modules/medication-administration/contract.ts';
 import { due } from '../../modules/medication-administration/due.ts';
+import { amountText } from '../../modules/medication-administration/subject.ts';
 import { wordsOf } from '../../modules/medication-safety/reading/order-from-fhir.ts';
 import type { Caller } from '../../record/contract.ts';
 import { nameOf } from './labels.ts';
@@ -40,6 +41,7 @@ export interface DowntimeBundle {
   version: 1;
   id: string;
   ward: string;
+  wardName?: string;
   made: string;
   from: string;
   to: string;
@@ -84,6 +86,7 @@ export async function downtimeBundle({ ward, hours }: DowntimeWish, caller: Call
   );
   if (ids.size > patientsMax)
     return fail('too-costly', `There are more than ${patientsMax} patients at this place: ask for a part of it`, 'ward');
+  const place = await chart.read('Location', ward.slice('Location/'.length));
   const nowMs = bedside.safety.now().getTime();
   const [fromMs, toMs] = [nowMs - hourMs, nowMs + hours * hourMs];
   const patients: BundlePatient[] = [];
@@ -100,6 +103,7 @@ export async function downtimeBundle({ ward, hours }: DowntimeWish, caller: Call
     version: 1,
     id: randomUUID(),
     ward,
+    ...(place.ok && place.value.resourceType === 'Location' && place.value.name !== undefined ? { wardName: place.value.name } : {}),
     made: new Date(nowMs).toISOString(),
     from: new Date(fromMs).toISOString(),
     to: new Date(toMs).toISOString(),
@@ -145,6 +149,7 @@ async function patientOf(id: string, fromMs: number, toMs: number, caller: Calle
         ...(order.route === undefined ? {} : { route: order.route }),
         kind: order.rhythm.kind,
         ...(order.verified === undefined ? {} : { verified: order.verified }),
+        ...dosageOf(order),
         ...highAlertOf(order, bedside),
         due: doses.flatMap((each) => (each.order === order.ref && each.atMs !== undefined ? [new Date(each.atMs).toISOString()] : [])),
       })),
@@ -155,4 +160,10 @@ async function patientOf(id: string, fromMs: number, toMs: number, caller: Calle
 function highAlertOf(order: BedsideOrder, { rules }: Bedside): { highAlert?: string } {
   const alert = alertOf(order, rules.highAlert);
   return alert === undefined ? {} : { highAlert: alert.says };
+}
+
+/** Nobody gives a drug from a paper that does not say how much. */
+function dosageOf({ ingredients }: BedsideOrder): { dosage?: string } {
+  const doses = ingredients.flatMap(({ dose }) => (dose === undefined ? [] : [amountText(dose)]));
+  return doses.length === 0 ? {} : { dosage: doses.join(' / ') };
 }

@@ -56,6 +56,7 @@ export function Reports() {
           <Button
             component="a"
             variant="default"
+            className="report-csv"
             size="md"
             href={`/medication/reports${query({ ...about, format: 'csv' })}`}
             download="bedside.csv"
