@@ -362,6 +362,15 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
     failed: (error: unknown) =>
       log.warn({ error: error instanceof Error ? error.name : 'unknown' }, 'notifications of subscriptions will be tried again'),
   };
+  if (settings.warehouse) {
+    // Loaded where it is wanted: it brings DuckDB along.
+    const { startWarehouse } = await import('./warehouse.ts');
+    const kept = startWarehouse(settings, feed, (error) =>
+      log.warn({ error: error instanceof Error ? error.name : 'unknown' }, 'the tables of the warehouse will be tried again'),
+    );
+    if (!kept.ok) return kept;
+    undo.push(() => kept.value.stop());
+  }
   feedMetrics(metrics, feed, abandonedBy(channels.value.channels));
   if (replica !== undefined) replicaMetrics(metrics, replica);
 

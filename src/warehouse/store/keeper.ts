@@ -225,6 +225,10 @@ export class Keeper {
         if (pause !== undefined) await pause;
       }
       appender.appendDataChunk(chunk);
+      // A little at a time: all of it at the end would hold the event loop.
+      appender.flushSync();
+      const pause = rest();
+      if (pause !== undefined) await pause;
     }
     appender.closeSync();
   }

@@ -1,0 +1,19 @@
+// The warehouse of an installation: where its tables lie, of which views they are, and who keeps them while it serves.
+import { join } from 'node:path';
+import type { Feed } from '../feed/contract.ts';
+import { ok, type Result } from '../fhir/result.ts';
+import type { CompiledView } from '../warehouse/contract.ts';
+import { keepWarehouse } from '../warehouse/follow.ts';
+import { defaultKeeper } from '../warehouse/store/keeper.ts';
+import { loadViews } from '../warehouse/view/load.ts';
+import { ownKnowledge } from './knowledge-folder.ts';
+import type { Settings } from './settings.ts';
+
+export const warehouseFolder = (settings: Settings): string => join(settings.dataDir, 'warehouse');
+export const shippedViews = (): Result<CompiledView[]> => loadViews([join(ownKnowledge, 'views')]);
+
+export function startWarehouse(settings: Settings, feed: Feed, failed: (error: unknown) => void): Result<{ stop(): Promise<void> }> {
+  const views = shippedViews();
+  if (!views.ok) return views;
+  return ok(keepWarehouse({ feed, views: views.value, settings: defaultKeeper(warehouseFolder(settings)), failed }));
+}
