@@ -358,6 +358,31 @@ export function makeProgram(ended: Ended): Command {
     )
     .action(run(async (_settings, file: string, options) => (await import('./commands/forecast.ts')).forecastCommand(file, options)));
 
+  program
+    .command('surveillance')
+    .description('find the weeks or days of a CSV file that hold more cases than chance explains, rarest first')
+    .argument('<file>', 'with a line of names, a column of dates and one of counts; "-" is standard input')
+    .option(
+      '--method <name>',
+      'farrington-flexible, farrington, combined, ears-c1, ears-c2, ears-c3, cusum, rki, bayes or glrnb',
+      'combined',
+    )
+    .option('--column <name>', 'of the counts (otherwise the first that has numbers)')
+    .option('--date <name>', 'of the dates (otherwise the first that has them)')
+    .option('--baseline-years <n>', 'years of the past that a step is judged by')
+    .option('--alpha <share>', 'alarms by chance that are taken, by step')
+    .option('--format <format>', 'table (alarms only), json, csv or svg', 'table')
+    .addHelpText(
+      'after',
+      examples(
+        'lamplight surveillance salmonella.csv --method farrington-flexible',
+        'lamplight surveillance - --column cases --baseline-years 3 --format svg < weekly.csv > weekly.svg',
+      ),
+    )
+    .action(
+      run(async (_settings, file: string, options) => (await import('./commands/surveillance.ts')).surveillanceCommand(file, options)),
+    );
+
   const simulate = program
     .command('simulate')
     .description('a made-up hospital that lives: speaks to a running Lamplight, or writes a year of files with the truth beside them')

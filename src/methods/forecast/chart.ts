@@ -14,11 +14,12 @@ const width = 900;
 const height = 360;
 const edge = { left: 64, right: 16, top: 44, bottom: 56 };
 
-const escaped = (text: string): string =>
+/** Text as it stands in a drawing. */
+export const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 /** Round numbers that a scale is marked at. */
-function marks(low: number, high: number): number[] {
+export function marks(low: number, high: number): number[] {
   const rough = (high - low) / 5;
   const power = 10 ** Math.floor(Math.log10(rough));
   const size = [1, 2, 5, 10].map((each) => each * power).find((each) => each >= rough) ?? rough;
