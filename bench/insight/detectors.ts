@@ -1,6 +1,9 @@
 // Each detector of outbreaks on the same weekly series as R's package surveillance, in the same run and in turns, so that a machine that is busy is
 // so for both; and the combined detector, which R does not have, on many series.
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { bayes3 } from '../../src/methods/outbreak/bayes.ts';
 import { combined } from '../../src/methods/outbreak/combined.ts';
 import type { CountSeries, Judged, Range } from '../../src/methods/outbreak/contract.ts';
@@ -45,18 +48,23 @@ const methods: Beside[] = [
   },
 ];
 
-/** Milliseconds a week in R by method, its start and its first run taken off; null where R or the package is not there. */
-function inR(all: number[][], range: Range): number[] | null {
-  const data = all.map((observed) => `c(${observed.join(',')})`).join(',');
+/** Milliseconds a week in R by method, its start and its first run taken off; a sentence where R could not be run. */
+function inR(all: number[][], range: Range): number[] | string {
+  const data = all.map((observed) => `c(${observed.join(',')})`).join(',\n');
   const weeks = all.length * (range.last - range.first + 1);
   const timed = methods.map(
     ({ inR: call }) =>
       `f <- function(s) suppressWarnings(suppressMessages(${call})); f(all[[1]]); cat(system.time(for (s in all) f(s))[["elapsed"]], "")`,
   );
-  const program = `suppressMessages(library(surveillance)); r <- ${range.first + 1}:${range.last + 1}; all <- lapply(list(${data}), function(x) sts(x, start=c(2001,1), frequency=52)); ${timed.map((each) => `invisible({${each}})`).join('; ')}`;
-  const done = spawnSync('Rscript', ['-'], { input: program, encoding: 'utf8' });
+  const program = `suppressMessages(library(surveillance)); r <- ${range.first + 1}:${range.last + 1}; all <- lapply(list(${data}), function(x) sts(x, start=c(2001,1), frequency=52))\n${timed.map((each) => `invisible({${each}})`).join('\n')}`;
+  // As a file: R cuts long lines of standard input.
+  const folder = mkdtempSync(join(tmpdir(), 'detectors-'));
+  writeFileSync(join(folder, 'program.R'), program);
+  const done = spawnSync('Rscript', [join(folder, 'program.R')], { encoding: 'utf8' });
+  rmSync(folder, { recursive: true });
   const seconds = (done.stdout ?? '').trim().split(/\s+/).map(Number);
-  return done.status === 0 && seconds.length === methods.length ? seconds.map((each) => (1000 * each) / weeks) : null;
+  if (done.status === 0 && seconds.length === methods.length) return seconds.map((each) => (1000 * each) / weeks);
+  return `R: skipped, Rscript with the package surveillance could not be run (${done.error?.message ?? done.stderr.trim().split('\n').slice(-2).join(' ')})`;
 }
 
 export function detectorsBesideR(count: number): void {
@@ -69,10 +77,7 @@ export function detectorsBesideR(count: number): void {
     let weeks = 0;
     for (const observed of all) weeks += own({ observed, frequency: 52 }, judgedWeeks).length;
     const ms = (performance.now() - start) / weeks;
-    const beside =
-      theirs === null
-        ? 'R: skipped, Rscript with the package surveillance is not installed'
-        : `R ${theirs[i]!.toFixed(4)}, ${(theirs[i]! / ms).toFixed(1)} times`;
+    const beside = typeof theirs === 'string' ? theirs : `R ${theirs[i]!.toFixed(4)}, ${(theirs[i]! / ms).toFixed(1)} times`;
     console.log(`${name.padEnd(20)} ${ms.toFixed(4).padStart(9)}   ${beside}`);
   }
   const start = performance.now();
