@@ -383,6 +383,29 @@ export function makeProgram(ended: Ended): Command {
       run(async (_settings, file: string, options) => (await import('./commands/surveillance.ts')).surveillanceCommand(file, options)),
     );
 
+  program
+    .command('chart')
+    .description('draw a control chart or a funnel plot of a CSV file, with the rules that points break')
+    .argument('<file>', 'with a line of names; "-" is standard input')
+    .requiredOption('--kind <kind>', 'xmr, p, p-laney, np, u, u-laney, c, g, t or funnel')
+    .option('--column <name>', 'of the counts or measurements (otherwise the first of numbers)')
+    .option('--denominator <name>', 'of those examined, or of the bed days')
+    .option('--date <name>', 'of the dates (otherwise the first that has them)')
+    .option('--unit <name>', 'of the names of units, for a funnel')
+    .option('--baseline <n>', 'as many first points make the limits (otherwise all)')
+    .option('--phase <start...>', 'new limits from a date or the number of a point, as 2026-03-01=why')
+    .option('--run <n>', 'points on one side that are a sign: 7 or 8', '7')
+    .option('--overdispersion <kind>', 'of a funnel: none, multiplicative or additive', 'none')
+    .option('--format <format>', 'table, json, csv or svg', 'table')
+    .addHelpText(
+      'after',
+      examples(
+        'lamplight chart falls.csv --kind u --column falls --denominator bed_days --baseline 24',
+        'lamplight chart deaths.csv --kind funnel --column deaths --denominator stays --unit ward --format svg > funnel.svg',
+      ),
+    )
+    .action(run(async (_settings, file: string, options) => (await import('./commands/chart.ts')).chartCommand(file, options)));
+
   const simulate = program
     .command('simulate')
     .description('a made-up hospital that lives: speaks to a running Lamplight, or writes a year of files with the truth beside them')

@@ -10,7 +10,8 @@ import { type RegularSeries, regularSeries } from '../../methods/forecast/regula
 import { type Evaluation, evaluate } from '../../methods/forecast/rolling-origin.ts';
 import type { Regressor } from '../../methods/forecast/waves.ts';
 import { printData, printHint, printMisuse, printProblem, printTable } from '../print.ts';
-import { entriesOf, fileText, isDate, tableOf } from './series-file.ts';
+import { fileText, tableOf } from './csv-table.ts';
+import { entriesOf, isDate } from './series-file.ts';
 
 export interface ForecastCommandOptions {
   column?: string;

@@ -4,7 +4,8 @@ import type { Judged } from '../../methods/outbreak/contract.ts';
 import { countSeries, type DatedCounts } from '../../methods/outbreak/count-series.ts';
 import { detectorOf, detectors, isDetectorName } from '../../methods/outbreak/methods.ts';
 import { printData, printHint, printMisuse, printProblem, printTable } from '../print.ts';
-import { entriesOf, fileText, tableOf } from './series-file.ts';
+import { fileText, tableOf } from './csv-table.ts';
+import { entriesOf } from './series-file.ts';
 
 export interface SurveillanceCommandOptions {
   column?: string;

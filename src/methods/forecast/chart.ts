@@ -1,5 +1,6 @@
 // A forecast as a drawing: the last of the past, the mean, and a band for each level. Plain SVG, without scripts and fonts of its own, readable in
 // print and by screen readers (title and description).
+import { escaped, marks, textAt as text } from '../drawing/svg.ts';
 import type { Forecast } from './contract.ts';
 
 export interface ChartOptions {
@@ -13,19 +14,6 @@ export interface ChartOptions {
 const width = 900;
 const height = 360;
 const edge = { left: 64, right: 16, top: 44, bottom: 56 };
-
-/** Text as it stands in a drawing. */
-export const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
-
-/** Round numbers that a scale is marked at. */
-export function marks(low: number, high: number): number[] {
-  const rough = (high - low) / 5;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const size = [1, 2, 5, 10].map((each) => each * power).find((each) => each >= rough) ?? rough;
-  const first = Math.ceil(low / size);
-  return Array.from({ length: Math.max(0, Math.floor(high / size) - first + 1) }, (_, i) => (first + i) * size);
-}
 
 /** `past` should be what is to be seen of it: some hundred values. */
 export function forecastChart(past: readonly number[], forecast: Forecast, { title, says, dates }: ChartOptions): string {
@@ -50,8 +38,6 @@ export function forecastChart(past: readonly number[], forecast: Forecast, { tit
         .join(' ');
       return `<polygon points="${line(lower, n)} ${back}" fill="#1f6fb2" fill-opacity="${0.16 + 0.14 * i}"><title>${level} % interval</title></polygon>`;
     });
-  const text = (at: string, from: string, anchor: string, words: string, size = 12): string =>
-    `<text x="${at}" y="${from}" font-size="${size}" text-anchor="${anchor}">${escaped(words)}</text>`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" font-family="sans-serif" fill="#222">`,
     `<title>${escaped(title)}</title><desc>${escaped(`${forecast.mean.length} steps ahead by ${forecast.method}. ${says ?? ''}`)}</desc>`,

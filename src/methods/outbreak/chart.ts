@@ -1,6 +1,6 @@
 // A series with its alarms as a drawing: a bar for each count, alarms in another colour with a mark above, the upper bound as a line, and what was
 // expected. Plain SVG without scripts, readable in print and by screen readers; an alarm is told by the mark, too, not by colour alone.
-import { escaped, marks } from '../forecast/chart.ts';
+import { escaped, marks } from '../drawing/svg.ts';
 import type { Judged } from './contract.ts';
 
 export interface OutbreakChartOptions {
