@@ -393,7 +393,7 @@ export function makeProgram(ended: Ended): Command {
     .option('--date <name>', 'of the dates (otherwise the first that has them)')
     .option('--unit <name>', 'of the names of units, for a funnel')
     .option('--baseline <n>', 'as many first points make the limits (otherwise all)')
-    .option('--phase <start...>', 'new limits from a date or the number of a point, as 2026-03-01=why')
+    .option('--phase <start>', 'new limits from a date or the number of a point, as 2026-03-01=why (may be given more than once)', collect)
     .option('--run <n>', 'points on one side that are a sign: 7 or 8', '7')
     .option('--overdispersion <kind>', 'of a funnel: none, multiplicative or additive', 'none')
     .option('--format <format>', 'table, json, csv or svg', 'table')

@@ -82,6 +82,9 @@ function countLimit(kind: FunnelKind, target: number, denominator: number, proba
   return high - (reached - probability) / (reached - before);
 }
 
+/** Beyond as many expected cases exact and normal limits are the same to four digits, and the exact ones cost too much. */
+const exactMost = 1e6;
+
 const scatterOf = (kind: FunnelKind, target: number, denominator: number): number =>
   Math.sqrt((kind === 'proportion' ? target * (1 - target) : target) / denominator);
 
@@ -134,12 +137,13 @@ export function funnel(kind: FunnelKind, units: readonly Unit[], options: Funnel
   const limitsAt = (denominator: number): FunnelLimits[] =>
     levels.map((level) => {
       const tail = (1 - level / 100) / 2;
-      if (overdispersion === 'none') {
+      if (overdispersion === 'none' && target * denominator <= exactMost) {
         const at = (probability: number): number => countLimit(kind, target, denominator, probability, interpolated) / denominator;
         return { level, lower: Math.max(0, at(tail)), upper: Math.min(most1, at(1 - tail)) };
       }
       const own = scatterOf(kind, target, denominator);
-      const wide = normalQuantile(1 - tail) * (overdispersion === 'additive' ? Math.sqrt(own ** 2 + tauSquared) : own * Math.sqrt(phi));
+      const spread = { none: own, multiplicative: own * Math.sqrt(phi), additive: Math.sqrt(own ** 2 + tauSquared) }[overdispersion];
+      const wide = normalQuantile(1 - tail) * spread;
       return { level, lower: Math.max(0, target - wide), upper: Math.min(most1, target + wide) };
     });
 

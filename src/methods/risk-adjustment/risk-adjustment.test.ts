@@ -137,6 +137,12 @@ describe('a funnel', () => {
     ]);
   });
 
+  it('goes over to normal limits without a jump where units are huge', () => {
+    const [low, high] = [999_999 / 0.1, 1_000_001 / 0.1].map((denominator) => limitsOf('rate', 0.1, denominator));
+    for (const [i, limit] of low!.entries()) near(limit, high![i]!, 1e-5);
+    expect(limitsOf('rate', 0.1, 1e300).every((limit) => limit === 0.1)).toBe(true);
+  });
+
   it('does not narrow where units scatter less than chance', () => {
     const alike = units.map(({ name }) => ({ name, observed: 20, denominator: 200 }));
     const found = given(funnel('proportion', alike, { overdispersion: 'additive' }));
