@@ -137,7 +137,6 @@ describe.skipIf(browserPath === undefined)(`orders (skipped: ${whyNot})`, () => 
 
   it('takes the ticked orders of an order set as lines that are checked like others', async () => {
     const { page } = physician;
-    await physician.open('orders?patient=orders-1');
     await page.getByRole('button', { name: 'Order set' }).click();
     await page.getByLabel('What for').fill('pneum');
     await page.getByRole('button', { name: /Community-acquired pneumonia/ }).click();
