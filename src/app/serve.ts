@@ -23,6 +23,7 @@ import { importJob } from '../gateways/bulk/import-job.ts';
 import { importOperation } from '../gateways/bulk/import-operation.ts';
 import { exportOperations } from '../gateways/bulk/operations.ts';
 import { bulkRoutes } from '../gateways/bulk/routes.ts';
+import { openOutside } from '../gateways/cds-hooks/outside.ts';
 import { cdsHooksRoutes } from '../gateways/cds-hooks/routes.ts';
 import { type Broker, openBroker } from '../gateways/devices/broker.ts';
 import type { DeviceAccounts } from '../gateways/devices/device-accounts.ts';
@@ -49,7 +50,7 @@ import { labelRoutes } from '../gateways/medication/label-routes.ts';
 import { loopRoutes } from '../gateways/medication/loop-routes.ts';
 import { replayJob } from '../gateways/medication/replay-job.ts';
 import { medicationRoutes } from '../gateways/medication/routes.ts';
-import { chartOf, openSafety } from '../gateways/medication/safety.ts';
+import { chartOf, openSafety, type Safety } from '../gateways/medication/safety.ts';
 import type { Bedside } from '../gateways/medication/scan-facts.ts';
 import { scanRoutes } from '../gateways/medication/scan-routes.ts';
 import { listenMllp, type MllpListener } from '../gateways/mllp/listener.ts';
@@ -120,6 +121,9 @@ export async function serve(settings: Settings, log: Logger = makeLog(settings))
   await stop();
   return started;
 }
+
+/** Who signs waits for services of others so long at most. */
+const outsideMs = 2_000;
 
 const knowledgeFolders = (settings: Settings): string[] => [
   ownKnowledge,
@@ -289,7 +293,13 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   const rulesInForce = await keepRules(database, drugs.value, (error) => failed('changes of rules', error));
   undo.push(() => rulesInForce.close());
   const medicines = libraryOf(drugs.value);
-  const safety = openSafety(medicines, record, now, rulesInForce.base);
+  const safety: Safety = openSafety(medicines, record, now, rulesInForce.base);
+  if (settings.cdsServices !== undefined)
+    safety.outside = openOutside({
+      bases: settings.cdsServices.split(',').map((base) => base.trim()),
+      ...(settings.cdsToken === undefined ? {} : { token: settings.cdsToken }),
+      timeMs: outsideMs,
+    });
   const alerts = openAlerts(database);
   undo.push(() => alerts.written());
   medicationRoutes(app, { safety, alerts, record, orderSets: fhirKnowledge.value.orderSets });

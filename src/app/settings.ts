@@ -183,6 +183,11 @@ export const settingTable = {
     100_000,
     'Attempts a minute of one address to sign in or to fetch a token',
   ),
+  cdsServices: optional(
+    'LAMPLIGHT_CDS_SERVICES',
+    'CDS Hooks services of others that are asked when orders are signed: base addresses with commas between. They get the order and what they prefetch of the patient',
+  ),
+  cdsToken: optional('LAMPLIGHT_CDS_TOKEN', 'Bearer token that is sent to them'),
   secondPerson: oneOf(
     'LAMPLIGHT_SECOND_PERSON',
     'sign-in',

@@ -206,7 +206,7 @@ describe.skipIf(browserPath === undefined)(`orders (skipped: ${whyNot})`, () => 
     }
     await page.locator('#why-not', { hasText: 'Ctrl+Enter' }).waitFor();
     await page.keyboard.press('Control+Enter');
-    await page.getByText('Nothing was signed: the record has changed').waitFor();
+    await page.getByText('Nothing was signed: an alert that was not in sight').waitFor();
     await page
       .locator('.alert', { hasText: /allergy to Paracetamol/i })
       .first()

@@ -11,6 +11,7 @@ import type { KnowledgeBase } from '../../modules/medication-safety/knowledge/ba
 import type { Library } from '../../modules/medication-safety/library.ts';
 import type { Caller, Page, RecordStore, Stored } from '../../record/contract.ts';
 
+import type { Outside } from '../cds-hooks/outside.ts';
 import { Parsed } from './parsed.ts';
 
 export type SafetyRecord = Pick<RecordStore, 'read' | 'search' | 'searchSeveral'>;
@@ -23,6 +24,8 @@ export interface Safety {
   check(drafts: readonly Order[], facts: Facts): Answer;
   /** The record as the caller may see it. */
   chartFor(caller: Caller): Asked;
+  /** Services of others that are asked when orders are signed; absent: none. */
+  outside?: Outside;
 }
 
 /** `base`: the knowledge with what the site has changed about rules, as it is in force at this moment. */

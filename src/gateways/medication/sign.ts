@@ -4,7 +4,7 @@ import type { DetectedIssue, MedicationRequest, Resource, ResourceType, Task } f
 import { ok, type Result } from '../../fhir/result.ts';
 import { namedUuid } from '../../methods/named-uuid.ts';
 import { reasonSystem, taskSystem } from '../../modules/medication-safety/codes.ts';
-import type { Card } from '../../modules/medication-safety/contract.ts';
+import type { Card, Order } from '../../modules/medication-safety/contract.ts';
 import { detectedIssue } from '../../modules/medication-safety/detected-issue.ts';
 import { awaitedInput, laboratoriesToMonitor } from '../../modules/medication-safety/monitored.ts';
 import type { Caller, RecordStore, Write } from '../../record/contract.ts';
@@ -32,6 +32,17 @@ export async function signOrders(
   const before = wish.session === undefined ? undefined : await signedBefore(safety, caller, wish, idOf);
   if (before !== undefined && !before.ok) return before;
   if (before?.value !== undefined) return ok({ signed: true, checked: checked.value, ...before.value, repeated: true });
+  if (safety.outside !== undefined) {
+    const told = await safety.outside.ask(
+      wish.check.patient,
+      wish.encounter,
+      caller.person.id,
+      draftsOf(wish, drafts, safety),
+      safety.chartFor(caller),
+    );
+    answer.cards.push(...told.cards);
+    answer.couldNot.push(...told.couldNot);
+  }
   const decisionOf = (card: Card) => decisionAbout(card, wish.decisions);
   const undecided = answer.cards.filter((card) => card.tier !== 'aside' && !isDecided(card, decisionOf(card)));
   if (undecided.length > 0) return ok({ signed: false, checked: checked.value, undecided });
@@ -91,6 +102,14 @@ export async function signOrders(
   }
   return ok({ signed: true, checked: checked.value, requests: [...ids.values()], issues, tasks });
 }
+
+/** As services of others read them: each with the id by which its cards name it. */
+const draftsOf = ({ check }: SignWish, drafts: readonly Order[], { library, now }: Safety): Resource[] =>
+  check.orders.map((draft, i) => {
+    const { id } = drafts[i]!;
+    const head = { subject: { reference: `Patient/${check.patient}` }, authoredOn: now().toISOString(), requester: {} };
+    return 'resourceType' in draft ? ({ ...draft, id } as Resource) : { ...resourceOf(drafts[i]!, head, library), id, status: 'draft' };
+  });
 
 /** The decision that counts for a card: of its rule, and of what was in sight where that was told. */
 export const decisionAbout = (card: Card, decisions: readonly CardDecision[]): CardDecision | undefined =>

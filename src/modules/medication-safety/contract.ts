@@ -26,7 +26,8 @@ export const categories = [
   'corollary',
   'cost',
 ] as const;
-export type Category = (typeof categories)[number];
+/** `outside`: what a service of others says, in its own words. */
+export type Category = (typeof categories)[number] | 'outside';
 
 /** A mass is in mg; `unit` are international units. A mmol of a monovalent ion is one mEq: both are `mmol`. */
 export type DoseUnit = 'mg' | 'unit' | 'mmol' | 'mEq' | 'mL' | 'puff' | 'drop' | 'patch' | 'application' | 'tablet';

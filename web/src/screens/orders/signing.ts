@@ -48,7 +48,7 @@ export function useSigning(patient: string, done: () => void): Signing {
         const answered = error instanceof Refusal && error.status === 409 ? undecidedOf(error.body) : undefined;
         if (answered !== undefined) {
           client.setQueryData(checkKey(patient, orders), answered);
-          setProblem('Nothing was signed: the record has changed meanwhile, and an alert needs your decision.');
+          setProblem('Nothing was signed: an alert that was not in sight before needs your decision.');
         } else if (error instanceof Refusal && error.status === 0) {
           setProblem('The server did not answer. Sign again: what was signed already is not ordered twice.');
           void client.invalidateQueries({ queryKey: ['MedicationRequest', patient] });
