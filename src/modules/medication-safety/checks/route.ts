@@ -1,6 +1,8 @@
 // Can the drug be given by this route at all?
 import type { Order } from '../contract.ts';
 import { couldNot, type Finding, ownRule, present } from '../present.ts';
+import { levelled } from '../reading/quantities.ts';
+import { formAgainstRoute } from '../reading/route.ts';
 import type { Subject } from '../subject.ts';
 
 const rule = ownRule('route-not-listed', 'The routes of each ingredient in the knowledge: those of its labelled products.');
@@ -18,10 +20,30 @@ const alike: Partial<Record<NonNullable<Order['route']>, readonly string[]>> = {
   'intra-arterial': ['intravenous'],
 };
 
+const form = ownRule('route-against-form', 'Forms that are made for one way only: drops for the eye, a patch, a suppository, a tablet.');
+
 export function route(subject: Subject): Finding[] {
   const { order, base } = subject;
   if (order.origin === 'diet' || order.origin === 'imaging') return [];
   const findings: Finding[] = [];
+  const against = formAgainstRoute(levelled(order.text), order.routeAssumed ? undefined : order.route);
+  const [first] = order.ingredients;
+  if (against !== undefined && first !== undefined)
+    findings.push(
+      present(
+        {
+          rule: form,
+          category: 'route',
+          tier: 'interrupt',
+          severity: 'major',
+          summary: `${base.title(first.ingredient)}: ${against.form} by the ${against.route} route`,
+          detail: `The order names ${against.form} and the ${against.route} route: one of the two is not meant.`,
+          management: 'Choose the form for this route, or the route of this form.',
+          facts: [{ says: `“${order.text.slice(0, 80)}”` }],
+        },
+        subject,
+      ),
+    );
   for (const one of order.ingredients) {
     const row = base.ingredients.get(one.ingredient);
     if (row === undefined || row.routes.length === 0) continue;

@@ -126,3 +126,33 @@ export const isExtendedRelease = (text: string): boolean =>
   /\b(?:extended[- ]release|sustained[- ]release|controlled[- ]release|modified[- ]release|delayed[- ]release|enteric[- ]coated|prolonged[- ]release|er|xr|sr|cr|xl|la|ec|dr|mr|cd|\d+ ?hr)\b/i.test(
     text,
   );
+
+/** Forms that go one way, and the ways that are theirs; "inhaler, 2 puffs by mouth" is how people write. */
+const ofForm: readonly (readonly [string, RegExp, readonly Route[]])[] = [
+  ['eye drops', /\beye ?drops?\b|\bophthalmic (?:solution|suspension|ointment|drops?)\b/g, ['ophthalmic', 'otic']],
+  ['ear drops', /\bear ?drops?\b|\botic (?:solution|suspension|drops?)\b/g, ['otic']],
+  ['a nasal spray', /\bnasal (?:spray|solution)\b/g, ['nasal']],
+  ['a patch', /\b(?:transdermal (?:patch|system)|patch(?:es)?)\b/g, ['transdermal', 'topical']],
+  ['a suppository', /\bsuppositor(?:y|ies)\b/g, ['rectal', 'vaginal']],
+  [
+    'a cream or ointment',
+    /\b(?:cream|ointment|lotion|shampoo)\b/g,
+    ['topical', 'vaginal', 'rectal', 'ophthalmic', 'otic', 'nasal', 'oromucosal', 'transdermal'],
+  ],
+  [
+    'a tablet or capsule',
+    /\b(?:tab(?:let)?s?|caplets?|cap(?:sule)?s?)\b/g,
+    ['oral', 'enteral-tube', 'sublingual', 'buccal', 'oromucosal', 'vaginal', 'rectal', 'inhaled'],
+  ],
+];
+
+/** A form and another way than its own in one order ("eye drops … po"); `text` is levelled. */
+export function formAgainstRoute(text: string, stated: Route | undefined): { form: string; route: Route } | undefined {
+  const found = ofForm.filter(([, words]) => text.search(words) >= 0);
+  // Two forms in one text: it says more than one thing, and which the way belongs to is not known.
+  const [only] = found;
+  if (only === undefined || found.length > 1) return undefined;
+  const [form, words, ways] = only;
+  const route = [routeIn(text.replaceAll(words, ' ')), stated].find((each) => each !== undefined && !ways.includes(each));
+  return route === undefined ? undefined : { form, route };
+}
