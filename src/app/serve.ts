@@ -58,6 +58,7 @@ import { operationRoutes } from '../gateways/operation/routes.ts';
 import { signInRoutes } from '../gateways/sign-in/routes.ts';
 import { admitSubscription } from '../gateways/subscriptions/admit.ts';
 import { defaultSubscriptionSettings, extensions, profiles, type SubscriptionSettings } from '../gateways/subscriptions/contract.ts';
+import { followerName as subscriptionsFollower } from '../gateways/subscriptions/follow.ts';
 import { subscriptionOperations } from '../gateways/subscriptions/operations.ts';
 import { subscriptionRoutes } from '../gateways/subscriptions/routes.ts';
 import { openSealer } from '../gateways/subscriptions/seal.ts';
@@ -384,6 +385,8 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   feedMetrics(metrics, feed, abandonedBy(channels.value.channels));
   if (replica !== undefined) replicaMetrics(metrics, replica);
 
+  // It follows once the address is known; a subscription may be asked for as soon as somebody is listened to.
+  await feed.place(subscriptionsFollower, 'now');
   const address = await listen(app, settings);
   if (!address.ok) return address;
   base = settings.publicUrl ?? address.value;

@@ -72,6 +72,8 @@ export interface Following {
 }
 
 export interface Feed {
+  /** Where a follower will begin that was never seen, noted before it follows: what is written from now on is not lost to it. */
+  place(name: string, from: FollowOptions['from']): Promise<void>;
   /** Begins at once. Of several processes that follow under one name, one works and the others stand by. */
   follow(name: string, options: FollowOptions, handle: Handle): Following;
   /** Followers that were ever seen, by name. */

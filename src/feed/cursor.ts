@@ -26,6 +26,17 @@ returning position`,
   return rows[0]?.position;
 }
 
+/** A place for a follower that has none yet; nobody holds it. */
+export async function place(database: Database, name: string, from: FollowOptions['from']): Promise<void> {
+  await database.query({
+    name: 'follower-place',
+    text: `
+insert into follower (name, position, at) values ($1, coalesce($2::int8, (select max(position) from change), 0), now())
+on conflict (name) do nothing`,
+    values: [name, from === 'now' ? null : from === 'start' ? '0' : from.toString()],
+  });
+}
+
 /** Names that this process still holds. */
 export async function renew(database: Database, holder: string, leaseMs: number): Promise<Set<string>> {
   const { rows } = await database.query<{ name: string }>({

@@ -126,6 +126,18 @@ describe('following', () => {
     expect(seen.sort()).toEqual(['after b', 'after c', 'now c']);
   });
 
+  it('begins where its place was noted, whatever was written before it followed', async () => {
+    await put(patient('a'));
+    await feed.place('late', 'now');
+    await put(patient('b'));
+    // A place that is known stays.
+    await feed.place('late', 'now');
+    const seen: string[] = [];
+    feed.follow('late', { from: 'now' }, async ({ changes }) => void seen.push(...changes.map(({ id }) => id)));
+    await until(() => seen.length > 0);
+    expect(seen).toEqual(['b']);
+  });
+
   it('goes on where it stood when it is opened again', async () => {
     await put(patient('a'));
     const one = collect('letters');

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from '../database/contract.ts';
 import type { RecordStore } from '../record/contract.ts';
 import type { Feed } from './contract.ts';
-import { lags, renew, rewind } from './cursor.ts';
+import { lags, place, renew, rewind } from './cursor.ts';
 import { defaultFeedSettings, type FeedSettings, Follower } from './follower.ts';
 import { Wake } from './wake.ts';
 
@@ -32,6 +32,8 @@ export async function openFeed(
   renewing.unref();
 
   return {
+    place: (name, from) => place(database, name, from),
+
     follow(name, options, handle) {
       if (followers.has(name)) throw new Error(`${name} is already followed in this process`);
       const follower = new Follower(parts, name, options, handle);

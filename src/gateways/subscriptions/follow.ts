@@ -31,9 +31,12 @@ interface Live extends Pick<Subscribed, 'id' | 'version' | 'account' | 'since'> 
 
 const nothing: Definition = { searches: [], channel: 'websocket', headers: [], content: 'empty', timeoutSeconds: 1, maxCount: 1 };
 
+/** Who follows the feed here; its place is noted before anybody can ask for a subscription. */
+export const followerName = 'subscriptions';
+
 export function followFeed(tools: FollowTools): { stop(): Promise<void> } {
   const follower = new Following(tools);
-  return tools.feed.follow('subscriptions', { from: 'now', watches: () => follower.watched(), batch: 200 }, (delivery) =>
+  return tools.feed.follow(followerName, { from: 'now', watches: () => follower.watched(), batch: 200 }, (delivery) =>
     follower.attend(delivery),
   );
 }
