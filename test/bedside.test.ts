@@ -437,6 +437,13 @@ describe('GET /medication/due', () => {
     );
     expect(status, text).toBe(200);
     expect((json!['doses'] as unknown as { order: string }[]).filter((each) => each.order === ids['lisinopril'])).toHaveLength(2);
+    // What a drug weighs is its dose; of an infusion the salt in it is none.
+    const fluid = await order('sodium chloride 0.9 % intravenous infusion', [500, 'mL']);
+    const later = await nurse('GET', `/medication/due?patient=${ids['patient']}&from=2026-11-02T00:00:00Z&to=2026-11-04T00:00:00Z`);
+    const shown = later.json!['orders'] as unknown as { order: string; dose?: string }[];
+    expect(shown.find((each) => each.order === fluid)).toMatchObject({ title: expect.stringContaining('sodium chloride') });
+    expect(shown.find((each) => each.order === fluid)?.dose).toBeUndefined();
+    expect(shown.find((each) => each.order === ids['lisinopril'])?.dose).toBe('10 mg');
     for (const query of [
       '',
       '?patient=none',

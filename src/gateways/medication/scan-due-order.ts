@@ -5,10 +5,15 @@ import { windowMinutes } from '../../modules/medication-administration/checks/ti
 import type { BedsideOrder, HighAlert, Windows } from '../../modules/medication-administration/contract.ts';
 import { amountText } from '../../modules/medication-administration/subject.ts';
 
-export function shownOrder(order: BedsideOrder, { highAlert, windows }: { highAlert: readonly HighAlert[]; windows: Windows }): object {
+/** `isFluid`: of an infusion its volume is what is given, which its own words say; the salt in it is no dose. */
+export function shownOrder(
+  order: BedsideOrder,
+  { highAlert, windows }: { highAlert: readonly HighAlert[]; windows: Windows },
+  isFluid: (ingredient: string) => boolean,
+): object {
   const { ref, title, status, rhythm, verified, route, site, indication, dosesPerDayMax, timeCritical } = order;
   const alert = alertOf(order, highAlert);
-  const doses = order.ingredients.flatMap(({ dose }) => (dose === undefined ? [] : [amountText(dose)]));
+  const doses = order.ingredients.flatMap(({ id, dose }) => (dose === undefined || isFluid(id) ? [] : [amountText(dose)]));
   return {
     order: ref,
     title,

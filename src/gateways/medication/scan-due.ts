@@ -31,6 +31,7 @@ export async function dueList(url: string, caller: Caller, bedside: Bedside): Pr
   const notRead: string[] = [];
   const { requests, administrations, medications, tasks } = await ordersOf(id, fromMs, chart, notRead);
   const { library } = bedside.safety;
+  const isFluid = (id: string): boolean => library.base.ingredients.get(id)?.sort === 'fluid';
   const orders = requests.map((each) => bedsideOrder(each, { library, medications, tasks }));
   const given = administrations.flatMap((each) => givenDose(each, medications, orders, library) ?? []);
   const doses = due(orders, given, fromMs, toMs, bedside.timeZone);
@@ -51,7 +52,7 @@ export async function dueList(url: string, caller: Caller, bedside: Bedside): Pr
       };
     }),
     effects,
-    orders: orders.map((each) => shownOrder(each, { highAlert: bedside.rules.highAlert, windows: bedside.windows })),
+    orders: orders.map((each) => shownOrder(each, { highAlert: bedside.rules.highAlert, windows: bedside.windows }, isFluid)),
     notRead,
   });
 }

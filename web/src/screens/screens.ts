@@ -76,7 +76,7 @@ export const screens: readonly Screen[] = [
     path: 'ward',
     name: 'Wards',
     says: 'Every bed: who is in it, how ill and since when, who waits, who is expected to go',
-    key: 'w',
+    key: 'r',
     roles: care,
     load: () => import('./ward/ward.tsx'),
   },
