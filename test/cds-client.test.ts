@@ -32,6 +32,9 @@ beforeAll(async () => {
               patient: 'Patient/{{context.patientId}}',
               meds: 'MedicationRequest?patient={{context.patientId}}',
               user: '{{context.userId}}',
+              others: 'Patient?_count=50',
+              other: 'Patient/bob',
+              either: 'MedicationRequest?patient={{context.patientId}},bob',
             },
           },
           { hook: 'patient-view', id: 'greeting', title: 'Greeting', description: 'x' },
@@ -84,7 +87,8 @@ test('is asked with the draft, the patient and what it prefetches, and its warni
     context: { patientId: 'ada', draftOrders: { entry: [{ resource: { resourceType: 'MedicationRequest', status: 'draft' } }] } },
     prefetch: { patient: { id: 'ada' }, meds: { resourceType: 'Bundle' } },
   });
-  expect(question?.prefetch['user']).toBeUndefined();
+  // Of this patient alone, whatever it would like to have.
+  for (const name of ['user', 'others', 'other', 'either']) expect(question?.prefetch[name]).toBeUndefined();
   const [card] = list(refused.json?.['cards']).filter((each) => String(each['category']) === 'outside');
   expect(card).toMatchObject({ summary: 'Not on the formulary', tier: 'interrupt', source: 'Formulary Inc' });
   const decision = {

@@ -153,7 +153,10 @@ async function question(service: Service, { patient, encounter, user, orders, ch
   });
 }
 
-/** As who signs may see it; undefined: it could not be asked, and the service gets by without. */
+/**
+ * As who signs may see it, and of this patient alone: what a service would like to have of others it does not get. undefined: it was not
+ * asked, and the service gets by without.
+ */
 async function prefetched(template: string, patient: string, encounter: string | undefined, chart: Asked): Promise<unknown> {
   const text = template
     .replaceAll(/\{\{ *context\.patientId *\}\}/g, patient)
@@ -161,15 +164,22 @@ async function prefetched(template: string, patient: string, encounter: string |
   if (text.includes('{{')) return undefined;
   const read = /^([A-Za-z]+)\/([A-Za-z0-9.-]{1,64})$/.exec(text);
   if (read) {
+    if (text !== `Patient/${patient}` && text !== `Encounter/${encounter}`) return undefined;
     const found = await chart.read(read[1] as ResourceType, read[2]!);
     return found.ok ? found.value : undefined;
   }
   const search = /^([A-Za-z]+)\?(.*)$/.exec(text);
-  if (!search) return undefined;
+  if (!search || !isOfPatient(search[2]!, patient)) return undefined;
   const found = await chart.search(search[1] as ResourceType, search[2]!);
   if (!found.ok) return undefined;
   return { resourceType: 'Bundle', type: 'searchset', entry: found.value.map((resource) => ({ resource })) };
 }
+
+const isOfPatient = (query: string, patient: string): boolean =>
+  ['patient', 'subject', '_id'].some((name) => {
+    const values = new URLSearchParams(query).getAll(name);
+    return values.some((value) => value === patient || value === `Patient/${patient}`) && (name !== '_id' || values.length === 1);
+  });
 
 function cardsOf(body: unknown, service: Service, host: string, orders: readonly Resource[]): OutsideAnswer {
   const list = isObject(body) && Array.isArray(body['cards']) ? body['cards'] : undefined;
