@@ -87,6 +87,7 @@ import { holdsDemonstration, loadDemonstration } from './demonstration.ts';
 import { startLife } from './demonstration-life.ts';
 import { readFhirKnowledge } from './fhir-knowledge.ts';
 import { importSignIn } from './import-sign-in.ts';
+import { insightRoutes } from './insight.ts';
 import { loadModules } from './knowledge.ts';
 import { ownKnowledge } from './knowledge-folder.ts';
 import { loadMedicationKnowledge } from './medication-knowledge.ts';
@@ -324,6 +325,13 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   scanRoutes(app, atBedside, record, { signInPerMinute: settings.signInRatePerMinute, database });
   cdsHooksRoutes(app, safety, alerts, settings);
   produceRoutes(app, record, { bodyBytesMax: settings.bodyMegabytesMax * 1024 * 1024, timeZone: settings.timeZone, now });
+  if (settings.warehouse) {
+    // Loaded where it is wanted: it brings DuckDB along.
+    const { openInstalledTables } = await import('./warehouse.ts');
+    const tables = openInstalledTables(settings, { record, database });
+    if (!tables.ok) return tables;
+    insightRoutes(app, { tables: tables.value, database, record, settings, now });
+  }
   liveRoutes(app, { record, feed, authenticate: (token, at) => people.authenticate(token, at), now });
   undo.push(() => app.close());
 

@@ -2,15 +2,22 @@
 import { join } from 'node:path';
 import type { Feed } from '../feed/contract.ts';
 import { ok, type Result } from '../fhir/result.ts';
-import type { CompiledView } from '../warehouse/contract.ts';
+import type { CompiledView, Tables } from '../warehouse/contract.ts';
 import { keepWarehouse } from '../warehouse/follow.ts';
 import { defaultKeeper } from '../warehouse/store/keeper.ts';
+import { openTables, type TablesParts } from '../warehouse/tables.ts';
 import { loadViews } from '../warehouse/view/load.ts';
 import { ownKnowledge } from './knowledge-folder.ts';
 import type { Settings } from './settings.ts';
 
 export const warehouseFolder = (settings: Settings): string => join(settings.dataDir, 'warehouse');
 export const shippedViews = (): Result<CompiledView[]> => loadViews([join(ownKnowledge, 'views')]);
+
+/** Asked by whoever is signed in; there is an answer as soon as there are tables. */
+export function openInstalledTables(settings: Settings, parts: Pick<TablesParts, 'record' | 'database'>): Result<Tables> {
+  const views = shippedViews();
+  return views.ok ? ok(openTables({ ...parts, folder: warehouseFolder(settings), views: views.value })) : views;
+}
 
 export function startWarehouse(settings: Settings, feed: Feed, failed: (error: unknown) => void): Result<{ stop(): Promise<void> }> {
   const views = shippedViews();

@@ -8,6 +8,7 @@
 import type { Decimal } from '../fhir/decimal.ts';
 import type { Json } from '../fhir/json.ts';
 import type { Problem, Result } from '../fhir/result.ts';
+import type { Caller } from '../record/contract.ts';
 
 /** One value of a row. A decimal whose digits a JavaScript number would not print is a Decimal; `collection` columns are arrays. */
 export type Cell = Json;
@@ -85,3 +86,59 @@ export class ViewFault extends Error {
 export type ReadView = (json: Json) => Result<View>;
 /** `strict`: what would be a note is refused. */
 export type CompileView = (view: View, options?: { strict?: boolean }) => Result<CompiledView>;
+
+/** How much of a person an answer shows: nothing (safe harbor), days and areas but no names and keys (limited data set, 45 CFR 164.514(e)), everything. */
+export const details = ['de-identified', 'limited', 'identified'] as const;
+export type Detail = (typeof details)[number];
+
+export interface AskLimits {
+  memoryMegabytes: number;
+  spillMegabytes: number;
+  threads: number;
+  timeMs: number;
+  rows: number;
+}
+
+/** Values of `$name` in a query. */
+export type Parameters = Readonly<Record<string, string | number | boolean | null>>;
+
+export interface Answer {
+  /** `type` is DuckDB's: BIGINT, DOUBLE, VARCHAR, DATE, TIMESTAMP WITH TIME ZONE … */
+  columns: { name: string; type: string }[];
+  /** Numbers as numbers where they fit one, moments as text in UTC, lists and structs as JSON. */
+  rows: AnswerCell[][];
+  /** There were more rows than the limit. */
+  cut: boolean;
+}
+export type AnswerCell = string | number | boolean | null | AnswerCell[] | { [name: string]: AnswerCell };
+
+export interface AskOptions {
+  /** Default `de-identified`. */
+  detail?: Detail;
+  parameters?: Parameters;
+  limits?: Partial<AskLimits>;
+  signal?: AbortSignal;
+  /**
+   * What this is, for the audit trail, where the query is one of Lamplight's own that gives summaries and no rows of persons: it may
+   * be asked by whoever may search the types, and is noted by this name instead of its SQL.
+   */
+  summary?: string;
+}
+
+export interface TableWords {
+  name: string;
+  title: string;
+  description: string;
+  /** `type` as DuckDB calls it; `identifies` as far as `detail` matters. */
+  columns: { name: string; type: string; description: string; identifies?: Identifies }[];
+}
+
+/** The tables as people ask them. Every question is decided by policy and leaves its row in the audit trail. */
+export interface Tables {
+  /** One SELECT. Refusals: invalid (with a sentence on the mistake), not-found, forbidden, too-costly, busy, conflict (stopped). */
+  ask(caller: Caller, sql: string, options?: AskOptions): Promise<Result<Answer>>;
+  /** What the caller may ask. */
+  dictionary(caller: Caller): TableWords[];
+  /** Up to which position of the feed the tables tell, and where the feed is. Undefined: there are no tables yet. */
+  freshness(): Promise<{ position: bigint; head: bigint } | undefined>;
+}

@@ -55,7 +55,7 @@ async function families(): Promise<string[]> {
   const manifest = readManifest(folder);
   if (manifest === undefined) return [];
   const { seen } = seenBy(caller.person, caller.purpose, views);
-  const answer = await ask('select family from patients order by family', { folder, manifest, seen, identified: true });
+  const answer = await ask('select family from patients order by family', { folder, manifest, seen, detail: 'identified' });
   return answer.ok ? answer.value.rows.map(([family]) => String(family)) : [];
 }
 

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Person } from '../policy/contract.ts';
 import type { Change } from '../record/contract.ts';
-import type { CompiledView } from './contract.ts';
-import { type AskLimits, ask, defaultAskLimits } from './query/ask.ts';
+import type { AskLimits, CompiledView, Detail } from './contract.ts';
+import { ask, defaultAskLimits } from './query/ask.ts';
 import { seenBy } from './query/tables.ts';
 import { defaultKeeper, Keeper } from './store/keeper.ts';
 import { readManifest } from './store/manifest.ts';
@@ -55,7 +55,7 @@ async function told(changes: readonly Change[]): Promise<void> {
   keeper.close();
 }
 
-async function asked(sql: string, more: { person?: Person; identified?: boolean; visible?: string[]; limits?: Partial<AskLimits> } = {}) {
+async function asked(sql: string, more: { person?: Person; detail?: Detail; visible?: string[]; limits?: Partial<AskLimits> } = {}) {
   const { seen } = seenBy(more.person ?? analyst, 'HOPERAT', views);
   const manifest = readManifest(folder);
   if (manifest === undefined) throw new Error('there is no manifest');
@@ -63,7 +63,7 @@ async function asked(sql: string, more: { person?: Person; identified?: boolean;
     folder,
     manifest,
     seen,
-    identified: more.identified ?? true,
+    detail: more.detail ?? 'identified',
     ...(more.visible === undefined ? {} : { visible: more.visible }),
     limits: { ...defaultAskLimits, memoryMegabytes: 128, spillMegabytes: 16, timeMs: 5_000, ...more.limits },
   });
@@ -134,11 +134,13 @@ describe('the tables', () => {
 describe('what a person sees', () => {
   it('is without what identifies, unless it may be otherwise, and joins all the same', async () => {
     await told([patient('ann', 'Roe'), patient('old', 'Doe', 'create', '1920-01-01'), observation('ann-1', 1)]);
-    const [ann, old] = await rowsOf('select family, birth_date, postal_code, id from patients order by birth_date', { identified: false });
+    const [ann, old] = await rowsOf('select family, birth_date, postal_code, id from patients order by birth_date', {
+      detail: 'de-identified',
+    });
     expect(ann?.slice(0, 3)).toEqual([null, '1970-01-01', '890']);
     expect(old?.slice(0, 2)).toEqual([null, null]);
     expect(ann?.[3]).toMatch(/^[0-9a-f]{16}$/);
-    expect(await rowsOf('select p.id from observations o join patients p on p.id = o.patient_id', { identified: false })).toEqual([
+    expect(await rowsOf('select p.id from observations o join patients p on p.id = o.patient_id', { detail: 'de-identified' })).toEqual([
       [ann?.[3]],
     ]);
   });

@@ -8,9 +8,9 @@ import { fail, ok, type Result } from '../../fhir/result.ts';
 import { namedUuid } from '../../methods/named-uuid.ts';
 import type { Caller } from '../../record/contract.ts';
 import { defaultRecordSettings, openRecord } from '../../record/record.ts';
-import type { CompiledView } from '../../warehouse/contract.ts';
+import type { Answer, CompiledView } from '../../warehouse/contract.ts';
 import { rebuildMark } from '../../warehouse/follow.ts';
-import { type Answer, ask } from '../../warehouse/query/ask.ts';
+import { ask } from '../../warehouse/query/ask.ts';
 import { seenBy } from '../../warehouse/query/tables.ts';
 import { type Compared, rebuild, verify } from '../../warehouse/replay.ts';
 import { defaultKeeper } from '../../warehouse/store/keeper.ts';
@@ -143,7 +143,7 @@ export async function warehouseQuery(settings: Settings, sql: string, options: Q
     if (manifest === undefined) return fail('not-found', 'There are no tables yet: "lamplight warehouse rebuild" makes them');
     const who = caller();
     const { seen } = seenBy(who.person, who.purpose, views);
-    const answer = await ask(sql, { folder, manifest, seen, identified: options.identified === true });
+    const answer = await ask(sql, { folder, manifest, seen, detail: options.identified === true ? 'identified' : 'de-identified' });
     await recordOf(database).note(who, 'warehouse-query', {
       outcome: answer.ok ? 200 : 422,
       query: sql.replaceAll('\0', '').slice(0, 1_000),

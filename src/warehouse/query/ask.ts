@@ -6,18 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBDataChunk, DuckDBInstance, type Json as DuckDBJson, VARCHAR } from '@duckdb/node-api';
 import { fail, ok, type Result } from '../../fhir/result.ts';
+import type { Answer, AskLimits, Detail, Parameters } from '../contract.ts';
 import type { Manifest } from '../store/manifest.ts';
 import { identifier, literal } from '../view/sql-text.ts';
 import { checkStatement } from './statement.ts';
 import { type Seen, tableSql } from './tables.ts';
-
-export interface AskLimits {
-  memoryMegabytes: number;
-  spillMegabytes: number;
-  threads: number;
-  timeMs: number;
-  rows: number;
-}
 
 export const defaultAskLimits: AskLimits = { memoryMegabytes: 512, spillMegabytes: 1_024, threads: 2, timeMs: 30_000, rows: 10_000 };
 
@@ -27,16 +20,11 @@ export interface Asked {
   seen: readonly Seen[];
   /** Compartment keys whose rows may be seen, where some table is scoped. */
   visible?: readonly string[];
-  identified: boolean;
+  detail: Detail;
+  /** By name, for `$name` in the query. */
+  parameters?: Parameters;
   limits?: AskLimits;
   signal?: AbortSignal;
-}
-
-export interface Answer {
-  columns: { name: string; type: string }[];
-  rows: DuckDBJson[][];
-  /** There were more rows than the limit. */
-  cut: boolean;
 }
 
 export async function ask(sql: string, asked: Asked): Promise<Result<Answer>> {
@@ -69,7 +57,7 @@ export async function ask(sql: string, asked: Asked): Promise<Result<Answer>> {
     await prepare(connection, asked);
     const allowed = await checkStatement(connection, sql, new Set(asked.seen.map(({ view }) => view.view.name)));
     if (!allowed.ok) return allowed;
-    const reader = await connection.streamAndReadUntil(sql, limits.rows + 1);
+    const reader = await connection.streamAndReadUntil(sql, limits.rows + 1, asked.parameters);
     const names = reader.columnNames();
     const types = reader.columnTypes().map(String);
     const rows = reader.getRowsJson().slice(0, limits.rows);
@@ -87,7 +75,7 @@ export async function ask(sql: string, asked: Asked): Promise<Result<Answer>> {
   }
 }
 
-async function prepare(connection: DuckDBConnection, { folder, manifest, seen, visible, identified }: Asked): Promise<void> {
+async function prepare(connection: DuckDBConnection, { folder, manifest, seen, visible, detail }: Asked): Promise<void> {
   await connection.run("set TimeZone = 'UTC'");
   await connection.run('create temp table visible (pat VARCHAR primary key)');
   if (visible !== undefined) {
@@ -104,7 +92,7 @@ async function prepare(connection: DuckDBConnection, { folder, manifest, seen, v
   await connection.run(`set allowed_directories = [${literal(`${folder}/`)}]`);
   await connection.run('set enable_external_access = false');
   for (const one of seen)
-    await connection.run(`create view ${identifier(one.view.view.name)} as ${tableSql(one, manifest, folder, identified)}`);
+    await connection.run(`create view ${identifier(one.view.view.name)} as ${tableSql(one, manifest, folder, detail)}`);
   await connection.run('set lock_configuration = true');
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ResourceType } from '../../fhir/generated/types.ts';
 import type { Person, Purpose, Scope } from '../../policy/contract.ts';
 import { decide } from '../../policy/decide.ts';
-import type { Column, CompiledView, Identifies } from '../contract.ts';
+import type { Column, CompiledView, Detail, Identifies } from '../contract.ts';
 import { own, pseudonymOf, shownType } from '../store/columns.ts';
 import { living } from '../store/compaction.ts';
 import type { Manifest } from '../store/manifest.ts';
@@ -15,13 +15,18 @@ export interface Seen {
   scoped: boolean;
 }
 
-/** The views whose type the person may export, as an answer to a query is; undefined `scope`: no row of patients is held back. */
-export function seenBy(person: Person, purpose: Purpose, views: readonly CompiledView[]): { seen: Seen[]; scope: Scope | undefined } {
+/** The views whose type the person may export, as an answer to a query is, or search, for a summary; undefined `scope`: no row of patients is held back. */
+export function seenBy(
+  person: Person,
+  purpose: Purpose,
+  views: readonly CompiledView[],
+  action: 'export' | 'search' = 'export',
+): { seen: Seen[]; scope: Scope | undefined } {
   const seen: Seen[] = [];
   let scope: Scope | undefined;
   for (const view of views) {
     // The view was read with a type of R4.
-    const decision = decide(person, purpose, 'export', view.view.resource as ResourceType);
+    const decision = decide(person, purpose, action, view.view.resource as ResourceType);
     if (!decision.allowed) continue;
     const scoped = decision.scope.organisations !== undefined || decision.scope.patients !== undefined;
     if (scoped) scope = decision.scope;
@@ -30,8 +35,11 @@ export function seenBy(person: Person, purpose: Purpose, views: readonly Compile
   return { seen, scope };
 }
 
+type Shown = (column: Column) => string;
+const asItIs: Shown = ({ name }) => identifier(name);
+
 /** What stands in the place of what identifies (45 CFR 164.514(b)(2)). */
-const without: Record<Identifies, (column: Column) => string> = {
+const without: Record<Identifies, Shown> = {
   direct: (column) => `null::${shownType(column)}`,
   text: (column) => `null::${shownType(column)}`,
   key: ({ name }) => identifier(pseudonymOf(name)),
@@ -41,10 +49,17 @@ const without: Record<Identifies, (column: Column) => string> = {
   postal: ({ name }) => `left(${identifier(name)}, 3)`,
 };
 
-export function tableSql({ view, scoped }: Seen, manifest: Manifest, folder: string, identified: boolean): string {
+const shown: Record<Detail, Record<Identifies, Shown>> = {
+  'de-identified': without,
+  // 45 CFR 164.514(e)(2): days and areas may stay.
+  limited: { ...without, date: asItIs, birth: asItIs, postal: asItIs },
+  identified: { direct: asItIs, text: asItIs, key: asItIs, date: asItIs, birth: asItIs, postal: asItIs },
+};
+
+export function tableSql({ view, scoped }: Seen, manifest: Manifest, folder: string, detail: Detail): string {
   const { name, resource } = view.view;
   const columns = view.columns.map((column) => {
-    const value = identified || column.identifies === undefined ? identifier(column.name) : without[column.identifies](column);
+    const value = (column.identifies === undefined ? asItIs : shown[detail][column.identifies])(column);
     return `${value} as ${identifier(column.name)}`;
   });
   const path = ({ file }: { file: string }): string => join(folder, file);
