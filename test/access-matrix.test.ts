@@ -14,6 +14,7 @@ import { type Cell, type Matrix, matrix, maySee } from './access/matrix.ts';
 import { medicationCells } from './access/medication.ts';
 import { messageCells, plantMessage } from './access/messages.ts';
 import { operationCells } from './access/operation-cells.ts';
+import { questionCells } from './access/questions.ts';
 import { probesOf, readsOf } from './access/reads.ts';
 import { type Asker, askers, everyone, may, officerOfA } from './access/roles.ts';
 import { settle, store, type Worlds } from './access/settle.ts';
@@ -37,6 +38,7 @@ beforeAll(async () => {
   const env = {
     LAMPLIGHT_LOG_LEVEL: 'debug',
     LAMPLIGHT_SIGN_IN_RATE_PER_MINUTE: '100000',
+    LAMPLIGHT_WAREHOUSE: 'on',
     LAMPLIGHT_VALIDATION: rules.map((rule) => `${rule}=off`).join(','),
   };
   here = await stand({ env });
@@ -271,6 +273,7 @@ test('messages of other systems are for those who may see all of what they say',
 test('orders are checked for those who may read the patient, and tell nobody of others', async () => {
   const patients = allPlanted().filter(({ type }) => type === 'Patient');
   expect(await cells.run(everyone.flatMap((one) => [...medicationCells(one, patients)]))).toEqual([]);
+  expect(await cells.run(everyone.flatMap((one) => [...questionCells(one)]))).toEqual([]);
 });
 
 test('how the program is run is for administrators of the whole site', async () => {

@@ -1,9 +1,17 @@
 // What is told of the whole record: questions in SQL, surveillance, forecasts, outcomes. All of it asks the tables of the warehouse
 // and nothing else; each gateway words its own routes.
+import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Database } from '../database/contract.ts';
+import type { Result } from '../fhir/result.ts';
+import type { Dashboard, Question } from '../gateways/questions/contract.ts';
+import { readDashboard } from '../gateways/questions/dashboard-file.ts';
+import { readQuestion } from '../gateways/questions/question-file.ts';
+import { questionRoutes } from '../gateways/questions/routes.ts';
+import { openShelf, type Shelf } from '../gateways/questions/shelf.ts';
 import type { RecordStore } from '../record/contract.ts';
 import type { Tables } from '../warehouse/contract.ts';
+import { ownKnowledge } from './knowledge-folder.ts';
 import type { Settings } from './settings.ts';
 
 export interface InsightParts {
@@ -14,4 +22,14 @@ export interface InsightParts {
   now(): Date;
 }
 
-export function insightRoutes(_app: FastifyInstance, _parts: InsightParts): void {}
+export function insightRoutes(app: FastifyInstance, { tables, record, settings, now }: InsightParts): void {
+  questionRoutes(app, { ...openShelves(settings), tables, record, timeZone: settings.timeZone, now });
+}
+
+/** What comes with the program, and above it what the site has, in a folder that may be a git checkout. */
+function openShelves(settings: Settings): { questions: Shelf<Question>; dashboards: Shelf<Dashboard> } {
+  const site = settings.analytics ?? join(settings.dataDir, 'analytics');
+  const shelf = <T>(of: string, extension: '.sql' | '.json', read: (name: string, text: string) => Result<T>): Shelf<T> =>
+    openShelf({ shipped: join(ownKnowledge, of), site: join(site, of), extension, read });
+  return { questions: shelf('questions', '.sql', readQuestion), dashboards: shelf('dashboards', '.json', readDashboard) };
+}

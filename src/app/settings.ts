@@ -146,6 +146,10 @@ export const settingTable = {
     true,
     'Whether the demonstration hospital lives on in real time, from a process of its own, where LAMPLIGHT_DEMO has loaded it',
   ),
+  analytics: optional(
+    'LAMPLIGHT_ANALYTICS',
+    'Folder of the site’s own questions and dashboards, which may be a git checkout; without it "analytics" in the data folder',
+  ),
   warehouse: onOff('LAMPLIGHT_WAREHOUSE', false, 'Whether the record is also kept as tables, within seconds, for SQL (docs/warehouse.md)'),
   publicUrl: optional('LAMPLIGHT_PUBLIC_URL', 'Address under which clients reach it, for links; without it the Host header counts'),
   tlsKey: optional('LAMPLIGHT_TLS_KEY', 'File with the private key (PEM); with LAMPLIGHT_TLS_CERT it serves https'),

@@ -9,6 +9,7 @@ import { cdsHooksPaths } from '../cds-hooks/description.ts';
 import { exchangePaths } from '../exchange/description.ts';
 import { feedParameters } from '../live/wish.ts';
 import { medicationPaths } from '../medication/description.ts';
+import { questionPaths } from '../questions/description.ts';
 import { version } from '../version.ts';
 
 interface Parameter {
@@ -427,6 +428,7 @@ export const openApiPaths: Record<string, Record<string, Operation>> = {
   ...accountPaths,
   ...administrationPaths,
   ...medicationPaths,
+  ...questionPaths,
   ...cdsHooksPaths,
   '/healthz': { get: { summary: 'The process lives', tags: ['Operation'], security: [], responses: { '200': { description: 'Alive' } } } },
   '/readyz': {

@@ -1,0 +1,145 @@
+// Questions and dashboards over HTTP: what there is, asked with its parameters, kept for everybody. What a question may read is
+// decided where the tables are asked; who may keep one by src/policy/analytics.ts.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { fail, type Problem, type Result } from '../../fhir/result.ts';
+import { decideKeeping } from '../../policy/analytics.ts';
+import type { RecordStore } from '../../record/contract.ts';
+import type { Tables } from '../../warehouse/contract.ts';
+import { refuse } from '../http/server.ts';
+import type { Dashboard, Kept, Question } from './contract.ts';
+import type { Shelf } from './shelf.ts';
+import { valuesOf } from './values.ts';
+import { readKeepWish, readRunWish } from './wish.ts';
+
+export interface QuestionParts {
+  questions: Shelf<Question>;
+  dashboards: Shelf<Dashboard>;
+  tables: Tables;
+  record: Pick<RecordStore, 'note'>;
+  /** IANA name: whose days the days of parameters are. */
+  timeZone: string;
+  now(): Date;
+}
+
+const statuses: Partial<Record<Problem['kind'], number>> = {
+  forbidden: 403,
+  'not-found': 404,
+  conflict: 409,
+  'too-costly': 422,
+  invalid: 422,
+  busy: 503,
+};
+const rowsMost = 10_000;
+
+export function questionRoutes(app: FastifyInstance, parts: QuestionParts): void {
+  const { questions, dashboards, tables, record } = parts;
+  const question = shelfOf(record, { of: 'questions', one: 'question', shelf: questions, opens: ({ summary }) => summary });
+  app.get('/analytics/questions', { config: { name: 'question-list' } }, question.list);
+  app.get('/analytics/questions/:name', { config: { name: 'question' } }, question.get);
+  app.put('/analytics/questions/:name', { config: { name: 'question-keep' } }, question.put);
+  app.delete('/analytics/questions/:name', { config: { name: 'question-remove' } }, question.remove);
+
+  const dashboard = shelfOf(record, { of: 'dashboards', one: 'dashboard', shelf: dashboards, opens: () => false });
+  app.get('/analytics/dashboards', { config: { name: 'dashboard-list' } }, dashboard.list);
+  app.get('/analytics/dashboards/:name', { config: { name: 'dashboard' } }, dashboard.get);
+  app.put('/analytics/dashboards/:name', { config: { name: 'dashboard-keep' } }, dashboard.put);
+  app.delete('/analytics/dashboards/:name', { config: { name: 'dashboard-remove' } }, dashboard.remove);
+
+  app.post('/analytics/questions/:name/run', { config: { name: 'question-run' } }, async (request, reply) => {
+    const wish = await readRunWish(request);
+    if (!wish.ok) return no(request, reply, wish.problem);
+    const kept = await questions.get(nameOf(request));
+    if (kept === undefined) return no(request, reply, missing('question'));
+    if (kept.value === undefined)
+      return no(request, reply, fail('invalid', `The file of this question has a mistake: ${kept.problem}`).problem);
+    const asked = kept.value;
+    const today = new Intl.DateTimeFormat('en-CA', { timeZone: parts.timeZone, dateStyle: 'short' }).format(parts.now());
+    const values = valuesOf(asked.parameters, wish.value, today);
+    if (!values.ok) return no(request, reply, values.problem);
+    const gone = new AbortController();
+    reply.raw.once('close', () => gone.abort());
+    const began = performance.now();
+    const [fresh, answer] = [
+      await tables.freshness(),
+      await tables.ask(request.caller!, asked.sql, {
+        detail: asked.detail,
+        parameters: values.value,
+        limits: { rows: rowsMost },
+        signal: gone.signal,
+        ...(asked.summary ? { summary: `question ${asked.name} ${JSON.stringify(values.value)}` } : {}),
+      }),
+    ];
+    if (!answer.ok) return no(request, reply, answer.problem);
+    return reply.type('application/json').send(
+      JSON.stringify({
+        ...answer.value,
+        parameters: values.value,
+        detail: asked.detail,
+        position: fresh === undefined ? null : String(fresh.position),
+        behind: fresh === undefined ? null : Number(fresh.head - fresh.position),
+        asOf: parts.now().toISOString(),
+        milliseconds: Math.round(performance.now() - began),
+      }),
+    );
+  });
+}
+
+interface ShelfParts<T> {
+  of: 'questions' | 'dashboards';
+  one: 'question' | 'dashboard';
+  shelf: Shelf<T>;
+  /** Whether it is open to those who may not export. */
+  opens(value: T): boolean;
+}
+
+type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+
+/** What is done with the files of one shelf. */
+function shelfOf<T extends object>(
+  record: Pick<RecordStore, 'note'>,
+  { of, one, shelf, opens }: ShelfParts<T>,
+): Record<'list' | 'get' | 'put' | 'remove', Handler> {
+  const shown = ({ text: _text, value, ...kept }: Kept<T>) => ({ ...kept, ...value });
+  return {
+    list: async (_request, reply) => reply.type('application/json').send(JSON.stringify({ [of]: (await shelf.list()).map(shown) })),
+
+    async get(request, reply) {
+      const kept = await shelf.get(nameOf(request));
+      if (kept === undefined) return no(request, reply, missing(one));
+      return reply.type('application/json').send(JSON.stringify({ ...shown(kept), text: kept.text }));
+    },
+
+    async put(request, reply) {
+      const wish = await readKeepWish(request);
+      if (!wish.ok) return no(request, reply, wish.problem);
+      const name = nameOf(request);
+      const { text, version } = wish.value;
+      const read = shelf.read(name, text);
+      const decision = decideKeeping(request.caller!.person, { summary: read.ok && opens(read.value) });
+      const done: Result<Kept<T>> = decision.allowed ? await shelf.put(name, text, version) : fail('forbidden', decision.why);
+      await record.note(request.caller!, `${one}-keep`, { outcome: outcomeOf(done), query: named(name) });
+      if (!done.ok) return no(request, reply, done.problem);
+      return reply
+        .code(version === undefined ? 201 : 200)
+        .type('application/json')
+        .send(JSON.stringify({ ...shown(done.value), text }));
+    },
+
+    async remove(request, reply) {
+      const name = nameOf(request);
+      const version = new URL(request.raw.url ?? '', 'http://here').searchParams.get('version') ?? '';
+      const decision = decideKeeping(request.caller!.person, { summary: false });
+      const done: Result<void> = decision.allowed ? await shelf.remove(name, version) : fail('forbidden', decision.why);
+      await record.note(request.caller!, `${one}-remove`, { outcome: outcomeOf(done), query: named(name) });
+      return done.ok ? reply.code(204).send() : no(request, reply, done.problem);
+    },
+  };
+}
+
+/** Of an address: may hold anything. */
+const named = (name: string): string => name.replaceAll(/[\0\p{Surrogate}]/gu, '').slice(0, 80);
+const nameOf = (request: FastifyRequest): string => (request.params as { name: string }).name;
+const outcomeOf = (done: Result<unknown>): number => (done.ok ? 200 : (statuses[done.problem.kind] ?? 400));
+const missing = (one: string): Problem => fail('not-found', `There is no ${one} of that name`).problem;
+const no = (request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply =>
+  refuse(request, reply, problem, statuses[problem.kind] ?? 400);

@@ -1,0 +1,32 @@
+// Saved questions and dashboards: whoever is signed in sees that there are some; who may ask is decided as for a search or an export;
+// who may keep one is an analyst or administrator of the whole site.
+import type { Cell } from './matrix.ts';
+import { type Asker, may } from './roles.ts';
+
+const keepers = ['administrator', 'analyst'];
+const exporters = ['administrator', 'analyst', 'system'];
+
+export function* questionCells(one: Asker): Generator<Cell> {
+  const cell = (method: string, route: string, path: string, status: number, body?: object): Cell => ({
+    route: `${method} ${route}`,
+    asker: one,
+    method,
+    path,
+    status,
+    ...(body === undefined ? {} : { body }),
+  });
+  for (const of of ['questions', 'dashboards']) {
+    const route = `/analytics/${of}`;
+    yield cell('GET', route, route, 200);
+    yield cell('GET', `${route}/{name}`, `${route}/nothing-of-the-kind`, 404);
+    const keeps = keepers.includes(one.role) && one.organisations === undefined && one.patients === undefined;
+    yield cell('PUT', `${route}/{name}`, `${route}/empty`, keeps ? 422 : 403, { text: '' });
+    yield cell('DELETE', `${route}/{name}`, `${route}/nothing-of-the-kind?version=x`, keeps ? 404 : 403);
+  }
+  const run = '/analytics/questions/{name}/run';
+  const counts = one.patients === undefined && may(one, 'r', 'Patient');
+  yield cell('POST', run, '/analytics/questions/patients-count/run', counts ? 200 : 403, {});
+  const rows = exporters.includes(one.role) && one.patients === undefined;
+  const audit = { audit: { action: 'warehouse-query', outcome: rows ? 200 : 422 } };
+  yield { ...cell('POST', run, '/analytics/questions/longest-stays/run', rows ? 200 : 403, {}), ...audit };
+}
