@@ -80,6 +80,7 @@ export const doors: Record<string, { path: string; open?: number; body?: object 
   'PUT /analytics/questions/{name}': { path: '/analytics/questions/mine', body: { text: '-- title: Mine\nselect 1' } },
   'DELETE /analytics/questions/{name}': { path: '/analytics/questions/mine?version=x' },
   'POST /analytics/questions/{name}/run': { path: '/analytics/questions/patients-count/run', body: {} },
+  'POST /analytics/questions/{name}/try': { path: '/analytics/questions/mine/try', body: { text: '-- title: Mine\nselect 1' } },
   'GET /analytics/dashboards': { path: '/analytics/dashboards' },
   'GET /analytics/dashboards/{name}': { path: '/analytics/dashboards/hospital' },
   'PUT /analytics/dashboards/{name}': { path: '/analytics/dashboards/mine', body: { text: '{}' } },

@@ -54,6 +54,15 @@ const shelf = (of: string, one: string) => ({
 export const questionPaths = {
   ...shelf('questions', 'question'),
   ...shelf('dashboards', 'dashboard'),
+  '/analytics/questions/{name}/try': {
+    post: {
+      summary: 'Asks a text as it stands, before it is kept, with the rights of the caller',
+      tags,
+      parameters: [name],
+      requestBody: body(['text'], { text: { type: 'string' }, parameters: { type: 'object' } }),
+      responses: { '200': json('As of run'), '422': { description: 'The text has a mistake; it says which' }, ...refused },
+    },
+  },
   '/analytics/questions/{name}/run': {
     post: {
       summary: 'Asks a question',

@@ -9,7 +9,7 @@ import { refuse } from '../http/server.ts';
 import type { Dashboard, Kept, Question } from './contract.ts';
 import type { Shelf } from './shelf.ts';
 import { valuesOf } from './values.ts';
-import { readKeepWish, readRunWish } from './wish.ts';
+import { readKeepWish, readRunWish, readTryWish } from './wish.ts';
 
 export interface QuestionParts {
   questions: Shelf<Question>;
@@ -32,7 +32,7 @@ const statuses: Partial<Record<Problem['kind'], number>> = {
 const rowsMost = 10_000;
 
 export function questionRoutes(app: FastifyInstance, parts: QuestionParts): void {
-  const { questions, dashboards, tables, record } = parts;
+  const { questions, dashboards, record } = parts;
   const question = shelfOf(record, { of: 'questions', one: 'question', shelf: questions, opens: ({ summary }) => summary });
   app.get('/analytics/questions', { config: { name: 'question-list' } }, question.list);
   app.get('/analytics/questions/:name', { config: { name: 'question' } }, question.get);
@@ -50,38 +50,53 @@ export function questionRoutes(app: FastifyInstance, parts: QuestionParts): void
     if (!wish.ok) return no(request, reply, wish.problem);
     const kept = await questions.get(nameOf(request));
     if (kept === undefined) return no(request, reply, missing('question'));
-    if (kept.value === undefined)
-      return no(request, reply, fail('invalid', `The file of this question has a mistake: ${kept.problem}`).problem);
-    const asked = kept.value;
-    const today = new Intl.DateTimeFormat('en-CA', { timeZone: parts.timeZone, dateStyle: 'short' }).format(parts.now());
-    const values = valuesOf(asked.parameters, wish.value, today);
-    if (!values.ok) return no(request, reply, values.problem);
-    const gone = new AbortController();
-    reply.raw.once('close', () => gone.abort());
-    const began = performance.now();
-    const [fresh, answer] = [
-      await tables.freshness(),
-      await tables.ask(request.caller!, asked.sql, {
-        detail: asked.detail,
-        parameters: values.value,
-        limits: { rows: rowsMost },
-        signal: gone.signal,
-        ...(asked.summary ? { summary: `question ${asked.name} ${JSON.stringify(values.value)}` } : {}),
-      }),
-    ];
-    if (!answer.ok) return no(request, reply, answer.problem);
-    return reply.type('application/json').send(
-      JSON.stringify({
-        ...answer.value,
-        parameters: values.value,
-        detail: asked.detail,
-        position: fresh === undefined ? null : String(fresh.position),
-        behind: fresh === undefined ? null : Number(fresh.head - fresh.position),
-        asOf: parts.now().toISOString(),
-        milliseconds: Math.round(performance.now() - began),
-      }),
-    );
+    return kept.value === undefined
+      ? no(request, reply, fail('invalid', `The file of this question has a mistake: ${kept.problem}`).problem)
+      : run(parts, request, reply, kept.value, wish.value);
   });
+
+  // Not kept, so that nobody has answered for it: asked with the rights of whoever typed it.
+  app.post('/analytics/questions/:name/try', { config: { name: 'question-try' } }, async (request, reply) => {
+    const wish = await readTryWish(request);
+    if (!wish.ok) return no(request, reply, wish.problem);
+    const read = questions.read(nameOf(request), wish.value.text);
+    return read.ok ? run(parts, request, reply, { ...read.value, summary: false }, wish.value.given) : no(request, reply, read.problem);
+  });
+}
+
+async function run(
+  { tables, timeZone, now }: QuestionParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  question: Question,
+  given: Readonly<Record<string, string>>,
+): Promise<FastifyReply> {
+  const today = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(now());
+  const values = valuesOf(question.parameters, given, today);
+  if (!values.ok) return no(request, reply, values.problem);
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  const began = performance.now();
+  const fresh = await tables.freshness();
+  const answer = await tables.ask(request.caller!, question.sql, {
+    detail: question.detail,
+    parameters: values.value,
+    limits: { rows: rowsMost },
+    signal: gone.signal,
+    ...(question.summary ? { summary: `question ${question.name} ${JSON.stringify(values.value)}` } : {}),
+  });
+  if (!answer.ok) return no(request, reply, answer.problem);
+  return reply.type('application/json').send(
+    JSON.stringify({
+      ...answer.value,
+      parameters: values.value,
+      detail: question.detail,
+      position: fresh === undefined ? null : String(fresh.position),
+      behind: fresh === undefined ? null : Number(fresh.head - fresh.position),
+      asOf: now().toISOString(),
+      milliseconds: Math.round(performance.now() - began),
+    }),
+  );
 }
 
 interface ShelfParts<T> {

@@ -42,8 +42,21 @@ export async function readKeepWish(request: FastifyRequest): Promise<Result<Keep
 /** Values of parameters, as texts. */
 export async function readRunWish(request: FastifyRequest): Promise<Result<Record<string, string>>> {
   const members = await membersOf(request, ['parameters']);
+  return members.ok ? parametersIn(members.value) : members;
+}
+
+/** A text that is not kept yet, and values for it. */
+export async function readTryWish(request: FastifyRequest): Promise<Result<{ text: string; given: Record<string, string> }>> {
+  const members = await membersOf(request, ['text', 'parameters']);
   if (!members.ok) return members;
-  const parameters = members.value['parameters'] ?? {};
+  const { text } = members.value;
+  if (typeof text !== 'string') return fail('invalid', 'text is the question as it stands', 'text');
+  const given = parametersIn(members.value);
+  return given.ok ? ok({ text, given: given.value }) : given;
+}
+
+function parametersIn(members: Members): Result<Record<string, string>> {
+  const parameters = members['parameters'] ?? {};
   if (!isMembers(parameters)) return fail('invalid', 'parameters is an object: values by name', 'parameters');
   const given: Record<string, string> = {};
   for (const [name, value] of Object.entries(parameters)) {

@@ -97,6 +97,14 @@ export const screens: readonly Screen[] = [
     load: () => import('./explorer/explorer.tsx'),
   },
   {
+    path: 'analytics',
+    name: 'Analytics',
+    says: 'Dashboards and questions over the whole record, in SQL where you like; from a mark to the rows behind it',
+    key: 'y',
+    roles: [...care, 'analyst', 'records-officer'],
+    load: () => import('./analytics/analytics.tsx'),
+  },
+  {
     path: 'administration',
     name: 'Administration',
     says: 'Accounts, settings, jobs, terminology, backups, and who looked at what',
