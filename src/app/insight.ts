@@ -4,25 +4,28 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Database } from '../database/contract.ts';
 import type { Result } from '../fhir/result.ts';
+import { analyticsRoutes } from '../gateways/analytics/routes.ts';
 import type { Dashboard, Question } from '../gateways/questions/contract.ts';
 import { readDashboard } from '../gateways/questions/dashboard-file.ts';
 import { readQuestion } from '../gateways/questions/question-file.ts';
 import { questionRoutes } from '../gateways/questions/routes.ts';
 import { openShelf, type Shelf } from '../gateways/questions/shelf.ts';
 import type { RecordStore } from '../record/contract.ts';
-import type { Tables } from '../warehouse/contract.ts';
+import type { InstalledTables } from '../warehouse/contract.ts';
 import { ownKnowledge } from './knowledge-folder.ts';
 import type { Settings } from './settings.ts';
 
 export interface InsightParts {
-  tables: Tables;
+  tables: InstalledTables;
   database: Database;
   record: RecordStore;
   settings: Settings;
   now(): Date;
 }
 
-export function insightRoutes(app: FastifyInstance, { tables, record, settings, now }: InsightParts): void {
+export function insightRoutes(app: FastifyInstance, parts: InsightParts): void {
+  const { tables, record, settings, now } = parts;
+  analyticsRoutes(app, parts);
   questionRoutes(app, { ...openShelves(settings), tables, record, timeZone: settings.timeZone, now });
 }
 
@@ -31,5 +34,4 @@ function openShelves(settings: Settings): { questions: Shelf<Question>; dashboar
   const site = settings.analytics ?? join(settings.dataDir, 'analytics');
   const shelf = <T>(of: string, extension: '.sql' | '.json', read: (name: string, text: string) => Result<T>): Shelf<T> =>
     openShelf({ shipped: join(ownKnowledge, of), site: join(site, of), extension, read });
-  return { questions: shelf('questions', '.sql', readQuestion), dashboards: shelf('dashboards', '.json', readDashboard) };
-}
+  return { questions: shelf('questions', '.sql', readQuestion), dashboards: shelf('dashboards', '.json', readDashboard) };}

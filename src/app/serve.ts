@@ -328,8 +328,9 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   if (settings.warehouse) {
     // Loaded where it is wanted: it brings DuckDB along.
     const { openInstalledTables } = await import('./warehouse.ts');
-    const tables = openInstalledTables(settings, { record, database });
+    const tables = openInstalledTables(settings, { record, database, now });
     if (!tables.ok) return tables;
+    undo.push(() => tables.value.close());
     insightRoutes(app, { tables: tables.value, database, record, settings, now });
   }
   liveRoutes(app, { record, feed, authenticate: (token, at) => people.authenticate(token, at), now });

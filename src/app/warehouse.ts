@@ -1,9 +1,10 @@
-// The warehouse of an installation: where its tables lie, of which views they are, and who keeps them while it serves.
+// The warehouse of an installation: where its tables lie, of which views they are, who keeps them while it serves, and who asks them.
 import { join } from 'node:path';
 import type { Feed } from '../feed/contract.ts';
 import { ok, type Result } from '../fhir/result.ts';
-import type { CompiledView, Tables } from '../warehouse/contract.ts';
+import type { CompiledView, InstalledTables } from '../warehouse/contract.ts';
 import { keepWarehouse } from '../warehouse/follow.ts';
+import { openQueries } from '../warehouse/query/queries.ts';
 import { defaultKeeper } from '../warehouse/store/keeper.ts';
 import { openTables, type TablesParts } from '../warehouse/tables.ts';
 import { loadViews } from '../warehouse/view/load.ts';
@@ -14,9 +15,12 @@ export const warehouseFolder = (settings: Settings): string => join(settings.dat
 export const shippedViews = (): Result<CompiledView[]> => loadViews([join(ownKnowledge, 'views')]);
 
 /** Asked by whoever is signed in; there is an answer as soon as there are tables. */
-export function openInstalledTables(settings: Settings, parts: Pick<TablesParts, 'record' | 'database'>): Result<Tables> {
+export function openInstalledTables(settings: Settings, parts: Pick<TablesParts, 'record' | 'database' | 'now'>): Result<InstalledTables> {
   const views = shippedViews();
-  return views.ok ? ok(openTables({ ...parts, folder: warehouseFolder(settings), views: views.value })) : views;
+  if (!views.ok) return views;
+  const folder = warehouseFolder(settings);
+  const queries = openQueries(join(folder, 'queries'), settings.warehouseQueries);
+  return ok(openTables({ ...parts, folder, views: views.value, queries }));
 }
 
 export function startWarehouse(settings: Settings, feed: Feed, failed: (error: unknown) => void): Result<{ stop(): Promise<void> }> {

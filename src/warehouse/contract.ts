@@ -133,6 +133,34 @@ export interface TableWords {
   columns: { name: string; type: string; description: string; identifies?: Identifies }[];
 }
 
+/** What the rows are of. */
+export interface Moment {
+  /** Of the feed: every change up to here is told. */
+  position: string;
+  /** The latest moment at which the record was certainly as the tables tell, ISO 8601. */
+  asOf: string;
+  /** How long the query ran, without waiting for its turn. */
+  milliseconds: number;
+}
+
+export const fileFormats = ['csv', 'parquet', 'ndjson'] as const;
+export type FileFormat = (typeof fileFormats)[number];
+
+/** A whole answer on disk. Who gets it removes it. */
+export interface AnswerFile extends Moment {
+  path: string;
+  rows: number;
+  bytes: number;
+  /** There were more rows than `limits.rows`. */
+  cut: boolean;
+  remove(): void;
+}
+
+/** An answer as it was written: `text` is the JSON of an Answer, to be handed on without being read. */
+export interface AnswerText extends Moment {
+  text: string;
+}
+
 /** The tables as people ask them. Every question is decided by policy and leaves its row in the audit trail. */
 export interface Tables {
   /** One SELECT. Refusals: invalid (with a sentence on the mistake), not-found, forbidden, too-costly, busy, conflict (stopped). */
@@ -141,4 +169,13 @@ export interface Tables {
   dictionary(caller: Caller): TableWords[];
   /** Up to which position of the feed the tables tell, and where the feed is. Undefined: there are no tables yet. */
   freshness(): Promise<{ position: bigint; head: bigint } | undefined>;
+}
+
+/** The same for those who hand answers on: nothing large passes through the memory of this process. */
+export interface InstalledTables extends Tables {
+  askText(caller: Caller, sql: string, options?: AskOptions): Promise<Result<AnswerText>>;
+  /** All of the answer, or its first `limits.rows` rows; too-costly where these are too many bytes. */
+  askFile(caller: Caller, sql: string, format: FileFormat, options?: AskOptions): Promise<Result<AnswerFile>>;
+  /** Ends what runs. */
+  close(): Promise<void>;
 }

@@ -1,57 +1,135 @@
 // Asks the tables for people: policy decides which tables and rows, the query runs bounded, and the audit trail says who asked what.
+import { randomUUID } from 'node:crypto';
+import { rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Database } from '../database/contract.ts';
-import { fail } from '../fhir/result.ts';
+import { fail, ok, type Problem, type Result } from '../fhir/result.ts';
 import type { Scope } from '../policy/contract.ts';
 import type { Caller, RecordStore } from '../record/contract.ts';
 import { rowScope } from '../record/row-scope.ts';
 import { Parameters } from '../record/search/parameters.ts';
-import type { CompiledView, Tables, TableWords } from './contract.ts';
-import { ask, defaultAskLimits } from './query/ask.ts';
+import type { Answer, AskLimits, AskOptions, CompiledView, InstalledTables, Moment, TableWords } from './contract.ts';
+import { defaultAskLimits } from './query/ask.ts';
+import { planKey, planOf } from './query/plan.ts';
+import type { Queries } from './query/queries.ts';
+import type { Outcome, Question } from './query/run.ts';
 import { seenBy } from './query/tables.ts';
 import { shownType } from './store/columns.ts';
-import { readManifest } from './store/manifest.ts';
+import { type Manifest, readManifest } from './store/manifest.ts';
 
 export interface TablesParts {
   folder: string;
   views: readonly CompiledView[];
   record: Pick<RecordStore, 'note'>;
   database: Database;
+  queries: Queries;
+  now(): Date;
 }
 
-export function openTables({ folder, views, record, database }: TablesParts): Tables {
+/** Largest file of an answer. */
+const fileBytesMax = 2_000_000_000;
+
+const statuses: Partial<Record<Problem['kind'], number>> = { forbidden: 403, 'not-found': 404, conflict: 409, busy: 503 };
+
+export function openTables({ folder, views, record, database, queries, now }: TablesParts): InstalledTables {
+  const manifestNow = newestManifest(folder);
+  const visible = rememberVisible(database);
+
+  /** Decides, asks and notes. */
+  async function outcome(caller: Caller, sql: string, options: AskOptions, file?: Question['file']): Promise<Result<Outcome & Moment>> {
+    const manifest = manifestNow();
+    if (manifest === undefined) return fail('busy', 'The tables are not made yet: try again in a moment');
+    const detail = options.detail ?? 'de-identified';
+    const answer = await decided(caller, sql, options, manifest, file);
+    await record.note(caller, options.summary === undefined ? 'warehouse-query' : 'warehouse-summary', {
+      outcome: answer.ok ? 200 : (statuses[answer.problem.kind] ?? 422),
+      query: options.summary ?? `${detail}${file === undefined ? '' : ` as ${file.format}`}: ${noted(sql)}`,
+    });
+    return answer;
+  }
+
+  async function decided(
+    { person, purpose }: Caller,
+    sql: string,
+    options: AskOptions,
+    manifest: Manifest,
+    file: Question['file'],
+  ): Promise<Result<Outcome & Moment>> {
+    const { seen, scope } = seenBy(person, purpose, views, options.summary === undefined ? 'export' : 'search');
+    // A person's own compartment is read in the record; its rows make no statistics.
+    if (seen.length === 0 || scope?.patients !== undefined) return fail('forbidden', `The role ${person.role} may not ask the tables`);
+    const limits: AskLimits = { ...defaultAskLimits, ...options.limits };
+    const planned = { folder, manifest, seen, detail: options.detail ?? ('de-identified' as const), limits };
+    const asOf = await asOfPosition(database, manifest.position, now());
+    const shown = scope === undefined ? undefined : await visible(scope, manifest.position);
+    const key = planKey(planned, scope);
+    const done = await queries.run(
+      person.id,
+      key,
+      () => planOf(key, { ...planned, ...(shown === undefined ? {} : { visible: shown }) }),
+      { sql, parameters: options.parameters ?? {}, limits, ...(file === undefined ? {} : { file }) },
+      options.signal,
+    );
+    return done.ok ? ok({ ...done.value, position: manifest.position, asOf }) : done;
+  }
+
+  const askText: InstalledTables['askText'] = async (caller, sql, options = {}) => {
+    const done = await outcome(caller, sql, options);
+    if (!done.ok) return done;
+    if (done.value.kind !== 'rows') throw new Error('rows were asked for');
+    return ok(done.value);
+  };
+
   return {
-    async ask(caller, sql, options = {}) {
-      const manifest = readManifest(folder);
-      if (manifest === undefined) return fail('busy', 'The tables are not made yet: try again in a moment');
-      const { seen, scope } = seenBy(caller.person, caller.purpose, views, options.summary === undefined ? 'export' : 'search');
-      const detail = options.detail ?? 'de-identified';
-      const answer =
-        // A person's own compartment is read in the record; its rows make no statistics.
-        seen.length === 0 || scope?.patients !== undefined
-          ? fail('forbidden', `The role ${caller.person.role} may not ask the tables`)
-          : await ask(sql, {
-              folder,
-              manifest,
-              seen,
-              detail,
-              ...(scope === undefined ? {} : { visible: await compartmentsOf(database, scope) }),
-              ...(options.parameters === undefined ? {} : { parameters: options.parameters }),
-              ...(options.signal === undefined ? {} : { signal: options.signal }),
-              limits: { ...defaultAskLimits, ...options.limits },
-            });
-      await record.note(caller, options.summary === undefined ? 'warehouse-query' : 'warehouse-summary', {
-        outcome: answer.ok ? 200 : 422,
-        query: options.summary ?? `${detail}: ${sql.replaceAll('\0', '').slice(0, 1_000)}`,
-      });
-      return answer;
+    askText,
+    async ask(caller, sql, options) {
+      const done = await askText(caller, sql, options);
+      return done.ok ? ok(JSON.parse(done.value.text) as Answer) : done;
+    },
+    async askFile(caller, sql, format, options = {}) {
+      const path = join(queries.work, `${randomUUID()}.${format}`);
+      const remove = (): void => rmSync(path, { force: true });
+      const done = await outcome(caller, sql, options, { path, format, bytesMax: fileBytesMax });
+      if (!done.ok) {
+        remove();
+        return done;
+      }
+      if (done.value.kind !== 'file') throw new Error('a file was asked for');
+      return ok({ ...done.value, remove });
     },
     dictionary: (caller) => dictionaryOf(caller, views),
     async freshness() {
-      const manifest = readManifest(folder);
-      if (manifest === undefined) return undefined;
-      const { rows } = await database.query<{ head: bigint }>({ text: 'select coalesce(max(position), 0)::int8 as head from change' });
-      return { position: BigInt(manifest.position), head: rows[0]!.head };
+      const manifest = manifestNow();
+      return manifest === undefined ? undefined : { position: BigInt(manifest.position), head: await headOf(database) };
     },
+    close: () => queries.close(),
+  };
+}
+
+const noted = (sql: string): string => sql.replaceAll('\0', '').slice(0, 1_000);
+
+async function headOf(database: Database): Promise<bigint> {
+  const { rows } = await database.query<{ head: bigint }>({ text: 'select coalesce(max(position), 0)::int8 as head from change' });
+  return rows[0]!.head;
+}
+
+/** Now, where nothing was written since; otherwise when the first change was written that the tables do not tell yet. */
+async function asOfPosition(database: Database, position: string, now: Date): Promise<string> {
+  const { rows } = await database.query<{ at: Date }>({
+    text: 'select at from change where position > $1 order by position limit 1',
+    values: [position],
+  });
+  return (rows[0]?.at ?? now).toISOString();
+}
+
+/** Reads the file again only where it is another. */
+function newestManifest(folder: string): () => Manifest | undefined {
+  let last: { stamp: string; manifest: Manifest | undefined } | undefined;
+  return () => {
+    const found = statSync(join(folder, 'manifest.json'), { throwIfNoEntry: false });
+    const stamp = found === undefined ? '' : `${found.ino} ${found.mtimeMs} ${found.size}`;
+    if (last?.stamp !== stamp || stamp === '') last = { stamp, manifest: readManifest(folder) };
+    return last.manifest;
   };
 }
 
@@ -68,7 +146,23 @@ const dictionaryOf = (caller: Caller, views: readonly CompiledView[]): TableWord
     })),
   }));
 
+/** Scopes whose compartments are remembered for as long as the tables stay where they are. */
+const scopesKept = 8;
+
 /** The compartments that a scope shows, as the tables know them. */
+function rememberVisible(database: Database): (scope: Scope, position: string) => Promise<string[]> {
+  const known = new Map<string, Promise<string[]>>();
+  return (scope, position) => {
+    const key = JSON.stringify([position, scope]);
+    const found = known.get(key) ?? compartmentsOf(database, scope);
+    known.delete(key);
+    known.set(key, found);
+    found.catch(() => known.delete(key));
+    if (known.size > scopesKept) known.delete(known.keys().next().value ?? '');
+    return found;
+  };
+}
+
 async function compartmentsOf(database: Database, scope: Scope): Promise<string[]> {
   const parameters = new Parameters();
   const where = rowScope(scope, 'r', parameters);

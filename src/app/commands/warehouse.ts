@@ -11,6 +11,7 @@ import { defaultRecordSettings, openRecord } from '../../record/record.ts';
 import type { Answer, CompiledView } from '../../warehouse/contract.ts';
 import { rebuildMark } from '../../warehouse/follow.ts';
 import { ask } from '../../warehouse/query/ask.ts';
+import { formulaStart } from '../../warehouse/query/file.ts';
 import { seenBy } from '../../warehouse/query/tables.ts';
 import { type Compared, rebuild, verify } from '../../warehouse/replay.ts';
 import { defaultKeeper } from '../../warehouse/store/keeper.ts';
@@ -177,6 +178,6 @@ async function printAnswer({ columns, rows, cut }: Answer, options: QueryOptions
 
 /** RFC 4180; a cell that a spreadsheet would take for a formula is kept from being one. */
 const csvCell = (text: string): string => {
-  const safe = /^[=+@\t\r]|^-(?![\d.])/.test(text) ? `'${text}` : text;
+  const safe = formulaStart.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };

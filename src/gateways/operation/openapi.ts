@@ -4,6 +4,7 @@ import { resourceTypes } from '../../fhir/generated/types.ts';
 import { commonParameters } from '../../fhir/search/wide.ts';
 import { accountPaths } from '../accounts/description.ts';
 import { administrationPaths } from '../administration/description.ts';
+import { analyticsPaths } from '../analytics/description.ts';
 import { trailParameters } from '../audit/wish.ts';
 import { cdsHooksPaths } from '../cds-hooks/description.ts';
 import { exchangePaths } from '../exchange/description.ts';
@@ -427,6 +428,7 @@ export const openApiPaths: Record<string, Record<string, Operation>> = {
   ...exchangePaths,
   ...accountPaths,
   ...administrationPaths,
+  ...analyticsPaths,
   ...medicationPaths,
   ...questionPaths,
   ...cdsHooksPaths,

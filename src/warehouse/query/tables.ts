@@ -8,10 +8,11 @@ import { own, pseudonymOf, shownType } from '../store/columns.ts';
 import { living } from '../store/compaction.ts';
 import type { Manifest } from '../store/manifest.ts';
 import { identifier } from '../view/sql-text.ts';
+import { visibleTable } from './visible.ts';
 
 export interface Seen {
   view: CompiledView;
-  /** Rows of `visible (pat)` only. */
+  /** Rows of the compartments that may be seen only. */
   scoped: boolean;
 }
 
@@ -65,7 +66,7 @@ export function tableSql({ view, scoped }: Seen, manifest: Manifest, folder: str
   const path = ({ file }: { file: string }): string => join(folder, file);
   const files = (manifest.tables[name] ?? []).map(path);
   const rows = files.length === 0 ? `select ${emptyColumns(view)} where false` : living(files, (manifest.dead[resource] ?? []).map(path));
-  return `select ${columns.join(', ')} from (${rows})${scoped ? ' where _pat in (select pat from visible)' : ''}`;
+  return `select ${columns.join(', ')} from (${rows})${scoped ? ` where _pat in (select pat from ${visibleTable})` : ''}`;
 }
 
 const emptyColumns = (view: CompiledView): string =>

@@ -1,0 +1,47 @@
+// What a DuckDB must hold to answer one person: the tables as that person may see them, as SQL, and the bounds within which it works.
+// Two people who see the same, of the same position, have plans with the same key.
+import { createHash } from 'node:crypto';
+import type { AskLimits, Detail } from '../contract.ts';
+import type { Manifest } from '../store/manifest.ts';
+import { type Seen, tableSql } from './tables.ts';
+
+export type RoomLimits = Pick<AskLimits, 'memoryMegabytes' | 'spillMegabytes' | 'threads'>;
+
+export interface Plan {
+  key: string;
+  /** The only place where it may read files. */
+  folder: string;
+  tables: { name: string; sql: string }[];
+  /** Compartment keys whose rows may be seen, where some table is scoped. */
+  visible: readonly string[];
+  limits: RoomLimits;
+}
+
+export interface Planned {
+  folder: string;
+  manifest: Manifest;
+  seen: readonly Seen[];
+  visible?: readonly string[];
+  detail: Detail;
+  limits: RoomLimits;
+}
+
+export function planOf(key: string, { folder, manifest, seen, visible = [], detail, limits }: Planned): Plan {
+  const { memoryMegabytes, spillMegabytes, threads } = limits;
+  return {
+    key,
+    folder,
+    tables: seen.map((one) => ({ name: one.view.view.name, sql: tableSql(one, manifest, folder, detail) })),
+    visible,
+    limits: { memoryMegabytes, spillMegabytes, threads },
+  };
+}
+
+/** The same for the same files, detail, tables, scope and bounds, and for nothing else. */
+export function planKey({ manifest, seen, detail, limits }: Omit<Planned, 'visible' | 'folder'>, scope: unknown): string {
+  const tables = seen.map(({ view, scoped }) => `${view.view.name}${scoped ? ' scoped' : ''}`);
+  const bounds = [limits.memoryMegabytes, limits.spillMegabytes, limits.threads];
+  return createHash('sha256')
+    .update(JSON.stringify([manifest.position, manifest.tables, manifest.dead, detail, tables, scope ?? null, bounds]))
+    .digest('base64');
+}

@@ -1,0 +1,81 @@
+// A DuckDB for queries of people: it can reach the warehouse's folder and nothing else, with bounds on memory, disk and threads
+// (https://duckdb.org/docs/stable/operations_manual/securing_duckdb/overview). Its tables are made when they are first asked for.
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type DuckDBConnection, DuckDBDataChunk, DuckDBInstance, VARCHAR } from '@duckdb/node-api';
+import { identifier, literal } from '../view/sql-text.ts';
+import type { Plan } from './plan.ts';
+import { visibleTable } from './visible.ts';
+
+export interface Room {
+  key: string;
+  /** Lower-case names of the tables that may be asked. */
+  tables: ReadonlySet<string>;
+  connect(): Promise<DuckDBConnection>;
+  /** Makes those tables that are not there yet. */
+  furnish(connection: DuckDBConnection, names: Iterable<string>): Promise<void>;
+  close(): void;
+}
+
+/** `spillIn`: an existing folder for what does not fit into memory. */
+export async function openRoom({ key, folder, tables, visible, limits }: Plan, spillIn: string): Promise<Room> {
+  const spill = join(spillIn, `lamplight-query-${randomBytes(8).toString('hex')}`);
+  const instance = await DuckDBInstance.create(':memory:', {
+    threads: String(limits.threads),
+    memory_limit: `${limits.memoryMegabytes}MB`,
+    temp_directory: spill,
+    max_temp_directory_size: `${limits.spillMegabytes}MB`,
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    allow_community_extensions: 'false',
+  });
+  const close = (): void => {
+    instance.closeSync();
+    rmSync(spill, { recursive: true, force: true });
+  };
+  try {
+    const connection = await instance.connect();
+    await connection.run("set global TimeZone = 'UTC'");
+    // Footers of files that never change are read once.
+    await connection.run('set parquet_metadata_cache = true');
+    await fill(connection, visible);
+    await connection.run(`set allowed_directories = [${literal(`${folder}/`)}]`);
+    await connection.run('set enable_external_access = false');
+    await connection.run('set lock_configuration = true');
+    connection.closeSync();
+  } catch (error) {
+    close();
+    throw error;
+  }
+  const bySmallName = new Map(tables.map((table) => [table.name.toLowerCase(), table]));
+  const made = new Set<string>();
+  return {
+    key,
+    tables: new Set(bySmallName.keys()),
+    connect: () => instance.connect(),
+    async furnish(connection, names) {
+      for (const name of names) {
+        const table = bySmallName.get(name.toLowerCase());
+        if (table === undefined || made.has(table.name)) continue;
+        await connection.run(`create view ${identifier(table.name)} as ${table.sql}`);
+        made.add(table.name);
+      }
+    },
+    close,
+  };
+}
+
+async function fill(connection: DuckDBConnection, visible: readonly string[]): Promise<void> {
+  await connection.run(`create table ${visibleTable} (pat VARCHAR primary key)`);
+  if (visible.length === 0) return;
+  const appender = await connection.createAppender(visibleTable);
+  const unique = [...new Set(visible)];
+  for (let at = 0; at < unique.length; at += 2_048) {
+    const part = unique.slice(at, at + 2_048);
+    const chunk = DuckDBDataChunk.create([VARCHAR], part.length);
+    chunk.setColumnValues(0, part);
+    appender.appendDataChunk(chunk);
+  }
+  appender.closeSync();
+}

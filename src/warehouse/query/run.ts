@@ -1,0 +1,164 @@
+// Runs one query in a room, as rows in JSON or as a file, and ends it when its time is over or nobody wants it any more.
+import { statSync } from 'node:fs';
+import type { DuckDBConnection, Json as DuckDBJson } from '@duckdb/node-api';
+import { fail, ok, type Result } from '../../fhir/result.ts';
+import type { AskLimits, FileFormat, Parameters } from '../contract.ts';
+import { copySql } from './file.ts';
+import { mistake, type Stopped } from './mistake.ts';
+import type { Room } from './room.ts';
+import { checkStatement } from './statement.ts';
+
+export interface Question {
+  sql: string;
+  parameters: Parameters;
+  limits: AskLimits;
+  /** Rows in JSON unless a file is wanted. */
+  file?: { path: string; format: FileFormat; bytesMax: number };
+}
+
+export type Outcome =
+  /** `text`: `{"columns":…,"rows":…,"cut":…}`, an Answer. */
+  | { kind: 'rows'; text: string; milliseconds: number }
+  | { kind: 'file'; path: string; rows: number; bytes: number; cut: boolean; milliseconds: number };
+
+/** Of an answer as rows, in characters of JSON: larger ones are for files. */
+const longestAnswer = 8_000_000;
+const lookEveryMs = 200;
+
+/** `healthy` false: the room has been stretched to its bounds, or was interrupted: it is not to be used again. */
+export async function run(room: Room, question: Question, signal?: AbortSignal): Promise<{ result: Result<Outcome>; healthy: boolean }> {
+  const { sql, limits, file } = question;
+  const begun = performance.now();
+  const connection = await room.connect();
+  let stopped: Stopped | undefined;
+  let again: NodeJS.Timeout | undefined;
+  // An interrupt between two steps of DuckDB is not heard: it is said again until the query ends.
+  const stop = (why: Stopped): void => {
+    stopped ??= why;
+    connection.interrupt();
+    again ??= setInterval(() => connection.interrupt(), 100);
+  };
+  const onAbort = (): void => stop('asked');
+  signal?.addEventListener('abort', onAbort, { once: true });
+  if (signal?.aborted === true) onAbort();
+  const timer = setTimeout(() => stop('time'), limits.timeMs);
+  const look = file === undefined ? undefined : setInterval(() => sizeOf(file.path) > file.bytesMax && stop('size'), lookEveryMs);
+  try {
+    const allowed = await checkStatement(connection, sql, room.tables);
+    if (!allowed.ok) return { result: allowed, healthy: stopped === undefined };
+    await room.furnish(connection, allowed.value);
+    const fits = await checkParameters(connection, question);
+    if (!fits.ok) return { result: fits, healthy: stopped === undefined };
+    const milliseconds = (): number => Math.round(performance.now() - begun);
+    if (stopped !== undefined) return { result: mistake(undefined, sql, stopped, limits), healthy: false };
+    if (file !== undefined) {
+      const made = await toFile(connection, question, file, fits.value);
+      return { result: made.ok ? ok({ ...made.value, milliseconds: milliseconds() }) : made, healthy: true };
+    }
+    const text = await rowsOf(connection, question);
+    return { result: text.ok ? ok({ kind: 'rows', text: text.value, milliseconds: milliseconds() }) : text, healthy: true };
+  } catch (error) {
+    return { result: mistake(error, sql, stopped, limits), healthy: false };
+  } finally {
+    clearTimeout(timer);
+    clearInterval(again);
+    clearInterval(look);
+    signal?.removeEventListener('abort', onAbort);
+    connection.closeSync();
+  }
+}
+
+interface Shape {
+  name: string;
+  type: string;
+}
+
+/** The columns that the query will have, where it can be prepared and its parameters are those that are given. */
+async function checkParameters(connection: DuckDBConnection, { sql, parameters }: Question): Promise<Result<Shape[]>> {
+  const statement = await connection.prepare(sql);
+  try {
+    const wanted = new Set(Array.from({ length: statement.parameterCount }, (_, at) => statement.parameterName(at + 1)));
+    for (const name of wanted)
+      if (!Object.hasOwn(parameters, name)) return fail('invalid', `The query has $${name.slice(0, 60)}, and no parameter gives its value`);
+    for (const name of Object.keys(parameters))
+      if (!wanted.has(name))
+        return fail('invalid', `There is a parameter ${JSON.stringify(name.slice(0, 60))}, but no such $name in the query`);
+    return ok(
+      Array.from({ length: statement.columnCount }, (_, at) => ({
+        name: statement.columnName(at),
+        type: String(statement.columnType(at)),
+      })),
+    );
+  } finally {
+    statement.destroySync();
+  }
+}
+
+async function rowsOf(connection: DuckDBConnection, { sql, parameters, limits }: Question): Promise<Result<string>> {
+  const result = await connection.stream(sql, parameters);
+  const types = result.columnTypes().map(String);
+  const columns = result.columnNames().map((name, at) => ({ name, type: types[at]! }));
+  const rows: string[] = [];
+  let [length, cut] = [0, false];
+  for await (const part of result.yieldRowsJson()) {
+    for (const row of part) {
+      if (rows.length >= limits.rows) {
+        cut = true;
+        break;
+      }
+      for (const [at, cell] of row.entries()) row[at] = numbered(cell, types[at]!);
+      const text = JSON.stringify(row);
+      length += text.length + 1;
+      if (length > longestAnswer)
+        return fail(
+          'too-costly',
+          `The answer is larger than ${longestAnswer / 1e6} MB: ask for fewer rows or columns, or for a file (CSV, Parquet)`,
+        );
+      rows.push(text);
+    }
+    if (cut) break;
+  }
+  return ok(`{"columns":${JSON.stringify(columns)},"rows":[${rows.join(',')}],"cut":${cut}}`);
+}
+
+/** Whole numbers as numbers where they fit one. */
+function numbered(cell: DuckDBJson, type: string): DuckDBJson {
+  if (typeof cell !== 'string' || !/^(U?(BIG|HUGE)INT|DECIMAL)/.test(type)) return cell;
+  return Number.isSafeInteger(Number(cell)) || type.startsWith('DECIMAL') ? Number(cell) : cell;
+}
+
+async function toFile(
+  connection: DuckDBConnection,
+  { sql, parameters, limits }: Question,
+  { path, format, bytesMax }: NonNullable<Question['file']>,
+  columns: readonly Shape[],
+): Promise<Result<{ kind: 'file'; path: string; rows: number; bytes: number; cut: boolean }>> {
+  const text = await embeddable(connection, sql);
+  const write = async (most: number): Promise<number> => {
+    const copy = copySql({ sql: text, columns, format, path, rows: most });
+    return Number((await connection.runAndReadAll(copy, parameters)).getRows()[0]?.[0] ?? 0);
+  };
+  let rows = await write(limits.rows + 1);
+  const cut = rows > limits.rows;
+  // Whether there is more is only known with one row more.
+  if (cut) rows = await write(limits.rows);
+  const bytes = sizeOf(path);
+  if (bytes > bytesMax)
+    return fail('too-costly', `The answer is larger than ${Math.floor(bytesMax / 1_000_000).toLocaleString('en')} MB: ask for it in parts`);
+  return ok({ kind: 'file', path, rows, bytes, cut });
+}
+
+/** The query so that it may stand in brackets: without a semicolon at its end, by DuckDB's own printing where it has one. */
+async function embeddable(connection: DuckDBConnection, sql: string): Promise<string> {
+  try {
+    (await connection.prepare(`select * from (${sql}\n) as q`)).destroySync();
+    return sql;
+  } catch {
+    const reader = await connection.runAndReadAll('select json_deserialize_sql(json_serialize_sql($1::VARCHAR))', [sql]);
+    return String(reader.getRows()[0]?.[0] ?? sql);
+  }
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
