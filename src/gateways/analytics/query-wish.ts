@@ -83,7 +83,8 @@ export async function readQueryWish(message: IncomingMessage): Promise<Result<Qu
   const text = await readBody(message, bodyBytesMax);
   if (!text.ok) return text;
   const body = await readJson(text.value, { maxDepth: 3 });
-  if (!body.ok) return body;
+  // `line:column` alone would be read as a place in the SQL.
+  if (!body.ok) return fail('invalid', `The body is no JSON: ${body.problem.message}`, `body, ${body.problem.where ?? ''}`);
   if (typeof body.value !== 'object' || body.value === null || Array.isArray(body.value) || body.value instanceof Decimal)
     return fail('invalid', 'The body must be a JSON object: {"sql": "select count(*) from patients"}');
   let wish: Partial<QueryWish> = {};

@@ -14,7 +14,8 @@ export interface Copied {
 
 const options: Record<FileFormat, string> = {
   csv: "format csv, header, delimiter ',', quote '\"', escape '\"'",
-  parquet: 'format parquet, compression zstd',
+  // Readers that know only one compression know this one.
+  parquet: 'format parquet, compression snappy',
   ndjson: 'format json',
 };
 

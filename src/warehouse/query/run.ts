@@ -52,7 +52,7 @@ export async function run(room: Room, question: Question, signal?: AbortSignal):
     const milliseconds = (): number => Math.round(performance.now() - begun);
     if (stopped !== undefined) return { result: mistake(undefined, sql, stopped, limits), healthy: false };
     if (file !== undefined) {
-      const made = await toFile(connection, question, file, fits.value);
+      const made = await toFile(connection, question, file);
       return { result: made.ok ? ok({ ...made.value, milliseconds: milliseconds() }) : made, healthy: true };
     }
     const text = await rowsOf(connection, question);
@@ -68,13 +68,8 @@ export async function run(room: Room, question: Question, signal?: AbortSignal):
   }
 }
 
-interface Shape {
-  name: string;
-  type: string;
-}
-
-/** The columns that the query will have, where it can be prepared and its parameters are those that are given. */
-async function checkParameters(connection: DuckDBConnection, { sql, parameters }: Question): Promise<Result<Shape[]>> {
+/** That the query can be prepared, and that its parameters are those that are given. */
+async function checkParameters(connection: DuckDBConnection, { sql, parameters }: Question): Promise<Result<void>> {
   const statement = await connection.prepare(sql);
   try {
     const wanted = new Set(Array.from({ length: statement.parameterCount }, (_, at) => statement.parameterName(at + 1)));
@@ -83,12 +78,7 @@ async function checkParameters(connection: DuckDBConnection, { sql, parameters }
     for (const name of Object.keys(parameters))
       if (!wanted.has(name))
         return fail('invalid', `There is a parameter ${JSON.stringify(name.slice(0, 60))}, but no such $name in the query`);
-    return ok(
-      Array.from({ length: statement.columnCount }, (_, at) => ({
-        name: statement.columnName(at),
-        type: String(statement.columnType(at)),
-      })),
-    );
+    return ok(undefined);
   } finally {
     statement.destroySync();
   }
@@ -131,9 +121,12 @@ async function toFile(
   connection: DuckDBConnection,
   { sql, parameters, limits }: Question,
   { path, format, bytesMax }: NonNullable<Question['file']>,
-  columns: readonly Shape[],
 ): Promise<Result<{ kind: 'file'; path: string; rows: number; bytes: number; cut: boolean }>> {
   const text = await embeddable(connection, sql);
+  // The types are known once the parameters are bound.
+  const shape = await connection.run(`select * from (${text}\n) as q limit 0`, parameters);
+  const types = shape.columnTypes().map(String);
+  const columns = shape.columnNames().map((name, at) => ({ name, type: types[at]! }));
   const write = async (most: number): Promise<number> => {
     const copy = copySql({ sql: text, columns, format, path, rows: most });
     return Number((await connection.runAndReadAll(copy, parameters)).getRows()[0]?.[0] ?? 0);
