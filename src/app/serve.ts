@@ -98,6 +98,7 @@ import { shownSettings } from './shown-settings.ts';
 import { subscriptionEndpoints } from './subscription-endpoints.ts';
 import { loadTopics } from './subscription-topics.ts';
 import { openValidation } from './validation.ts';
+import { keepInstalledTables, openInstalledTables } from './warehouse.ts';
 
 export interface Running {
   address: string;
@@ -325,13 +326,12 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   scanRoutes(app, atBedside, record, { signInPerMinute: settings.signInRatePerMinute, database });
   cdsHooksRoutes(app, safety, alerts, settings);
   produceRoutes(app, record, { bodyBytesMax: settings.bodyMegabytesMax * 1024 * 1024, timeZone: settings.timeZone, now });
-  if (settings.warehouse) {
-    // Loaded where it is wanted: it brings DuckDB along.
-    const { openInstalledTables } = await import('./warehouse.ts');
-    const tables = openInstalledTables(settings, { record, database, now });
-    if (!tables.ok) return tables;
-    undo.push(() => tables.value.close());
-    insightRoutes(app, { tables: tables.value, database, record, settings, now });
+  const installed = settings.warehouse ? openInstalledTables(settings, { record, database, now }) : undefined;
+  if (installed?.ok === false) return installed;
+  if (installed !== undefined) {
+    const { tables } = installed.value;
+    undo.push(() => tables.close());
+    insightRoutes(app, { tables, database, record, settings, now });
   }
   liveRoutes(app, { record, feed, authenticate: (token, at) => people.authenticate(token, at), now });
   undo.push(() => app.close());
@@ -382,15 +382,6 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
     failed: (error: unknown) =>
       log.warn({ error: error instanceof Error ? error.name : 'unknown' }, 'notifications of subscriptions will be tried again'),
   };
-  if (settings.warehouse) {
-    // Loaded where it is wanted: it brings DuckDB along.
-    const { startWarehouse } = await import('./warehouse.ts');
-    const kept = startWarehouse(settings, feed, (error) =>
-      log.warn({ error: error instanceof Error ? error.name : 'unknown' }, 'the tables of the warehouse will be tried again'),
-    );
-    if (!kept.ok) return kept;
-    undo.push(() => kept.value.stop());
-  }
   feedMetrics(metrics, feed, abandonedBy(channels.value.channels));
   if (replica !== undefined) replicaMetrics(metrics, replica);
 
@@ -453,6 +444,16 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
     if (life !== undefined) undo.push(life.stop);
   }
   ready = true;
+  if (installed !== undefined) {
+    // Whoever waits for the start need not wait for the tables.
+    const kept = keepInstalledTables(settings, {
+      feed,
+      views: installed.value.views,
+      failed: (error) =>
+        log.warn({ error: error instanceof Error ? error.name : 'unknown' }, 'the tables of the warehouse will be tried again'),
+    });
+    undo.push(async () => (await kept).stop());
+  }
   const tidying = setInterval(() => void people.tidy(now()).catch(() => {}), 24 * 3600_000);
   undo.push(() => clearInterval(tidying));
   return ok({

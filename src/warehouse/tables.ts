@@ -9,7 +9,7 @@ import type { Caller, RecordStore } from '../record/contract.ts';
 import { rowScope } from '../record/row-scope.ts';
 import { Parameters } from '../record/search/parameters.ts';
 import type { Answer, AskLimits, AskOptions, CompiledView, InstalledTables, Moment, TableWords } from './contract.ts';
-import { defaultAskLimits } from './query/ask.ts';
+import { defaultAskLimits } from './query/limits.ts';
 import { planKey, planOf } from './query/plan.ts';
 import type { Queries } from './query/queries.ts';
 import type { Outcome, Question } from './query/run.ts';

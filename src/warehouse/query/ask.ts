@@ -3,12 +3,11 @@ import { tmpdir } from 'node:os';
 import { ok, type Result } from '../../fhir/result.ts';
 import type { Answer, AskLimits, Detail, Parameters } from '../contract.ts';
 import type { Manifest } from '../store/manifest.ts';
+import { defaultAskLimits } from './limits.ts';
 import { planOf } from './plan.ts';
 import { openRoom } from './room.ts';
 import { run } from './run.ts';
 import type { Seen } from './tables.ts';
-
-export const defaultAskLimits: AskLimits = { memoryMegabytes: 512, spillMegabytes: 1_024, threads: 2, timeMs: 30_000, rows: 10_000 };
 
 export interface Asked {
   folder: string;

@@ -3,8 +3,7 @@ import { mkdirSync } from 'node:fs';
 import type { Result } from '../../fhir/result.ts';
 import type { Plan } from './plan.ts';
 import { QueryProcess } from './query-process.ts';
-import { openRoom } from './room.ts';
-import { type Outcome, type Question, run } from './run.ts';
+import type { Outcome, Question } from './run.ts';
 import { Turns, turnSettings } from './turns.ts';
 
 export interface Queries {
@@ -34,8 +33,10 @@ export function openQueries(work: string, atOnce: number): Queries {
   };
 }
 
+/** DuckDB is loaded with the first question. */
 const here = (work: string): Pick<QueryProcess, 'ask' | 'close'> => ({
   async ask(_key, plan, question, signal) {
+    const [{ openRoom }, { run }] = await Promise.all([import('./room.ts'), import('./run.ts')]);
     mkdirSync(work, { recursive: true });
     const room = await openRoom(plan(), work);
     try {

@@ -2,7 +2,7 @@
 // log-structured merge tree (O'Neil et al. 1996), small files are joined to larger ones.
 import { randomBytes } from 'node:crypto';
 import type { CompiledView } from '../contract.ts';
-import { fileList } from './duck.ts';
+import { fileList } from './file-list.ts';
 import type { Manifest, Segment } from './manifest.ts';
 
 export interface CompactionParts {

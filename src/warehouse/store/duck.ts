@@ -1,7 +1,6 @@
 // A DuckDB of our own for writing: in memory, two threads, bounded, spilling into the warehouse's folder. Its work is done on
 // its own threads, so that the event loop goes on.
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { literal } from '../view/sql-text.ts';
 
 export interface Duck {
   connection: DuckDBConnection;
@@ -27,5 +26,3 @@ export async function openDuck(spill: string, memoryMegabytes: number): Promise<
     },
   };
 }
-
-export const fileList = (paths: readonly string[]): string => `[${paths.map(literal).join(', ')}]`;
