@@ -34,4 +34,5 @@ function openShelves(settings: Settings): { questions: Shelf<Question>; dashboar
   const site = settings.analytics ?? join(settings.dataDir, 'analytics');
   const shelf = <T>(of: string, extension: '.sql' | '.json', read: (name: string, text: string) => Result<T>): Shelf<T> =>
     openShelf({ shipped: join(ownKnowledge, of), site: join(site, of), extension, read });
-  return { questions: shelf('questions', '.sql', readQuestion), dashboards: shelf('dashboards', '.json', readDashboard) };}
+  return { questions: shelf('questions', '.sql', readQuestion), dashboards: shelf('dashboards', '.json', readDashboard) };
+}

@@ -50,8 +50,6 @@ export const actionWords: Record<string, string> = {
   'rules-sign': 'signed or refused a change of a rule',
   'rules-revoke': 'took back a change of a rule',
   'rules-proposal': 'answered a proposal about a rule',
-  'warehouse-query': 'asked the tables of the whole record',
-  'warehouse-summary': 'looked at figures of the whole record',
   'questionnaire-list': 'looked at the questionnaires that may be loaded',
 };
 
