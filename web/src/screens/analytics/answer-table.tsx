@@ -35,7 +35,7 @@ export function AnswerTable({ answer, drill, title }: { answer: Answer; drill?: 
                 <Table.Tr key={index}>
                   {answer.columns.map(({ name, type }, at) => (
                     <Table.Td key={name} className={numbers[at] === true ? 'number' : undefined} dir="auto">
-                      <Shown cell={row[at] ?? null} column={name} type={type} />
+                      <Shown answer={answer} cell={row[at] ?? null} column={name} type={type} />
                     </Table.Td>
                   ))}
                   {drill !== undefined && (
@@ -62,9 +62,9 @@ export function AnswerTable({ answer, drill, title }: { answer: Answer; drill?: 
   );
 }
 
-function Shown({ cell, column, type }: { cell: Cell; column: string; type: string }) {
+function Shown({ answer, cell, column, type }: { answer: Answer; cell: Cell; column: string; type: string }) {
   if (cell === null) return <span className="soft">–</span>;
-  const chart = chartOf(column, cell);
+  const chart = chartOf(answer, column, cell);
   if (chart !== undefined) return <Go to={chart.to}>Chart</Go>;
   if (typeof cell === 'object') return JSON.stringify(cell);
   return type.startsWith('TIMESTAMP') ? String(cell).replace(/(:\d\d)(\.\d+)?\+00(:00)?$/, '$1') : String(cell);

@@ -19,7 +19,7 @@ export interface DrawingProps {
   link(row: number, words: string, mark: ReactNode): ReactNode;
 }
 
-const inset = { top: 18, right: 12, bottom: 26, left: 46 };
+const inset = { top: 18, right: 26, bottom: 26, left: 46 };
 const dashes = ['', '6 3', '2 3', '8 3 2 3', '1 4', '10 4', '4 2 1 2', '12 3 3 3', '3 6', '6 6'];
 
 export function Drawing({ answer, wish, title, height, link }: DrawingProps) {

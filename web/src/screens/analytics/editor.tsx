@@ -139,6 +139,7 @@ function Typing({ question, tables }: { question: Question | undefined; tables: 
               </Button>
             )}
           </Group>
+          {!isQuestion(text) && <p className="soft detail-says">{detailWords[detail]}.</p>}
           <ParameterBar parameters={parameters} given={given} set={(change) => setAsked(change)} />
           {ran?.problem !== undefined && (
             <p className="mistake" role="alert">

@@ -21,10 +21,10 @@ export function targetOf(answer: Answer, drill: Drill | undefined, row: number):
 }
 
 /** Only keys as the record has them lead to a chart: a pseudonym is nobody. */
-export const chartOf = (column: string, cell: unknown): Target | undefined => {
-  const id = column === 'patient_id' && typeof cell === 'string' ? /^Patient\/([A-Za-z0-9.-]{1,64})$/.exec(cell)?.[1] : undefined;
-  return id === undefined ? undefined : { to: `/app/chart/${id}` };
-};
+export const chartOf = (answer: Answer, column: string, cell: unknown): Target | undefined =>
+  answer.detail === 'identified' && column === 'patient_id' && typeof cell === 'string' && /^[A-Za-z0-9.-]{1,64}$/.test(cell)
+    ? { to: `/app/chart/${cell}` }
+    : undefined;
 
 /** A mark of a drawing: a link where it leads somewhere. */
 export const marked =

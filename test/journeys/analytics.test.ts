@@ -1,0 +1,107 @@
+// Priya, analyst: from a dashboard to the rows behind a mark to a chart; SQL of her own with completion, a mistake, and a question that
+// everybody sees. Joe, nurse in charge, sees counts and no rows (docs/walkthroughs/analytics.md).
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { browserPath, whyNot } from './browser.ts';
+import { openStage, type Stage, type Visit } from './stage.ts';
+
+describe.skipIf(browserPath === undefined)(`analytics (skipped: ${whyNot})`, () => {
+  let stage: Stage;
+  let priya: Visit;
+  let joe: Visit;
+
+  beforeAll(async () => {
+    stage = await openStage({ LAMPLIGHT_WAREHOUSE: 'on' });
+    const { call } = stage;
+    const put = async (resource: { resourceType: string; id: string }) =>
+      expect((await call('PUT', `/fhir/${resource.resourceType}/${resource.id}`, { body: resource })).status).toBe(201);
+    await put({ resourceType: 'Patient', id: 'asked', name: [{ family: 'Asked' }] } as { resourceType: string; id: string });
+    for (let i = 0; i < 12; i++) {
+      const start = new Date(Date.now() - i * 43_200_000).toISOString();
+      await put({
+        resourceType: 'Encounter',
+        id: `asked-${i}`,
+        status: 'finished',
+        class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'EMER' },
+        subject: { reference: 'Patient/asked' },
+        period: { start, end: new Date(Date.parse(start) + 7_200_000).toISOString() },
+        reasonCode: [{ text: '<b>Chest pain</b>' }],
+      } as { resourceType: string; id: string });
+    }
+    const seen = async (): Promise<number> => {
+      const { status, text } = await call('POST', '/analytics/query', {
+        headers: { 'content-type': 'application/json' },
+        body: { sql: "select count(*) from encounters where id like 'asked-%'", detail: 'identified' },
+      });
+      return status === 200 ? Number((JSON.parse(text) as { rows: number[][] }).rows[0]?.[0]) : 0;
+    };
+    await vi.waitFor(async () => expect(await seen()).toBe(12), { timeout: 60_000, interval: 500 });
+    priya = await stage.visit('analyst');
+    joe = await stage.visit('nurse');
+  }, 150_000);
+  afterAll(() => stage?.close());
+
+  it('opens the dashboard of a role, with one parameter for all tiles in the address', async () => {
+    const { page } = priya;
+    await priya.open('analytics');
+    await page.getByRole('link', { name: /Emergency department/ }).click();
+    await page.getByRole('region', { name: 'ED arrivals by day' }).locator('svg').waitFor({ timeout: 20_000 });
+    await page.getByLabel('Since').fill('-7d');
+    await page.getByLabel('Since').press('Enter');
+    await page.waitForURL(/p\.since=-7d/);
+    await page.getByRole('region', { name: 'ED arrivals by day' }).locator('svg').waitFor({ timeout: 20_000 });
+    await priya.look('analytics-dashboard');
+  });
+
+  it('leads from a mark to the rows behind it, and from a row to the chart', async () => {
+    const { page } = priya;
+    await priya.open('analytics?question=ed-arrivals-by-day&p.since=-7d');
+    await page.getByRole('link', { name: 'Rows' }).last().click();
+    await page.waitForURL(/question=ed-visits-of-day/);
+    await page.getByRole('cell', { name: '<b>Chest pain</b>' }).first().waitFor({ timeout: 20_000 });
+    await priya.look('analytics-rows');
+    await page
+      .getByRole('row', { name: /<b>Chest pain/ })
+      .first()
+      .getByRole('link', { name: 'Chart', exact: true })
+      .click();
+    await page.waitForURL('**/app/chart/asked');
+  });
+
+  it('runs SQL with completion, says what is wrong where it is, and keeps a question for everybody', async () => {
+    const { page } = priya;
+    await priya.open('analytics?sql=select%20count(*)%20as%20visits%2C%20class%20from%20encounters%20group%20by%20cla');
+    await page.locator('.cm-content').click();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.press('Control+Space');
+    await page.locator('.cm-tooltip-autocomplete li', { hasText: 'class' }).first().waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('alert').waitFor();
+    expect(await page.getByRole('alert').textContent()).toMatch(/cla/);
+    // The browser writes down every refusal; this one was meant.
+    priya.complaints.length = 0;
+    await page.locator('.cm-content').click();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('ss');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('region', { name: 'Answer', exact: true }).locator('svg').first().waitFor({ timeout: 20_000 });
+    await priya.look('analytics-sql');
+    await page.getByText('Keep as a question for everybody').click();
+    await page.getByLabel('Name of the file').fill('visits-by-kind');
+    await page.getByLabel('Title').fill('Visits by kind');
+    await page.getByRole('button', { name: 'Keep', exact: true }).click();
+    await page.waitForURL(/question=visits-by-kind/);
+    await priya.open('analytics?find=by%20kind');
+    await page.getByRole('link', { name: 'Visits by kind', exact: true }).waitFor();
+  });
+
+  it('shows counts, and no rows of persons, to those who may search and not export', async () => {
+    const { page } = joe;
+    await joe.open('analytics?question=ed-arrivals-by-day&p.since=-7d');
+    await page.locator('svg .series').first().waitFor({ timeout: 20_000 });
+    await joe.open('analytics?question=ed-visits-of-day');
+    await page.getByText('The role nurse may not ask the tables').waitFor({ timeout: 20_000 });
+    joe.complaints.length = 0;
+  });
+});
