@@ -49,6 +49,7 @@ export async function startServer({ dataDir, env = {}, nodeArgs = [] }: StartSet
       LAMPLIGHT_MLLP_PORT: 'off',
       LAMPLIGHT_MQTT_PORT: 'off',
       LAMPLIGHT_DEMO: 'off',
+      LAMPLIGHT_DEMO_PAST_DAYS: '0',
       LAMPLIGHT_WAREHOUSE: 'off',
       LAMPLIGHT_LOG_LEVEL: 'error',
       LAMPLIGHT_ADMIN_PASSWORD: 'correct horse battery staple',

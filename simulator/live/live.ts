@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { hospitalOf } from '../hospital.ts';
 import { clockOf } from './clock.ts';
 import { lifeOf } from './life.ts';
+import { tellPast } from './past.ts';
 import { fhirSpeaker } from './speak/fhir.ts';
 import { hl7Of, isFhir, type System } from './speak/hl7.ts';
 import { mllpSender } from './speak/mllp.ts';
@@ -14,7 +15,7 @@ import { monitorsOf } from './speak/monitors.ts';
 import { outboxOf, type Said } from './speak/outbox.ts';
 import { claim837, payment835 } from './speak/x12.ts';
 import { takeOver } from './take-over.ts';
-import type { Happening, Rates } from './world.ts';
+import type { Happening, Rates, Truth } from './world.ts';
 
 export interface LiveOptions {
   /** `http://127.0.0.1:8080`. */
@@ -35,6 +36,8 @@ export interface LiveOptions {
   /** Claims and payments are written here; without it they are posted to the exchange. */
   x12Folder?: string;
   startMs: number;
+  /** Days before now of which visits are told first, once; absent: none. */
+  past?: number;
   /** Ends after so many virtual days; absent: when `stopped` says so. */
   days?: number;
   stopped: AbortSignal;
@@ -45,6 +48,8 @@ export interface LiveSummary {
   happenings: number;
   truths: number;
   takenOver: number;
+  /** Resources of what was before. */
+  past: number;
   messages: Said;
   fhir: Said;
   monitors: Said;
@@ -58,14 +63,36 @@ const waitingMax = 400;
 const none = (): Said => ({ sent: 0, refused: 0, away: 0 });
 
 export async function live(options: LiveOptions): Promise<LiveSummary> {
-  const { address, token, stopped, speed, startMs } = options;
-  const summary: LiveSummary = { happenings: 0, truths: 0, takenOver: 0, messages: none(), fhir: none(), monitors: none(), claims: none() };
+  const { address, token, stopped, speed } = options;
+  const summary: LiveSummary = {
+    happenings: 0,
+    truths: 0,
+    takenOver: 0,
+    past: 0,
+    messages: none(),
+    fhir: none(),
+    monitors: none(),
+    claims: none(),
+  };
   const hospital = hospitalOf(options.seed, options.bedsEach);
   const fhir = fhirSpeaker(`${address}/fhir`, token);
   const [somewhere] = hospital.bundle.entry ?? [];
   const known = await fhir.get(`/${somewhere?.resource?.resourceType}/${somewhere?.resource?.id}`);
   if (known === undefined && !(await fhir.put(hospital.bundle)))
     throw new Error(`${address} does not take the hospital: look at the token and the address`);
+
+  const plant = (truth: Truth): void => {
+    summary.truths++;
+    if (options.truthFile !== undefined) appendFileSync(options.truthFile, `${JSON.stringify(truth)}\n`);
+  };
+  const began = Date.now();
+  if (options.past !== undefined) {
+    const { bedsEach, population, seed } = options;
+    summary.past = await tellPast({ fhir, seed, hospital, bedsEach, population, days: options.past, stopped, plant });
+    if (summary.past > 0) options.say(`${summary.past} resources of the last ${options.past} days`);
+  }
+  // What lies between has passed for the hospital too.
+  const startMs = options.startMs + (Date.now() - began) * (options.speed === 1 ? 1 : 0);
 
   const lines = new Map<System, { outbox: ReturnType<typeof outboxOf<string>>; close(): void }>();
   const lineOf = (system: System) => {
@@ -85,6 +112,7 @@ export async function live(options: LiveOptions): Promise<LiveSummary> {
 
   const life = lifeOf({
     ...options,
+    startMs,
     hospital,
     from,
     tell(happening) {
@@ -99,10 +127,7 @@ export async function live(options: LiveOptions): Promise<LiveSummary> {
       claimBox.put({ name: `${claim.number}.837`, text: claim837({ ...happening, claim }) });
       life.world.later(claim.paidAtMs, () => claimBox.put({ name: `${claim.number}.835`, text: payment835({ ...happening, claim }) }));
     },
-    plant(truth) {
-      summary.truths++;
-      if (options.truthFile !== undefined) appendFileSync(options.truthFile, `${JSON.stringify(truth)}\n`);
-    },
+    plant,
   });
   summary.takenOver = await takeOver(life.world, fhir, `${options.seed} ${startMs}`);
   options.say(`the hospital lives: ${summary.takenOver} were there already, ${speed === 1 ? 'in real time' : `${speed} times as fast`}`);

@@ -46,6 +46,8 @@ export async function startLife(parts: LifeParts): Promise<{ stop(): Promise<voi
       String(beds),
       '--patients',
       String(townFor(beds)),
+      '--past',
+      String(settings.demoPastDays),
       '--mllp',
       mllpPort === undefined ? 'off' : `${host}:${mllpPort}`,
       '--truth',

@@ -423,6 +423,7 @@ export function makeProgram(ended: Ended): Command {
     .option('--truth <file>', 'append what was planted to this file, one fact a line')
     .option('--planted <n>', 'how much is planted: 0 nothing, 1 as usual', '1')
     .option('--beds <n>', 'beds a ward (otherwise by the number of patients)')
+    .option('--past <days>', 'speaking: first tell the visits of so many days before, once')
     .option('--json', 'print the summary as JSON')
     .option('--quiet', 'no progress')
     .addHelpText(

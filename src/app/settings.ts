@@ -288,6 +288,13 @@ export const settingTable = {
   ),
   knowledge: optional('LAMPLIGHT_KNOWLEDGE', 'Further folders of knowledge, separated by commas: they replace or extend what is built in'),
   simulateSeed: whole('LAMPLIGHT_DEMO_SEED', 1, 0, 2_000_000_000, 'Seed of the demonstration population'),
+  demoPastDays: whole(
+    'LAMPLIGHT_DEMO_PAST_DAYS',
+    400,
+    0,
+    3660,
+    'Days before its first start of which the living demonstration tells the visits, for forecasts and surveillance; 0: none',
+  ),
   demoPatients: whole('LAMPLIGHT_DEMO_PATIENTS', 100, 1, 100_000, 'Patients of the demonstration population'),
   url: optional(
     'LAMPLIGHT_URL',

@@ -26,6 +26,7 @@ export interface SimulateOptions {
   truth?: string;
   planted: string;
   beds?: string;
+  past?: string;
   json?: boolean;
   quiet?: boolean;
 }
@@ -49,6 +50,8 @@ export async function simulateCommand(settings: Settings, options: SimulateOptio
   if (!(planted >= 0 && planted <= 100)) return printMisuse('--planted takes a number from 0 (no errors, no outbreaks) to 100');
   const beds = options.beds === undefined ? bedsFor(patients) : wholeIn(options.beds, 1, 1000);
   if (beds === undefined) return printMisuse('--beds takes a whole number from 1 to 1000: beds a ward');
+  const past = options.past === undefined ? undefined : wholeIn(options.past, 0, 3660);
+  if (options.past !== undefined && past === undefined) return printMisuse('--past takes a whole number of days from 0 to 3660');
   const startMs = options.from === undefined ? undefined : Date.parse(options.from);
   if (startMs !== undefined && Number.isNaN(startMs)) return printMisuse('--from takes a date such as 2026-01-01');
   const seed = options.seed ?? String(settings.simulateSeed);
@@ -99,6 +102,7 @@ export async function simulateCommand(settings: Settings, options: SimulateOptio
     ...(options.x12 === undefined ? {} : { x12Folder: options.x12 }),
     startMs: startMs ?? Date.now(),
     ...(days === undefined ? {} : { days }),
+    ...(past === undefined || past === 0 ? {} : { past }),
     stopped: interrupt.signal,
     say,
   });
