@@ -121,7 +121,7 @@ function OneTile({ tile, question, given }: { tile: Tile; question: Question | u
       ) : found.isError ? (
         <p className="mistake">▲ {found.error.message}</p>
       ) : found.data === undefined ? (
-        <p className="soft tile-waits" aria-busy="true">
+        <p className={`soft ${wish.kind === 'number' ? 'tile-waits' : 'tile-waits-long'}`} aria-busy="true">
           …
         </p>
       ) : wish.kind === 'table' ? (
