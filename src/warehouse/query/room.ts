@@ -18,6 +18,17 @@ export interface Room {
   close(): void;
 }
 
+/**
+ * DuckDB asks the calendar of ICU for each moment with a zone, five to ten times slower than for one without. The zone of these rooms
+ * is UTC, so the other one's arithmetic gives the same.
+ */
+const quickTimes = [
+  `create macro date_trunc(part, moment TIMESTAMPTZ) as make_timestamptz(epoch_us(datetrunc(part, make_timestamp(epoch_us(moment))))),
+     (part, moment TIMESTAMP) as datetrunc(part, moment), (part, moment DATE) as datetrunc(part, moment), (part, moment INTERVAL) as datetrunc(part, moment)`,
+  `create macro hour(moment TIMESTAMPTZ) as system.main.hour(make_timestamp(epoch_us(moment))), (moment TIMESTAMP) as system.main.hour(moment),
+     (moment DATE) as system.main.hour(moment), (moment TIME) as system.main.hour(moment), (moment INTERVAL) as system.main.hour(moment)`,
+];
+
 /** `spillIn`: an existing folder for what does not fit into memory. */
 export async function openRoom({ key, folder, tables, visible, limits }: Plan, spillIn: string): Promise<Room> {
   const spill = join(spillIn, `lamplight-query-${randomBytes(8).toString('hex')}`);
@@ -39,6 +50,7 @@ export async function openRoom({ key, folder, tables, visible, limits }: Plan, s
     await connection.run("set global TimeZone = 'UTC'");
     // Footers of files that never change are read once.
     await connection.run('set parquet_metadata_cache = true');
+    for (const macro of quickTimes) await connection.run(macro);
     await fill(connection, visible);
     await connection.run(`set allowed_directories = [${literal(`${folder}/`)}]`);
     await connection.run('set enable_external_access = false');
