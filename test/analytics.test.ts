@@ -306,8 +306,13 @@ describe('a query', () => {
 test('the process of the queries comes last, says nothing, and ends with the server, however that ends', async () => {
   expect(await rowsOf('select 1')).toEqual([[1]]);
   const [pid = 0] = queryProcesses();
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  expect(Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16])).toBeGreaterThanOrEqual(10);
+  // Of each thread: those of DuckDB do the work.
+  const nice = readdirSync(`/proc/${pid}/task`).map((thread) => {
+    const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]);
+  });
+  expect(nice.length).toBeGreaterThan(5);
+  expect(Math.min(...nice)).toBeGreaterThanOrEqual(10);
   expect(here.server.said()).not.toMatch(/Roe|Doe|471\d/);
   await here.server.kill();
   await expect.poll(() => queryProcesses(), { timeout: 10_000 }).toEqual([]);

@@ -1,6 +1,6 @@
 // The process of the queries: the server forks it when the first is asked. What a query does to memory, and a crash of DuckDB, stay
 // here. It comes after everybody else on the machine, logs nothing, and ends when the server ends, however that ends.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { fail, type Result } from '../../fhir/result.ts';
 import type { Plan } from './plan.ts';
@@ -25,10 +25,11 @@ const say = (message: FromProcess): void => {
 
 function comeLast(): void {
   try {
-    // Before there are other threads: they are as nice as the one that makes them.
     setPriority(niceness);
+    // Linux keeps it for each thread, and those that work for DuckDB come from the ones that loading this has begun.
+    for (const thread of readdirSync('/proc/self/task')) setPriority(Number(thread), niceness);
   } catch {
-    // This system has no priorities.
+    // This system has no priorities, or none for each thread.
   }
   try {
     // Where memory ends, Linux is to end this process first.

@@ -112,13 +112,13 @@ export class QueryProcess {
     this.#child = undefined;
     child.kill('SIGKILL');
     this.#asked.get(id)?.settle(why);
-    for (const asked of [...this.#asked.values()]) asked.settle(lostToAnother);
+    for (const asked of this.#asked.values()) asked.settle(lostToAnother);
   }
 
   #gone(child: ChildProcess): void {
     if (this.#child !== child) return;
     this.#child = undefined;
-    for (const asked of [...this.#asked.values()]) asked.settle(ended);
+    for (const asked of this.#asked.values()) asked.settle(ended);
   }
 
   #restLater(): void {
