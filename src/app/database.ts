@@ -11,6 +11,7 @@ import { medicationMigrations } from '../gateways/medication/alerts-schema.ts';
 import { bedsideMigrations } from '../gateways/medication/bedside-schema.ts';
 import { governanceMigrations } from '../gateways/medication/governance-schema.ts';
 import { subscriptionMigrations } from '../gateways/subscriptions/schema.ts';
+import { surveillanceMigrations } from '../gateways/surveillance/schema.ts';
 import { jobMigrations } from '../jobs/schema.ts';
 import { peopleMigrations } from '../people/schema.ts';
 import { recordMigrations } from '../record/schema.ts';
@@ -29,6 +30,7 @@ export const migrations = [
   ...medicationMigrations,
   ...bedsideMigrations,
   ...governanceMigrations,
+  ...surveillanceMigrations,
 ];
 
 /** The database, migrated. */

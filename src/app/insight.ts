@@ -10,10 +10,12 @@ import { readDashboard } from '../gateways/questions/dashboard-file.ts';
 import { readQuestion } from '../gateways/questions/question-file.ts';
 import { questionRoutes } from '../gateways/questions/routes.ts';
 import { openShelf, type Shelf } from '../gateways/questions/shelf.ts';
+import { surveillanceRoutes } from '../gateways/surveillance/routes.ts';
 import type { RecordStore } from '../record/contract.ts';
 import type { InstalledTables } from '../warehouse/contract.ts';
 import { ownKnowledge } from './knowledge-folder.ts';
 import type { Settings } from './settings.ts';
+import { loadSurveillanceKnowledge } from './surveillance-knowledge.ts';
 
 export interface InsightParts {
   tables: InstalledTables;
@@ -27,6 +29,11 @@ export function insightRoutes(app: FastifyInstance, parts: InsightParts): void {
   const { tables, record, settings, now } = parts;
   analyticsRoutes(app, parts);
   questionRoutes(app, { ...openShelves(settings), tables, record, timeZone: settings.timeZone, now });
+  const folders = [ownKnowledge, ...(parts.settings.knowledge?.split(',').map((folder) => folder.trim()) ?? [])];
+  const surveillance = loadSurveillanceKnowledge(folders);
+  // Wrong knowledge stops the program, as everywhere: what is counted wrongly surprises later.
+  if (!surveillance.ok) throw new Error(surveillance.problem.message);
+  surveillanceRoutes(app, { ...parts, knowledge: surveillance.value, timeZone: parts.settings.timeZone });
 }
 
 /** What comes with the program, and above it what the site has, in a folder that may be a git checkout. */

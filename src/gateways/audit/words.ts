@@ -50,6 +50,9 @@ export const actionWords: Record<string, string> = {
   'rules-sign': 'signed or refused a change of a rule',
   'rules-revoke': 'took back a change of a rule',
   'rules-proposal': 'answered a proposal about a rule',
+  'surveillance-look': 'looked at surveillance',
+  'surveillance-rows': 'looked at the persons behind a number of surveillance',
+  'surveillance-note': 'said what became of an alert of surveillance',
   'questionnaire-list': 'looked at the questionnaires that may be loaded',
 };
 

@@ -30,7 +30,7 @@ interface Raw {
 
 /** Plain small letters of the same length as what they stand for, so that places stay what they were. */
 const plain = (text: string): string =>
-  [...text.slice(0, lettersMost)]
+  Array.from(text.slice(0, lettersMost))
     .map((letter) => {
       const bare = letter.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
       return bare.length === letter.length ? bare : ' '.repeat(letter.length);

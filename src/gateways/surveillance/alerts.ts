@@ -1,0 +1,148 @@
+// Alerts over all syndromes and over each area, age band, sex and place: runs of alarms, the rarest first, with what was said of them before. A run in a
+// part that goes with one over all is told as part of it, so that one event is one alert. "Once in" of a part is of any part of its kind: with ten areas,
+// ten times as much is there by chance.
+import { ok, type Result } from '../../fhir/result.ts';
+import { judgeDays } from '../../methods/alarm-runs/judge-days.ts';
+import { runsOf, sameEvent } from '../../methods/alarm-runs/runs.ts';
+import type { Caller } from '../../record/contract.ts';
+import { slices } from '../../record/slices.ts';
+import { type Facet, facets, type SurveillanceKnowledge, type VisitClass } from './contract.ts';
+import { type Counts, noFilters, seriesKey } from './counts.ts';
+import { knownNotes, type Note } from './notes.ts';
+import { seesRows, told } from './rights.ts';
+import { knownSeries, lastComplete, pastDays } from './series.ts';
+import { addDays, type NoteState, type Wish } from './wish.ts';
+
+/** The same event in an area, an age band, a sex or a place. */
+export interface Part {
+  facet: Facet;
+  value: string;
+  first: string;
+  last: string;
+  observed: number | null;
+  expected: number | null;
+  recurrenceDays: number | null;
+}
+
+export interface Alert extends Part {
+  id: string;
+  syndrome: string;
+  title: string;
+  class: VisitClass;
+  /** Where an alert over all is high, too. */
+  parts: Part[];
+  /** It goes on: its last alarm is on the newest complete day, or in the two before. */
+  open: boolean;
+  state: NoteState;
+  notes: Note[];
+}
+
+export interface Alerts {
+  alerts: Alert[];
+  /** Series that were looked at, and in how many days. */
+  series: number;
+  days: number;
+  /** Alarms that are less rare than this are left out. */
+  least: number;
+  method: string;
+  step: 'day' | 'week';
+  instead?: string;
+  at: string;
+  position: string;
+  cut?: string;
+}
+
+export interface AlertsParts {
+  counts: Counts;
+  knowledge: SurveillanceKnowledge;
+  notes: readonly Note[];
+}
+
+/** Days back that are looked at. */
+const daysBack = 28;
+/** Once in so many days in its own series: with a few hundred series, some alerts a week are chance. */
+export const recurrenceLeast = 100;
+/** Parts with fewer cases in all are no series. */
+const casesLeast = 5;
+const alertsMost = 200;
+
+export async function alertsOf(
+  { counts, knowledge, notes }: AlertsParts,
+  caller: Caller,
+  wish: Wish,
+  today: string,
+): Promise<Result<Alerts>> {
+  const cube = await counts.cube(caller, { class: wish.class, from: addDays(wish.to, -pastDays), to: wish.to, filters: noFilters });
+  if (!cube.ok) return cube;
+  const until = lastComplete(wish.to, today);
+  const rows = seesRows(caller);
+  const alerts: Alert[] = [];
+  let [looked, method, step, instead]: [number, string, 'day' | 'week', string | undefined] = [0, wish.method, 'day', undefined];
+  const rest = slices();
+  for (const { name, title } of knowledge.syndromes) {
+    let inAll = 0;
+    for (const facet of facets)
+      for (const value of cube.value.values[facet]) {
+        const own = cube.value.series.get(seriesKey(name, facet, value));
+        const cases = own?.reduce((sum, each) => sum + each, 0) ?? 0;
+        if (facet === 'all') inAll = cases;
+        // A part that is all of it is no part.
+        if (cases < casesLeast || (facet !== 'all' && cases === inAll)) continue;
+        const known = knownSeries(cube.value, name, facet, value, until);
+        const judged = judgeDays(known.counts, { method: wish.method, days: daysBack });
+        looked++;
+        [method, step, instead] = [judged.method, judged.step, judged.instead];
+        for (const run of runsOf(judged.steps)) {
+          const recurrenceDays = run.recurrenceDays === null ? null : run.recurrenceDays / cube.value.values[facet].length;
+          if (recurrenceDays !== null && recurrenceDays < recurrenceLeast) continue;
+          const days = { first: addDays(known.from, run.first), last: addDays(known.from, run.last) };
+          const key = { syndrome: name, class: wish.class, facet, value };
+          const of = knownNotes(notes, key).filter((note) => sameEvent(note, days));
+          alerts.push({
+            id: [name, wish.class, facet, value, days.first].join('~'),
+            ...key,
+            title,
+            ...days,
+            observed: told(run.observed, facet === 'all' || rows),
+            expected: run.expected,
+            recurrenceDays,
+            parts: [],
+            open: days.last >= addDays(until, -2),
+            state: of[0]?.state ?? 'new',
+            notes: of,
+          });
+        }
+        const pause = rest();
+        if (pause !== undefined) await pause;
+      }
+  }
+  const events = joined(alerts);
+  events.sort((a, b) => (b.recurrenceDays ?? 0) - (a.recurrenceDays ?? 0) || (a.id < b.id ? -1 : 1));
+  return ok({
+    alerts: events.slice(0, alertsMost),
+    series: looked,
+    days: daysBack,
+    least: recurrenceLeast,
+    method,
+    step,
+    ...(instead === undefined ? {} : { instead }),
+    at: cube.value.at,
+    position: cube.value.position,
+    ...(cube.value.cut === undefined ? {} : { cut: cube.value.cut }),
+  });
+}
+
+/** Parts go to the alert over all of their syndrome whose days they share. */
+function joined(alerts: readonly Alert[]): Alert[] {
+  const over = alerts.filter(({ facet }) => facet === 'all');
+  const alone: Alert[] = [];
+  for (const alert of alerts) {
+    if (alert.facet === 'all') continue;
+    const whole = over.find((each) => each.syndrome === alert.syndrome && sameEvent(each, alert));
+    const { facet, value, first, last, observed, expected, recurrenceDays } = alert;
+    // What somebody has looked into by itself stays by itself.
+    if (whole === undefined || alert.notes.length > 0) alone.push(alert);
+    else whole.parts.push({ facet, value, first, last, observed, expected, recurrenceDays });
+  }
+  return [...over, ...alone];
+}

@@ -1,0 +1,96 @@
+// The routes of surveillance for the description of the API (OpenAPI).
+const tags = ['Surveillance'];
+const json = (description: string) => ({ description, content: { 'application/json': { schema: { type: 'object' } } } });
+const refused = {
+  '400': { description: 'Not understood' },
+  '401': { description: 'Not signed in, or the token has expired' },
+  '403': { description: 'Not for this role' },
+  '503': { description: 'The tables are not made yet' },
+};
+const inQuery = (name: string, required: boolean, description: string) =>
+  ({ name, in: 'query', required, description, schema: { type: 'string' } }) as const;
+const syndrome = inQuery('syndrome', true, 'A name, as /surveillance/syndromes lists them');
+const days = [inQuery('from', false, 'First local day; 90 days without it'), inQuery('to', false, 'Last local day; today without it')];
+const kind = inQuery('class', false, 'EMER (without it), IMP, AMB or all');
+const method = inQuery('method', false, 'combined (without it), farrington-flexible, ears-c1, ears-c2, ears-c3 …');
+const filters = [
+  inQuery('area', false, 'A postal code'),
+  inQuery('age', false, '0-4, 5-17, 18-44, 45-64, 65-74 or 75+'),
+  inQuery('sex', false, 'As it is recorded: female, male, other, unknown'),
+  inQuery('place', false, 'Name of a ward or department'),
+];
+const all = [syndrome, ...days, kind, method, ...filters];
+const get = (summary: string, parameters: readonly ReturnType<typeof inQuery>[], says: string, description?: string) => ({
+  get: {
+    summary,
+    ...(description === undefined ? {} : { description }),
+    tags,
+    parameters: [...parameters],
+    responses: {
+      '200': json(says),
+      ...refused,
+      ...(parameters.includes(syndrome) ? { '404': { description: 'There is no such syndrome' } } : {}),
+    },
+  },
+});
+
+export const surveillancePaths = {
+  '/surveillance/syndromes': get(
+    'Definitions: syndromes, notifiable conditions, areas, methods',
+    [],
+    '"syndromes", "notifiable", "areas", "methods"',
+  ),
+  '/surveillance/series': get(
+    'One syndrome by local day, with all visits, bounds and alarms',
+    all,
+    '"days", "steps", "method", "instead", "values", "at", "position"',
+    'Today is not complete and not judged. Numbers from 1 to 4 of an area or of people alike are null for whoever may not export rows.',
+  ),
+  '/surveillance/alerts': get(
+    'Alerts of the last 28 days over all syndromes and their parts, the rarest first, with their notes',
+    [days[1]!, kind, method],
+    '"alerts", "series", "least", "method"',
+  ),
+  '/surveillance/areas': get(
+    'One syndrome by postal area: observed, expected by share of visits, rate standardised by age',
+    all,
+    '"rows", "cases", "visits", "madeUp"',
+  ),
+  '/surveillance/clusters': get(
+    'Clusters in space and time: Kulldorff’s permutation scan over areas whose place is known',
+    all,
+    '"clusters", "repetitions", "elsewhere"',
+  ),
+  '/surveillance/nowcast': get(
+    'What of the last days is still to be told; growth, doubling time and reproduction number',
+    [
+      ...all,
+      inQuery('intervalMean', false, 'Serial interval in days, 2.6 (influenza) without it'),
+      inQuery('intervalDeviation', false, 'Its deviation, 1.5'),
+    ],
+    '"days", "delay", "growth", "reproduction"',
+  ),
+  '/surveillance/linelist': get(
+    'The persons behind a number, with the words and codes that they were counted by: 500 rows at most',
+    all,
+    '"rows", "more"',
+    'Needs the right to export.',
+  ),
+  '/surveillance/suspected': get(
+    'Suspected cases of notifiable conditions with their reasons, the most urgent first',
+    days,
+    '"cases", "more"',
+    'Needs the right to export. Nothing is sent.',
+  ),
+  '/surveillance/notes': {
+    ...get('What was said of alerts of these days, newest first', days, '"notes"'),
+    post: {
+      summary: 'Says what became of an alert: new, investigating, explained or dismissed, with words',
+      description:
+        '"syndrome", "class", "facet" (all, area, age, sex, place), "value", "first", "last", "state", "words". Nothing is changed or deleted.',
+      tags,
+      requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } },
+      responses: { '200': json('"note": its id'), ...refused, '404': { description: 'There is no such syndrome' } },
+    },
+  },
+} as const;

@@ -1,0 +1,176 @@
+// Surveillance over HTTP: what is counted, series with bounds, alerts with their notes, areas, clusters, nowcast, line list, suspected cases. Every
+// request leaves a row in the audit trail; what is asked of the tables leaves its own.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { fail, ok, type Problem, type Result } from '../../fhir/result.ts';
+import { detectors } from '../../methods/outbreak/methods.ts';
+import { decideSurveillance, type SurveillanceAction } from '../../policy/surveillance.ts';
+import type { Caller } from '../../record/contract.ts';
+import { readBody } from '../http/body.ts';
+import { refuse } from '../http/server.ts';
+import { alertsOf } from './alerts.ts';
+import { areasOf } from './areas.ts';
+import { clustersOf } from './clusters.ts';
+import { ageBands, classes, type SurveillanceParts } from './contract.ts';
+import { Counts } from './counts.ts';
+import { lateOf } from './late.ts';
+import { lineListOf } from './line-list.ts';
+import { addNote, listNotes } from './notes.ts';
+import { seesRows } from './rights.ts';
+import { lastComplete, seriesOf } from './series.ts';
+import { suspectedCases } from './suspected.ts';
+import { addDays, readNote, readWish, type Wish, wishNames } from './wish.ts';
+
+const bodyBytesMax = 64 * 1024;
+const statuses: Partial<Record<Problem['kind'], number>> = {
+  forbidden: 403,
+  'not-found': 404,
+  conflict: 409,
+  'too-costly': 422,
+  unsupported: 415,
+  busy: 503,
+};
+/** Days between symptoms of a case and of whom it infects, where none are asked for: influenza, Ferguson 2005. */
+const intervalUsual = { mean: 2.6, deviation: 1.5 };
+
+interface Door {
+  action?: SurveillanceAction;
+  trail: string;
+  takes?: readonly string[];
+  /** It is about one syndrome. */
+  syndrome?: boolean;
+}
+
+export function surveillanceRoutes(app: FastifyInstance, parts: SurveillanceParts): void {
+  const { database, record, knowledge, now } = parts;
+  const counts = new Counts(parts);
+  const today = (): string => counts.dayOf(now());
+
+  async function admit(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { action = 'look', trail, takes = wishNames, syndrome = false }: Door,
+    work: (caller: Caller, wish: Wish, query: URLSearchParams) => Promise<Result<object>>,
+  ): Promise<FastifyReply> {
+    const caller = request.caller as Caller;
+    const decision = decideSurveillance(caller.person, action);
+    const query = new URL(request.raw.url ?? '', 'http://here').searchParams;
+    const answer = decision.allowed
+      ? await asked(query, takes, syndrome, (wish) => work(caller, wish, query))
+      : fail('forbidden', decision.why);
+    const status = answer.ok ? 200 : (statuses[answer.problem.kind] ?? 400);
+    await record.note(caller, trail, { outcome: status, query: query.toString().slice(0, 500) });
+    if (!answer.ok) return refuse(request, reply, answer.problem, status);
+    return reply.code(status).header('cache-control', 'no-store').type('application/json').send(JSON.stringify(answer.value));
+  }
+
+  async function asked(
+    query: URLSearchParams,
+    takes: readonly string[],
+    syndrome: boolean,
+    work: (wish: Wish) => Promise<Result<object>>,
+  ): Promise<Result<object>> {
+    const unknown = [...query.keys()].find((name) => !takes.includes(name));
+    if (unknown !== undefined)
+      return fail(
+        'invalid',
+        `There is no parameter ${JSON.stringify(unknown.slice(0, 40))}; known are: ${takes.join(', ') || 'none'}`,
+        'query',
+      );
+    const wish = readWish(query, today());
+    if (!wish.ok) return wish;
+    if (syndrome && !knowledge.syndromes.some(({ name }) => name === wish.value.syndrome))
+      return fail(
+        'not-found',
+        `There is no such syndrome; known are: ${knowledge.syndromes.map(({ name }) => name).join(', ')}`,
+        'syndrome',
+      );
+    return work(wish.value);
+  }
+
+  app.get('/surveillance/syndromes', { config: { name: 'surveillance-syndromes' } }, (request, reply) =>
+    admit(request, reply, { trail: 'surveillance-look', takes: [] }, async (caller) =>
+      ok({
+        syndromes: knowledge.syndromes,
+        notifiable: knowledge.notifiable,
+        areas: {
+          says: knowledge.areas.says,
+          madeUp: knowledge.areas.made_up,
+          areas: knowledge.areas.areas.map(({ area, name, x, y }) => ({ area, name, x, y })),
+        },
+        methods: Object.keys(detectors),
+        classes,
+        ages: ageBands,
+        today: today(),
+        timeZone: parts.timeZone,
+        rows: seesRows(caller),
+        notes: decideSurveillance(caller.person, 'note').allowed,
+      }),
+    ),
+  );
+
+  app.get('/surveillance/series', { config: { name: 'surveillance-series' } }, (request, reply) =>
+    admit(request, reply, { trail: 'surveillance-look', syndrome: true }, (caller, wish) => seriesOf(counts, caller, wish, today())),
+  );
+
+  app.get('/surveillance/alerts', { config: { name: 'surveillance-alerts' } }, (request, reply) =>
+    admit(request, reply, { trail: 'surveillance-look', takes: ['to', 'class', 'method'] }, async (caller, wish) => {
+      const notes = await listNotes(database, addDays(wish.to, -90), wish.to);
+      return alertsOf({ counts, knowledge, notes }, caller, wish, today());
+    }),
+  );
+
+  app.get('/surveillance/areas', { config: { name: 'surveillance-areas' } }, (request, reply) =>
+    admit(request, reply, { trail: 'surveillance-look', syndrome: true }, (caller, wish) => areasOf(counts, knowledge.areas, caller, wish)),
+  );
+
+  app.get('/surveillance/clusters', { config: { name: 'surveillance-clusters' } }, (request, reply) =>
+    admit(request, reply, { trail: 'surveillance-look', syndrome: true }, (caller, wish) =>
+      clustersOf(counts, knowledge.areas, caller, wish, lastComplete(wish.to, today())),
+    ),
+  );
+
+  app.get('/surveillance/nowcast', { config: { name: 'surveillance-nowcast' } }, (request, reply) =>
+    admit(
+      request,
+      reply,
+      { trail: 'surveillance-look', takes: [...wishNames, 'intervalMean', 'intervalDeviation'], syndrome: true },
+      async (caller, wish, query) => {
+        const mean = Number(query.get('intervalMean') ?? intervalUsual.mean);
+        const deviation = Number(query.get('intervalDeviation') ?? intervalUsual.deviation);
+        if (!(mean > 1 && mean <= 60 && deviation > 0.05 && deviation <= 60))
+          return fail('invalid', 'intervalMean is days above 1, intervalDeviation above 0; both at most 60', 'intervalMean');
+        return lateOf(counts, caller, wish, { mean, deviation }, lastComplete(wish.to, today()));
+      },
+    ),
+  );
+
+  app.get('/surveillance/linelist', { config: { name: 'surveillance-linelist' } }, (request, reply) =>
+    admit(request, reply, { trail: 'surveillance-rows', syndrome: true }, (caller, wish) =>
+      lineListOf(counts, knowledge.classifier, caller, wish),
+    ),
+  );
+
+  app.get('/surveillance/suspected', { config: { name: 'surveillance-suspected' } }, (request, reply) =>
+    admit(request, reply, { trail: 'surveillance-rows', takes: ['from', 'to'] }, (caller, wish) =>
+      suspectedCases(parts, counts, caller, wish),
+    ),
+  );
+
+  app.get('/surveillance/notes', { config: { name: 'surveillance-notes' } }, (request, reply) =>
+    admit(request, reply, { trail: 'surveillance-look', takes: ['from', 'to'] }, async (_, wish) =>
+      ok({ notes: await listNotes(database, wish.from, wish.to) }),
+    ),
+  );
+
+  app.post('/surveillance/notes', { config: { name: 'surveillance-note' } }, (request, reply) =>
+    admit(request, reply, { action: 'note', trail: 'surveillance-note', takes: [] }, async ({ person }) => {
+      const text = await readBody(request.raw, bodyBytesMax);
+      if (!text.ok) return text;
+      const wish = await readNote(text.value);
+      if (!wish.ok) return wish;
+      if (!knowledge.syndromes.some(({ name }) => name === wish.value.syndrome))
+        return fail('not-found', 'There is no such syndrome', 'syndrome');
+      return ok({ note: await addNote(database, wish.value, person, now()) });
+    }),
+  );
+}

@@ -1,0 +1,28 @@
+// What people say of alerts: which series and days, what state, why, who and when. Nothing is changed or deleted: the newest row is what holds.
+// No patient and no count; words may hold anything, so that reading them needs the right to surveillance.
+import type { Migration } from '../../database/contract.ts';
+
+export const surveillanceMigrations: Migration[] = [
+  {
+    name: '0840-surveillance',
+    sql: `
+create table surveillance_note (
+  id uuid primary key,
+  syndrome text collate "C" not null,
+  class text collate "C" not null,
+  facet text collate "C" not null,
+  value text collate "C" not null,
+  first date not null,
+  last date not null,
+  -- new (again), investigating, explained, dismissed
+  state text collate "C" not null,
+  words text not null,
+  account uuid not null,
+  name text not null,
+  role text collate "C" not null,
+  at timestamptz not null
+);
+create index surveillance_note_last on surveillance_note (last desc);
+`,
+  },
+];

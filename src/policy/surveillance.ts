@@ -1,0 +1,19 @@
+// Who may look at surveillance and say what became of an alert. Counts further need the right to search encounters, conditions and patients, and rows of
+// persons the right to export them: both are decided where the tables are asked.
+import type { Decision, Person, Role } from './contract.ts';
+
+export type SurveillanceAction = 'look' | 'note';
+
+const allowed: Record<SurveillanceAction, readonly Role[]> = {
+  look: ['administrator', 'clinician', 'nurse', 'pharmacist', 'analyst', 'records-officer'],
+  note: ['administrator', 'clinician', 'analyst', 'records-officer'],
+};
+const words: Record<SurveillanceAction, string> = { look: 'look at surveillance', note: 'say what became of an alert' };
+
+export function decideSurveillance(person: Person, action: SurveillanceAction): Decision {
+  if (!allowed[action].includes(person.role)) return { allowed: false, why: `The role ${person.role} may not ${words[action]}` };
+  if (person.patients !== undefined) return { allowed: false, why: `An account that is bound to patients may not ${words[action]}` };
+  if (action === 'note' && (person.restrictions ?? []).length > 0)
+    return { allowed: false, why: `This sign-in does not include to ${words[action]}` };
+  return { allowed: true, scope: {} };
+}
