@@ -47,7 +47,7 @@ export async function suspectedCases(
   const parameters = {
     ...counts.parameters({ class: 'all', from: wish.from, to: wish.to, filters: noFilters }),
     since: `${wish.from}T00:00:00Z`,
-    starts: `^(${conditions.flatMap(({ codes }) => codes.map((code) => plain(code.replace('.', '').toUpperCase()))).join('|')})`,
+    starts: `^(${conditions.flatMap(({ codes }) => codes.map((code) => code.toUpperCase().replace(/[^A-Z0-9]/g, ''))).join('|')})`,
     loinc: JSON.stringify(conditions.flatMap(({ tests }) => tests.flatMap(({ loinc }) => loinc))),
     named: conditions.flatMap(({ tests }) => tests.flatMap(({ named = [] }) => named.map(plain))).join('|'),
     rows: rowsMost,

@@ -105,6 +105,14 @@ export const screens: readonly Screen[] = [
     load: () => import('./analytics/analytics.tsx'),
   },
   {
+    path: 'surveillance',
+    name: 'Surveillance',
+    says: 'Syndromes by day with alerts, areas, nowcast and line list; notifiable conditions; notes of investigations',
+    key: 's',
+    roles: [...care, 'analyst', 'records-officer'],
+    load: () => import('./surveillance/surveillance.tsx'),
+  },
+  {
     path: 'administration',
     name: 'Administration',
     says: 'Accounts, settings, jobs, terminology, backups, and who looked at what',

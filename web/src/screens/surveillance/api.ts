@@ -1,0 +1,198 @@
+// Surveillance as the screen asks for it (src/gateways/surveillance/routes.ts).
+import { query } from '../../api/fhir.ts';
+import { ask } from '../../api/http.ts';
+
+export type Facet = 'all' | 'area' | 'age' | 'sex' | 'place';
+export type State = 'new' | 'investigating' | 'explained' | 'dismissed';
+
+export interface Definitions {
+  syndromes: {
+    name: string;
+    title: string;
+    question: string;
+    version: string;
+    status: string;
+    limits: string;
+    source: { agency: string; year: number; title: string };
+  }[];
+  areas: { says: string; madeUp: boolean; areas: { area: string; name: string; x: number; y: number }[] };
+  methods: string[];
+  classes: string[];
+  ages: string[];
+  today: string;
+  timeZone: string;
+  /** May see rows of persons. */
+  rows: boolean;
+  /** May write notes. */
+  notes: boolean;
+}
+
+export interface Step {
+  first: string;
+  last: string;
+  observed: number | null;
+  expected: number | null;
+  upperbound: number | null;
+  alarm: boolean;
+  recurrenceDays: number | null;
+}
+export interface Day {
+  day: string;
+  count: number | null;
+  visits: number | null;
+  incomplete: boolean;
+}
+export interface Series {
+  syndrome: string;
+  from: string;
+  to: string;
+  days: Day[];
+  steps: Step[];
+  method: string;
+  step: 'day' | 'week';
+  instead?: string;
+  values: Record<Facet, string[]>;
+  at: string;
+  position: string;
+  cut?: string;
+}
+
+export interface Part {
+  facet: Facet;
+  value: string;
+  first: string;
+  last: string;
+  observed: number | null;
+  expected: number | null;
+  recurrenceDays: number | null;
+}
+export interface Note {
+  id: string;
+  state: State;
+  words: string;
+  by: { name: string; role: string };
+  at: string;
+}
+export interface Alert extends Part {
+  id: string;
+  syndrome: string;
+  title: string;
+  class: string;
+  parts: Part[];
+  open: boolean;
+  state: State;
+  notes: Note[];
+}
+export interface Alerts {
+  alerts: Alert[];
+  series: number;
+  days: number;
+  least: number;
+  method: string;
+  step: 'day' | 'week';
+  instead?: string;
+  at: string;
+}
+
+export interface AreaRow {
+  area: string;
+  name?: string;
+  x?: number;
+  y?: number;
+  cases: number | null;
+  visits: number | null;
+  expected: number | null;
+  ratio: { value: number; lower: number; upper: number } | null;
+  rate: { value: number; lower: number; upper: number } | null;
+}
+export interface Areas {
+  rows: AreaRow[];
+  cases: number;
+  visits: number;
+  madeUp: boolean;
+  says: string;
+  standard: string;
+  kept: number;
+}
+
+export interface LineRow {
+  encounter: string;
+  patient: string;
+  mrn: string;
+  name: string;
+  born: string;
+  sex: string;
+  age: string;
+  area: string;
+  place: string;
+  day: string;
+  start: string;
+  complaint: string;
+  words: string[];
+  codes: string[];
+}
+
+export interface Late {
+  days: { day: string; reported: number; estimate: number; lower: number; upper: number; told: number }[];
+  delay: number[];
+  learntFrom: number;
+  loadedLater: number;
+  growth: {
+    rate: number;
+    lower: number;
+    upper: number;
+    doubling: { days: number; lower: number | null; upper: number | null };
+    from: string;
+    to: string;
+    cases: number;
+  } | null;
+  reproduction: { first: string; last: string; mean: number; lower: number; upper: number }[];
+  interval: { mean: number; deviation: number };
+  none?: string;
+}
+export interface Clusters {
+  clusters: {
+    centre: string;
+    areas: string[];
+    first: string;
+    last: string;
+    observed: number | null;
+    expected: number;
+    relativeRisk: number;
+    p: number;
+  }[];
+  repetitions: number;
+  cases: number;
+  elsewhere: number;
+}
+export interface Suspected {
+  cases: {
+    condition: string;
+    title: string;
+    urgency: string;
+    due: string;
+    patient: string;
+    mrn: string;
+    name: string;
+    born: string;
+    reasons: { kind: string; resource: string; code: string; words: string; at: string }[];
+  }[];
+  more: boolean;
+}
+
+/** What of the address goes to the server. */
+export type Wish = Record<'syndrome' | 'from' | 'to' | 'class' | 'method' | 'area' | 'age' | 'sex' | 'place', string | undefined>;
+const address = (path: string, wish: Partial<Wish>): string => {
+  const known = Object.entries(wish).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '');
+  return `/surveillance/${path}${query(Object.fromEntries(known))}`;
+};
+
+export const definitions = (): Promise<Definitions> => ask('/surveillance/syndromes');
+export const alertsOf = ({ to, class: kind, method }: Wish): Promise<Alerts> => ask(address('alerts', { to, class: kind, method }));
+export const seriesOf = (wish: Wish): Promise<Series> => ask(address('series', wish));
+export const areasOf = (wish: Wish): Promise<Areas> => ask(address('areas', wish));
+export const lineListOf = (wish: Wish): Promise<{ rows: LineRow[]; more: boolean }> => ask(address('linelist', wish));
+export const lateOf = (wish: Wish): Promise<Late> => ask(address('nowcast', wish));
+export const clustersOf = (wish: Wish): Promise<Clusters> => ask(address('clusters', wish));
+export const suspectedOf = ({ from, to }: Pick<Wish, 'from' | 'to'>): Promise<Suspected> => ask(address('suspected', { from, to }));
+export const say = (body: object): Promise<unknown> => ask('/surveillance/notes', { method: 'POST', body });

@@ -1,0 +1,69 @@
+// Suspected cases of notifiable conditions: whom, by what reason, when it is to be told. Nothing is sent from here.
+import { Table } from '@mantine/core';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Go } from '../../app/go.tsx';
+import { showDate, showTime } from '../../parts/dates.ts';
+import { Scrolling } from '../../parts/scrolling.tsx';
+import { Empty, Failure, Waiting } from '../../parts/states.tsx';
+import { suspectedOf } from './api.ts';
+
+export function Suspected({ from, to, allowed }: { from: string; to: string; allowed: boolean }) {
+  const found = useQuery({
+    queryKey: ['Encounter', 'surveillance', 'suspected', from, to],
+    queryFn: () => suspectedOf({ from, to }),
+    enabled: allowed,
+    placeholderData: keepPreviousData,
+  });
+  if (!allowed)
+    return <Empty title="Rows of persons are not for this account">They go with the right to export: ask the analyst for them.</Empty>;
+  if (found.isPending) return <Waiting what="Suspected cases" />;
+  if (found.isError) return <Failure error={found.error} again={() => void found.refetch()} />;
+  if (found.data.cases.length === 0)
+    return (
+      <Empty title={`Nothing to notify from ${showDate(from)} to ${showDate(to)}`}>
+        Diagnoses by their code and laboratory results by their test are held beside the list of notifiable conditions. Choose other days
+        with “from” and “to” under Alerts and syndromes.
+      </Empty>
+    );
+  return (
+    <Scrolling name="Suspected cases">
+      <Table aria-label="Suspected cases, the most urgent first">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Condition</Table.Th>
+            <Table.Th>Due</Table.Th>
+            <Table.Th>Patient</Table.Th>
+            <Table.Th>Because of</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {found.data.cases.map((row) => (
+            <Table.Tr key={`${row.condition} ${row.patient}`}>
+              <Table.Td>
+                <b>{row.title}</b>
+                <br />
+                <span className="soft">{row.urgency}</span>
+              </Table.Td>
+              <Table.Td className="nowrap">{showTime(row.due)}</Table.Td>
+              <Table.Td className="long">
+                <Go to={`/app/chart/${encodeURIComponent(row.patient)}`} dir="auto">
+                  {row.name === '' ? row.mrn || 'No name recorded' : row.name}
+                </Go>{' '}
+                <span className="soft">
+                  {row.mrn} {showDate(row.born)}
+                </span>
+              </Table.Td>
+              <Table.Td className="why">
+                {row.reasons.map((reason) => (
+                  <span key={reason.resource} className="reason">
+                    {reason.kind} <span className="mono">{reason.code}</span> {reason.words}
+                  </span>
+                ))}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Scrolling>
+  );
+}
