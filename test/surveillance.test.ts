@@ -151,7 +151,7 @@ test('suspected cases are told with their reasons and when they are due', async 
 });
 
 test('areas, clusters and the nowcast answer over the same days', async () => {
-  const query = `syndrome=gastrointestinal&from=${dayBack(40)}`;
+  const query = `syndrome=gastrointestinal&from=${dayBack(65)}`;
   const areas = await get(analyst, `areas?${query}`);
   const town = (areas['rows'] as unknown as Json[]).find(({ area }) => String(area) === '00003');
   expect(Number(town?.['ratio']?.['value'])).toBeGreaterThan(1.5);
@@ -167,11 +167,10 @@ test('areas, clusters and the nowcast answer over the same days', async () => {
 });
 
 test('every look leaves its row in the audit trail; a patient is not let in', async () => {
-  const { rows } = await here.database
-    .query<{ action: string }>({ text: 'select distinct action from audit_event' })
-    .catch(() => ({ rows: [] }));
-  const trail = rows.length > 0 ? rows.map(({ action }) => action) : JSON.stringify((await here.call('GET', '/audit?_count=100')).json);
-  for (const action of ['surveillance-look', 'surveillance-rows', 'surveillance-note']) expect(trail).toContain(action);
+  for (const action of ['surveillance-look', 'surveillance-rows', 'surveillance-note']) {
+    const { json, text } = await here.call('GET', `/audit?action=${action}`);
+    expect(json?.['rows']?.['length'], text.slice(0, 300)).toBeGreaterThan(0);
+  }
   const patient = caller(here.server.address, await tokenFor(here.database, { role: 'patient', patients: ['sv-p3'] }));
   expect((await patient('GET', '/surveillance/alerts')).status).toBe(403);
 });

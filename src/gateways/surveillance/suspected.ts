@@ -105,7 +105,7 @@ function add(
   const at = text('at');
   const reason: Reason = {
     kind,
-    resource: text('id'),
+    resource: `${kind === 'diagnosis' ? 'Condition' : 'Observation'}/${idOf(text('id'))}`,
     code: text('code_code'),
     words: kind === 'diagnosis' ? text('code_display') : `${text('name')}: ${text('words')}`.slice(0, 300),
     at,

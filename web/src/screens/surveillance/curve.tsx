@@ -69,9 +69,9 @@ export function Curve({
         {title} <span className="count">{who.length === 0 ? 'everybody' : who.join(', ')}</span>
       </h2>
       <p className="soft curve-question">{question}</p>
-      <Scrolling name={`${says} Arrow keys choose days, Shift for more than one, Escape for all.`} className="curve-box">
-        {/* biome-ignore lint/a11y/noStaticElementInteractions: the section around it has the focus, and the same is done by the fields below */}
-        <div onKeyDown={keys} className="curve-keys">
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the section within has the focus, and the same is done by the fields above */}
+      <div onKeyDown={keys}>
+        <Scrolling name={`${says} Arrow keys choose days, Shift for more than one, Escape for all.`} className="curve-box">
           <svg
             ref={svg}
             viewBox={`0 0 ${box.width} ${box.height}`}
@@ -144,8 +144,8 @@ export function Curve({
               </text>
             ))}
           </svg>
-        </div>
-      </Scrolling>
+        </Scrolling>
+      </div>
       <ul className="legend">
         <li>
           <i className="key-bar" /> cases a day

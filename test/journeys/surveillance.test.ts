@@ -1,0 +1,81 @@
+// An epidemiologist on Monday morning: what is unusual, where it is, who they are, what became of it, and a brief for those who decide.
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { dayBack, layDown, smallHospital } from '../surveillance.fixture.ts';
+import { browserPath, whyNot } from './browser.ts';
+import { openStage, type Stage, type Visit } from './stage.ts';
+
+describe.skipIf(browserPath === undefined)(`surveillance (skipped: ${whyNot})`, () => {
+  let stage: Stage;
+  let mira: Visit;
+
+  beforeAll(async () => {
+    stage = await openStage({ LAMPLIGHT_WAREHOUSE: 'on', LAMPLIGHT_TIME_ZONE: 'UTC', LAMPLIGHT_DEMO: 'off' });
+    await layDown(stage.call, smallHospital());
+    mira = await stage.visit('analyst', { width: 1440, height: 900 });
+    // The tables are some seconds behind the record.
+    await vi.waitFor(async () => expect((await stage.call('GET', '/surveillance/suspected')).text).toContain('Measles'), {
+      timeout: 30_000,
+      interval: 500,
+    });
+  }, 120_000);
+  afterAll(() => stage?.close());
+
+  it('opens on what is unusual, the rarest first, and leads from it to its days and people', async () => {
+    const { page } = mira;
+    await mira.open('surveillance');
+    const alert = page.getByRole('link', { name: /Gastrointestinal.*everybody/s });
+    await alert.waitFor();
+    await alert.click();
+    await page.getByText('Investigation', { exact: false }).first().waitFor();
+    await expect.poll(() => page.url(), { timeout: 10_000 }).toContain(`last=${dayBack(1)}`);
+    await page.getByRole('table', { name: 'Line list' }).waitFor();
+    await mira.look('surveillance');
+    // An area narrows the rows, and the address says so.
+    await page.getByRole('button', { name: /Greyhaven/ }).click();
+    await expect.poll(() => page.url(), { timeout: 10_000 }).toContain('area=00003');
+    await expect.poll(() => page.getByRole('row', { name: /00003/ }).count(), { timeout: 10_000 }).toBeGreaterThan(3);
+    await page
+      .getByRole('table', { name: 'Line list' })
+      .getByRole('cell', { name: '00001', exact: true })
+      .first()
+      .waitFor({ state: 'detached' });
+  });
+
+  it('chooses days by keys, and says what was found out', async () => {
+    const { page } = mira;
+    await page.getByRole('link', { name: /Gastrointestinal.*everybody/s }).click();
+    await page.getByRole('textbox', { name: /What was found out/ }).fill('Called the school: a fair on Saturday');
+    await page.getByRole('button', { name: 'Save note' }).click();
+    await page.getByRole('link', { name: /Gastrointestinal.*Being investigated/s }).waitFor();
+    const chart = page.getByRole('region', { name: /Gastrointestinal by day/ });
+    await chart.focus();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Shift+ArrowLeft');
+    await expect.poll(() => page.url(), { timeout: 10_000 }).toContain(`first=${dayBack(2)}&last=${dayBack(1)}`);
+    await page.getByText('Look for clusters').click();
+    await page.getByText(/Likely cluster: Greyhaven/).waitFor({ timeout: 20_000 });
+    await mira.look('surveillance-days');
+  });
+
+  it('is a brief on paper, with its method and limits', async () => {
+    const { page } = mira;
+    await page
+      .locator('details.as-table')
+      .first()
+      .evaluate((details) => details.setAttribute('open', ''));
+    await page.emulateMedia({ media: 'print' });
+    await page.getByText('Method and limits').waitFor();
+    expect(await page.locator('.line-list').isVisible()).toBe(false);
+    await page.screenshot({ path: mira.picture('surveillance-paper'), fullPage: true });
+    await page.emulateMedia({ media: 'screen' });
+  });
+
+  it('names whom to notify, and by when', async () => {
+    const { page } = mira;
+    await mira.open('surveillance?view=suspected');
+    await page.getByRole('row', { name: /Measles.*B05\.9/s }).waitFor();
+    await mira.look('surveillance-suspected');
+  });
+});
