@@ -1,4 +1,5 @@
-// One syndrome by postal area: cases beside those expected by the area's share of visits, and rates standardised by age where the people of the areas
+// One syndrome by postal area: cases beside those expected by the area's share of visits for other reasons (an outbreak must not raise its own
+// expectation), and rates standardised by age where the people of the areas
 // are known. Small numbers are kept back, with as many more that totals do not tell them.
 import { ok, type Result } from '../../fhir/result.ts';
 import { suppressed } from '../../methods/rates/small-numbers.ts';
@@ -19,7 +20,7 @@ export interface AreaRow {
   cases: number | null;
   visits: number | null;
   expected: number | null;
-  /** Observed to expected by the share of visits, with its exact 95 % interval. */
+  /** Observed to expected, with its exact 95 % interval. */
   ratio: { value: number; lower: number; upper: number } | null;
   /** By 100,000 people and year, standardised by age; where people are known. */
   rate: { value: number; lower: number; upper: number } | null;
@@ -65,7 +66,8 @@ export async function areasOf(counts: Counts, areas: Areas, caller: Caller, wish
     rows: list.map(([area, tally], i): AreaRow => {
       const known = areas.areas.find((each) => each.area === area);
       const keep = !rows && hidden.cells[0]?.[i] === null;
-      const expected = visits === 0 ? 0 : (cases * tally.visits) / visits;
+      const others = visits - cases;
+      const expected = others > 0 ? (cases * (tally.visits - tally.cases)) / others : 0;
       const place = known === undefined ? {} : { name: known.name, x: known.x, y: known.y };
       const seen = !rows && tally.visits > 0 && tally.visits < smallest ? null : tally.visits;
       if (keep) return { area, ...place, cases: null, visits: seen, expected: null, ratio: null, rate: null };

@@ -52,7 +52,7 @@ export const surveillancePaths = {
     '"alerts", "series", "least", "method"',
   ),
   '/surveillance/areas': get(
-    'One syndrome by postal area: observed, expected by share of visits, rate standardised by age',
+    'One syndrome by postal area: observed, expected by share of visits for other reasons, rate standardised by age',
     all,
     '"rows", "cases", "visits", "madeUp"',
   ),

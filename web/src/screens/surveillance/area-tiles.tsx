@@ -1,5 +1,5 @@
 // Areas as tiles where the site has put them on a plane: there is no geography in the program, so size and distance say nothing. A tile says in words how
-// many there are beside what its share of visits would bring, and narrows everything to it.
+// many there are beside what its share of other visits would bring, and narrows everything to it.
 import { Button, Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -54,8 +54,8 @@ export function AreaTiles({ areas, days, wish }: { areas: Areas; days: string; w
         })}
       </ul>
       <p className="soft watch-said">
-        Cases of those that the area’s share of all visits would bring. Tiles stand where the site has put the areas; there is no map.{' '}
-        {areas.kept > 0 ? `${areas.kept} small numbers are kept back. ` : ''}
+        Cases of those that the area’s share of visits for other reasons would bring. Tiles stand where the site has put the areas; there is
+        no map. {areas.kept > 0 ? `${areas.kept} small numbers are kept back. ` : ''}
         {areas.madeUp ? areas.says : ''}
       </p>
       <Clusters wish={wish} names={new Map(areas.rows.map(({ area, name }) => [area, name ?? area]))} />

@@ -50,10 +50,12 @@ export function Curve({
     if (event.key === 'Escape') ask({ first: undefined, last: undefined, alert: undefined }, { replace: true });
     if (move === 0) return;
     event.preventDefault();
-    const [from, to] = range ?? [days.length, days.length - 1];
-    const end = Math.max(0, Math.min(days.length - 1, to + (range === undefined ? 0 : move)));
-    if (event.shiftKey) choose(Math.min(from, end), end);
-    else choose(end, end);
+    const inside = (index: number): number => Math.max(0, Math.min(days.length - 1, index));
+    // From nothing to the newest day; with Shift the chosen days grow to that side.
+    const [from, to] = range ?? [days.length, days.length - 2];
+    const next = inside(move < 0 ? from - 1 : to + 1);
+    if (event.shiftKey && range !== undefined) choose(Math.min(from, next), Math.max(to, next));
+    else choose(next, next);
   };
   const who = (['area', 'age', 'sex', 'place'] as const).flatMap((name) =>
     filters[name] === undefined ? [] : [`${facetNames[name]} ${filters[name]}`],
