@@ -1,7 +1,7 @@
 // Alerts over all syndromes and over each area, age band, sex and place: runs of alarms, the rarest first, with what was said of them before. A run in a
 // part that goes with one over all is told as part of it, so that one event is one alert. "Once in" of a part is of any part of its kind: with ten areas,
 // ten times as much is there by chance.
-import { ok, type Result } from '../../fhir/result.ts';
+import { fail, ok, type Result } from '../../fhir/result.ts';
 import { judgeDays } from '../../methods/alarm-runs/judge-days.ts';
 import { runsOf, sameEvent } from '../../methods/alarm-runs/runs.ts';
 import type { Caller } from '../../record/contract.ts';
@@ -72,6 +72,8 @@ export async function alertsOf(
   wish: Wish,
   today: string,
 ): Promise<Result<Alerts>> {
+  if (wish.method === 'glrnb')
+    return fail('too-costly', 'glrnb takes too long over all series: ask it of one, and another method of all', 'method');
   const cube = await counts.cube(caller, { class: wish.class, from: addDays(wish.to, -pastDays), to: wish.to, filters: noFilters });
   if (!cube.ok) return cube;
   const until = lastComplete(wish.to, today);

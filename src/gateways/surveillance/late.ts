@@ -33,6 +33,9 @@ const window = 60;
 /** Days that growth is told of. */
 const growthDays = 21;
 const casesLeast = 50;
+/** As many as take some ten milliseconds: nobody else waits for longer. */
+const draws = 300;
+const windowsShown = 28;
 
 export async function lateOf(
   counts: Counts,
@@ -65,7 +68,7 @@ export async function lateOf(
   const dated = shown.map((count, i) => ({ day: addDays(wish.from, i), count }));
   const newest = curve.slice(-growthDays);
   const growth = growthOf(newest);
-  const reproduction = reproductionNumbers(shown, interval).map(({ first, last, mean, lower, upper }) => ({
+  const reproduction = reproductionNumbers(shown, interval, { windows: windowsShown }).map(({ first, last, mean, lower, upper }) => ({
     first: dated[first]!.day,
     last: dated[last]!.day,
     mean,
@@ -85,7 +88,7 @@ export async function lateOf(
       ...common,
       none: `How late cases are told is learnt from ${casesLeast} cases at least; there are fewer in these days`,
     });
-  const estimate = nowcast(triangleOf(cases, today, delayMax), { random: seededRandom(7), delayMax, window });
+  const estimate = nowcast(triangleOf(cases, today, delayMax), { random: seededRandom(7), delayMax, window, draws });
   return ok({
     ...common,
     days: estimate.days.map(({ day, ...rest }) => ({ day: addDays(start, day), ...rest })),

@@ -21,6 +21,8 @@ export function serialShares({ mean, deviation }: SerialInterval, days: number):
 export interface ReproductionOptions {
   /** Days of a window, 7. */
   window?: number;
+  /** Only so many newest windows; all without it. */
+  windows?: number;
   /** Of R beforehand: 5 and 5, broad on purpose. */
   prior?: { mean: number; deviation: number };
 }
@@ -29,14 +31,14 @@ export interface ReproductionOptions {
 export function reproductionNumbers(
   counts: readonly number[],
   interval: SerialInterval,
-  { window = 7, prior = { mean: 5, deviation: 5 } }: ReproductionOptions = {},
+  { window = 7, windows = counts.length, prior = { mean: 5, deviation: 5 } }: ReproductionOptions = {},
 ): Reproduction[] {
   const shares = serialShares(interval, counts.length);
   const shape = (prior.mean / prior.deviation) ** 2;
   const rate = prior.mean / prior.deviation ** 2;
   const pressure = counts.map((_, t) => shares.reduce((sum, share, s) => sum + (s === 0 || s > t ? 0 : share * counts[t - s]!), 0));
   const found: Reproduction[] = [];
-  for (let first = 1; first + window <= counts.length; first++) {
+  for (let first = Math.max(1, counts.length - window - windows + 1); first + window <= counts.length; first++) {
     const last = first + window - 1;
     let [cases, infectious] = [0, 0];
     for (let t = first; t <= last; t++) {

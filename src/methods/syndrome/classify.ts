@@ -59,9 +59,12 @@ export function classifierOf(words: ComplaintWords, syndromes: readonly Syndrome
     for (const { name, complaint: rules } of syndromes)
       for (const rule of rules) {
         if (rule.without?.some((term) => here.has(term)) === true) continue;
-        const told = rule.with.map((any) => any.find((term) => here.has(term)));
-        if (told.some((term) => term === undefined)) continue;
-        const places = told.map((term) => here.get(term!)!).sort(([a], [b]) => a - b);
+        const told = rule.with.map((any) => any.filter((term) => here.has(term)));
+        if (told.some((some) => some.length === 0)) continue;
+        const places = told
+          .flat()
+          .map((term) => here.get(term)!)
+          .sort(([a], [b]) => a - b);
         result.set(name, [...new Set(places.map(([from, to]) => complaint.slice(from, to)))]);
         break;
       }
