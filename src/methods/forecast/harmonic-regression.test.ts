@@ -42,6 +42,12 @@ describe('regression with ARIMA errors', () => {
     expect(fit !== null && trusted(fit)).toBe(false);
   });
 
+  it('keeps the level of a series whose errors are white noise', () => {
+    const noisy = Array.from({ length: 420 }, (_, i) => 24 + ((i * 7919 + 13 * i * i) % 11) - 5);
+    const found = harmonicRegression({ values: noisy, season: 7 }, { horizon: 7 });
+    for (const mean of found?.mean ?? [0]) expect(Math.abs(mean - 24)).toBeLessThan(4);
+  });
+
   it('finds by the KPSS test how often to difference', () => {
     expect(kpss(Float64Array.from(values))).toBeCloseTo(1.905038, 5);
     expect(differencing(Float64Array.from(values))).toBe(1);

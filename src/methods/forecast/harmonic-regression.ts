@@ -79,7 +79,9 @@ const triesMost = 5;
 /** The best order whose fit with the regressors is one to trust; otherwise the best. */
 function firstTrusted(values: Float64Array, columns: Columns, ranked: readonly Searched[], horizon: number): Chosen | null {
   let first: Chosen | null = null;
-  for (const { order, constant, fit: alone } of ranked.slice(0, triesMost)) {
+  for (const { order, constant: found, fit: alone } of ranked.slice(0, triesMost)) {
+    // What plain least squares leave has a mean of zero, so the search finds none; the series itself has its level all the same.
+    const constant = found || order.d === 0;
     const own: Columns = { past: [constantOf(values.length, order.d)], future: [constantOf(horizon, order.d, values.length + 1)] };
     const whole = constant ? joined(own, columns) : columns;
     const fit = fitArima(values, whole.past, order, { start: alone.free, tolerance: 1e-9 });
