@@ -51,24 +51,27 @@ export function staysOn(survival: Stays, been: number, ahead: number): number {
 /** Every stay shorter by so many hours (of those that are longer), for the question what if. */
 export function shorter(survival: Stays, hours: number): Stays {
   if (hours === 0) return survival;
-  return survival.map((_, h) => (h === 0 ? 1 : shareAfter(survival, Math.max(h === 0 ? 0 : 0, h + hours))));
+  return survival.map((_, h) => (h === 0 ? 1 : shareAfter(survival, h + hours)));
 }
 
 /** Yields after each hour ahead. Costs (patients² + numbers²) an hour. */
 export function* wardCensus({ here, streams, now, ends, extra }: WardPlan): Generator<WardHour, WardHour[]> {
   const hours: WardHour[] = [];
+  // By each stream's clock: when those who come in an hour come, on average in its middle, and when it ends.
+  const times = streams.map(({ clock }) => ({
+    come: ends.map((end) => clockHours(clock, now, end - 0.5)),
+    end: ends.map((end) => clockHours(clock, now, end)),
+  }));
   const been = here.map(({ since, clock }) => Math.max(0, clockHours(clock, since, now)));
   let before = here.length;
   for (const [h, end] of ends.entries()) {
     const stay = here.map(({ survival, clock }, i) => staysOn(survival, been[i]!, clockHours(clock, now, end)));
     let come = 0;
     let coming = 0;
-    for (const { arrivals, survival, clock } of streams) {
-      for (let a = 0; a <= h; a++) {
-        // On average in the middle of its hour; where the clock was put back an hour ends where the one before did.
-        const at = ends[a]! - 0.5;
-        come += arrivals[a]! * shareAfter(survival, Math.max(0, clockHours(clock, at, end)));
-      }
+    for (const [i, { arrivals, survival }] of streams.entries()) {
+      const { come: when, end: until } = times[i]!;
+      // Where the clock was put back, an hour ends where the one before did.
+      for (let a = 0; a <= h; a++) come += arrivals[a]! * shareAfter(survival, Math.max(0, until[h]! - when[a]!));
       coming += arrivals[h]!;
     }
     const mean = stay.reduce((sum, chance) => sum + chance, 0) + come;
