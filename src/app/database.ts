@@ -7,6 +7,7 @@ import { connect } from '../database/pool.ts';
 import { exchangeMigrations } from '../exchange/schema.ts';
 import { feedMigrations } from '../feed/schema.ts';
 import type { Result } from '../fhir/result.ts';
+import { forecastMigrations } from '../gateways/forecasts/schema.ts';
 import { medicationMigrations } from '../gateways/medication/alerts-schema.ts';
 import { bedsideMigrations } from '../gateways/medication/bedside-schema.ts';
 import { governanceMigrations } from '../gateways/medication/governance-schema.ts';
@@ -31,6 +32,7 @@ export const migrations = [
   ...bedsideMigrations,
   ...governanceMigrations,
   ...surveillanceMigrations,
+  ...forecastMigrations,
 ];
 
 /** The database, migrated. */

@@ -3,8 +3,9 @@
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Database } from '../database/contract.ts';
-import type { Result } from '../fhir/result.ts';
+import { ok, type Result } from '../fhir/result.ts';
 import { analyticsRoutes } from '../gateways/analytics/routes.ts';
+import { forecastRoutes } from '../gateways/forecasts/routes.ts';
 import type { Dashboard, Question } from '../gateways/questions/contract.ts';
 import { readDashboard } from '../gateways/questions/dashboard-file.ts';
 import { readQuestion } from '../gateways/questions/question-file.ts';
@@ -13,7 +14,8 @@ import { openShelf, type Shelf } from '../gateways/questions/shelf.ts';
 import { surveillanceRoutes } from '../gateways/surveillance/routes.ts';
 import type { RecordStore } from '../record/contract.ts';
 import type { InstalledTables } from '../warehouse/contract.ts';
-import { ownKnowledge } from './knowledge-folder.ts';
+import { loadForecastKnowledge } from './forecast-knowledge.ts';
+import { knowledgeFolders, ownKnowledge } from './knowledge-folder.ts';
 import type { Settings } from './settings.ts';
 import { loadSurveillanceKnowledge } from './surveillance-knowledge.ts';
 
@@ -25,15 +27,18 @@ export interface InsightParts {
   now(): Date;
 }
 
-export function insightRoutes(app: FastifyInstance, parts: InsightParts): void {
-  const { tables, record, settings, now } = parts;
+/** Refused where its knowledge cannot be read. */
+export function insightRoutes(app: FastifyInstance, parts: InsightParts): Result<undefined> {
+  const { tables, database, record, settings, now } = parts;
+  const staffing = loadForecastKnowledge(knowledgeFolders(settings));
+  if (!staffing.ok) return staffing;
+  forecastRoutes(app, { tables, database, record, knowledge: staffing.value, timeZone: settings.timeZone, now });
   analyticsRoutes(app, parts);
   questionRoutes(app, { ...openShelves(settings), tables, record, timeZone: settings.timeZone, now });
-  const folders = [ownKnowledge, ...(parts.settings.knowledge?.split(',').map((folder) => folder.trim()) ?? [])];
-  const surveillance = loadSurveillanceKnowledge(folders);
-  // Wrong knowledge stops the program, as everywhere: what is counted wrongly surprises later.
-  if (!surveillance.ok) throw new Error(surveillance.problem.message);
-  surveillanceRoutes(app, { ...parts, knowledge: surveillance.value, timeZone: parts.settings.timeZone });
+  const surveillance = loadSurveillanceKnowledge(knowledgeFolders(settings));
+  if (!surveillance.ok) return surveillance;
+  surveillanceRoutes(app, { ...parts, knowledge: surveillance.value, timeZone: settings.timeZone });
+  return ok(undefined);
 }
 
 /** What comes with the program, and above it what the site has, in a folder that may be a git checkout. */

@@ -89,7 +89,7 @@ import { readFhirKnowledge } from './fhir-knowledge.ts';
 import { importSignIn } from './import-sign-in.ts';
 import { insightRoutes } from './insight.ts';
 import { loadModules } from './knowledge.ts';
-import { ownKnowledge } from './knowledge-folder.ts';
+import { knowledgeFolders, ownKnowledge } from './knowledge-folder.ts';
 import { loadMedicationKnowledge } from './medication-knowledge.ts';
 import { medicationKnowledgeWith } from './medication-knowledge-thread.ts';
 import { keepParameters } from './search-parameters.ts';
@@ -127,11 +127,6 @@ export async function serve(settings: Settings, log: Logger = makeLog(settings))
 
 /** Who signs waits for services of others so long at most. */
 const outsideMs = 2_000;
-
-const knowledgeFolders = (settings: Settings): string[] => [
-  ownKnowledge,
-  ...(settings.knowledge?.split(',').map((folder) => folder.trim()) ?? []),
-];
 
 async function start(settings: Settings, log: Logger, undo: (() => Promise<void> | void)[]): Promise<Result<Omit<Running, 'stop'>>> {
   const now = (): Date => new Date();
@@ -331,7 +326,8 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   if (installed !== undefined) {
     const { tables } = installed.value;
     undo.push(() => tables.close());
-    insightRoutes(app, { tables, database, record, settings, now });
+    const told = insightRoutes(app, { tables, database, record, settings, now });
+    if (!told.ok) return told;
   }
   liveRoutes(app, { record, feed, authenticate: (token, at) => people.authenticate(token, at), now });
   undo.push(() => app.close());

@@ -53,6 +53,8 @@ export const actionWords: Record<string, string> = {
   'surveillance-look': 'looked at surveillance',
   'surveillance-rows': 'looked at the persons behind a number of surveillance',
   'surveillance-note': 'said what became of an alert of surveillance',
+  'forecast-look': 'looked at forecasts of the hospital',
+  'forecast-plan': 'changed planned staff or from when on to be warned',
   'questionnaire-list': 'looked at the questionnaires that may be loaded',
 };
 
@@ -74,6 +76,7 @@ export const actionGroups: Record<string, string[]> = {
     'terminology-use',
     'backup-list',
     'questionnaire-list',
+    'forecast-plan',
     'backup',
     'restore',
   ],

@@ -49,7 +49,8 @@ where o.begun >= $from::timestamptz and o.begun < $now::timestamptz and (o.ended
 group by 1, 2, 3, 4 order by 1, 2, 3, 4`;
 
 const text = (cell: AnswerCell | undefined): string => (typeof cell === 'string' ? cell : '');
-const number = (cell: AnswerCell | undefined): number => (typeof cell === 'number' ? cell : typeof cell === 'string' ? Number(cell) : Number.NaN);
+const number = (cell: AnswerCell | undefined): number =>
+  typeof cell === 'number' ? cell : typeof cell === 'string' ? Number(cell) : Number.NaN;
 
 /** `now`: hours of the wall clock. Wards are those in which somebody stayed, or that have beds. */
 export function factsOf(now: number, of: { arrivals: Answer; wards: Answer; stays: Answer }): HospitalFacts {

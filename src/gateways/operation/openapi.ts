@@ -8,6 +8,7 @@ import { analyticsPaths } from '../analytics/description.ts';
 import { trailParameters } from '../audit/wish.ts';
 import { cdsHooksPaths } from '../cds-hooks/description.ts';
 import { exchangePaths } from '../exchange/description.ts';
+import { forecastPaths } from '../forecasts/description.ts';
 import { feedParameters } from '../live/wish.ts';
 import { medicationPaths } from '../medication/description.ts';
 import { questionPaths } from '../questions/description.ts';
@@ -433,6 +434,7 @@ export const openApiPaths: Record<string, Record<string, Operation>> = {
   ...medicationPaths,
   ...questionPaths,
   ...surveillancePaths,
+  ...forecastPaths,
   ...cdsHooksPaths,
   '/healthz': { get: { summary: 'The process lives', tags: ['Operation'], security: [], responses: { '200': { description: 'Alive' } } } },
   '/readyz': {
