@@ -15,7 +15,7 @@ export interface SmallHospital {
 }
 
 const wards = [
-  { id: 'fc-ed', name: 'Emergency Department', beds: 6 },
+  { id: 'fc-ed', name: 'Emergency Department', beds: 14 },
   { id: 'fc-medical', name: 'Medical Ward', beds: 12 },
   { id: 'fc-surgical', name: 'Surgical Ward', beds: 10 },
 ];

@@ -81,6 +81,14 @@ export const screens: readonly Screen[] = [
     load: () => import('./ward/ward.tsx'),
   },
   {
+    path: 'forecasts',
+    name: 'Forecasts',
+    says: 'Arrivals, beds and staff ahead: which ward overflows when, surge warnings, what if; how such forecasts did',
+    key: 'f',
+    roles: [...care, 'analyst', 'records-officer'],
+    load: () => import('./forecasts/forecasts.tsx'),
+  },
+  {
     path: 'interfaces',
     name: 'Interfaces',
     says: 'Messages of other systems: what came, what waits and why, what became of every leaf',
