@@ -3,8 +3,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { HospitalFacts } from '../../src/methods/beds/contract.ts';
 import { arrivalsSql, factsOf, staysSql, wardsSql } from '../../src/gateways/forecasts/facts.ts';
+import type { HospitalFacts } from '../../src/methods/beds/contract.ts';
 import type { Change } from '../../src/record/contract.ts';
 import { ask } from '../../src/warehouse/query/ask.ts';
 import { defaultAskLimits } from '../../src/warehouse/query/limits.ts';
@@ -21,7 +21,9 @@ export async function yearFacts(folder: string, now: string, zone = 'UTC'): Prom
   const keeper = await Keeper.open(defaultKeeper(place), views);
   let position = 0n;
   for (const type of ['Location', 'Encounter'] as const) {
-    const bodies = readFileSync(join(folder, `${type}.ndjson`), 'utf8').trimEnd().split('\n');
+    const bodies = readFileSync(join(folder, `${type}.ndjson`), 'utf8')
+      .trimEnd()
+      .split('\n');
     for (let at = 0; at < bodies.length; at += 2_000) {
       const changes = bodies.slice(at, at + 2_000).map((body): Change => {
         const { id } = JSON.parse(body) as { id: string };

@@ -343,7 +343,10 @@ export function makeProgram(ended: Ended): Command {
     .option('--date <name>', 'of the dates (otherwise the first that has them)')
     .option('--horizon <n>', 'steps ahead (otherwise two seasons, at most 28)')
     .option('--season <n>', 'steps in a season (otherwise by the dates: 24 hours, 7 days, 12 months)')
-    .option('--method <name>', 'combination, ets, theta, stl, ses, harmonic, bent-trend or seasonal-naive', 'combination')
+    .option(
+      '--method <name>',
+      'combination, ets, theta, stl, ses, harmonic, bent-trend or seasonal-naive; without it the combination, or the seasonal naive where that came nearer in the past',
+    )
     .option('--level <list>', 'per cent that the intervals are to hold', '80,95')
     .option('--holidays <file>', 'dates, one a line, with a name behind a comma; past and coming ones')
     .option('--format <format>', 'table, json, csv or svg', 'table')

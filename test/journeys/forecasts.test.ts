@@ -34,7 +34,7 @@ describe.skipIf(browserPath === undefined)(`forecasts (skipped: ${whyNot})`, () 
     const { page } = manager;
     await manager.open('forecasts?ward=fc-medical');
     await page.waitForSelector('h2:has-text("How such forecasts did")');
-    const slider = page.getByLabel('Beds on all wards');
+    const slider = page.getByLabel('Beds of Medical Ward');
     await slider.focus();
     for (let i = 0; i < 10; i++) await page.keyboard.press('ArrowLeft');
     await page.waitForURL(/beds=-10/);

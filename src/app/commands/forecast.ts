@@ -18,7 +18,8 @@ export interface ForecastCommandOptions {
   date?: string;
   horizon?: string;
   season?: string;
-  method: string;
+  /** Absent: the combination, or the seasonal naive where that did better. */
+  method?: string;
   level: string;
   holidays?: string;
   format: string;
@@ -67,7 +68,7 @@ const until = (regressors: readonly Regressor[], origin: number, horizon: number
   }));
 
 export async function forecastCommand(file: string, options: ForecastCommandOptions): Promise<number> {
-  const { method } = options;
+  const { method = 'combination' } = options;
   if (!isMethodName(method))
     return printMisuse(`--method ${method} is not known`, `choose one of ${Object.keys(forecastMethods).join(', ')}`);
   if (!formats.includes(options.format))
@@ -113,10 +114,18 @@ export async function forecastCommand(file: string, options: ForecastCommandOpti
     ),
   );
   if (options.evaluate === true) return printEvaluation(judged, options.format);
-  const found = toEnd(run(series, { ...own, horizon, regressors }));
+  // Where the same as a season ago came nearer in the past, it is what one gets, unless a method was named.
+  const naiveBetter = options.method === undefined && judged !== null && worseThanNaive(judged);
+  if (naiveBetter)
+    printHint('the same as a season ago came nearer in the past and is preferred; --method combination takes the other all the same');
+  const found = toEnd((naiveBetter ? forecastMethods['seasonal-naive'] : run)(series, { ...own, horizon, regressors }));
   if (found === null) return printProblem(tooShort(series, method));
   await printForecast({ found, series, judged, name: entries.value.name }, options.format);
   return 0;
+}
+
+function worseThanNaive({ method, seasonalNaive }: Evaluation): boolean {
+  return method.mase !== null && seasonalNaive.mase !== null && method.mase >= seasonalNaive.mase;
 }
 
 const tooShort = (series: RegularSeries, method: string): Problem => ({

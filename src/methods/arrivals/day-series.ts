@@ -20,7 +20,7 @@ export const median = (values: readonly number[]): number => values.toSorted((a,
 /** From the day after the first arrival, which is only partly known, to the day before `now` (hours of the wall clock). */
 export function daySeries({ hour, count }: HourCounts, now: number): DaySeries {
   const first = hour.length === 0 ? Math.floor(now / 24) : Math.floor(hour[0]! / 24) + 1;
-  const values = new Array<number>(Math.max(0, Math.floor(now / 24) - first)).fill(0);
+  const values = Array.from({ length: Math.max(0, Math.floor(now / 24) - first) }, () => 0);
   for (let i = 0; i < hour.length; i++) {
     const place = Math.floor(hour[i]! / 24) - first;
     if (place >= 0 && place < values.length) values[place] = values[place]! + count[i]!;

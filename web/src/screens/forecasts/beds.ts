@@ -39,4 +39,4 @@ export const changedFrom = ({ wards }: BedsSide, id: string): Ward | undefined =
 
 /** A mark at each midnight. */
 export const hoursFrom = (hours: readonly string[]): { at: number; words: string }[] =>
-  hours.flatMap((hour, at) => (hour.slice(11, 16) === '00:00' && at < hours.length - 8 ? [{ at, words: dayWords(hour) }] : []));
+  hours.flatMap((hour, at) => (hour.slice(11, 16) === '00:00' && at > 8 && at < hours.length - 12 ? [{ at, words: dayWords(hour) }] : []));

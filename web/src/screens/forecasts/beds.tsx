@@ -16,8 +16,8 @@ export function BedsView() {
   const [asked, setAsked] = useAsked();
   const { arrivals, beds, stay, ward } = asked;
   const found = useQuery({
-    queryKey: ['Encounter', 'forecast-beds', arrivals, beds, stay],
-    queryFn: () => whatIfOf({ arrivals, beds, stay }),
+    queryKey: ['Encounter', 'forecast-beds', arrivals, beds, stay, beds === undefined ? undefined : ward],
+    queryFn: () => whatIfOf({ arrivals, beds, stay, ward: beds === undefined ? undefined : ward }),
     placeholderData: keepPreviousData,
   });
   if (found.isPending) return <Waiting what="The forecast of beds" rows={12} />;
@@ -39,7 +39,7 @@ export function BedsView() {
       <section className="card what-if" aria-labelledby="what-if">
         <h2 id="what-if">What if</h2>
         <Slider
-          name="Beds on all wards"
+          name={shown === undefined ? 'Beds of all wards' : `Beds of ${shown.name}`}
           value={numberIn(beds, 0)}
           usual={0}
           least={-40}
@@ -122,7 +122,10 @@ function Total({ side, changed }: { side: BedsSide; changed: BedsSide | undefine
           ))}
         </Table.Tbody>
       </Table>
-      <p className="soft">The middle, and in brackets where nine of ten outcomes lie. The emergency department is not among the wards.</p>
+      <p className="soft">
+        The middle, and in brackets where nine of ten outcomes lie. The emergency department is not among the wards. Beds of “what if” are
+        those of the ward that is open below, otherwise of all together.
+      </p>
     </section>
   );
 }
@@ -209,7 +212,7 @@ function OneWard({ ward, hours, changed }: { ward: Ward; hours: readonly string[
       </h2>
       <div className={changed === undefined ? '' : 'forecast-pair'}>
         {[{ name: 'As it is', of: ward }, ...(changed === undefined ? [] : [{ name: 'What if', of: changed }])].map(({ name, of }) => (
-          <figure key={name} className="ward-fan">
+          <figure key={name} className={changed === undefined ? 'ward-fan' : 'ward-fan ward-fan-half'}>
             {changed !== undefined && <figcaption>{name}</figcaption>}
             <FanChart
               says={`${ward.name}, ${name.toLowerCase()}: ${of.here} patients now, ${range(of, 23)} in 24 hours, ${range(of, 167)} in seven days, ${of.beds} beds`}

@@ -47,7 +47,12 @@ export function FanChart({ says, marks, length, came, expected, bands, line, now
       {line !== undefined && (
         <g>
           <line className="fan-line" x1={left} x2={width - right} y1={yOf(series, line.value)} y2={yOf(series, line.value)} />
-          <text className="fan-words fan-line-words" x={left + 6} y={Math.max(top + 10, yOf(series, line.value) - 5)}>
+          <text
+            className="fan-words fan-line-words"
+            x={width - right - 4}
+            y={Math.max(top + 24, yOf(series, line.value) - 5)}
+            textAnchor="end"
+          >
             {line.words}
           </text>
         </g>

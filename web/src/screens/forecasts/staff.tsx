@@ -209,7 +209,8 @@ function PlanForm({ data: { nurses, emergencyWard, clinicians } }: { data: Staff
                   </Table.Td>
                   {shifts.map(([shift, title]) => {
                     const key = `${ward} ${shift} ${role}`;
-                    const value = typed.get(key)?.planned ?? planned(ward, shift, role);
+                    const change = typed.get(key);
+                    const value = change === undefined ? planned(ward, shift, role) : change.planned;
                     return (
                       <Table.Td key={shift}>
                         <NumberInput
