@@ -63,8 +63,7 @@ describe('a ward', () => {
     const leaves = (): number => -30 * Math.log(1 - random());
     for (let run = 0; run < runs; run++) {
       let there = since.filter(() => leaves() > clockHours(clock, now, now + count)).length;
-      for (let at = now + between(); at < now + count; at += between())
-        if (leaves() > clockHours(clock, at, now + count)) there++;
+      for (let at = now + between(); at < now + count; at += between()) if (leaves() > clockHours(clock, at, now + count)) there++;
       sum += there;
       over += Number(there > 9);
     }
