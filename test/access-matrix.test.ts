@@ -37,7 +37,6 @@ beforeAll(async () => {
   const rules = 'cardinality type fixed slicing binding invariant reference bundle profile extension profiles'.split(' ');
   const env = {
     LAMPLIGHT_LOG_LEVEL: 'debug',
-    LAMPLIGHT_WAREHOUSE: 'on',
     LAMPLIGHT_SIGN_IN_RATE_PER_MINUTE: '100000',
     LAMPLIGHT_WAREHOUSE: 'on',
     LAMPLIGHT_VALIDATION: rules.map((rule) => `${rule}=off`).join(','),
