@@ -2,13 +2,13 @@
 // with the rows of linked views that fulfil their conditions, not with the rest.
 import { columnsIn, fulfils, hourMs, momentIn } from './conditions.ts';
 import type { Indicator, IndicatorValue, Linked, Row, Tables } from './contract.ts';
+import { type PeriodAt, utcMonthAt } from './periods.ts';
 
-const dayMs = 24 * hourMs;
-const monthOf = (ms: number): string => new Date(ms).toISOString().slice(0, 7);
-const unitMs = { minutes: 60_000, hours: hourMs, days: dayMs };
-const everywhere = 'all';
-/** Longer than a person stays: an end that was typed wrong makes no millions of days. */
-const daysMost = 3660;
+export const dayMs = 24 * hourMs;
+export const unitMs = { minutes: 60_000, hours: hourMs, days: dayMs };
+export const everywhere = 'all';
+/** Longer than a person stays: an end that was typed wrong makes no millions of months. */
+const periodsMost = 3660;
 
 /** What each view is read for, in the order of the alphabet: what `needs` has to say. */
 export function needsOf({ denominator, numerator, events, time }: Indicator): Record<string, string[]> {
@@ -64,6 +64,7 @@ class Index {
 
 interface Cellar {
   numerator: number;
+  /** Rows, or ms of days: whole numbers, so that no order of adding matters. */
   denominator: number;
   times: number[];
 }
@@ -86,9 +87,20 @@ function timeValue(times: readonly number[], statistic: NonNullable<Indicator['t
   return { numerator: long, value: (100 * long) / sorted.length };
 }
 
-/** Months in order, wards within; the hospital as a whole is ward "all". A view that is not handed in has no rows. Months are UTC. */
-export function evaluateIndicator(indicator: Indicator, tables: Tables): IndicatorValue[] {
-  const { denominator, numerator, events, time, measure, per = 1, denominatorLeast } = indicator;
+/** What stands in a cell, of its counts: the days of `daysUntil` in ms, the time of `time` where there is one. */
+export function valueOf(
+  { measure, per = 1, denominator, denominatorLeast }: Indicator,
+  cell: { numerator: number; denominator: number; time?: number | null },
+): Pick<IndicatorValue, 'denominator' | 'value' | 'few'> {
+  const count = denominator.daysUntil === undefined ? cell.denominator : cell.denominator / dayMs;
+  const few = count < denominatorLeast;
+  const value = measure === 'time' ? (cell.time ?? null) : (per * cell.numerator) / count;
+  return { denominator: count, value: few || count === 0 ? null : value, few };
+}
+
+/** Periods in order, wards within; the hospital as a whole is ward "all". A view that is not handed in has no rows. Months of UTC, unless other periods are given. */
+export function evaluateIndicator(indicator: Indicator, tables: Tables, periodAt: PeriodAt = utcMonthAt): IndicatorValue[] {
+  const { denominator, numerator, events, time, measure } = indicator;
   const rowsOf = (view: string): Iterable<Row> => (Object.hasOwn(tables, view) ? tables[view]! : []);
   const indexOf = (linked: Linked | undefined): Index | undefined =>
     linked === undefined ? undefined : new Index(linked, rowsOf(linked.view));
@@ -97,7 +109,8 @@ export function evaluateIndicator(indicator: Indicator, tables: Tables): Indicat
   );
   const cells = new Map<string, Cellar>();
   const add = (ms: number, ward: unknown, to: (cell: Cellar) => void): void => {
-    const month = monthOf(ms);
+    const month = periodAt(ms).name;
+    if (month === null) return;
     const wards = ward === undefined || ward === null || ward === '' ? [everywhere] : [everywhere, String(ward)];
     for (const each of wards) {
       const key = `${month}\u0000${each}`;
@@ -118,11 +131,10 @@ export function evaluateIndicator(indicator: Indicator, tables: Tables): Indicat
       const until = momentIn(row[denominator.daysUntil]);
       // Still there, or an end before the start: days are not known.
       if (Number.isNaN(until) || until < at) continue;
-      for (let from = at, days = 0; from < until && days < daysMost; days++) {
-        const month = new Date(from);
-        const next = Math.min(until, Date.UTC(month.getUTCFullYear(), month.getUTCMonth() + 1, 1));
+      for (let from = at, times = 0; from < until && times < periodsMost; times++) {
+        const next = Math.min(until, periodAt(from).untilMs);
         add(from, ward, (cell) => {
-          cell.denominator += (next - from) / dayMs;
+          cell.denominator += next - from;
         });
         from = next;
       }
@@ -157,18 +169,8 @@ export function evaluateIndicator(indicator: Indicator, tables: Tables): Indicat
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, cell]) => {
       const [month = '', ward = ''] = key.split('\u0000');
-      const few = cell.denominator < denominatorLeast;
-      const own =
-        measure === 'time'
-          ? timeValue(cell.times, time?.statistic ?? 'median')
-          : { numerator: cell.numerator, value: (per * cell.numerator) / cell.denominator };
-      return {
-        month,
-        ward,
-        numerator: own.numerator,
-        denominator: cell.denominator,
-        value: few || cell.denominator === 0 ? null : own.value,
-        few,
-      };
+      const own = measure === 'time' ? timeValue(cell.times, time?.statistic ?? 'median') : { numerator: cell.numerator, value: null };
+      const { numerator: count, value } = own;
+      return { month, ward, numerator: count, ...valueOf(indicator, { numerator: count, denominator: cell.denominator, time: value }) };
     });
 }
