@@ -2,7 +2,7 @@
 // same rows (indicator-sql.test.ts holds both together), without a row leaving the tables.
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import type { Indicator, IndicatorValue, Linked, Rows } from '../../methods/indicators/contract.ts';
-import { everywhere, needsOf, unitMs, valueOf } from '../../methods/indicators/evaluate.ts';
+import { cellValueOf, everywhere, needsOf, unitMs } from '../../methods/indicators/evaluate.ts';
 import type { NamedPeriod } from '../../methods/indicators/periods.ts';
 import type { Answer } from '../../warehouse/contract.ts';
 import { Bound, cell, conditionsSql, hoursBetween, moment, type Side } from './condition-sql.ts';
@@ -162,7 +162,7 @@ export const seriesOf = (indicator: Indicator, periods: readonly NamedPeriod[], 
         month: periods[Number(period)]?.name ?? '',
         ward: ward === null ? everywhere : String(ward),
         numerator: count,
-        ...valueOf(indicator, { numerator: count, denominator: Number(denominator), time: time === null ? null : Number(time) }),
+        ...cellValueOf(indicator, { numerator: count, denominator: Number(denominator), time: time === null ? null : Number(time) }),
       };
     })
     .toSorted((a, b) => (`${a.month}\0${a.ward}` < `${b.month}\0${b.ward}` ? -1 : 1));

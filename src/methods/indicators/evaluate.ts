@@ -88,7 +88,7 @@ function timeValue(times: readonly number[], statistic: NonNullable<Indicator['t
 }
 
 /** What stands in a cell, of its counts: the days of `daysUntil` in ms, the time of `time` where there is one. */
-export function valueOf(
+export function cellValueOf(
   { measure, per = 1, denominator, denominatorLeast }: Indicator,
   cell: { numerator: number; denominator: number; time?: number | null },
 ): Pick<IndicatorValue, 'denominator' | 'value' | 'few'> {
@@ -171,6 +171,6 @@ export function evaluateIndicator(indicator: Indicator, tables: Tables, periodAt
       const [month = '', ward = ''] = key.split('\u0000');
       const own = measure === 'time' ? timeValue(cell.times, time?.statistic ?? 'median') : { numerator: cell.numerator, value: null };
       const { numerator: count, value } = own;
-      return { month, ward, numerator: count, ...valueOf(indicator, { numerator: count, denominator: cell.denominator, time: value }) };
+      return { month, ward, numerator: count, ...cellValueOf(indicator, { numerator: count, denominator: cell.denominator, time: value }) };
     });
 }
