@@ -1,6 +1,6 @@
 // The emergency department: registered, seen by triage, waiting for a doctor, tests, then home or a bed; who is to be admitted and finds no
 // bed waits here. Shares of admission by age follow the age gradient of NHAMCS (CDC, emergency department summary tables).
-import { hourMs, minuteMs } from '../calendar.ts';
+import { hourMs, instant, minuteMs } from '../calendar.ts';
 import { ageYears } from '../chart.ts';
 import { hl7Concept } from '../codes.ts';
 import type { Ward } from '../hospital.ts';
@@ -10,6 +10,7 @@ import { bill } from './billing.ts';
 import { note, observe, orderImaging, orderTests } from './care.ts';
 import { registeredAs } from './identities.ts';
 import type { People } from './people.ts';
+import { factorOf } from './safety.ts';
 import { begin, courseFor, end } from './visits.ts';
 import { admit } from './ward.ts';
 import type { Person, Visit, World } from './world.ts';
@@ -75,8 +76,18 @@ function triage(world: World, visit: Visit): void {
   world.stations.doctors.ask({
     priority: urgency,
     workMs: world.random.between(10, 32) * minuteMs,
-    done: () => seen(world, visit),
+    began: () => factorOf(world, 'door to doctor', visit.ward) === 1 && attend(world, visit),
+    done: () => {
+      attend(world, visit);
+      seen(world, visit);
+    },
   });
+}
+
+/** Since when the doctor has been with the patient. */
+function attend({ nowMs }: World, { encounter }: Visit): void {
+  const [doctor] = encounter.participant ?? [];
+  if (doctor !== undefined) doctor.period ??= { start: instant(nowMs) };
 }
 
 function seen(world: World, visit: Visit): void {

@@ -59,6 +59,7 @@ export function lifeOf(options: LifeOptions): Life {
   const size = Math.max(1, rates.emergencyPerDay);
   const world: World = {
     random,
+    safety: { random: randomOf(seed, 'safety', startMs), shifts: [] },
     queue,
     hospital,
     beds: bedsOf(options.bedsEach),

@@ -5,6 +5,7 @@ import type { Ward } from '../hospital.ts';
 import { type Illness, illnesses } from '../illnesses.ts';
 import { arrive } from './emergency.ts';
 import type { People } from './people.ts';
+import { qualityShift } from './safety.ts';
 import { isolate } from './ward.ts';
 import type { StationName, World } from './world.ts';
 
@@ -21,6 +22,12 @@ export function plantTrouble(world: World, people: People): void {
   again(60, () => wardOutbreak(world));
   again(75, () => townOutbreak(world, people));
   again(25, () => bottleneck(world));
+  const shift = (): void =>
+    world.later(world.nowMs + (-Math.log(1 - world.safety.random.next()) * 100 * dayMs) / world.rates.planted, () => {
+      qualityShift(world);
+      shift();
+    });
+  shift();
 }
 
 const illnessOf = (key: string): Illness => {

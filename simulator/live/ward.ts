@@ -11,6 +11,7 @@ import { encounterOf, note, observe, orderImaging, orderTests } from './care.ts'
 import { advance, type Course } from './course.ts';
 import { nextSetMs } from './early-warning.ts';
 import { stop, treat } from './pharmacy.ts';
+import { watchSafety } from './safety.ts';
 import { doctorOn } from './staff.ts';
 import { begin, end, move } from './visits.ts';
 import { drained, type Person, type Visit, type World } from './world.ts';
@@ -23,6 +24,7 @@ export function admit(world: World, person: Person, illness: Illness, course: Co
   world.tell({ kind: 'admitted', person, visit, resources: [] });
   world.later(nowMs + 40 * minuteMs, () => world.tell({ kind: 'expected', person, visit, resources: [] }));
   settle(world, visit);
+  watchSafety(world, visit);
   note(world, visit, 'admission', [`${illness.complaint}.`, knownOf(person), `Impression: ${illness.display}.`]);
   treat(world, visit);
   if (illness.imaging !== undefined && random.chance(0.2)) orderImaging(world, visit);

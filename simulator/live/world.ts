@@ -9,6 +9,7 @@ import type { Random } from '../random.ts';
 import type { Beds } from './beds.ts';
 import type { Course } from './course.ts';
 import type { Queue } from './queue.ts';
+import type { Safety } from './safety.ts';
 import type { Station } from './station.ts';
 
 /** Somebody of the population, as the hospital knows him. */
@@ -71,6 +72,7 @@ export type Kind =
   | 'flagged'
   | 'booked'
   | 'operated'
+  | 'harmed'
   | 'claimed';
 
 /** Something that happened and that a system of the hospital knows of. */
@@ -118,6 +120,7 @@ export interface Truth {
     | 'overlaid-patient'
     | 'fraud'
     | 'bottleneck'
+    | 'quality-shift'
     | 'data-entry-error';
   at: string;
   until?: string;
@@ -141,6 +144,7 @@ export interface Rates {
 
 export interface World {
   readonly random: Random;
+  readonly safety: Safety;
   readonly queue: Queue;
   readonly hospital: Hospital;
   readonly beds: Beds;
