@@ -54,7 +54,11 @@ describe('a check of data quality in SQL', () => {
             await connection.run(`insert into stays values (${[id, patient_id, code, value, start, end].map(text).join(', ')})`);
           const { sql, parameters } = qualityQuestion(checks);
           const rows = (await connection.runAndReadAll(sql, parameters)).getRowsJson();
-          const found = assess(checks, { stays }, { sets: { patients: { has: (key) => patients.some((one) => one === key), size: patients.length } } });
+          const found = assess(
+            checks,
+            { stays },
+            { sets: { patients: { has: (key) => patients.some((one) => one === key), size: patients.length } } },
+          );
           for (const [n, { of, failures }] of found.entries()) {
             const row = rows.find(([number]) => number === n)!;
             expect([checks[n]!.check, Number(row[1]), Number(row[2])]).toEqual([checks[n]!.check, of, failures]);
