@@ -11,6 +11,7 @@ import { forecastMigrations } from '../gateways/forecasts/schema.ts';
 import { medicationMigrations } from '../gateways/medication/alerts-schema.ts';
 import { bedsideMigrations } from '../gateways/medication/bedside-schema.ts';
 import { governanceMigrations } from '../gateways/medication/governance-schema.ts';
+import { outcomeMigrations } from '../gateways/outcomes/schema.ts';
 import { subscriptionMigrations } from '../gateways/subscriptions/schema.ts';
 import { surveillanceMigrations } from '../gateways/surveillance/schema.ts';
 import { jobMigrations } from '../jobs/schema.ts';
@@ -33,6 +34,7 @@ export const migrations = [
   ...governanceMigrations,
   ...surveillanceMigrations,
   ...forecastMigrations,
+  ...outcomeMigrations,
 ];
 
 /** The database, migrated. */

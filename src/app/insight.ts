@@ -6,6 +6,8 @@ import type { Database } from '../database/contract.ts';
 import { ok, type Result } from '../fhir/result.ts';
 import { analyticsRoutes } from '../gateways/analytics/routes.ts';
 import { forecastRoutes } from '../gateways/forecasts/routes.ts';
+import type { OutcomeKnowledge } from '../gateways/outcomes/knowledge.ts';
+import { outcomeRoutes } from '../gateways/outcomes/routes.ts';
 import type { Dashboard, Question } from '../gateways/questions/contract.ts';
 import { readDashboard } from '../gateways/questions/dashboard-file.ts';
 import { readQuestion } from '../gateways/questions/question-file.ts';
@@ -25,6 +27,7 @@ export interface InsightParts {
   record: RecordStore;
   settings: Settings;
   now(): Date;
+  outcomes: OutcomeKnowledge;
 }
 
 /** Refused where its knowledge cannot be read. */
@@ -35,6 +38,7 @@ export function insightRoutes(app: FastifyInstance, parts: InsightParts): Result
   forecastRoutes(app, { tables, database, record, knowledge: staffing.value, timeZone: settings.timeZone, now });
   analyticsRoutes(app, parts);
   questionRoutes(app, { ...openShelves(settings), tables, record, timeZone: settings.timeZone, now });
+  outcomeRoutes(app, { ...parts, knowledge: parts.outcomes, timeZone: settings.timeZone });
   const surveillance = loadSurveillanceKnowledge(knowledgeFolders(settings));
   if (!surveillance.ok) return surveillance;
   surveillanceRoutes(app, { ...parts, knowledge: surveillance.value, timeZone: settings.timeZone });

@@ -92,6 +92,7 @@ import { loadModules } from './knowledge.ts';
 import { knowledgeFolders, ownKnowledge } from './knowledge-folder.ts';
 import { loadMedicationKnowledge } from './medication-knowledge.ts';
 import { medicationKnowledgeWith } from './medication-knowledge-thread.ts';
+import { loadOutcomeKnowledge } from './outcome-knowledge.ts';
 import { keepParameters } from './search-parameters.ts';
 import type { Settings } from './settings.ts';
 import { shownSettings } from './shown-settings.ts';
@@ -290,6 +291,8 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   exchangeRoutes(app, exchange, { bodyBytesMax: settings.bodyMegabytesMax * 1024 * 1024, timeZone: settings.timeZone, now });
   const rulesInForce = await keepRules(database, drugs.value, (error) => failed('changes of rules', error));
   undo.push(() => rulesInForce.close());
+  const outcomeKnowledge = loadOutcomeKnowledge(knowledge, drugs.value);
+  if (!outcomeKnowledge.ok) return outcomeKnowledge;
   const medicines = libraryOf(drugs.value);
   const safety: Safety = openSafety(medicines, record, now, rulesInForce.base);
   if (settings.cdsServices !== undefined)
@@ -326,7 +329,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   if (installed !== undefined) {
     const { tables } = installed.value;
     undo.push(() => tables.close());
-    const told = insightRoutes(app, { tables, database, record, settings, now });
+    const told = insightRoutes(app, { tables, database, record, settings, now, outcomes: outcomeKnowledge.value });
     if (!told.ok) return told;
   }
   liveRoutes(app, { record, feed, authenticate: (token, at) => people.authenticate(token, at), now });

@@ -55,6 +55,8 @@ export const actionWords: Record<string, string> = {
   'surveillance-note': 'said what became of an alert of surveillance',
   'forecast-look': 'looked at forecasts of the hospital',
   'forecast-plan': 'changed planned staff or from when on to be warned',
+  'outcomes-look': 'looked at indicators of the house',
+  'outcomes-note': 'wrote beside a chart of an indicator',
   'questionnaire-list': 'looked at the questionnaires that may be loaded',
 };
 

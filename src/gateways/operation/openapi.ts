@@ -11,6 +11,7 @@ import { exchangePaths } from '../exchange/description.ts';
 import { forecastPaths } from '../forecasts/description.ts';
 import { feedParameters } from '../live/wish.ts';
 import { medicationPaths } from '../medication/description.ts';
+import { outcomePaths } from '../outcomes/description.ts';
 import { questionPaths } from '../questions/description.ts';
 import { surveillancePaths } from '../surveillance/description.ts';
 import { version } from '../version.ts';
@@ -435,6 +436,7 @@ export const openApiPaths: Record<string, Record<string, Operation>> = {
   ...questionPaths,
   ...surveillancePaths,
   ...forecastPaths,
+  ...outcomePaths,
   ...cdsHooksPaths,
   '/healthz': { get: { summary: 'The process lives', tags: ['Operation'], security: [], responses: { '200': { description: 'Alive' } } } },
   '/readyz': {

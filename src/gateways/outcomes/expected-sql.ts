@@ -32,9 +32,9 @@ const outcomes: Record<OutcomeName, { title: string; says: string; counts: strin
   readmission: {
     title: 'Unplanned readmission within 30 days',
     says: 'those who left alive and came back unplanned within 30 days',
-    counts: "s.disposition is distinct from 'exp' and s.until < $now::BIGINT - 30 * 86400000",
+    counts: "s.disposition is distinct from 'exp' and s.until < $now::BIGINT - 2592000000::BIGINT",
     happened:
-      "s.id in (select a.id from stays a join encounters b on b.patient_id = a.patient_id and b.id <> a.id where b.class = 'IMP' and b.priority is distinct from 'EL' and epoch_ms(b.start) between a.until and a.until + 30 * 86400000::BIGINT)",
+      "s.id in (select a.id from stays a join encounters b on b.patient_id = a.patient_id and b.id <> a.id where b.class = 'IMP' and b.priority is distinct from 'EL' and epoch_ms(b.start) between a.until and a.until + 2592000000::BIGINT)",
   },
   'long-stay': {
     title: 'Long stays',

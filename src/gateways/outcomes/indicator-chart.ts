@@ -48,6 +48,8 @@ export interface Annotation {
 }
 
 const hourMs = 3_600_000;
+/** Fewer events in what made the limits: chance alone breaks them. */
+const eventsLeast = 5;
 /** A sign of this many newest points is news. */
 const newestPoints = 3;
 
@@ -148,7 +150,15 @@ export function indicatorChart(
       broken,
     };
   });
-  const signs = made.value.signals.map(({ rule, direction, points: of }): Sign => {
+  const rare = days
+    ? []
+    : made.value.phases.flatMap(({ made: own }, n) => {
+        const events = own.reduce((sum, index) => sum + points[index]!.numerator, 0);
+        return own.length > 0 && events < eventsLeast ? [{ phase: n, events }] : [];
+      });
+  const judged = made.value.signals.filter(({ points: of }) => !rare.some(({ phase }) => phase === made.value.points[of[0]!]!.phase));
+  for (const { index, phase } of made.value.points) if (rare.some((each) => each.phase === phase)) drawn[index]!.broken = [];
+  const signs = judged.map(({ rule, direction, points: of }): Sign => {
     const meaning = meaningOf(indicator, direction);
     const [from, to] = [drawn[of[0]!]!.period, drawn[of.at(-1)!]!.period];
     const words = wordsOf[rule](of.length, step, direction === 'up');
@@ -159,8 +169,19 @@ export function indicatorChart(
     kindTitle: chartKinds[kind].title,
     points: drawn,
     signs,
-    notes: [...made.value.notes, ...levels(indicator, drawn)],
-    now: nowOf(drawn, signs),
+    notes: [
+      ...made.value.notes,
+      ...rare.map(
+        ({ events }) =>
+          `Only ${events} events made the limits: no rule is asked of them, since chance alone would break it. Look at a longer time, at all wards together, or at each case.`,
+      ),
+      ...levels(indicator, drawn),
+    ],
+    now: nowOf(
+      drawn,
+      signs,
+      rare.some(({ phase }) => phase === made.value.phases.length - 1),
+    ),
   });
 }
 
@@ -175,12 +196,13 @@ function levels({ unit }: Indicator, drawn: readonly DrawnPoint[]): string[] {
   ];
 }
 
-function nowOf(drawn: readonly DrawnPoint[], signs: readonly Sign[]): DrawnChart['now'] {
+function nowOf(drawn: readonly DrawnPoint[], signs: readonly Sign[], tooRare: boolean): DrawnChart['now'] {
   const counted = drawn.filter(({ value, left }) => value !== null && left === undefined);
   const last = counted.at(-1);
   if (last === undefined) return { period: null, value: null, meaning: 'unknown', says: 'no period is complete and large enough' };
   const { period, value } = last;
   if (counted.length < 6) return { period, value, meaning: 'unknown', says: 'too few points to say what is usual' };
+  if (tooRare) return { period, value, meaning: 'unknown', says: 'too few events to say what is usual' };
   const newest = new Set(counted.slice(-newestPoints).map((point) => point.period));
   const sign = signs.findLast(({ to }) => newest.has(to));
   return sign === undefined

@@ -15,8 +15,8 @@ export function signalsQuestion(kind: SignalKind, tables: RowTables, { sinceMs, 
   const [since, until] = [bound.number(sinceMs), bound.number(untilMs)];
   const given =
     kind === 'drugs'
-      ? "select encounter_id, ingredient as name, min(given_at) as at from rows_administrations where ingredient is not null and status in ('completed', 'in-progress') group by all"
-      : 'select s.id as encounter_id, d.device as name, min(d."start") as at from rows_device_uses d join stays s on s.patient_id = d.patient_id and d."start" between s.since and s.until where d.device <> \'other\' group by all';
+      ? "select encounter_id, ingredient as name, min(given_at) as begun from rows_administrations where ingredient is not null and status in ('completed', 'in-progress') group by all"
+      : 'select s.id as encounter_id, d.device as name, min(d."start") as begun from rows_device_uses d join stays s on s.patient_id = d.patient_id and d."start" between s.since and s.until where d.device <> \'other\' group by all';
   const sql = `${withRows(
     tables,
     [kind === 'drugs' ? 'administrations' : 'device_uses', 'conditions', 'observations', 'safety_events', 'stays'],
@@ -25,12 +25,12 @@ export function signalsQuestion(kind: SignalKind, tables: RowTables, { sinceMs, 
 concat(case when p.birth_date is null then 'age not known' when date_diff('year', p.birth_date::DATE, s.since::DATE) < 18 then 'below 18' when date_diff('year', p.birth_date::DATE, s.since::DATE) < 65 then '18-64' else '65 and older' end, ', ', coalesce(p.gender, 'sex not known')) as stratum
 from rows_stays s join encounters e on e.id = s.id join patients p on p.id = s.patient_id where e.class = 'IMP' and epoch_ms(s.since) >= ${since} and epoch_ms(s.since) < ${until})`,
       `events as materialized (
-select c.encounter_id, 'diagnosis ' || left(c.code, 3) as name, min(c.recorded_at) as at from rows_conditions c join stays s on s.id = c.encounter_id where c.recorded_at > s.since + 86400000 and c.code is not null group by all
+select c.encounter_id, 'diagnosis ' || left(c.code, 3) as name, min(c.recorded_at) as happened_at from rows_conditions c join stays s on s.id = c.encounter_id where c.recorded_at > s.since + 86400000 and c.code is not null group by all
 union all select o.encounter_id, 'result ' || o.code || ' ' || o.interpretation, min(o.effective_at) from rows_observations o join stays s on s.id = o.encounter_id where o.interpretation in ('HH', 'LL', 'AA') and o.effective_at > s.since + 86400000 and o.code is not null group by all
 union all select a.encounter_id, 'adverse event: ' || a.event, min(a.occurred_at) from rows_safety_events a join stays s on s.id = a.encounter_id where a.occurred_at >= s.since group by all)`,
-      'first_event as materialized (select encounter_id, min(at) as at from events group by all)',
+      'first_event as materialized (select encounter_id, min(happened_at) as first_at from events group by all)',
       `given as materialized (${given})`,
-      'drugs as materialized (select g.encounter_id, list(g.name order by g.name) as names from given g left join first_event f on f.encounter_id = g.encounter_id where f.at is null or g.at < f.at group by all)',
+      'drugs as materialized (select g.encounter_id, list(g.name order by g.name) as names from given g left join first_event f on f.encounter_id = g.encounter_id where f.first_at is null or g.begun < f.first_at group by all)',
       'happened as materialized (select encounter_id, list(name order by name) as names from events group by all)',
     ],
   )}

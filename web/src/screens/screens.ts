@@ -121,6 +121,14 @@ export const screens: readonly Screen[] = [
     load: () => import('./surveillance/surveillance.tsx'),
   },
   {
+    path: 'outcomes',
+    name: 'Outcomes',
+    says: 'How the house does: indicators with control charts, wards compared, observed and expected, drug signals, data quality',
+    key: 'q',
+    roles: [...care, 'analyst', 'records-officer'],
+    load: () => import('./outcomes/outcomes.tsx'),
+  },
+  {
     path: 'administration',
     name: 'Administration',
     says: 'Accounts, settings, jobs, terminology, backups, and who looked at what',

@@ -1,0 +1,53 @@
+// The definition of an indicator in sentences, made from the file that it is computed by: what is said is what is counted.
+import type { Definition, Linked } from './api.ts';
+
+const list = (value: unknown): string => (Array.isArray(value) ? value.map(String).join(', ') : String(value));
+const plain = (name: string): string => name.replaceAll('_', ' ');
+
+type Condition = NonNullable<Definition['denominator']['where']>[number];
+
+function conditionWords(condition: Condition): string {
+  const parts: string[] = [];
+  if ('in' in condition) parts.push(`is ${list(condition['in'])}`);
+  if ('notIn' in condition) parts.push(`is not ${list(condition['notIn'])}`);
+  if ('startsWith' in condition) parts.push(`begins with ${list(condition['startsWith'])}`);
+  if ('atLeast' in condition) parts.push(`is at least ${list(condition['atLeast'])}`);
+  if ('atMost' in condition) parts.push(`is at most ${list(condition['atMost'])}`);
+  if ('below' in condition) parts.push(`is below ${list(condition['below'])}`);
+  if ('known' in condition) parts.push(condition['known'] === true ? 'is known' : 'is not known');
+  const after = condition['hoursAfter'] as { column: string; atLeast?: number; atMost?: number } | undefined;
+  if (after !== undefined) parts.push(`is ${hours(after.atLeast, after.atMost)} after ${plain(after.column)}`);
+  return `${plain(condition.column)} ${parts.join(' and ')}`;
+}
+
+function hours(least?: number, most?: number): string {
+  const words = (n: number): string => (n % 24 === 0 && n >= 48 ? `${n / 24} days` : `${n} hours`);
+  if (most === undefined) return least === undefined || least === 0 ? 'any time' : `at least ${words(least)}`;
+  return least === undefined || least === 0 ? `within ${words(most)}` : `${words(least)} to ${words(most)}`;
+}
+
+const where = (conditions: readonly Condition[] | undefined): string =>
+  conditions === undefined || conditions.length === 0 ? '' : ` whose ${conditions.map(conditionWords).join(', and whose ')}`;
+const linkedWords = (linked: Linked): string =>
+  `${plain(linked.view)}${where(linked.where)}, ${hours(linked.hoursAtLeast, linked.hoursAtMost)} after ${plain(linked.from)}`;
+
+export interface DefinitionWords {
+  denominator: string;
+  numerator: string;
+}
+
+export function definitionWords({ denominator, numerator, events, time, per }: Definition): DefinitionWords {
+  const rows = `${plain(denominator.view)}${where(denominator.where)}${denominator.with === undefined ? '' : `, with ${linkedWords(denominator.with)}`}${
+    denominator.without === undefined ? '' : `, without ${linkedWords(denominator.without)}`
+  }`;
+  const of =
+    denominator.daysUntil === undefined ? rows : `days from ${plain(denominator.month)} to ${plain(denominator.daysUntil)} of ${rows}`;
+  if (time !== undefined) {
+    const to = time.first === undefined ? plain(time.to ?? '') : `the first of ${linkedWords(time.first)}`;
+    return { denominator: of, numerator: `${time.statistic.replaceAll('-', ' ')} of the ${time.unit} from ${plain(time.from)} to ${to}` };
+  }
+  if (events !== undefined) return { denominator: of, numerator: `${plain(events.view)}${where(events.where)}, per ${per ?? 1}` };
+  const own = where(numerator?.where);
+  const linked = numerator?.linked === undefined ? '' : `${own === '' ? ' ' : ', and '}that have ${linkedWords(numerator.linked)}`;
+  return { denominator: of, numerator: `those of them${own}${linked}, per ${per ?? 1}` };
+}
