@@ -52,7 +52,7 @@ describe.skipIf(browserPath === undefined)(`outcomes (skipped: ${whyNot})`, () =
 
   it('shows where the house stands, what is worse first', async () => {
     const path = '/outcomes/indicators/ed-door-to-doctor?until=2026-02-28';
-    await expect.poll(async () => (await stage.call('GET', path)).text, { timeout: 30_000 }).toContain('"period":"2026-01","numerator":12');
+    await expect.poll(async () => (await stage.call('GET', path)).text, { timeout: 30_000 }).toContain('"period":"2026-02","numerator":12');
     const { page } = lead;
     await lead.open('outcomes?until=2026-02-28');
     await page.getByText('1 indicator shows a sign for the worse').waitFor({ timeout: 20_000 });
@@ -65,7 +65,7 @@ describe.skipIf(browserPath === undefined)(`outcomes (skipped: ${whyNot})`, () =
     await page.getByRole('list', { name: 'Signs' }).waitFor();
     await page.getByText('Unreviewed.').waitFor();
     await page.getByLabel('Day').fill('2025-11-03');
-    await page.getByLabel('What was changed').fill('Tests come before the doctor');
+    await page.getByRole('textbox', { name: 'What was changed' }).fill('Tests come before the doctor');
     await page.getByRole('button', { name: 'Note it' }).click();
     await page.getByText('▼ Tests come before the doctor').waitFor();
     await lead.look('outcomes-indicator');

@@ -67,6 +67,13 @@ const wordsOf: Record<RuleName, (count: number, step: Step, up: boolean) => stri
   trend: (count, step, up) => `${count} ${step}s each ${up ? 'higher' : 'lower'} than the one before`,
   'two-of-three': (count, step, up) => `${count} ${step}s close together near the ${up ? 'upper' : 'lower'} limit`,
 };
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+/** `2026-03`: Mar 2026; the Monday of a week: week of 2-Mar-2026. */
+function periodWords(period: string): string {
+  const [year = '', month = '', day] = period.split('-');
+  const name = months[Number(month) - 1] ?? month;
+  return day === undefined ? `${name} ${year}` : `week of ${Number(day)}-${name}-${year}`;
+}
 const meaningWords: Record<Meaning, string> = { better: 'for the better', worse: 'for the worse', neither: 'a change' };
 
 /** Every period has a point, also where nothing is known of it. */
@@ -162,7 +169,14 @@ export function indicatorChart(
     const meaning = meaningOf(indicator, direction);
     const [from, to] = [drawn[of[0]!]!.period, drawn[of.at(-1)!]!.period];
     const words = wordsOf[rule](of.length, step, direction === 'up');
-    return { rule, direction, meaning, from, to, says: `${from === to ? from : `${from} to ${to}`}: ${words}, ${meaningWords[meaning]}` };
+    return {
+      rule,
+      direction,
+      meaning,
+      from,
+      to,
+      says: `${from === to ? periodWords(from) : `${periodWords(from)} to ${periodWords(to)}`}: ${words}, ${meaningWords[meaning]}`,
+    };
   });
   return ok({
     kind,
@@ -192,7 +206,7 @@ function levels({ unit }: Indicator, drawn: readonly DrawnPoint[]): string[] {
   if (step === undefined) return [];
   const shown = (value: number): string => String(Number(value.toPrecision(3)));
   return [
-    `The level seems to have changed with ${known[step.at]!.period}: from about ${shown(step.medianBefore)} to ${shown(step.medianAfter)} ${unit} (Pettitt, p ${step.p < 0.001 ? '< 0.001' : `= ${step.p.toFixed(3)}`}).`,
+    `The level seems to have changed with ${periodWords(known[step.at]!.period)}: from about ${shown(step.medianBefore)} to ${shown(step.medianAfter)} ${unit} (Pettitt, p ${step.p < 0.001 ? '< 0.001' : `= ${step.p.toFixed(3)}`}).`,
   ];
 }
 

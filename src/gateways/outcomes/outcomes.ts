@@ -147,7 +147,7 @@ export function openOutcomes({ tables, knowledge, timeZone, now }: OutcomeParts)
       ward,
       periods,
       step: window.step,
-      nowMs: Math.min(window.untilMs, now().getTime()),
+      nowMs: Math.min(window.untilMs + 1, now().getTime()),
       annotations,
       ...(baseline === undefined ? {} : { baseline }),
     });
@@ -158,7 +158,7 @@ export function openOutcomes({ tables, knowledge, timeZone, now }: OutcomeParts)
     const { measure, per = 1 } = indicator;
     if (measure === 'time') return fail('unsupported', 'A funnel is for shares and rates; of times, look at the wards one by one');
     const complete = periods.filter(
-      ({ untilMs }) => untilMs + followUpHours(indicator) * 3_600_000 <= Math.min(window.untilMs, now().getTime()),
+      ({ untilMs }) => untilMs + followUpHours(indicator) * 3_600_000 <= Math.min(window.untilMs + 1, now().getTime()),
     );
     const names = new Set(complete.map(({ name }) => name));
     const wards = new Map<string, { observed: number; denominator: number }>();
