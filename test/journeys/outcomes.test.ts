@@ -68,6 +68,7 @@ describe.skipIf(browserPath === undefined)(`outcomes (skipped: ${whyNot})`, () =
     await page.getByRole('textbox', { name: 'What was changed' }).fill('Tests come before the doctor');
     await page.getByRole('button', { name: 'Note it' }).click();
     await page.getByText('▼ Tests come before the doctor').waitFor();
+    await page.keyboard.press('Control+Home');
     await lead.look('outcomes-indicator');
     await page.getByText('As a table').first().click();
     await page.getByRole('button', { name: 'Rows of Nov 2025' }).click();
