@@ -24,12 +24,12 @@ const files = (of: string, extension: string): { name: string; text: string }[] 
   readdirSync(`knowledge/${of}`)
     .filter((file) => file.endsWith(extension))
     .map((file) => ({ name: file.slice(0, -extension.length), text: readFileSync(`knowledge/${of}/${file}`, 'utf8') }));
-const valueOf = <T>(result: { ok: true; value: T } | { ok: false; problem: { message: string } }): T => {
+const given = <T>(result: { ok: true; value: T } | { ok: false; problem: { message: string } }): T => {
   if (!result.ok) throw new Error(result.problem.message);
   return result.value;
 };
-const questions = files('questions', '.sql').map(({ name, text }) => valueOf(readQuestion(name, text)));
-const dashboards = files('dashboards', '.json').map(({ name, text }) => valueOf(readDashboard(name, text)));
+const questions = files('questions', '.sql').map(({ name, text }) => given(readQuestion(name, text)));
+const dashboards = files('dashboards', '.json').map(({ name, text }) => given(readDashboard(name, text)));
 const columns = new Map<string, string[]>();
 
 beforeAll(async () => {
@@ -45,8 +45,8 @@ const wanted = ({ x, y, series }: ChartWish): string[] => [x, y, series].filter(
 describe('a question that comes along', () => {
   it.each(questions)('$name runs, with columns for its chart and its drill', async (question) => {
     const { seen } = seenBy({ id: 'x', name: 'x', role: 'administrator' }, 'HSYSADMIN', views);
-    const parameters = valueOf(valuesOf(question.parameters, {}, '2026-03-01'));
-    const answer = valueOf(await ask(question.sql, { folder, manifest, seen, detail: question.detail, parameters }));
+    const parameters = given(valuesOf(question.parameters, {}, '2026-03-01'));
+    const answer = given(await ask(question.sql, { folder, manifest, seen, detail: question.detail, parameters }));
     const names = answer.columns.map(({ name }) => name);
     columns.set(question.name, names);
     if (question.chart !== undefined) expect(names).toEqual(expect.arrayContaining(wanted(question.chart)));

@@ -40,7 +40,7 @@ export function Drawing({ answer, wish, title, height, link }: DrawingProps) {
   return (
     <figure className="drawing" ref={ref}>
       {width > 0 && (
-        // What leads somewhere is not swallowed by a picture.
+        // biome-ignore lint/a11y/useSemanticElements: inside is a drawing whose marks may be links, which a picture would swallow
         <svg width={width} height={tall} role="group" aria-label={`${title}: ${inWords(data)}`}>
           <Kind data={data} wish={wish} width={width} height={tall} link={link} />
         </svg>
