@@ -17,14 +17,24 @@ from encounters
 where class = 'EMER' and ${notPlanned} and start >= $from::timestamptz and start < $now::timestamptz
 group by 1 order by 1`;
 
-/** A place is of the ward that it is, or that it, or the room of it, is a part of. */
-const placesSql = `select l.id, case when l.physical_type = 'wa' then l.id when p.physical_type = 'wa' then p.id
-    when g.physical_type = 'wa' then g.id else coalesce(g.id, p.id, l.id) end as ward, l.physical_type, l.operational_status, l.status
-  from locations l left join locations p on p.id = l.part_of_id left join locations g on g.id = p.part_of_id`;
+/**
+ * A place is of the ward that it is, or that it, or the room of it, is a part of. Messages name wards and beds by words alone, which makes
+ * places of their own without an organisation: those are the ward of that name, where one hospital has it.
+ */
+const placesSql = `select l.id, coalesce(same.id, l.ward) as ward, l.name, l.physical_type, l.operational_status, l.status
+  from (
+    select l.id, case when l.physical_type = 'wa' then l.id when p.physical_type = 'wa' then p.id
+        when g.physical_type = 'wa' then g.id else coalesce(g.id, p.id, l.id) end as ward, l.name, l.physical_type, l.operational_status, l.status
+      from locations l left join locations p on p.id = l.part_of_id left join locations g on g.id = p.part_of_id
+  ) l
+  left join locations w on w.id = l.ward and w.organization_id is null
+  left join (
+    select name, min(id) as id from locations where organization_id is not null and name is not null group by 1 having count(*) = 1
+  ) same on same.name = w.name`;
 
 export const wardsSql = `with places as (${placesSql})
 select w.id, coalesce(w.name, 'Ward without a name') as name,
-  count(*) filter (p.physical_type = 'bd' and coalesce(p.operational_status, '') <> 'C' and coalesce(p.status, 'active') = 'active') as beds
+  count(distinct coalesce(p.name, p.id)) filter (p.physical_type = 'bd' and coalesce(p.operational_status, '') <> 'C' and coalesce(p.status, 'active') = 'active') as beds
 from places p join locations w on w.id = p.ward
 group by 1, 2 order by 2, 1`;
 

@@ -70,6 +70,27 @@ describe('the chart of an indicator', () => {
     expect(drawn(share, values(counts)).points.at(-2)).toMatchObject({ period: '2026-02', left: 'what follows is not known yet' });
   });
 
+  it('says that something is not recorded where its absence is all that there is', () => {
+    const unseen: Indicator = {
+      ...indicator,
+      measure: 'share',
+      chart: 'p',
+      per: 100,
+      numerator: { where: [{ column: 'seen_at', known: false }] },
+    };
+    const rows = (missing: number): IndicatorValue[] =>
+      values(
+        steady.map(() => missing),
+        0,
+      ).map((each) => ({ ...each, denominator: 500, few: false }));
+    expect(drawn(unseen, rows(500)).now).toMatchObject({
+      value: null,
+      meaning: 'unknown',
+      says: 'seen_at is not recorded here: nothing can be said',
+    });
+    expect(drawn(unseen, rows(30)).now.meaning).toBe('usual');
+  });
+
   it('asks no rule of a handful of events', () => {
     const rare = drawn(indicator, values([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2]), { baseline: 12 });
     expect([rare.signs, rare.now.meaning]).toEqual([[], 'unknown']);

@@ -118,10 +118,12 @@ export function indicatorChart(
   );
   const [points, own] = [all.slice(start), periods.slice(start)];
   const excluded = new Map<number, string>();
+  const absent = neverRecorded(indicator, points);
   for (const [n, { few }] of points.entries()) {
     const { untilMs } = own[n]!;
     if (untilMs > nowMs) excluded.set(n, `the ${step} is not over`);
     else if (untilMs + followUpHours(indicator) * hourMs > nowMs) excluded.set(n, 'what follows is not known yet');
+    else if (absent !== undefined) excluded.set(n, `${absent} is not recorded`);
     else if (few) excluded.set(n, `fewer than ${indicator.denominatorLeast}`);
   }
   const { chart: kind, measure, per = 1 } = indicator;
@@ -193,10 +195,23 @@ export function indicatorChart(
     ],
     now: nowOf(
       drawn,
+      absent,
       signs,
       rare.some(({ phase }) => phase === made.value.phases.length - 1),
     ),
   });
+}
+
+/**
+ * A column whose absence is counted and that is absent in every row: then nothing was ever recorded there, and 100 % of absences would
+ * say of the house what is only true of the record.
+ */
+function neverRecorded({ numerator }: Indicator, points: readonly { numerator: number; denominator: number }[]): string | undefined {
+  const column = numerator?.where?.find(({ known }) => known === false)?.column;
+  const some = points.filter(({ denominator }) => denominator > 0);
+  // Other conditions may take a few rows away: those who died were seen.
+  const all = some.length > 0 && some.every((each) => each.numerator >= each.denominator * 0.98);
+  return all ? column : undefined;
 }
 
 /** When the level changed, as a sentence, where ranks say so. */
@@ -210,9 +225,11 @@ function levels({ unit }: Indicator, drawn: readonly DrawnPoint[]): string[] {
   ];
 }
 
-function nowOf(drawn: readonly DrawnPoint[], signs: readonly Sign[], tooRare: boolean): DrawnChart['now'] {
+function nowOf(drawn: readonly DrawnPoint[], absent: string | undefined, signs: readonly Sign[], tooRare: boolean): DrawnChart['now'] {
   const counted = drawn.filter(({ value, left }) => value !== null && left === undefined);
   const last = counted.at(-1);
+  if (absent !== undefined)
+    return { period: null, value: null, meaning: 'unknown', says: `${absent} is not recorded here: nothing can be said` };
   if (last === undefined) return { period: null, value: null, meaning: 'unknown', says: 'no period is complete and large enough' };
   const { period, value } = last;
   if (counted.length < 6) return { period, value, meaning: 'unknown', says: 'too few points to say what is usual' };
