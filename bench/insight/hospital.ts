@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { ResourceType } from '../../src/fhir/generated/types.ts';
 import type { Change } from '../../src/record/contract.ts';
 import { defaultKeeper, Keeper } from '../../src/warehouse/store/keeper.ts';
+import { definitionsOf } from '../../src/warehouse/store/manifest.ts';
 import { loadViews } from '../../src/warehouse/view/load.ts';
 
 const codes: readonly (readonly [code: string, text: string, unit: string, usual: number, spread: number])[] = [
@@ -46,7 +47,8 @@ const at = (ms: number): string => new Date(begin + ms).toISOString();
 export async function hospital(observations: number): Promise<string> {
   const loaded = loadViews(['knowledge/views']);
   if (!loaded.ok) throw new Error(loaded.problem.message);
-  const folder = join(tmpdir(), `lamplight-bench-hospital-${observations}`);
+  // Tables of other views would be made anew by the server, from a database that has nothing.
+  const folder = join(tmpdir(), `lamplight-bench-hospital-${observations}-${definitionsOf(loaded.value).slice(0, 12)}`);
   if (existsSync(join(folder, 'done'))) return folder;
   console.log(`making ${observations.toLocaleString('en')} observations in ${folder} …`);
   const making = `${folder}.next`;

@@ -52,6 +52,8 @@ const dayOf = (round: number): string => new Date(Date.UTC(2025, 8, 1 + round)).
 export async function tilesOfADashboard(observations: number, rounds: number): Promise<void> {
   const stand = await openInsightStand({ observations });
   try {
+    const there = await stand.call('POST', '/analytics/query', { body: { sql: 'select count(*) from observations' } });
+    if (!there.text.includes(`[[${observations}]]`)) throw new Error(`the tables do not hold what was made: ${there.text.slice(0, 200)}`);
     for (const [who, token] of [
       ['the whole site', stand.analyst],
       ['one organisation of two', stand.ofOne],
