@@ -130,7 +130,7 @@ export const settingTable = {
   ),
   timeZone: {
     env: 'LAMPLIGHT_TIME_ZONE',
-    says: 'Zone of times that messages give without an offset, by its IANA name',
+    says: 'Zone of the site, by its IANA name: of times that messages give without an offset, and of the days and hours of analytics',
     usual: 'UTC',
     takes: 'a zone such as Europe/London',
     read: (value) => (isTimeZone(value) ? value : undefined),

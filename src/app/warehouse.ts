@@ -23,7 +23,7 @@ export function openInstalledTables(settings: Settings, parts: Pick<TablesParts,
   if (!views.ok) return views;
   const folder = warehouseFolder(settings);
   const queries = openQueries(join(folder, 'queries'), settings.warehouseQueries);
-  return ok({ views: views.value, tables: openTables({ ...parts, folder, views: views.value, queries }) });
+  return ok({ views: views.value, tables: openTables({ ...parts, folder, views: views.value, queries, timeZone: settings.timeZone }) });
 }
 
 /** Keeps the tables as the feed tells. DuckDB is loaded only now: it takes a moment and 30 MB. */

@@ -23,6 +23,8 @@ export interface TablesParts {
   record: Pick<RecordStore, 'note'>;
   database: Database;
   queries: Queries;
+  /** IANA name: whose days and hours those of moments are in queries. */
+  timeZone: string;
   now(): Date;
 }
 
@@ -31,7 +33,7 @@ const fileBytesMax = 2_000_000_000;
 
 const statuses: Partial<Record<Problem['kind'], number>> = { forbidden: 403, 'not-found': 404, conflict: 409, busy: 503 };
 
-export function openTables({ folder, views, record, database, queries, now }: TablesParts): InstalledTables {
+export function openTables({ folder, views, record, database, queries, timeZone, now }: TablesParts): InstalledTables {
   const manifestNow = newestManifest(folder);
   const visible = rememberVisible(database);
 
@@ -59,7 +61,7 @@ export function openTables({ folder, views, record, database, queries, now }: Ta
     // A person's own compartment is read in the record; its rows make no statistics.
     if (seen.length === 0 || scope?.patients !== undefined) return fail('forbidden', `The role ${person.role} may not ask the tables`);
     const limits: AskLimits = { ...defaultAskLimits, ...options.limits };
-    const planned = { folder, manifest, seen, detail: options.detail ?? ('de-identified' as const), limits };
+    const planned = { folder, manifest, seen, detail: options.detail ?? ('de-identified' as const), limits, timeZone };
     const asOf = await asOfPosition(database, manifest.position, now());
     const shown = scope === undefined ? undefined : await visible(scope, manifest.position);
     const key = planKey(planned, scope);

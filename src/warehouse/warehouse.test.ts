@@ -56,7 +56,10 @@ async function told(changes: readonly Change[]): Promise<void> {
   keeper.close();
 }
 
-async function asked(sql: string, more: { person?: Person; detail?: Detail; visible?: string[]; limits?: Partial<AskLimits> } = {}) {
+async function asked(
+  sql: string,
+  more: { person?: Person; detail?: Detail; visible?: string[]; limits?: Partial<AskLimits>; timeZone?: string } = {},
+) {
   const { seen } = seenBy(more.person ?? analyst, 'HOPERAT', views);
   const manifest = readManifest(folder);
   if (manifest === undefined) throw new Error('there is no manifest');
@@ -66,6 +69,7 @@ async function asked(sql: string, more: { person?: Person; detail?: Detail; visi
     seen,
     detail: more.detail ?? 'identified',
     ...(more.visible === undefined ? {} : { visible: more.visible }),
+    ...(more.timeZone === undefined ? {} : { timeZone: more.timeZone }),
     limits: { ...defaultAskLimits, memoryMegabytes: 128, spillMegabytes: 16, timeMs: 5_000, ...more.limits },
   });
 }
@@ -226,6 +230,16 @@ describe('a query', () => {
   it('gives so many rows and says that there were more', async () => {
     const answer = await asked('select * from range(100)', { limits: { rows: 10 } });
     expect(answer.ok && [answer.value.rows.length, answer.value.cut]).toEqual([10, true]);
+  });
+
+  it.each([
+    ['UTC', '2026-06-30', 23, '2026-06-01 00:00:00+00'],
+    ['Europe/London', '2026-07-01', 0, '2026-06-30 23:00:00+00'],
+    ['America/New_York', '2026-06-30', 19, '2026-06-01 04:00:00+00'],
+  ])('counts days and hours by the clock of %s', async (timeZone, day, hour, month) => {
+    const moment = "timestamptz '2026-06-30 23:30:00+00'";
+    const answer = await asked(`select cast(${moment} as date), hour(${moment}), date_trunc('month', ${moment})`, { timeZone });
+    expect(answer.ok && answer.value.rows).toEqual([[day, hour, month]]);
   });
 
   it('with a wrong name says which is meant', async () => {

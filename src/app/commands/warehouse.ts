@@ -144,7 +144,13 @@ export async function warehouseQuery(settings: Settings, sql: string, options: Q
     if (manifest === undefined) return fail('not-found', 'There are no tables yet: "lamplight warehouse rebuild" makes them');
     const who = caller();
     const { seen } = seenBy(who.person, who.purpose, views);
-    const answer = await ask(sql, { folder, manifest, seen, detail: options.identified === true ? 'identified' : 'de-identified' });
+    const answer = await ask(sql, {
+      folder,
+      manifest,
+      seen,
+      detail: options.identified === true ? 'identified' : 'de-identified',
+      timeZone: settings.timeZone,
+    });
     await recordOf(database).note(who, 'warehouse-query', {
       outcome: answer.ok ? 200 : 422,
       query: sql.replaceAll('\0', '').slice(0, 1_000),

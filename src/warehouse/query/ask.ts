@@ -20,11 +20,13 @@ export interface Asked {
   parameters?: Parameters;
   limits?: AskLimits;
   signal?: AbortSignal;
+  /** IANA name; default UTC. */
+  timeZone?: string;
 }
 
 export async function ask(sql: string, asked: Asked): Promise<Result<Answer>> {
   const limits = asked.limits ?? defaultAskLimits;
-  const room = await openRoom(planOf('', { ...asked, limits }), tmpdir());
+  const room = await openRoom(planOf('', { ...asked, limits, timeZone: asked.timeZone ?? 'UTC' }), tmpdir());
   try {
     const { result } = await run(room, { sql, parameters: asked.parameters ?? {}, limits }, asked.signal);
     if (!result.ok) return result;

@@ -15,6 +15,8 @@ export interface Plan {
   /** Compartment keys whose rows may be seen, where some table is scoped. */
   visible: readonly string[];
   limits: RoomLimits;
+  /** IANA name: whose days and hours those of moments are. */
+  timeZone: string;
 }
 
 export interface Planned {
@@ -24,9 +26,10 @@ export interface Planned {
   visible?: readonly string[];
   detail: Detail;
   limits: RoomLimits;
+  timeZone: string;
 }
 
-export function planOf(key: string, { folder, manifest, seen, visible = [], detail, limits }: Planned): Plan {
+export function planOf(key: string, { folder, manifest, seen, visible = [], detail, limits, timeZone }: Planned): Plan {
   const { memoryMegabytes, spillMegabytes, threads } = limits;
   return {
     key,
@@ -34,14 +37,15 @@ export function planOf(key: string, { folder, manifest, seen, visible = [], deta
     tables: seen.map((one) => ({ name: one.view.view.name, sql: tableSql(one, manifest, folder, detail) })),
     visible,
     limits: { memoryMegabytes, spillMegabytes, threads },
+    timeZone,
   };
 }
 
 /** The same for the same files, detail, tables, scope and bounds, and for nothing else. */
-export function planKey({ manifest, seen, detail, limits }: Omit<Planned, 'visible' | 'folder'>, scope: unknown): string {
+export function planKey({ manifest, seen, detail, limits, timeZone }: Omit<Planned, 'visible' | 'folder'>, scope: unknown): string {
   const tables = seen.map(({ view, scoped }) => `${view.view.name}${scoped ? ' scoped' : ''}`);
   const bounds = [limits.memoryMegabytes, limits.spillMegabytes, limits.threads];
   return createHash('sha256')
-    .update(JSON.stringify([manifest.position, manifest.tables, manifest.dead, detail, tables, scope ?? null, bounds]))
+    .update(JSON.stringify([manifest.position, manifest.tables, manifest.dead, detail, tables, scope ?? null, bounds, timeZone]))
     .digest('base64');
 }

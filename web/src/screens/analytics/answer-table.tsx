@@ -22,6 +22,7 @@ export function AnswerTable({ answer, drill, title }: { answer: Answer; drill?: 
               {answer.columns.map(({ name, type }, at) => (
                 <Table.Th key={name} className={numbers[at] === true ? 'number' : undefined} title={type}>
                   {name}
+                  {type.startsWith('TIMESTAMP WITH') && <span className="soft"> UTC</span>}
                 </Table.Th>
               ))}
               {drill !== undefined && <Table.Th>Behind it</Table.Th>}
