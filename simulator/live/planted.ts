@@ -5,7 +5,7 @@ import type { Ward } from '../hospital.ts';
 import { type Illness, illnesses } from '../illnesses.ts';
 import { arrive } from './emergency.ts';
 import type { People } from './people.ts';
-import { qualityShift } from './safety.ts';
+import { diagnosed, qualityShift } from './safety.ts';
 import { isolate } from './ward.ts';
 import type { StationName, World } from './world.ts';
 
@@ -55,7 +55,12 @@ function wardOutbreak(world: World): void {
       const visit = world.random.pick(there);
       visit.outbreak = name;
       visit.course.severity = Math.max(visit.course.severity, 0.3);
-      isolate(world, visit, illnessOf('gastroenteritis').display);
+      const { code, display } = illnessOf('gastroenteritis');
+      isolate(world, visit, display);
+      // Written down when the ward's doctor has seen it.
+      world.later(world.nowMs + 8 * hourMs, () => {
+        if (!visit.over) diagnosed(world, visit, code, display);
+      });
       world.plant({
         kind: 'outbreak-case',
         mrn: visit.person.mrn,

@@ -100,7 +100,8 @@ function fall(world: World, visit: Visit): void {
   tellHarm(world, visit);
 }
 
-function diagnosed(world: World, visit: Visit, code: string, display: string): void {
+/** A further diagnosis of a stay. */
+export function diagnosed(world: World, visit: Visit, code: string, display: string): void {
   const { chart } = visit.person;
   chart.nowMs = world.nowMs;
   chart.add({
