@@ -109,5 +109,8 @@ function plantedIn(folder: string): Outbreak[] {
 }
 
 /** The same kind of visit, a syndrome that it may be told as, and days in common. */
-const belongs = (alert: Alert, one: Outbreak): boolean =>
-  alert.class === one.class && one.syndromes.includes(alert.syndrome) && alert.last >= one.first && alert.first <= addDays(one.last, late);
+function belongs(alert: Alert, one: Outbreak): boolean {
+  return (
+    alert.class === one.class && one.syndromes.includes(alert.syndrome) && alert.last >= one.first && alert.first <= addDays(one.last, late)
+  );
+}

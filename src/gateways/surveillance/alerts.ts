@@ -2,12 +2,11 @@
 // part that goes with one over all is told as part of it, so that one event is one alert. "Once in" of a part is of any part of its kind: with ten areas,
 // ten times as much is there by chance.
 import { fail, ok, type Result } from '../../fhir/result.ts';
-import { judgeDays } from '../../methods/alarm-runs/judge-days.ts';
 import { runsOf, sameEvent } from '../../methods/alarm-runs/runs.ts';
 import type { Caller } from '../../record/contract.ts';
-import { slices } from '../../record/slices.ts';
 import { type Facet, facets, type SurveillanceKnowledge, type VisitClass } from './contract.ts';
 import { type Counts, noFilters, seriesKey } from './counts.ts';
+import { judgeAll } from './judging.ts';
 import { knownNotes, type Note } from './notes.ts';
 import { seesRows, told } from './rights.ts';
 import { knownSeries, lastComplete, pastDays } from './series.ts';
@@ -79,8 +78,7 @@ export async function alertsOf(
   const until = lastComplete(wish.to, today);
   const rows = seesRows(caller);
   const alerts: Alert[] = [];
-  let [looked, method, step, instead]: [number, string, 'day' | 'week', string | undefined] = [0, wish.method, 'day', undefined];
-  const rest = slices();
+  const looked: { name: string; title: string; facet: Facet; value: string; from: string; counts: number[] }[] = [];
   for (const { name, title } of knowledge.syndromes) {
     let inAll = 0;
     for (const facet of facets)
@@ -90,44 +88,43 @@ export async function alertsOf(
         if (facet === 'all') inAll = cases;
         // A part that is all of it is no part.
         if (cases < casesLeast || (facet !== 'all' && cases === inAll)) continue;
-        const known = knownSeries(cube.value, name, facet, value, until);
-        const judged = judgeDays(known.counts, { method: wish.method, days: daysBack });
-        looked++;
-        [method, step, instead] = [judged.method, judged.step, judged.instead];
-        for (const run of runsOf(judged.steps)) {
-          const recurrenceDays = run.recurrenceDays === null ? null : run.recurrenceDays / cube.value.values[facet].length;
-          if (recurrenceDays !== null && recurrenceDays < recurrenceLeast) continue;
-          const days = { first: addDays(known.from, run.first), last: addDays(known.from, run.last) };
-          const key = { syndrome: name, class: wish.class, facet, value };
-          const of = knownNotes(notes, key).filter((note) => sameEvent(note, days));
-          alerts.push({
-            id: [name, wish.class, facet, value, days.first].join('~'),
-            ...key,
-            title,
-            ...days,
-            observed: told(run.observed, facet === 'all' || rows),
-            expected: run.expected,
-            recurrenceDays,
-            parts: [],
-            open: days.last >= addDays(until, -2),
-            state: of[0]?.state ?? 'new',
-            notes: of,
-          });
-        }
-        const pause = rest();
-        if (pause !== undefined) await pause;
+        looked.push({ name, title, facet, value, ...knownSeries(cube.value, name, facet, value, until) });
       }
   }
+  const judged = await judgeAll(looked.map(({ counts: own }) => ({ counts: own, options: { method: wish.method, days: daysBack } })));
+  if (!judged.ok) return judged;
+  for (const [at, { name, title, facet, value, from }] of looked.entries())
+    for (const run of runsOf(judged.value[at]!.steps)) {
+      const recurrenceDays = run.recurrenceDays === null ? null : run.recurrenceDays / cube.value.values[facet].length;
+      if (recurrenceDays !== null && recurrenceDays < recurrenceLeast) continue;
+      const days = { first: addDays(from, run.first), last: addDays(from, run.last) };
+      const key = { syndrome: name, class: wish.class, facet, value };
+      const of = knownNotes(notes, key).filter((note) => sameEvent(note, days));
+      alerts.push({
+        id: [name, wish.class, facet, value, days.first].join('~'),
+        ...key,
+        title,
+        ...days,
+        observed: told(run.observed, facet === 'all' || rows),
+        expected: run.expected,
+        recurrenceDays,
+        parts: [],
+        open: days.last >= addDays(until, -2),
+        state: of[0]?.state ?? 'new',
+        notes: of,
+      });
+    }
+  const last = judged.value.at(-1);
   const events = joined(alerts);
   events.sort((a, b) => (b.recurrenceDays ?? 0) - (a.recurrenceDays ?? 0) || (a.id < b.id ? -1 : 1));
   return ok({
     alerts: events.slice(0, alertsMost),
-    series: looked,
+    series: looked.length,
     days: daysBack,
     least: recurrenceLeast,
-    method,
-    step,
-    ...(instead === undefined ? {} : { instead }),
+    method: last?.method ?? wish.method,
+    step: last?.step ?? 'day',
+    ...(last?.instead === undefined ? {} : { instead: last.instead }),
     at: cube.value.at,
     position: cube.value.position,
     ...(cube.value.cut === undefined ? {} : { cut: cube.value.cut }),

@@ -1,9 +1,9 @@
 // One syndrome by day, with its bounds and alarms, beside all visits of the same people: what the middle of the screen shows.
 import { ok, type Result } from '../../fhir/result.ts';
-import { type JudgedDays, judgeDays } from '../../methods/alarm-runs/judge-days.ts';
 import type { Caller } from '../../record/contract.ts';
 import { type Facet, filterNames } from './contract.ts';
 import { type Counts, type Cube, noFilters, seriesKey } from './counts.ts';
+import { judgeAll } from './judging.ts';
 import { seesRows, told } from './rights.ts';
 import { addDays, daysBetween, type Wish } from './wish.ts';
 
@@ -62,7 +62,9 @@ export async function seriesOf(counts: Counts, caller: Caller, wish: Wish, today
   const complete = lastComplete(wish.to, today);
   const known = knownSeries(cube.value, wish.syndrome, facet, value, complete);
   const shown = Math.max(1, daysBetween(wish.from, complete) + 1);
-  const judged: JudgedDays = judgeDays(known.counts, { method: wish.method, days: Math.min(shown, known.counts.length) });
+  const found = await judgeAll([{ counts: known.counts, options: { method: wish.method, days: Math.min(shown, known.counts.length) } }]);
+  if (!found.ok) return found;
+  const judged = found.value[0]!;
   const all = named.length === 0 || seesRows(caller);
   const dayAt = (index: number): string => addDays(known.from, index);
   const countsAt = (name: string): Uint32Array | undefined => cube.value.series.get(seriesKey(name, facet, value));
