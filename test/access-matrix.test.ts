@@ -7,6 +7,7 @@ import { openPeople } from '../src/people/people.ts';
 import { administrationCells } from './access/administration.ts';
 import { exportsOf, lineCells } from './access/bulk.ts';
 import { all as allPlanted } from './access/canaries.ts';
+import { insightCells } from './access/insight.ts';
 import { canariesIn, leaked, tally } from './access/leaks.ts';
 import { bundledCells, compartmentCells, listCells, openCells } from './access/list-cells.ts';
 import { changesIn, eventsIn, feedPages, feedStream, foundIn, versionsIn, visibleEver, visibleNow, walk } from './access/lists.ts';
@@ -273,7 +274,10 @@ test('messages of other systems are for those who may see all of what they say',
 test('orders are checked for those who may read the patient, and tell nobody of others', async () => {
   const patients = allPlanted().filter(({ type }) => type === 'Patient');
   expect(await cells.run(everyone.flatMap((one) => [...medicationCells(one, patients)]))).toEqual([]);
-  expect(await cells.run(everyone.flatMap((one) => [...questionCells(one)]))).toEqual([]);
+});
+
+test('the whole record is told in counts to those who may search, in rows to those who may take them out', async () => {
+  expect(await cells.run(everyone.flatMap((one) => [...questionCells(one), ...insightCells(one)]))).toEqual([]);
 });
 
 test('how the program is run is for administrators of the whole site', async () => {

@@ -1,0 +1,66 @@
+// What is told of the whole record: counts for whoever may search, rows of persons for whoever may take them out, notes and plans for
+// those who answer for them. Accounts that are bound to patients are told nothing.
+import type { Cell } from './matrix.ts';
+import { type Asker, may } from './roles.ts';
+
+const house = ['administrator', 'clinician', 'nurse', 'pharmacist', 'analyst', 'records-officer'];
+const exporters = ['administrator', 'analyst'];
+/** Other programs may take rows out too. */
+const askers = [...exporters, 'system'];
+
+const counts = [
+  ['/surveillance/syndromes', ''],
+  ['/surveillance/series', '?syndrome=fever'],
+  ['/surveillance/alerts', ''],
+  ['/surveillance/areas', '?syndrome=fever'],
+  ['/surveillance/nowcast', '?syndrome=fever'],
+  ['/surveillance/notes', ''],
+  ['/outcomes/indicators', ''],
+  ['/outcomes/signals', ''],
+  ['/outcomes/data-quality', ''],
+] as const;
+const rows = [
+  ['/surveillance/linelist', '?syndrome=fever'],
+  ['/surveillance/suspected', ''],
+] as const;
+const forecasts = ['arrivals', 'surge', 'census', 'past', 'what-if', 'staffing', 'plan'];
+
+export function* insightCells(one: Asker): Generator<Cell> {
+  const cell = (method: string, route: string, path: string, status: number, body?: object): Cell => ({
+    route: `${method} ${route}`,
+    asker: one,
+    method,
+    path,
+    status,
+    ...(body === undefined ? {} : { body }),
+  });
+  const unbound = one.patients === undefined;
+  const looks = house.includes(one.role) && unbound;
+  const takes = exporters.includes(one.role) && unbound;
+  for (const [route, query] of counts) yield cell('GET', route, `${route}${query}`, looks ? 200 : 403);
+  // Allowed, and said that there is too little.
+  yield cell('GET', '/surveillance/clusters', '/surveillance/clusters?syndrome=fever', looks ? 400 : 403);
+  yield cell('GET', '/outcomes/expected', '/outcomes/expected', looks ? 400 : 403);
+  for (const [route, query] of rows) yield cell('GET', route, `${route}${query}`, takes ? 200 : 403);
+  const indicator = '/outcomes/indicators/{name}';
+  yield cell('GET', indicator, '/outcomes/indicators/no-such-thing', looks ? 404 : 403);
+  yield cell('GET', `${indicator}/funnel`, '/outcomes/indicators/no-such-thing/funnel', looks ? 404 : 403);
+  yield cell('GET', `${indicator}/rows`, '/outcomes/indicators/falls-with-harm/rows?period=2026-03', takes ? 200 : 403);
+  yield cell('GET', '/outcomes/data-quality/{check}/rows', '/outcomes/data-quality/no-such-check/rows', looks ? 404 : 403);
+  const whole = unbound && one.organisations === undefined;
+  const notes = looks && one.role !== 'records-officer' && whole;
+  yield cell('POST', '/outcomes/notes', '/outcomes/notes', notes ? 400 : 403, {});
+  yield cell('POST', '/outcomes/notes/{id}/end', '/outcomes/notes/01890000-0000-7000-8000-000000000001/end', notes ? 404 : 403, {});
+  const says = ['administrator', 'clinician', 'analyst', 'records-officer'].includes(one.role) && unbound;
+  yield cell('POST', '/surveillance/notes', '/surveillance/notes', says ? 400 : 403, {});
+  const beds = may(one, 'r', 'Encounter') && unbound;
+  for (const name of forecasts)
+    yield cell('GET', `/forecasts/${name}`, `/forecasts/${name}${name === 'what-if' ? '?beds=-10' : ''}`, beds ? 200 : 403);
+  const plans = ['administrator', 'clinician', 'nurse'].includes(one.role) && whole;
+  yield cell('PUT', '/forecasts/plan', '/forecasts/plan', plans ? 400 : 403, { rules: { surgeChance: 30 } });
+  const asks = askers.includes(one.role) && unbound;
+  yield cell('GET', '/analytics/tables', '/analytics/tables', asks ? 200 : 403);
+  const audit = { audit: { action: 'warehouse-query', outcome: asks ? 200 : 403 } };
+  yield { ...cell('POST', '/analytics/query', '/analytics/query', asks ? 200 : 403, { sql: 'select count(*) from patients' }), ...audit };
+  yield cell('DELETE', '/analytics/query/{id}', '/analytics/query/nobody-asked-this', 404);
+}
