@@ -31,6 +31,20 @@ describe('daily counts', () => {
     expect(judgeDays([...none, 2], { method: 'ears-c2', days: 1 }).steps[0]?.alarm).toBe(false);
   });
 
+  it('that are few are judged by weeks, which gather an outbreak of one or two cases a day', () => {
+    const seldom = days(200, 0.2);
+    const judged = judgeDays([...seldom, 1, 2, 1, 1, 2, 0, 1], { method: 'combined', days: 28 });
+    expect([judged.method, judged.step, judged.steps.length]).toEqual(['weeks-before', 'week', 4]);
+    expect(judged.steps.at(-1)).toMatchObject({ observed: 8, alarm: true, last: 206 });
+    let [alarms, all] = [0, 0];
+    for (let i = 0; i < 400; i++)
+      for (const { alarm } of judgeDays(days(150, 0.2), { method: 'combined', days: 28 }).steps) {
+        all++;
+        if (alarm) alarms++;
+      }
+    expect(alarms / all).toBeLessThan(0.012);
+  });
+
   it('by chance are once in a hundred days about as often as it says', () => {
     let [rare, all] = [0, 0];
     for (let i = 0; i < 60; i++)

@@ -20,7 +20,8 @@ export interface JudgedStep {
 }
 
 export interface JudgedDays {
-  method: DetectorName;
+  /** `weeks-before`: weeks beside the twelve before, where cases are seldom and there is no past year. */
+  method: DetectorName | 'weeks-before';
   step: 'day' | 'week';
   /** Why another method than asked for. */
   instead?: string;
@@ -39,6 +40,11 @@ const week = 7;
 const weeksOfYear = 52;
 const yearsLeast = 2;
 const pastDays = 28;
+/** What weeks of few cases are compared with, and the fewest of them. */
+const weeksBefore = 12;
+const weeksLeast = 7;
+/** By chance as often in a year as C2's three deviations of normal counts: a day in 741. */
+const weekChance = week / 741;
 /** The newest days that the past leaves out, as C2 does. */
 const gap = 2;
 
@@ -52,8 +58,52 @@ export function judgeDays(counts: readonly number[], { method, days }: JudgeOpti
   if (isDaily(method)) return { method, step: 'day', steps: judgeByDay(counts, method, days) };
   const years = Math.floor((counts.length / week - 12 - days / week) / weeksOfYear);
   if (years >= yearsLeast) return { method, step: 'week', steps: judgeByWeek(counts, method, days, years) };
-  const instead = `${method} compares with past years and needs two of them; there are ${(counts.length / 365).toFixed(1)}, so EARS C2 was used`;
+  const few = `${method} compares with past years and needs two of them; there are ${(counts.length / 365).toFixed(1)}`;
+  if (isSeldom(counts))
+    return {
+      method: 'weeks-before',
+      step: 'week',
+      instead: `${few}, and less than one case a day, so weeks were compared with the ${weeksBefore} before`,
+      steps: judgeByWeeksBefore(counts, days),
+    };
+  const instead = `${few}, so EARS C2 was used`;
   return { method: 'ears-c2', step: 'day', instead, steps: judgeByDay(counts, 'ears-c2', days) };
+}
+
+/** Less than one case a day: three on one day are seldom even in an outbreak, which a week gathers. */
+function isSeldom(counts: readonly number[]): boolean {
+  const past = counts.slice(-(weeksBefore + 2) * week, -2 * week);
+  return past.length >= weeksLeast * week && past.reduce((sum, each) => sum + each, 0) < past.length;
+}
+
+/** Weeks that end on the newest day; each beside the twelve before it, the one just before left out, as C2 leaves out two days. */
+function judgeByWeeksBefore(counts: readonly number[], days: number): JudgedStep[] {
+  const weeks = Math.floor(counts.length / week);
+  const start = counts.length - weeks * week;
+  const observed = Array.from({ length: weeks }, (_, i) =>
+    counts.slice(start + i * week, start + (i + 1) * week).reduce((sum, each) => sum + each, 0),
+  );
+  return observed.flatMap((cases, index): JudgedStep[] => {
+    if (index < weeks - Math.ceil(days / week)) return [];
+    const past = observed.slice(Math.max(0, index - 1 - weeksBefore), Math.max(0, index - 1));
+    const usual = past.length < weeksLeast ? undefined : usualOf(past);
+    const chanceOf = (count: number): number =>
+      usual === undefined || count <= usual.mean ? 1 : countTail(count, usual.mean, usual.dispersion);
+    const chance = chanceOf(cases);
+    let bound = Math.ceil(usual?.mean ?? 0);
+    while (usual !== undefined && chanceOf(bound + 1) > weekChance) bound++;
+    return [
+      {
+        first: start + index * week,
+        last: start + index * week + week - 1,
+        observed: cases,
+        expected: usual?.mean ?? null,
+        upperbound: usual === undefined ? null : bound,
+        alarm: usual !== undefined && chance <= weekChance && cases >= casesLeast,
+        recurrenceDays: usual === undefined ? null : Math.min(once(chance) * week, 1e9),
+      },
+    ];
+  });
 }
 
 function judgeByDay(counts: readonly number[], method: Daily, days: number): JudgedStep[] {
@@ -80,7 +130,7 @@ function judgeByDay(counts: readonly number[], method: Daily, days: number): Jud
 
 /** Mean and dispersion of a past, with the mean's own error in it; half a case is added, so that nothing is impossible. */
 function usualOf(past: readonly number[]): { mean: number; dispersion: number } | undefined {
-  if (past.length < week) return undefined;
+  if (past.length < weeksLeast) return undefined;
   const mean = (past.reduce((sum, each) => sum + each, 0) + 0.5) / past.length;
   const variance = past.reduce((sum, each) => sum + (each - mean) ** 2, 0) / (past.length - 1);
   return { mean, dispersion: Math.max(1, variance / mean) + 1 / past.length };
