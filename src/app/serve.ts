@@ -55,6 +55,7 @@ import type { Bedside } from '../gateways/medication/scan-facts.ts';
 import { scanRoutes } from '../gateways/medication/scan-routes.ts';
 import { listenMllp, type MllpListener } from '../gateways/mllp/listener.ts';
 import { operationRoutes } from '../gateways/operation/routes.ts';
+import type { WireListener } from '../gateways/postgres-wire/listener.ts';
 import { signInRoutes } from '../gateways/sign-in/routes.ts';
 import { admitSubscription } from '../gateways/subscriptions/admit.ts';
 import { defaultSubscriptionSettings, extensions, profiles, type SubscriptionSettings } from '../gateways/subscriptions/contract.ts';
@@ -99,7 +100,7 @@ import { shownSettings } from './shown-settings.ts';
 import { subscriptionEndpoints } from './subscription-endpoints.ts';
 import { loadTopics } from './subscription-topics.ts';
 import { openValidation } from './validation.ts';
-import { keepInstalledTables, openInstalledTables } from './warehouse.ts';
+import { hearSql, keepInstalledTables, openInstalledTables } from './warehouse.ts';
 
 export interface Running {
   address: string;
@@ -435,6 +436,17 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
     if (!other.ok) return other;
     undo.push(other.value.close);
   }
+  const sql =
+    installed === undefined
+      ? ok<{ listener?: WireListener; notes: string[] }>({ notes: [] })
+      : await hearSql(settings, {
+          tables: installed.value.tables,
+          people,
+          now,
+          failed: (error) => log.error({ error: error instanceof Error ? error.name : 'unknown' }, 'a connection for SQL failed'),
+        });
+  if (!sql.ok) return sql;
+  if (sql.value.listener !== undefined) undo.push(sql.value.listener.close);
   announce(instance.value, address.value);
   // Only into a record that holds the demonstration: what is in use must never be told of made-up patients.
   if (wanted && settings.demoLive && (await holdsDemonstration(record, settings.simulateSeed))) {
@@ -458,7 +470,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   return ok({
     address: address.value,
     administrator: administrator.value,
-    notes: [...server.value.notes, ...validation.value.notes, heard.value.note, devices.value.note, ...sources.value],
+    notes: [...server.value.notes, ...validation.value.notes, heard.value.note, devices.value.note, ...sources.value, ...sql.value.notes],
     demonstrated,
   });
 }

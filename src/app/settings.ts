@@ -52,6 +52,14 @@ const portOrOff = (env: string, port: number, says: string): Setting<number | 'o
   read: (value) => (value === 'off' ? value : /^\d{1,5}$/.test(value) && Number(value) <= 65535 ? Number(value) : undefined),
 });
 
+const portOrOffUsually = (env: string, says: string): Setting<number | 'off'> => ({
+  env,
+  says,
+  usual: 'off',
+  takes: 'a port, 0 for a free one, or off',
+  read: (value) => (value === 'off' ? value : /^\d{1,5}$/.test(value) && Number(value) <= 65535 ? Number(value) : undefined),
+});
+
 const isTimeZone = (name: string): boolean => {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name }).format(0);
@@ -157,6 +165,10 @@ export const settingTable = {
     1,
     16,
     'Queries of the tables that run at once, each with up to 512 MB of memory; others wait for their turn',
+  ),
+  sqlPort: portOrOffUsually(
+    'LAMPLIGHT_SQL_PORT',
+    'Port on which the tables are asked by PostgreSQL’s protocol, from psql, R, Python and BI tools; 5433 is a good one (docs/sql.md)',
   ),
   publicUrl: optional('LAMPLIGHT_PUBLIC_URL', 'Address under which clients reach it, for links; without it the Host header counts'),
   tlsKey: optional('LAMPLIGHT_TLS_KEY', 'File with the private key (PEM); with LAMPLIGHT_TLS_CERT it serves https'),
@@ -343,6 +355,8 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Result<Setti
     (settings.mqttTlsCa !== undefined && settings.mqttTlsKey === undefined)
   )
     return fail('invalid', 'LAMPLIGHT_MQTT_TLS_KEY and LAMPLIGHT_MQTT_TLS_CERT belong together, and LAMPLIGHT_MQTT_TLS_CA needs both');
+  if (settings.sqlPort !== 'off' && !settings.warehouse)
+    return fail('invalid', 'LAMPLIGHT_SQL_PORT asks the tables of the warehouse: leave out LAMPLIGHT_WAREHOUSE=off');
   if (settings.replicaUrl !== undefined && settings.databaseUrl === undefined)
     return fail('invalid', 'LAMPLIGHT_REPLICA_URL names a standby of the database that DATABASE_URL names: set that too');
   return ok(settings);

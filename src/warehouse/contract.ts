@@ -145,10 +145,16 @@ export interface Moment {
 
 export const fileFormats = ['csv', 'parquet', 'ndjson'] as const;
 export type FileFormat = (typeof fileFormats)[number];
+/**
+ * `cells`: for a gateway that words rows itself. One JSON object a line; its member `r` has the cells as PostgreSQL writes them as
+ * text (`t`, `2026-01-01 00:00:00+00`), null where there is none.
+ */
+export type RowsFormat = FileFormat | 'cells';
 
 /** A whole answer on disk. Who gets it removes it. */
 export interface AnswerFile extends Moment {
   path: string;
+  columns: Answer['columns'];
   rows: number;
   bytes: number;
   /** There were more rows than `limits.rows`. */
@@ -159,6 +165,22 @@ export interface AnswerFile extends Moment {
 /** An answer as it was written: `text` is the JSON of an Answer, to be handed on without being read. */
 export interface AnswerText extends Moment {
   text: string;
+}
+
+/** What a query would answer, without having been run. */
+export interface Described {
+  columns: Answer['columns'];
+  /** DuckDB's type of each `$name`; null where the query leaves it open. */
+  parameters: Record<string, string | null>;
+}
+
+/** Tables that hold nothing of the record, such as the catalogue that a gateway tells of its tables. The same key: the same content. */
+export interface Beside {
+  key: string;
+  /** Lower case, of the tables that `statements` make. */
+  tables: readonly string[];
+  /** DuckDB's SQL of this program: tables, their rows, macros. */
+  statements: readonly string[];
 }
 
 /** The tables as people ask them. Every question is decided by policy and leaves its row in the audit trail. */
@@ -175,7 +197,14 @@ export interface Tables {
 export interface InstalledTables extends Tables {
   askText(caller: Caller, sql: string, options?: AskOptions): Promise<Result<AnswerText>>;
   /** All of the answer, or its first `limits.rows` rows; too-costly where these are too many bytes. */
-  askFile(caller: Caller, sql: string, format: FileFormat, options?: AskOptions): Promise<Result<AnswerFile>>;
+  askFile(caller: Caller, sql: string, format: RowsFormat, options?: AskOptions): Promise<Result<AnswerFile>>;
+  /** Refused as `ask` refuses. Shows nothing of anybody, so that the audit trail has no row of it. */
+  describe(caller: Caller, sql: string, options?: AskOptions): Promise<Result<Described>>;
+  /** The same two of tables beside the record, within the same bounds; `person`: whose turn it is. Nothing is noted. */
+  beside: {
+    askFile(person: string, beside: Beside, sql: string, options?: AskOptions): Promise<Result<Omit<AnswerFile, keyof Moment>>>;
+    describe(person: string, beside: Beside, sql: string, options?: AskOptions): Promise<Result<Described>>;
+  };
   /** Ends what runs. */
   close(): Promise<void>;
 }

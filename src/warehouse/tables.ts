@@ -8,9 +8,20 @@ import type { Scope } from '../policy/contract.ts';
 import type { Caller, RecordStore } from '../record/contract.ts';
 import { rowScope } from '../record/row-scope.ts';
 import { Parameters } from '../record/search/parameters.ts';
-import type { Answer, AskLimits, AskOptions, CompiledView, InstalledTables, Moment, TableWords } from './contract.ts';
+import type {
+  Answer,
+  AskLimits,
+  AskOptions,
+  Beside,
+  CompiledView,
+  Described,
+  InstalledTables,
+  Moment,
+  RowsFormat,
+  TableWords,
+} from './contract.ts';
 import { defaultAskLimits } from './query/limits.ts';
-import { planKey, planOf } from './query/plan.ts';
+import { planBeside, planKey, planOf } from './query/plan.ts';
 import type { Queries } from './query/queries.ts';
 import type { Outcome, Question } from './query/run.ts';
 import { seenBy } from './query/tables.ts';
@@ -42,7 +53,7 @@ export function openTables({ folder, views, record, database, queries, timeZone,
     const manifest = manifestNow();
     if (manifest === undefined) return fail('busy', 'The tables are not made yet: try again in a moment');
     const detail = options.detail ?? 'de-identified';
-    const answer = await decided(caller, sql, options, manifest, file);
+    const answer = await decided(caller, sql, options, manifest, file === undefined ? {} : { file });
     await record.note(caller, options.summary === undefined ? 'warehouse-query' : 'warehouse-summary', {
       outcome: answer.ok ? 200 : (statuses[answer.problem.kind] ?? 422),
       query: options.summary ?? `${detail}${file === undefined ? '' : ` as ${file.format}`}: ${noted(sql)}`,
@@ -55,7 +66,7 @@ export function openTables({ folder, views, record, database, queries, timeZone,
     sql: string,
     options: AskOptions,
     manifest: Manifest,
-    file: Question['file'],
+    form: Pick<Question, 'file' | 'describe'>,
   ): Promise<Result<Outcome & Moment>> {
     const { seen, scope } = seenBy(person, purpose, views, options.summary === undefined ? 'export' : 'search');
     // A person's own compartment is read in the record; its rows make no statistics.
@@ -69,10 +80,40 @@ export function openTables({ folder, views, record, database, queries, timeZone,
       person.id,
       key,
       () => planOf(key, { ...planned, ...(shown === undefined ? {} : { visible: shown }) }),
-      { sql, parameters: options.parameters ?? {}, limits, ...(file === undefined ? {} : { file }) },
+      { sql, parameters: options.parameters ?? {}, limits, ...form },
       options.signal,
     );
     return done.ok ? ok({ ...done.value, position: manifest.position, asOf }) : done;
+  }
+
+  /** In a turn that is not the person's own, so that a look at the catalogue need not wait for the query that runs. */
+  async function outcomeBeside(
+    person: string,
+    beside: Beside,
+    sql: string,
+    options: AskOptions,
+    form: Pick<Question, 'file' | 'describe'>,
+  ): Promise<Result<Outcome>> {
+    const limits: AskLimits = { ...defaultAskLimits, ...options.limits };
+    const plan = planBeside(folder, beside, limits);
+    const question = { sql, parameters: options.parameters ?? {}, limits, ...form };
+    return queries.run(`${person} beside`, plan.key, () => plan, question, options.signal);
+  }
+
+  /** A file of its own for what `ask` writes; gone where that fails. */
+  async function filed<T extends Outcome>(
+    format: RowsFormat,
+    ask: (file: NonNullable<Question['file']>) => Promise<Result<T>>,
+  ): Promise<Result<Extract<T, { kind: 'file' }> & { remove(): void }>> {
+    const path = join(queries.work, `${randomUUID()}.${format}`);
+    const remove = (): void => rmSync(path, { force: true });
+    const done = await ask({ path, format, bytesMax: fileBytesMax });
+    if (!done.ok) {
+      remove();
+      return done;
+    }
+    if (done.value.kind !== 'file') throw new Error('a file was asked for');
+    return ok({ ...(done.value as Extract<T, { kind: 'file' }>), remove });
   }
 
   const askText: InstalledTables['askText'] = async (caller, sql, options = {}) => {
@@ -89,15 +130,17 @@ export function openTables({ folder, views, record, database, queries, timeZone,
       return done.ok ? ok(JSON.parse(done.value.text) as Answer) : done;
     },
     async askFile(caller, sql, format, options = {}) {
-      const path = join(queries.work, `${randomUUID()}.${format}`);
-      const remove = (): void => rmSync(path, { force: true });
-      const done = await outcome(caller, sql, options, { path, format, bytesMax: fileBytesMax });
-      if (!done.ok) {
-        remove();
-        return done;
-      }
-      if (done.value.kind !== 'file') throw new Error('a file was asked for');
-      return ok({ ...done.value, remove });
+      return filed(format, (file) => outcome(caller, sql, options, file));
+    },
+    async describe(caller, sql, options = {}) {
+      const manifest = manifestNow();
+      if (manifest === undefined) return fail('busy', 'The tables are not made yet: try again in a moment');
+      return described(await decided(caller, sql, options, manifest, { describe: true }));
+    },
+    beside: {
+      askFile: (person, beside, sql, options = {}) => filed('cells', (file) => outcomeBeside(person, beside, sql, options, { file })),
+      describe: async (person, beside, sql, options = {}) =>
+        described(await outcomeBeside(person, beside, sql, options, { describe: true })),
     },
     dictionary: (caller) => dictionaryOf(caller, views),
     async freshness() {
@@ -106,6 +149,13 @@ export function openTables({ folder, views, record, database, queries, timeZone,
     },
     close: () => queries.close(),
   };
+}
+
+function described(done: Result<Outcome>): Result<Described> {
+  if (!done.ok) return done;
+  if (done.value.kind !== 'described') throw new Error('a description was asked for');
+  const { columns, parameters } = done.value;
+  return ok({ columns, parameters });
 }
 
 const noted = (sql: string): string => sql.replaceAll('\0', '').slice(0, 1_000);

@@ -157,10 +157,13 @@ const purposes: Partial<Record<Person['role'], string>> = {
   system: 'HOPERAT',
 };
 
-/** Why: as the client says, otherwise what the role is for (HL7 v3 PurposeOfUse). */
+/** What the role is for (HL7 v3 PurposeOfUse). */
+export const usualPurpose = (person: Person): string => purposes[person.role] ?? 'TREAT';
+
+/** Why: as the client says, otherwise what the role is for. */
 function purposeOf(request: FastifyRequest, person: Person): string {
   const said = request.headers['x-purpose-of-use'];
-  return typeof said === 'string' && /^[A-Z]{3,12}$/.test(said) ? said : (purposes[person.role] ?? 'TREAT');
+  return typeof said === 'string' && /^[A-Z]{3,12}$/.test(said) ? said : usualPurpose(person);
 }
 
 /** A refusal in the words of the gateway that the request was for; otherwise as RFC 9457. */

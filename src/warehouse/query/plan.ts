@@ -1,7 +1,7 @@
 // What a DuckDB must hold to answer one person: the tables as that person may see them, as SQL, and the bounds within which it works.
 // Two people who see the same, of the same position, have plans with the same key.
 import { createHash } from 'node:crypto';
-import type { AskLimits, Detail } from '../contract.ts';
+import type { AskLimits, Beside, Detail } from '../contract.ts';
 import type { Manifest } from '../store/manifest.ts';
 import { type Seen, tableSql } from './tables.ts';
 
@@ -12,6 +12,8 @@ export interface Plan {
   /** The only place where it may read files. */
   folder: string;
   tables: { name: string; sql: string }[];
+  /** In place of tables of the record. */
+  beside?: Beside;
   /** Compartment keys whose rows may be seen, where some table is scoped. */
   visible: readonly string[];
   limits: RoomLimits;
@@ -39,6 +41,13 @@ export function planOf(key: string, { folder, manifest, seen, visible = [], deta
     limits: { memoryMegabytes, spillMegabytes, threads },
     timeZone,
   };
+}
+
+/** Of tables beside the record. */
+export function planBeside(folder: string, beside: Beside, limits: RoomLimits): Plan {
+  const { memoryMegabytes, spillMegabytes, threads } = limits;
+  const key = `beside ${beside.key} ${memoryMegabytes} ${spillMegabytes} ${threads}`;
+  return { key, folder, tables: [], beside, visible: [], limits: { memoryMegabytes, spillMegabytes, threads } };
 }
 
 /** The same for the same files, detail, tables, scope and bounds, and for nothing else. */

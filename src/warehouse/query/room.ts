@@ -30,7 +30,7 @@ const quickTimes = [
 ];
 
 /** `spillIn`: an existing folder for what does not fit into memory. */
-export async function openRoom({ key, folder, tables, visible, limits, timeZone }: Plan, spillIn: string): Promise<Room> {
+export async function openRoom({ key, folder, tables, beside, visible, limits, timeZone }: Plan, spillIn: string): Promise<Room> {
   const spill = join(spillIn, `lamplight-query-${randomBytes(8).toString('hex')}`);
   const instance = await DuckDBInstance.create(':memory:', {
     threads: String(limits.threads),
@@ -52,6 +52,7 @@ export async function openRoom({ key, folder, tables, visible, limits, timeZone 
     await connection.run('set parquet_metadata_cache = true');
     for (const macro of timeZone === 'UTC' ? quickTimes : []) await connection.run(macro);
     await fill(connection, visible);
+    for (const statement of beside?.statements ?? []) await connection.run(statement);
     await connection.run(`set allowed_directories = [${literal(`${folder}/`)}]`);
     await connection.run('set enable_external_access = false');
     await connection.run('set lock_configuration = true');
@@ -64,7 +65,7 @@ export async function openRoom({ key, folder, tables, visible, limits, timeZone 
   const made = new Set<string>();
   return {
     key,
-    tables: new Set(bySmallName.keys()),
+    tables: new Set([...bySmallName.keys(), ...(beside?.tables ?? [])]),
     connect: () => instance.connect(),
     async furnish(connection, names) {
       for (const name of names) {

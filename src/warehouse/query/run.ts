@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import type { DuckDBConnection, Json as DuckDBJson } from '@duckdb/node-api';
 import { fail, ok, type Result } from '../../fhir/result.ts';
-import type { AskLimits, FileFormat, Parameters } from '../contract.ts';
+import type { AskLimits, Described, Parameters, RowsFormat } from '../contract.ts';
 import { copySql } from './file.ts';
 import { mistake, type Stopped } from './mistake.ts';
 import type { Room } from './room.ts';
@@ -13,13 +13,24 @@ export interface Question {
   parameters: Parameters;
   limits: AskLimits;
   /** Rows in JSON unless a file is wanted. */
-  file?: { path: string; format: FileFormat; bytesMax: number };
+  file?: { path: string; format: RowsFormat; bytesMax: number };
+  /** What the answer would be is wanted, and not the answer. Parameters need no values. */
+  describe?: true;
 }
 
 export type Outcome =
   /** `text`: `{"columns":…,"rows":…,"cut":…}`, an Answer. */
   | { kind: 'rows'; text: string; milliseconds: number }
-  | { kind: 'file'; path: string; rows: number; bytes: number; cut: boolean; milliseconds: number };
+  | ({ kind: 'file'; milliseconds: number } & Written)
+  | ({ kind: 'described'; milliseconds: number } & Described);
+
+interface Written {
+  path: string;
+  columns: Described['columns'];
+  rows: number;
+  bytes: number;
+  cut: boolean;
+}
 
 /** Of an answer as rows, in characters of JSON: larger ones are for files. */
 const longestAnswer = 8_000_000;
@@ -47,13 +58,17 @@ export async function run(room: Room, question: Question, signal?: AbortSignal):
     const allowed = await checkStatement(connection, sql, room.tables);
     if (!allowed.ok) return { result: allowed, healthy: stopped === undefined };
     await room.furnish(connection, allowed.value);
+    const milliseconds = (): number => Math.round(performance.now() - begun);
+    if (question.describe === true) {
+      const described = await describe(connection, sql);
+      return { result: ok({ kind: 'described', ...described, milliseconds: milliseconds() }), healthy: stopped === undefined };
+    }
     const fits = await checkParameters(connection, question);
     if (!fits.ok) return { result: fits, healthy: stopped === undefined };
-    const milliseconds = (): number => Math.round(performance.now() - begun);
     if (stopped !== undefined) return { result: mistake(undefined, sql, stopped, limits), healthy: false };
     if (file !== undefined) {
       const made = await toFile(connection, question, file);
-      return { result: made.ok ? ok({ ...made.value, milliseconds: milliseconds() }) : made, healthy: true };
+      return { result: made.ok ? ok({ kind: 'file', ...made.value, milliseconds: milliseconds() }) : made, healthy: true };
     }
     const text = await rowsOf(connection, question);
     return { result: text.ok ? ok({ kind: 'rows', text: text.value, milliseconds: milliseconds() }) : text, healthy: true };
@@ -81,6 +96,33 @@ async function checkParameters(connection: DuckDBConnection, { sql, parameters }
     return ok(undefined);
   } finally {
     statement.destroySync();
+  }
+}
+
+async function describe(connection: DuckDBConnection, sql: string): Promise<Described> {
+  const statement = await connection.prepare(sql);
+  try {
+    const parameters: Described['parameters'] = {};
+    for (let at = 1; at <= statement.parameterCount; at++)
+      parameters[statement.parameterName(at)] = openOr(() => statement.parameterType(at));
+    const columns = Array.from({ length: statement.columnCount }, (_, at) => ({
+      name: statement.columnName(at),
+      // Open where it hangs on a parameter whose type is open.
+      type: openOr(() => statement.columnType(at)) ?? 'VARCHAR',
+    }));
+    return { columns, parameters };
+  } finally {
+    statement.destroySync();
+  }
+}
+
+/** DuckDB has no other word for a type that it does not know yet. */
+function openOr(type: () => unknown): string | null {
+  try {
+    const found = String(type());
+    return /^(INVALID|UNKNOWN|ANY|SQLNULL)$/.test(found) ? null : found;
+  } catch {
+    return null;
   }
 }
 
@@ -121,7 +163,7 @@ async function toFile(
   connection: DuckDBConnection,
   { sql, parameters, limits }: Question,
   { path, format, bytesMax }: NonNullable<Question['file']>,
-): Promise<Result<{ kind: 'file'; path: string; rows: number; bytes: number; cut: boolean }>> {
+): Promise<Result<Written>> {
   const text = await embeddable(connection, sql);
   // The types are known once the parameters are bound.
   const shape = await connection.run(`select * from (${text}\n) as q limit 0`, parameters);
@@ -138,7 +180,7 @@ async function toFile(
   const bytes = sizeOf(path);
   if (bytes > bytesMax)
     return fail('too-costly', `The answer is larger than ${Math.floor(bytesMax / 1_000_000).toLocaleString('en')} MB: ask for it in parts`);
-  return ok({ kind: 'file', path, rows, bytes, cut });
+  return ok({ path, columns, rows, bytes, cut });
 }
 
 /** The query so that it may stand in brackets: without a semicolon at its end, by DuckDB's own printing where it has one. */
