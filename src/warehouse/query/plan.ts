@@ -47,7 +47,7 @@ export function planOf(key: string, { folder, manifest, seen, visible = [], deta
 export function planBeside(folder: string, beside: Beside, limits: RoomLimits): Plan {
   const { memoryMegabytes, spillMegabytes, threads } = limits;
   const key = `beside ${beside.key} ${memoryMegabytes} ${spillMegabytes} ${threads}`;
-  return { key, folder, tables: [], beside, visible: [], limits: { memoryMegabytes, spillMegabytes, threads } };
+  return { key, folder, tables: [], beside, visible: [], limits: { memoryMegabytes, spillMegabytes, threads }, timeZone: 'UTC' };
 }
 
 /** The same for the same files, detail, tables, scope and bounds, and for nothing else. */
