@@ -26,7 +26,7 @@ concat(case when p.birth_date is null then 'age not known' when date_diff('year'
 from rows_stays s join encounters e on e.id = s.id join patients p on p.id = s.patient_id where e.class = 'IMP' and epoch_ms(s.since) >= ${since} and epoch_ms(s.since) < ${until})`,
       `events as materialized (
 select c.encounter_id, 'diagnosis ' || left(c.code, 3) as name, min(c.recorded_at) as happened_at from rows_conditions c join stays s on s.id = c.encounter_id where c.recorded_at > s.since + 86400000 and c.code is not null group by all
-union all select o.encounter_id, 'result ' || o.code || ' ' || o.interpretation, min(o.effective_at) from rows_observations o join stays s on s.id = o.encounter_id where o.interpretation in ('HH', 'LL', 'AA') and o.effective_at > s.since + 86400000 and o.code is not null group by all
+union all select o.encounter_id, 'result ' || o.code || ' ' || o.interpretation, min(o.effective_at) from rows_observations o join stays s on s.id = o.encounter_id where o.interpretation in ('HH', 'LL', 'AA') and o.effective_at > s.since + 86400000 and o.code is not null and o.code not in ('news2') group by all
 union all select a.encounter_id, 'adverse event: ' || a.event, min(a.occurred_at) from rows_safety_events a join stays s on s.id = a.encounter_id where a.occurred_at >= s.since group by all)`,
       'first_event as materialized (select encounter_id, min(happened_at) as first_at from events group by all)',
       `given as materialized (${given})`,
@@ -58,6 +58,7 @@ export const reportsOf = ({ rows }: Answer): CountedReport[] =>
 /** What words the codes of events have, as the record shows them. */
 export const eventWordsQuestion = (): Question => ({
   sql: `select 'diagnosis ' || left(code_code, 3) as name, mode(code_display) as words from conditions where code_code is not null and code_display is not null group by all
-union all select 'result ' || code_code, mode(code_display) from observations where interpretation in ('HH', 'LL', 'AA') and code_code is not null group by all`,
+union all select 'result ' || code_code || ' ' || interpretation, mode(code_display) || case interpretation when 'HH' then ', critically high' when 'LL' then ', critically low' else ', critical' end
+  from observations where interpretation in ('HH', 'LL', 'AA') and code_code is not null and code_display is not null group by code_code, interpretation`,
   parameters: {},
 });

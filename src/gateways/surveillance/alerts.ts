@@ -59,8 +59,8 @@ export interface AlertsParts {
 
 /** Days back that are looked at. */
 const daysBack = 28;
-/** Once in so many days in its own series: with a few hundred series, some alerts a week are chance. */
-export const recurrenceLeast = 100;
+/** Each kind of series (a syndrome over all, by area, by age …) may alarm by chance so seldom that all kinds together do once in so many days. */
+const chanceDays = 7;
 /** Parts with fewer cases in all are no series. */
 const casesLeast = 5;
 const alertsMost = 200;
@@ -93,10 +93,11 @@ export async function alertsOf(
   }
   const judged = await judgeAll(looked.map(({ counts: own }) => ({ counts: own, options: { method: wish.method, days: daysBack } })));
   if (!judged.ok) return judged;
+  const least = chanceDays * new Set(looked.map(({ name, facet }) => `${name} ${facet}`)).size;
   for (const [at, { name, title, facet, value, from }] of looked.entries())
     for (const run of runsOf(judged.value[at]!.steps)) {
       const recurrenceDays = run.recurrenceDays === null ? null : run.recurrenceDays / cube.value.values[facet].length;
-      if (recurrenceDays !== null && recurrenceDays < recurrenceLeast) continue;
+      if (recurrenceDays !== null && recurrenceDays < least) continue;
       const days = { first: addDays(from, run.first), last: addDays(from, run.last) };
       const key = { syndrome: name, class: wish.class, facet, value };
       const of = knownNotes(notes, key).filter((note) => sameEvent(note, days));
@@ -121,7 +122,7 @@ export async function alertsOf(
     alerts: events.slice(0, alertsMost),
     series: looked.length,
     days: daysBack,
-    least: recurrenceLeast,
+    least,
     method: last?.method ?? wish.method,
     step: last?.step ?? 'day',
     ...(last?.instead === undefined ? {} : { instead: last.instead }),
