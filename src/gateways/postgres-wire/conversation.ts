@@ -202,7 +202,7 @@ export class Conversation implements Session {
     const { connection } = this.#parts;
     const portal: Portal = { prepared: { statement, oids: [] }, values: [], forms: [] };
     if (parameterCount(statement.tokens) > 0)
-      throw new Refused(states.noTable, 'there is no parameter in a simple query: use a prepared statement');
+      throw new Refused('42P02', 'there is no parameter in a simple query: use a prepared statement');
     try {
       await this.#begin(portal);
       const columns = portal.taking?.columns;

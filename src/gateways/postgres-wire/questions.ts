@@ -129,9 +129,7 @@ export class Questions {
     const words = this.#asker.tables.dictionary(caller.value);
     const typed = castPieces(statement.tokens, casts);
     const about = asksCatalogue(statement.tokens);
-    const own = about
-      ? cataloguePieces(statement.text, statement.tokens)
-      : tablePieces(statement.tokens, new Set(words.map(({ name }) => name)));
+    const own = about ? cataloguePieces(statement.tokens) : tablePieces(statement.tokens, new Set(words.map(({ name }) => name)));
     const asked = rewritten(
       statement.text,
       [...own, ...typed].sort((a, b) => a.start - b.start),

@@ -39,9 +39,34 @@ const types: Readonly<Record<string, string>> = {
   anyarray: 'VARCHAR',
 };
 const lookups: Readonly<Record<string, string>> = { regclass: 'to_regclass', regnamespace: 'to_regnamespace', regtype: 'to_regtype' };
+const isNumber = ({ value }: Token): boolean => /^\d+$/.test(value);
 const literalText = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
-export function cataloguePieces(sql: string, tokens: readonly Token[]): Piece[] {
+/** DuckDB's patterns are to match the whole text, PostgreSQL's some part of it. */
+const matches: Readonly<Record<string, { sign: string; flags: string }>> = {
+  '~': { sign: '~', flags: '' },
+  '!~': { sign: '!~', flags: '' },
+  '~*': { sign: '~', flags: '(?i)' },
+  '!~*': { sign: '!~', flags: '(?i)' },
+};
+const anywhere = (pattern: string, flags: string): string => `${flags}(?s:.*)(?:${pattern})(?s:.*)`;
+
+/** Where the series that begins here is a table with one name, which PostgreSQL gives its column too. */
+function seriesName(tokens: readonly Token[], from: number): Token | undefined {
+  let depth = 0;
+  for (let at = from + 1; at < tokens.length; at++) {
+    if (isSign(tokens[at], '(')) depth++;
+    if (isSign(tokens[at], ')') && --depth === 0) {
+      const name = tokens[at + 1]?.value === 'as' ? at + 2 : at + 1;
+      const after = tokens[name + 1];
+      const free = after === undefined || isSign(after, ',') || isSign(after, ')') || isName(after, 'where') || isName(after, 'join');
+      return isName(tokens[name]) && free ? tokens[name] : undefined;
+    }
+  }
+  return undefined;
+}
+
+export function cataloguePieces(tokens: readonly Token[]): Piece[] {
   const pieces: Piece[] = [];
   const put = (from: Token, to: Token, text: string): void => {
     pieces.push({ start: from.start, end: to.end, text });
@@ -49,11 +74,19 @@ export function cataloguePieces(sql: string, tokens: readonly Token[]): Piece[] 
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at]!;
     const [next, third] = [tokens[at + 1], tokens[at + 2]];
-    if (isName(token, 'operator') && isSign(next, '(')) {
+    if (token.kind === 'sign' && Object.hasOwn(matches, token.value) && next?.kind === 'text') {
+      const { sign, flags } = matches[token.value]!;
+      put(token, next, ` ${sign} ${literalText(anywhere(next.value, flags))}`);
+      at++;
+    } else if (isName(token, 'operator') && isSign(next, '(')) {
       const end = tokens.findIndex((one, index) => index > at && isSign(one, ')'));
       if (end > at) {
-        put(token, tokens[end]!, sql.slice(tokens[end - 1]!.start, tokens[end - 1]!.end));
-        at = end;
+        const said = tokens[end - 1]!;
+        const pattern = tokens[end + 1];
+        const matching = Object.hasOwn(matches, said.value) && pattern?.kind === 'text' ? matches[said.value] : undefined;
+        if (matching === undefined || pattern === undefined) put(token, tokens[end]!, ` ${said.value} `);
+        else put(token, pattern, ` ${matching.sign} ${literalText(anywhere(pattern.value, matching.flags))}`);
+        at = matching === undefined ? end : end + 1;
       }
     } else if (isName(token, 'collate') && token.kind === 'word') {
       const last = isSign(third, '.') ? tokens[at + 3] : next;
@@ -73,13 +106,16 @@ export function cataloguePieces(sql: string, tokens: readonly Token[]): Piece[] 
         if (named > at + 1) put(next!, third!, '');
         else continue;
         at += 2;
-      } else if (isSign(token, '::') && before?.kind === 'text' && lookup !== undefined && !/^\d+$/.test(before.value)) {
+      } else if (isSign(token, '::') && before?.kind === 'text' && lookup !== undefined && !isNumber(before)) {
         pieces.push({ start: before.start, end: type.end, text: `${prefix}${lookup}(${literalText(before.value)})` });
         at = named;
       } else {
-        put(next!, type, type.value.startsWith('reg') && before?.kind === 'text' ? 'BIGINT' : duck);
+        put(next!, type, type.value.startsWith('reg') && before?.kind === 'text' && isNumber(before) ? 'BIGINT' : duck);
         at = named;
       }
+    } else if (isName(token, 'generate_series') && isSign(next, '(')) {
+      const name = seriesName(tokens, at);
+      if (name !== undefined) pieces.push({ start: name.end, end: name.end, text: `(${name.value})` });
     } else if (isName(token, 'pg_catalog') && isSign(next, '.')) {
       put(token, next!, '');
       at++;

@@ -8,7 +8,7 @@ export const catalogueColumns: Readonly<Record<string, string>> = {
   pg_attribute:
     'attrelid:i attname atttypid:i attstattarget:i attlen:i attnum:i attndims:i attcacheoff:i atttypmod:i attbyval:b attalign attstorage attcompression attnotnull:b atthasdef:b atthasmissing:b attidentity attgenerated attisdropped:b attislocal:b attinhcount:i attcollation:i attacl:l attoptions:l attfdwoptions:l attmissingval:l',
   pg_type:
-    'oid:i typname typnamespace:i typowner:i typlen:i typbyval:b typtype typcategory typispreferred:b typisdefined:b typdelim typrelid:i typsubscript:i typelem:i typarray:i typinput typoutput typreceive typsend typmodin:i typmodout:i typanalyze:i typalign typstorage typnotnull:b typbasetype:i typtypmod:i typndims:i typcollation:i typdefaultbin typdefault typacl:l',
+    'oid:i typname typnamespace:i typowner:i typlen:i typbyval:b typtype typcategory typispreferred:b typisdefined:b typdelim typrelid:i typsubscript:i typelem:i typarray:i typinput typoutput typreceive:i typsend:i typmodin:i typmodout:i typanalyze:i typalign typstorage typnotnull:b typbasetype:i typtypmod:i typndims:i typcollation:i typdefaultbin typdefault typacl:l',
   pg_description: 'objoid:i classoid:i objsubid:i description',
   pg_shdescription: 'objoid:i classoid:i description',
   pg_database:
@@ -59,6 +59,14 @@ export const catalogueColumns: Readonly<Record<string, string>> = {
   pg_cast: 'oid:i castsource:i casttarget:i castfunc:i castcontext castmethod',
   pg_operator: 'oid:i oprname oprnamespace:i oprowner:i oprkind oprleft:i oprright:i oprresult:i',
   pg_opclass: 'oid:i opcmethod:i opcname opcnamespace:i opcowner:i opcfamily:i opcintype:i opcdefault:b opckeytype:i',
+  pg_opfamily: 'oid:i opfmethod:i opfname opfnamespace:i opfowner:i',
+  pg_amop: 'oid:i amopfamily:i amoplefttype:i amoprighttype:i amopstrategy:i amopopr:i',
+  pg_ts_dict: 'oid:i dictname dictnamespace:i',
+  pg_ts_parser: 'oid:i prsname prsnamespace:i',
+  pg_ts_template: 'oid:i tmplname tmplnamespace:i',
+  pg_transform: 'oid:i trftype:i trflang:i',
+  pg_subscription: 'oid:i subdbid:i subname subowner:i',
+  pg_largeobject_metadata: 'oid:i lomowner:i',
   pg_aggregate: 'aggfnoid:i aggkind aggnumdirectargs:i',
   pg_conversion: 'oid:i conname connamespace:i conowner:i',
   pg_ts_config: 'oid:i cfgname cfgnamespace:i cfgowner:i',

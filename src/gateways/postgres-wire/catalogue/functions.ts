@@ -4,7 +4,7 @@
 import { literal } from '../../../warehouse/view/sql-text.ts';
 import { usual } from '../session-settings.ts';
 import { wireTypes } from '../types.ts';
-import { database, schema } from './rows.ts';
+import { database, oids, schema } from './rows.ts';
 
 /** Before each name of a table of pg_catalog and each function. */
 export const prefix = 'c_';
@@ -12,7 +12,10 @@ export const prefix = 'c_';
 export const informationPrefix = 'i_';
 
 const titles = `map {${wireTypes.map(({ oid, title }) => `${oid}: ${literal(title)}`).join(', ')}}`;
-const oidOf = `(select max(oid) from ${prefix}pg_class where relname = replace(replace(trim(name, '"'), '${schema}.', ''), '"', ''))`;
+/** The tables by whose numbers comments are told apart. */
+const own = `map {'pg_class': ${oids.classes}, 'pg_namespace': ${oids.namespaces}, 'pg_database': ${oids.databases}}`;
+const plain = `replace(replace(replace(name, '"', ''), '${schema}.', ''), 'pg_catalog.', '')`;
+const oidOf = `coalesce(${own}[${plain}], (select max(oid) from ${prefix}pg_class where relname = ${plain}))`;
 const comment = (number: string): string =>
   `(select max(description) from ${prefix}pg_description where objoid = id and objsubid = ${number})`;
 const may = "priv ilike '%select%' or priv ilike '%usage%' or priv ilike '%connect%'";
@@ -156,9 +159,14 @@ const bodies = (person: string): Readonly<Record<string, readonly [string, strin
   pg_lock_status: [['', 'null::VARCHAR']],
 });
 
+/** Of information_schema. */
+const expandArray = `create macro ${informationPrefix}_pg_expandarray(list) as {'x': list[1], 'n': 1}`;
+
 export const functionNames: ReadonlySet<string> = new Set(Object.keys(bodies('')));
 
-export const macros = (person: string): string[] =>
-  Object.entries(bodies(person)).map(
+export const macros = (person: string): string[] => [
+  expandArray,
+  ...Object.entries(bodies(person)).map(
     ([name, forms]) => `create macro ${prefix}${name}${forms.map(([parameters, body]) => `(${parameters}) as (${body})`).join(', ')}`,
-  );
+  ),
+];

@@ -7,7 +7,7 @@ import { type WireType, wireTypeOf, wireTypes } from '../types.ts';
 export const database = 'lamplight';
 export const schema = 'public';
 
-const oids = {
+export const oids = {
   catalogue: 11,
   information: 13_000,
   schema: 2200,
@@ -140,8 +140,8 @@ export function catalogueRows(tables: readonly TableWords[], person: string): Ro
       typarray: 0,
       typinput: `${type.name}in`,
       typoutput: `${type.name}out`,
-      typreceive: `${type.name}recv`,
-      typsend: `${type.name}send`,
+      typreceive: 0,
+      typsend: 0,
       typnotnull: false,
       typbasetype: 0,
       typtypmod: -1,
