@@ -38,7 +38,7 @@ describe('a series', () => {
     expect(list.slice(0, 9).map(({ count }) => count)).toEqual(Array.from({ length: 9 }, (_, i) => usual(9 - i) + ([9, 7, 5][8 - i] ?? 0)));
     expect(list.at(-2)).toMatchObject({ visits: 13, incomplete: false });
     expect(list.at(-1)).toMatchObject({ count: 0, visits: 0, incomplete: true });
-    expect([method, instead]).toEqual(['ears-c2', expect.stringContaining('needs two')]);
+    expect([method, instead]).toEqual(['weeks-before', expect.stringContaining('needs two')]);
   });
 
   test('keeps small numbers of parts back from whoever may not see rows', async () => {
