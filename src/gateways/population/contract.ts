@@ -1,0 +1,54 @@
+// Registries, care gaps and rates of a population, as they are asked and told. Definitions are handed in by app; numbers come from the tables, lists of a
+// practitioner's own patients and single patients from the record.
+import type { Concept, Outcome, Registry } from '../../methods/care-gaps/contract.ts';
+import type { RecordStore } from '../../record/contract.ts';
+import type { CompiledView, Tables } from '../../warehouse/contract.ts';
+import type { Areas } from '../surveillance/contract.ts';
+
+export interface PopulationKnowledge {
+  concepts: readonly Concept[];
+  /** In the order of names; retired ones are not there. */
+  registries: readonly Registry[];
+}
+
+export interface PopulationParts {
+  tables: Pick<Tables, 'ask' | 'freshness'>;
+  record: Pick<RecordStore, 'note' | 'search' | 'searchSeveral'>;
+  knowledge: PopulationKnowledge;
+  areas: Areas;
+  /** Those that facts are made of. */
+  views: readonly CompiledView[];
+  timeZone: string;
+  now(): Date;
+}
+
+/** What a registry is split by. */
+export const facets = ['clinic', 'practitioner', 'area'] as const;
+export type Facet = (typeof facets)[number];
+
+export type Tally = Record<Outcome, number>;
+/** Null: from 1 to 4, or kept back so that these cannot be reckoned. */
+export interface Share {
+  met: number | null;
+  gap: number | null;
+  unknown: number | null;
+  excluded: number | null;
+  /** Met of met and gap, with Wilson's 95 % interval. Null where nobody is, or numbers are kept back. */
+  share: { share: number; low: number; high: number } | null;
+}
+
+export interface ListRow {
+  /** The id, for the chart. */
+  patient: string;
+  mrn: string;
+  name: string;
+  born: string;
+  phone: string;
+  clinic: string;
+  practitioner: string;
+  outcome: Outcome;
+  reason: string;
+  last: string | null;
+  value: number | null;
+  due: string | null;
+}
