@@ -8,6 +8,8 @@ import { analyticsRoutes } from '../gateways/analytics/routes.ts';
 import { forecastRoutes } from '../gateways/forecasts/routes.ts';
 import type { OutcomeKnowledge } from '../gateways/outcomes/knowledge.ts';
 import { outcomeRoutes } from '../gateways/outcomes/routes.ts';
+import type { PopulationKnowledge } from '../gateways/population/contract.ts';
+import { populationRoutes } from '../gateways/population/routes.ts';
 import type { Dashboard, Question } from '../gateways/questions/contract.ts';
 import { readDashboard } from '../gateways/questions/dashboard-file.ts';
 import { readQuestion } from '../gateways/questions/question-file.ts';
@@ -15,7 +17,7 @@ import { questionRoutes } from '../gateways/questions/routes.ts';
 import { openShelf, type Shelf } from '../gateways/questions/shelf.ts';
 import { surveillanceRoutes } from '../gateways/surveillance/routes.ts';
 import type { RecordStore } from '../record/contract.ts';
-import type { InstalledTables } from '../warehouse/contract.ts';
+import type { CompiledView, InstalledTables } from '../warehouse/contract.ts';
 import { loadForecastKnowledge } from './forecast-knowledge.ts';
 import { knowledgeFolders, ownKnowledge } from './knowledge-folder.ts';
 import type { Settings } from './settings.ts';
@@ -28,6 +30,8 @@ export interface InsightParts {
   settings: Settings;
   now(): Date;
   outcomes: OutcomeKnowledge;
+  population: PopulationKnowledge;
+  views: readonly CompiledView[];
 }
 
 /** Refused where its knowledge cannot be read. */
@@ -42,6 +46,16 @@ export function insightRoutes(app: FastifyInstance, parts: InsightParts): Result
   const surveillance = loadSurveillanceKnowledge(knowledgeFolders(settings));
   if (!surveillance.ok) return surveillance;
   surveillanceRoutes(app, { ...parts, knowledge: surveillance.value, timeZone: settings.timeZone });
+  const { population, views } = parts;
+  populationRoutes(app, {
+    tables,
+    record,
+    views,
+    knowledge: population,
+    areas: surveillance.value.areas,
+    timeZone: settings.timeZone,
+    now,
+  });
   return ok(undefined);
 }
 

@@ -94,6 +94,7 @@ import { knowledgeFolders, ownKnowledge } from './knowledge-folder.ts';
 import { loadMedicationKnowledge } from './medication-knowledge.ts';
 import { medicationKnowledgeWith } from './medication-knowledge-thread.ts';
 import { loadOutcomeKnowledge } from './outcome-knowledge.ts';
+import { loadPopulationKnowledge } from './population-knowledge.ts';
 import { keepParameters } from './search-parameters.ts';
 import type { Settings } from './settings.ts';
 import { shownSettings } from './shown-settings.ts';
@@ -294,6 +295,8 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   undo.push(() => rulesInForce.close());
   const outcomeKnowledge = loadOutcomeKnowledge(knowledge, drugs.value);
   if (!outcomeKnowledge.ok) return outcomeKnowledge;
+  const populationKnowledge = loadPopulationKnowledge(knowledge, drugs.value);
+  if (!populationKnowledge.ok) return populationKnowledge;
   const medicines = libraryOf(drugs.value);
   const safety: Safety = openSafety(medicines, record, now, rulesInForce.base);
   if (settings.cdsServices !== undefined)
@@ -328,9 +331,18 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   const installed = settings.warehouse ? openInstalledTables(settings, { record, database, now }) : undefined;
   if (installed?.ok === false) return installed;
   if (installed !== undefined) {
-    const { tables } = installed.value;
+    const { tables, views } = installed.value;
     undo.push(() => tables.close());
-    const told = insightRoutes(app, { tables, database, record, settings, now, outcomes: outcomeKnowledge.value });
+    const told = insightRoutes(app, {
+      tables,
+      database,
+      record,
+      settings,
+      now,
+      outcomes: outcomeKnowledge.value,
+      population: populationKnowledge.value,
+      views,
+    });
     if (!told.ok) return told;
   }
   liveRoutes(app, { record, feed, authenticate: (token, at) => people.authenticate(token, at), now });

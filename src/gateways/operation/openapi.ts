@@ -12,6 +12,7 @@ import { forecastPaths } from '../forecasts/description.ts';
 import { feedParameters } from '../live/wish.ts';
 import { medicationPaths } from '../medication/description.ts';
 import { outcomePaths } from '../outcomes/description.ts';
+import { populationPaths } from '../population/description.ts';
 import { questionPaths } from '../questions/description.ts';
 import { surveillancePaths } from '../surveillance/description.ts';
 import { version } from '../version.ts';
@@ -434,6 +435,7 @@ export const openApiPaths: Record<string, Record<string, Operation>> = {
   ...analyticsPaths,
   ...medicationPaths,
   ...questionPaths,
+  ...populationPaths,
   ...surveillancePaths,
   ...forecastPaths,
   ...outcomePaths,

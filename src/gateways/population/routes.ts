@@ -1,0 +1,114 @@
+// Registries and care gaps over HTTP. Every request leaves a row in the audit trail; what is asked of the tables and of the record leaves its own.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { fail, ok, type Problem, type Result } from '../../fhir/result.ts';
+import { outcomes } from '../../methods/care-gaps/contract.ts';
+import { decidePopulation } from '../../policy/population.ts';
+import type { Caller } from '../../record/contract.ts';
+import { refuse } from '../http/server.ts';
+import type { PopulationParts } from './contract.ts';
+import { openInRecord } from './in-record.ts';
+import { type ListWish, openPopulation, seesRows } from './population.ts';
+
+const statuses: Partial<Record<Problem['kind'], number>> = {
+  forbidden: 403,
+  'not-found': 404,
+  conflict: 409,
+  'too-costly': 422,
+  unsupported: 415,
+  busy: 503,
+};
+const isPlain = (text: string): boolean => text.length <= 100 && !/[\p{Cc}\p{Surrogate}]/u.test(text);
+const isId = (text: string): boolean => /^[A-Za-z0-9.-]{1,64}$/.test(text);
+
+function readListWish(query: URLSearchParams): Result<ListWish & { gap: string }> {
+  const of = (name: string): string => query.get(name) ?? '';
+  const wish = { gap: of('gap'), outcome: of('outcome'), clinic: of('clinic'), practitioner: of('practitioner'), area: of('area') };
+  const odd = Object.entries(wish).find(([, value]) => !isPlain(value));
+  if (odd !== undefined) return fail('invalid', `${odd[0]} has at most 100 plain letters`, odd[0]);
+  if (wish.gap === '') return fail('invalid', 'gap is the id of a gap of the registry', 'gap');
+  if (wish.outcome !== '' && !outcomes.some((each) => each === wish.outcome))
+    return fail('invalid', `outcome is one of ${outcomes.join(', ')}`, 'outcome');
+  if (wish.practitioner !== '' && !isId(wish.practitioner))
+    return fail('invalid', 'practitioner is the id of a Practitioner', 'practitioner');
+  return ok(wish);
+}
+
+export function populationRoutes(app: FastifyInstance, parts: PopulationParts): void {
+  const { record } = parts;
+  const population = openPopulation(parts);
+  const inRecord = openInRecord(parts);
+
+  async function admit(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { trail, takes = [] }: { trail: string; takes?: readonly string[] },
+    work: (caller: Caller, query: URLSearchParams, name: string) => Promise<Result<object>>,
+  ): Promise<FastifyReply> {
+    const caller = request.caller as Caller;
+    const query = new URL(request.raw.url ?? '', 'http://here').searchParams;
+    const { name: named, id } = request.params as { name?: string; id?: string };
+    const name = named ?? id ?? '';
+    const decision = decidePopulation(caller.person);
+    const unknown = [...query.keys()].find((each) => !takes.includes(each));
+    const answer = !decision.allowed
+      ? fail('forbidden', decision.why)
+      : unknown !== undefined
+        ? fail(
+            'invalid',
+            `There is no parameter ${JSON.stringify(unknown.slice(0, 40))}; known are: ${takes.join(', ') || 'none'}`,
+            'query',
+          )
+        : await work(caller, query, name);
+    const status = answer.ok ? 200 : (statuses[answer.problem.kind] ?? 400);
+    await record.note(caller, trail, { outcome: status, query: `${name} ${query.toString()}`.trim().slice(0, 500) });
+    if (!answer.ok) return refuse(request, reply, answer.problem, status);
+    return reply.code(status).header('cache-control', 'no-store').type('application/json').send(JSON.stringify(answer.value));
+  }
+
+  app.get('/population/registries', { config: { name: 'population-registries' } }, (request, reply) =>
+    admit(request, reply, { trail: 'population-look' }, async (caller) => {
+      const found = await population.overview(caller);
+      return found.ok ? ok({ ...found.value, rows: seesRows(caller), timeZone: parts.timeZone }) : found;
+    }),
+  );
+
+  app.get('/population/registries/:name', { config: { name: 'population-registry' } }, (request, reply) =>
+    admit(request, reply, { trail: 'population-look' }, (caller, _, name) => population.one(caller, name)),
+  );
+
+  app.get('/population/registries/:name/rates', { config: { name: 'population-rates' } }, (request, reply) =>
+    admit(request, reply, { trail: 'population-look' }, (caller, _, name) => population.rates(caller, name)),
+  );
+
+  app.get('/population/registries/:name/patients', { config: { name: 'population-patients' } }, (request, reply) =>
+    admit(
+      request,
+      reply,
+      { trail: 'population-rows', takes: ['gap', 'outcome', 'clinic', 'practitioner', 'area'] },
+      async (caller, query, name): Promise<Result<object>> => {
+        const wish = readListWish(query);
+        if (!wish.ok) return wish;
+        const { gap: id, ...rest } = wish.value;
+        const registry = population.registryOf(name);
+        if (!registry.ok) return registry;
+        const gap = population.gapOf(registry.value, id);
+        if (!gap.ok) return gap;
+        if (seesRows(caller)) return population.list(caller, name, id, rest);
+        if (rest.practitioner === '')
+          return fail(
+            'forbidden',
+            'Lists of everybody go with the right to export: name a practitioner, and the record shows their patients',
+          );
+        if (rest.clinic !== '' || rest.area !== '')
+          return fail('invalid', 'Clinic and area narrow lists of everybody, which go with the right to export', 'clinic');
+        return inRecord.ofPractitioner(caller, registry.value, gap.value, rest.practitioner, rest.outcome);
+      },
+    ),
+  );
+
+  app.get('/population/patient/:id', { config: { name: 'population-patient' } }, (request, reply) =>
+    admit(request, reply, { trail: 'population-patient' }, async (caller, _, id) =>
+      isId(id) ? inRecord.ofPatient(caller, id) : fail('not-found', 'There is no such Patient', 'patient'),
+    ),
+  );
+}
