@@ -27,7 +27,7 @@ const get = (summary: string, parameters: readonly Parameter[], says: string, mo
 export const populationPaths = {
   '/population/registries': get(
     'Registries with their size and the share of gaps that are met, today and in the twelve months before',
-    [],
+    [inQuery('months', false, 'Months before today that are told too, 0 to 12; 12 without it')],
     '"registries" with "trend"',
     busy,
     'Counts from 1 to 4 are null without the right to export.',

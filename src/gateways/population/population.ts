@@ -119,8 +119,8 @@ export function openPopulation({ tables, knowledge, areas, timeZone, now }: Omit
     return ok({ answer: found.value, at: new Date(mine.at).toISOString(), position: mine.position });
   }
 
-  /** Today, and the same day of the twelve months before. */
-  const months = (): string[] => Array.from({ length: 13 }, (_, i) => addMonths(today(), i - 12));
+  /** Today, and the same day of so many months before. */
+  const daysBack = (months: number): string[] => Array.from({ length: months + 1 }, (_, i) => addMonths(today(), i - months));
 
   const registryOf = (name: string): Result<Registry> => {
     const found = knowledge.registries.find((each) => each.name === name);
@@ -131,9 +131,9 @@ export function openPopulation({ tables, knowledge, areas, timeZone, now }: Omit
     return found === undefined ? fail('not-found', `The registry has no gap ${JSON.stringify(id.slice(0, 60))}`, 'gap') : ok(found);
   };
 
-  /** Sizes and shares of registries over the last twelve months: all gaps of a registry together. */
-  async function overview(caller: Caller) {
-    const days = months();
+  /** Sizes and shares of registries today and in the months before (0 to 12): all gaps of a registry together. */
+  async function overview(caller: Caller, months = 12) {
+    const days = daysBack(months);
     // A few at a time: one statement of all would be longer than the tables take.
     const rows: AnswerCell[][] = [];
     let asOf = { at: '', position: '' };

@@ -66,8 +66,10 @@ export function populationRoutes(app: FastifyInstance, parts: PopulationParts): 
   }
 
   app.get('/population/registries', { config: { name: 'population-registries' } }, (request, reply) =>
-    admit(request, reply, { trail: 'population-look' }, async (caller) => {
-      const found = await population.overview(caller);
+    admit(request, reply, { trail: 'population-look', takes: ['months'] }, async (caller, query) => {
+      const months = query.get('months') ?? '12';
+      if (!/^(\d|1[0-2])$/.test(months)) return fail('invalid', 'months is a number from 0 to 12', 'months');
+      const found = await population.overview(caller, Number(months));
       return found.ok ? ok({ ...found.value, rows: seesRows(caller), timeZone: parts.timeZone }) : found;
     }),
   );

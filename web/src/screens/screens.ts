@@ -121,6 +121,14 @@ export const screens: readonly Screen[] = [
     load: () => import('./surveillance/surveillance.tsx'),
   },
   {
+    path: 'population',
+    name: 'Population',
+    says: 'Registries of diabetes, heart failure, screening and others: what should have been done, for whom it is due, and how frequent it is by area',
+    key: 'u',
+    roles: [...care, 'analyst', 'records-officer'],
+    load: () => import('./population/population.tsx'),
+  },
+  {
     path: 'outcomes',
     name: 'Outcomes',
     says: 'How the house does: indicators with control charts, wards compared, observed and expected, drug signals, data quality',

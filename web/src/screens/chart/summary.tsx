@@ -9,6 +9,7 @@ import { showDate, showTime } from '../../parts/dates.ts';
 import { allergiesQuery } from '../../parts/patient-banner.tsx';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
 import { conceptOf, quantityOf } from '../../parts/words.ts';
+import { CareGaps } from './care-gaps.tsx';
 import { encountersQuery } from './chart-query.ts';
 import { LatestValues } from './latest-values.tsx';
 import { encounterWords, medicineOf } from './periods.ts';
@@ -19,6 +20,7 @@ export function Summary({ id }: { id: string }) {
     <div className="cards">
       <LatestValues id={id} />
       <Problems id={id} />
+      <CareGaps id={id} />
       <Allergies id={id} />
       <Medication id={id} />
       <Encounters id={id} />
