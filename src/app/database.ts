@@ -12,6 +12,7 @@ import { medicationMigrations } from '../gateways/medication/alerts-schema.ts';
 import { bedsideMigrations } from '../gateways/medication/bedside-schema.ts';
 import { governanceMigrations } from '../gateways/medication/governance-schema.ts';
 import { outcomeMigrations } from '../gateways/outcomes/schema.ts';
+import { reportMigrations } from '../gateways/reports/schema.ts';
 import { subscriptionMigrations } from '../gateways/subscriptions/schema.ts';
 import { surveillanceMigrations } from '../gateways/surveillance/schema.ts';
 import { jobMigrations } from '../jobs/schema.ts';
@@ -35,6 +36,7 @@ export const migrations = [
   ...surveillanceMigrations,
   ...forecastMigrations,
   ...outcomeMigrations,
+  ...reportMigrations,
 ];
 
 /** The database, migrated. */

@@ -15,7 +15,14 @@ import { readDashboard } from '../gateways/questions/dashboard-file.ts';
 import { readQuestion } from '../gateways/questions/question-file.ts';
 import { questionRoutes } from '../gateways/questions/routes.ts';
 import { openShelf, type Shelf } from '../gateways/questions/shelf.ts';
+import { watchClock } from '../gateways/reports/clock.ts';
+import type { Report } from '../gateways/reports/contract.ts';
+import { reportJob } from '../gateways/reports/job.ts';
+import { readReport } from '../gateways/reports/report-file.ts';
+import { reportRoutes } from '../gateways/reports/routes.ts';
 import { surveillanceRoutes } from '../gateways/surveillance/routes.ts';
+import type { JobKind, Jobs } from '../jobs/contract.ts';
+import type { Person } from '../policy/contract.ts';
 import type { RecordStore } from '../record/contract.ts';
 import type { CompiledView, InstalledTables } from '../warehouse/contract.ts';
 import { loadForecastKnowledge } from './forecast-knowledge.ts';
@@ -32,16 +39,28 @@ export interface InsightParts {
   outcomes: OutcomeKnowledge;
   population: PopulationKnowledge;
   views: readonly CompiledView[];
+  jobs: Jobs;
+  /** What the account of this id may do now. */
+  rightsNow(id: string): Promise<Result<Person>>;
+}
+
+/** What goes on beside the routes, once the program serves. */
+export interface InsightWork {
+  kinds: JobKind[];
+  watch(failed: (error: unknown) => void): { stop(): Promise<void> };
 }
 
 /** Refused where its knowledge cannot be read. */
-export function insightRoutes(app: FastifyInstance, parts: InsightParts): Result<undefined> {
+export function insightRoutes(app: FastifyInstance, parts: InsightParts): Result<InsightWork> {
   const { tables, database, record, settings, now } = parts;
   const staffing = loadForecastKnowledge(knowledgeFolders(settings));
   if (!staffing.ok) return staffing;
   forecastRoutes(app, { tables, database, record, knowledge: staffing.value, timeZone: settings.timeZone, now });
   analyticsRoutes(app, parts);
-  questionRoutes(app, { ...openShelves(settings), tables, record, timeZone: settings.timeZone, now });
+  const shelves = openShelves(settings);
+  questionRoutes(app, { ...shelves, tables, record, timeZone: settings.timeZone, now });
+  const reporting = { ...parts, ...shelves, timeZone: settings.timeZone, root: settings.reports ?? join(settings.dataDir, 'reports') };
+  reportRoutes(app, reporting);
   outcomeRoutes(app, { ...parts, knowledge: parts.outcomes, timeZone: settings.timeZone });
   const surveillance = loadSurveillanceKnowledge(knowledgeFolders(settings));
   if (!surveillance.ok) return surveillance;
@@ -56,13 +75,17 @@ export function insightRoutes(app: FastifyInstance, parts: InsightParts): Result
     timeZone: settings.timeZone,
     now,
   });
-  return ok(undefined);
+  return ok({ kinds: [reportJob(reporting)], watch: (failed) => watchClock(reporting, failed) });
 }
 
 /** What comes with the program, and above it what the site has, in a folder that may be a git checkout. */
-function openShelves(settings: Settings): { questions: Shelf<Question>; dashboards: Shelf<Dashboard> } {
+function openShelves(settings: Settings): { questions: Shelf<Question>; dashboards: Shelf<Dashboard>; reports: Shelf<Report> } {
   const site = settings.analytics ?? join(settings.dataDir, 'analytics');
   const shelf = <T>(of: string, extension: '.sql' | '.json', read: (name: string, text: string) => Result<T>): Shelf<T> =>
     openShelf({ shipped: join(ownKnowledge, of), site: join(site, of), extension, read });
-  return { questions: shelf('questions', '.sql', readQuestion), dashboards: shelf('dashboards', '.json', readDashboard) };
+  return {
+    questions: shelf('questions', '.sql', readQuestion),
+    dashboards: shelf('dashboards', '.json', readDashboard),
+    reports: shelf('reports', '.json', readReport),
+  };
 }

@@ -88,7 +88,7 @@ import { holdsDemonstration, loadDemonstration } from './demonstration.ts';
 import { startLife } from './demonstration-life.ts';
 import { readFhirKnowledge } from './fhir-knowledge.ts';
 import { importSignIn } from './import-sign-in.ts';
-import { insightRoutes } from './insight.ts';
+import { type InsightWork, insightRoutes } from './insight.ts';
 import { loadModules } from './knowledge.ts';
 import { knowledgeFolders, ownKnowledge } from './knowledge-folder.ts';
 import { loadMedicationKnowledge } from './medication-knowledge.ts';
@@ -328,6 +328,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   scanRoutes(app, atBedside, record, { signInPerMinute: settings.signInRatePerMinute, database });
   cdsHooksRoutes(app, safety, alerts, settings);
   produceRoutes(app, record, { bodyBytesMax: settings.bodyMegabytesMax * 1024 * 1024, timeZone: settings.timeZone, now });
+  let insight: InsightWork | undefined;
   const installed = settings.warehouse ? openInstalledTables(settings, { record, database, now }) : undefined;
   if (installed?.ok === false) return installed;
   if (installed !== undefined) {
@@ -342,8 +343,11 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
       outcomes: outcomeKnowledge.value,
       population: populationKnowledge.value,
       views,
+      jobs,
+      rightsNow: (id) => people.rightsNow(id, now()),
     });
     if (!told.ok) return told;
+    insight = told.value;
   }
   liveRoutes(app, { record, feed, authenticate: (token, at) => people.authenticate(token, at), now });
   undo.push(() => app.close());
@@ -379,6 +383,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
       rightsNow: (id) => people.rightsNow(id, now()),
     }),
     importJob({ record, validation: validation.value, root: exports, allowed: importFrom, signIn: signIn.value }),
+    ...(insight?.kinds ?? []),
   ]);
   // Known when it listens; nothing is sent before.
   let base = settings.publicUrl ?? '';
@@ -476,6 +481,10 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
         log.warn({ error: error instanceof Error ? error.name : 'unknown' }, 'the tables of the warehouse will be tried again'),
     });
     undo.push(async () => (await kept).stop());
+    const clock = insight?.watch((error) =>
+      log.warn({ error: error instanceof Error ? error.name : 'unknown' }, 'reports that are due will be looked for again'),
+    );
+    undo.push(async () => clock?.stop());
   }
   const tidying = setInterval(() => void people.tidy(now()).catch(() => {}), 24 * 3600_000);
   undo.push(() => clearInterval(tidying));

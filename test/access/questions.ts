@@ -15,7 +15,7 @@ export function* questionCells(one: Asker): Generator<Cell> {
     status,
     ...(body === undefined ? {} : { body }),
   });
-  for (const of of ['questions', 'dashboards']) {
+  for (const of of ['questions', 'dashboards', 'reports']) {
     const route = `/analytics/${of}`;
     yield cell('GET', route, route, 200);
     yield cell('GET', `${route}/{name}`, `${route}/nothing-of-the-kind`, 404);
@@ -23,12 +23,27 @@ export function* questionCells(one: Asker): Generator<Cell> {
     yield cell('PUT', `${route}/{name}`, `${route}/empty`, keeps ? 422 : 403, { text: '' });
     yield cell('DELETE', `${route}/{name}`, `${route}/nothing-of-the-kind?version=x`, keeps ? 404 : 403);
   }
+  const keeps = keepers.includes(one.role) && one.organisations === undefined && one.patients === undefined;
+  const ask = '/analytics/reports/{name}/run';
+  yield cell('POST', ask, '/analytics/reports/nothing-of-the-kind/run', keeps ? 404 : 403, {});
+  const file = '/analytics/reports/{name}/runs/{run}/{file}';
+  const whole = one.organisations === undefined && one.patients === undefined;
+  const searches = ['Patient', 'Encounter', 'Condition', 'Observation', 'MedicationRequest'].every((type) => may(one, 'r', type));
+  const filePath = '/analytics/reports/mine/runs/01890000-0000-7000-8000-000000000001/mine.pdf';
+  yield {
+    ...cell('GET', file, filePath, whole && searches ? 404 : 403),
+    audit: { action: 'report-file', outcome: whole && searches ? 404 : 403 },
+  };
   const run = '/analytics/questions/{name}/run';
   const counts = one.patients === undefined && may(one, 'r', 'Patient');
   yield cell('POST', run, '/analytics/questions/patients-count/run', counts ? 200 : 403, {});
+  yield cell('GET', '/analytics/questions/{name}/pdf', '/analytics/questions/patients-count/pdf', counts ? 200 : 403);
   const rows = exporters.includes(one.role) && one.patients === undefined;
   const text = { text: '-- title: Mine\n-- summary: yes\nselect 1' };
   yield cell('POST', '/analytics/questions/{name}/try', '/analytics/questions/mine/try', rows ? 200 : 403, text);
+  const pdf = { audit: { action: 'report-pdf', outcome: rows ? 200 : 403 } };
+  yield { ...cell('GET', '/analytics/questions/{name}/pdf', '/analytics/questions/longest-stays/pdf', rows ? 200 : 403), ...pdf };
+  yield cell('GET', '/analytics/dashboards/{name}/pdf', '/analytics/dashboards/nothing-of-the-kind/pdf', 404);
   const audit = { audit: { action: 'warehouse-query', outcome: rows ? 200 : 403 } };
   yield { ...cell('POST', run, '/analytics/questions/longest-stays/run', rows ? 200 : 403, {}), ...audit };
 }

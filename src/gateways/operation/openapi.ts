@@ -14,6 +14,7 @@ import { medicationPaths } from '../medication/description.ts';
 import { outcomePaths } from '../outcomes/description.ts';
 import { populationPaths } from '../population/description.ts';
 import { questionPaths } from '../questions/description.ts';
+import { reportPaths } from '../reports/description.ts';
 import { surveillancePaths } from '../surveillance/description.ts';
 import { version } from '../version.ts';
 
@@ -436,6 +437,7 @@ export const openApiPaths: Record<string, Record<string, Operation>> = {
   ...medicationPaths,
   ...questionPaths,
   ...populationPaths,
+  ...reportPaths,
   ...surveillancePaths,
   ...forecastPaths,
   ...outcomePaths,

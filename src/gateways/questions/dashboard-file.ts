@@ -36,7 +36,8 @@ export function readDashboard(name: string, text: string): Result<Dashboard> {
   return ok({ name, title, description, audience, tiles: read });
 }
 
-function readTile(value: unknown): Tile | string {
+/** A text is what is wrong with it. */
+export function readTile(value: unknown): Tile | string {
   if (!isMembers(value)) return 'a tile is an object that names a question';
   const stranger = unknownIn(value, ['question', 'title', 'chart', 'width', 'parameters']);
   if (stranger !== undefined) return `"${stranger.slice(0, 40)}" is not understood: question, title, chart, width and parameters are`;

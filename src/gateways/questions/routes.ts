@@ -4,21 +4,16 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fail, type Problem, type Result } from '../../fhir/result.ts';
 import { decideKeeping } from '../../policy/analytics.ts';
 import type { RecordStore } from '../../record/contract.ts';
-import type { Tables } from '../../warehouse/contract.ts';
 import { refuse } from '../http/server.ts';
+import { type AskingParts, askQuestion } from './asking.ts';
 import type { Dashboard, Kept, Question } from './contract.ts';
 import type { Shelf } from './shelf.ts';
-import { valuesOf } from './values.ts';
 import { readKeepWish, readRunWish, readTryWish } from './wish.ts';
 
-export interface QuestionParts {
+export interface QuestionParts extends AskingParts {
   questions: Shelf<Question>;
   dashboards: Shelf<Dashboard>;
-  tables: Tables;
   record: Pick<RecordStore, 'note'>;
-  /** IANA name: whose days the days of parameters are. */
-  timeZone: string;
-  now(): Date;
 }
 
 const statuses: Partial<Record<Problem['kind'], number>> = {
@@ -29,7 +24,6 @@ const statuses: Partial<Record<Problem['kind'], number>> = {
   invalid: 422,
   busy: 503,
 };
-const rowsMost = 10_000;
 
 export function questionRoutes(app: FastifyInstance, parts: QuestionParts): void {
   const { questions, dashboards, record } = parts;
@@ -65,35 +59,27 @@ export function questionRoutes(app: FastifyInstance, parts: QuestionParts): void
 }
 
 async function run(
-  { tables, timeZone, now }: QuestionParts,
+  parts: QuestionParts,
   request: FastifyRequest,
   reply: FastifyReply,
   question: Question,
   given: Readonly<Record<string, string>>,
 ): Promise<FastifyReply> {
-  const today = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(now());
-  const values = valuesOf(question.parameters, given, today);
-  if (!values.ok) return no(request, reply, values.problem);
   const gone = new AbortController();
   reply.raw.once('close', () => gone.abort());
   const began = performance.now();
-  const fresh = await tables.freshness();
-  const answer = await tables.ask(request.caller!, question.sql, {
-    detail: question.detail,
-    parameters: values.value,
-    limits: { rows: rowsMost },
-    signal: gone.signal,
-    ...(question.summary ? { summary: `question ${question.name} ${JSON.stringify(values.value)}` } : {}),
-  });
-  if (!answer.ok) return no(request, reply, answer.problem);
+  const fresh = await parts.tables.freshness();
+  const asked = await askQuestion(parts, request.caller!, question, given, gone.signal);
+  if (!asked.ok) return no(request, reply, asked.problem);
+  const { answer, values } = asked.value;
   return reply.type('application/json').send(
     JSON.stringify({
-      ...answer.value,
-      parameters: values.value,
+      ...answer,
+      parameters: values,
       detail: question.detail,
       position: fresh === undefined ? null : String(fresh.position),
       behind: fresh === undefined ? null : Number(fresh.head - fresh.position),
-      asOf: now().toISOString(),
+      asOf: parts.now().toISOString(),
       milliseconds: Math.round(performance.now() - began),
     }),
   );

@@ -1,0 +1,188 @@
+// Reports over HTTP: which there are, when they are due and what became of them, kept for everybody, made at once, their files; and
+// dashboards and questions as PDF. Who may keep one and have its files: src/policy/analytics.ts.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Database } from '../../database/contract.ts';
+import { fail, ok, type Problem, type Result } from '../../fhir/result.ts';
+import type { Jobs } from '../../jobs/contract.ts';
+import { decideKeeping, decideReportFile } from '../../policy/analytics.ts';
+import type { Caller, RecordStore } from '../../record/contract.ts';
+import { refuse } from '../http/server.ts';
+import type { Kept } from '../questions/contract.ts';
+import type { Shelf } from '../questions/shelf.ts';
+import { readKeepWish } from '../questions/wish.ts';
+import { begin } from './clock.ts';
+import type { Report } from './contract.ts';
+import { readRunFile, removeRunFiles } from './files.ts';
+import { type MakingParts, makeReport } from './make.ts';
+import { reportPdf } from './pdf/report-pdf.ts';
+import { type Keeper, type Run, Runs } from './runs.ts';
+import { nextDue } from './schedule.ts';
+
+export interface ReportParts extends MakingParts {
+  reports: Shelf<Report>;
+  database: Database;
+  jobs: Jobs;
+  record: Pick<RecordStore, 'note'>;
+  /** Folder of the files. */
+  root: string;
+}
+
+const statuses: Partial<Record<Problem['kind'], number>> = {
+  forbidden: 403,
+  'not-found': 404,
+  conflict: 409,
+  'too-costly': 422,
+  invalid: 422,
+  busy: 503,
+};
+const types: Readonly<Record<string, string>> = { pdf: 'application/pdf', csv: 'text/csv; charset=utf-8' };
+const missing = (): Problem => fail('not-found', 'There is no report of that name').problem;
+
+export function reportRoutes(app: FastifyInstance, parts: ReportParts): void {
+  const { reports, database, record, root, now, timeZone } = parts;
+  const runs = new Runs(database);
+
+  const shown = ({ text: _text, value, ...kept }: Kept<Report>, keeper: Keeper | undefined): object => ({
+    ...kept,
+    ...value,
+    keeper: keeper === undefined ? null : { name: keeper.name, at: keeper.at, current: keeper.version === kept.version },
+    next: value?.schedule !== undefined && keeper?.version === kept.version ? nextDue(value.schedule, now(), timeZone) : null,
+  });
+  const mayHave = (caller: Caller, run: Run): boolean => decideReportFile(caller.person, caller.purpose, run).allowed;
+  const shownRun = (caller: Caller, run: Run): object => {
+    const { id, due, byHand, name, state, outcome, files, ended } = run;
+    return { id, due, byHand, by: name, state, outcome, files, ended, open: mayHave(caller, run) };
+  };
+
+  app.get('/analytics/reports', { config: { name: 'report-list' } }, async (request, reply) => {
+    const [keepers, last] = [await runs.keepers(), await runs.last()];
+    const all = (await reports.list()).map((kept) => {
+      const run = last.get(kept.name);
+      return { ...shown(kept, keepers.get(kept.name)), last: run === undefined ? null : shownRun(request.caller!, run) };
+    });
+    return send(reply, { reports: all, timeZone });
+  });
+
+  app.get('/analytics/reports/:name', { config: { name: 'report' } }, async (request, reply) => {
+    const kept = await reports.get(nameOf(request));
+    if (kept === undefined) return no(request, reply, missing());
+    const [keepers, all] = [await runs.keepers(), await runs.of(kept.name)];
+    return send(reply, {
+      ...shown(kept, keepers.get(kept.name)),
+      text: kept.text,
+      timeZone,
+      runs: all.map((run) => shownRun(request.caller!, run)),
+    });
+  });
+
+  app.put('/analytics/reports/:name', { config: { name: 'report-keep' } }, async (request, reply) => {
+    const wish = await readKeepWish(request);
+    if (!wish.ok) return no(request, reply, wish.problem);
+    const { person } = request.caller!;
+    const name = nameOf(request);
+    const decision = decideKeeping(person, { summary: false });
+    const done: Result<Kept<Report>> = decision.allowed
+      ? await reports.put(name, wish.value.text, wish.value.version)
+      : fail('forbidden', decision.why);
+    const keeper = done.ok ? { report: name, version: done.value.version, account: person.id, name: person.name, at: now() } : undefined;
+    // Only then: a text that is not the one that was kept runs with nobody's rights.
+    if (keeper !== undefined) await runs.keep(keeper);
+    await record.note(request.caller!, 'report-keep', { outcome: outcomeOf(done), query: named(name) });
+    if (!done.ok) return no(request, reply, done.problem);
+    return send(reply.code(wish.value.version === undefined ? 201 : 200), { ...shown(done.value, keeper), text: wish.value.text });
+  });
+
+  app.delete('/analytics/reports/:name', { config: { name: 'report-remove' } }, async (request, reply) => {
+    const name = nameOf(request);
+    const version = new URL(request.raw.url ?? '', 'http://here').searchParams.get('version') ?? '';
+    const decision = decideKeeping(request.caller!.person, { summary: false });
+    const done: Result<void> = decision.allowed ? await reports.remove(name, version) : fail('forbidden', decision.why);
+    if (done.ok) for (const run of await runs.forget(name)) await removeRunFiles(root, name, run.files);
+    await record.note(request.caller!, 'report-remove', { outcome: outcomeOf(done), query: named(name) });
+    return done.ok ? reply.code(204).send() : no(request, reply, done.problem);
+  });
+
+  app.post('/analytics/reports/:name/run', { config: { name: 'report-run' } }, async (request, reply) => {
+    const caller = request.caller!;
+    const decision = decideKeeping(caller.person, { summary: false });
+    const run = decision.allowed ? await runNow(parts, caller, nameOf(request)) : fail('forbidden', decision.why);
+    await record.note(caller, 'report-ask', { outcome: run.ok ? 202 : outcomeOf(run), query: named(nameOf(request)) });
+    return run.ok ? send(reply.code(202), shownRun(caller, run.value)) : no(request, reply, run.problem);
+  });
+
+  app.get('/analytics/reports/:name/runs/:run/:file', { config: { name: 'report-file' } }, async (request, reply) => {
+    const { name, run: id, file } = request.params as { name: string; run: string; file: string };
+    const caller = request.caller!;
+    const run = await runs.get(id);
+    const entry = run?.report === name ? run.files.find((one) => one.name === file) : undefined;
+    // Who may have none learns not which there are.
+    const decision = decideReportFile(caller.person, caller.purpose, { summary: run?.summary ?? true });
+    const found = entry === undefined ? undefined : await readRunFile(root, name, entry.name);
+    const done: Result<void> = !decision.allowed
+      ? fail('forbidden', decision.why)
+      : found === undefined
+        ? fail('not-found', 'There is no such file of the report; old ones are removed')
+        : ok(undefined);
+    await record.note(caller, 'report-file', { outcome: outcomeOf(done), query: named(`${name} ${file}`) });
+    if (!done.ok) return no(request, reply, done.problem);
+    return reply
+      .type(types[entry!.type]!)
+      .header('content-disposition', `attachment; filename="${entry!.name}"`)
+      .header('content-length', found!.bytes)
+      .send(found!.read());
+  });
+
+  for (const kind of ['dashboard', 'question'] as const)
+    app.get(`/analytics/${kind}s/:name/pdf`, { config: { name: `${kind}-pdf` } }, async (request, reply) => {
+      const name = nameOf(request);
+      const made = await pdfOf(parts, request, reply, kind, name);
+      await record.note(request.caller!, 'report-pdf', { outcome: outcomeOf(made), query: named(`${kind} ${name}`) });
+      return made.ok
+        ? reply.type('application/pdf').header('content-disposition', `attachment; filename="${name}.pdf"`).send(made.value)
+        : no(request, reply, made.problem);
+    });
+}
+
+/** One at a moment, however often somebody clicks. */
+async function runNow(parts: ReportParts, { person }: Caller, name: string): Promise<Result<Run>> {
+  const { reports, now, database } = parts;
+  const kept = await reports.get(name);
+  if (kept === undefined) return { ok: false, problem: missing() };
+  if (kept.value === undefined) return fail('invalid', `The file of the report has a mistake: ${kept.problem}`);
+  const waits = (await new Runs(database).of(name)).find(({ state, byHand }) => state === 'waiting' && byHand);
+  if (waits !== undefined) return fail('conflict', 'It is being made: look at it again in a moment');
+  const at = now();
+  return begin(parts, { report: name, due: at, byHand: true, account: person.id, name: person.name, asked: at });
+}
+
+async function pdfOf(
+  parts: ReportParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  kind: 'dashboard' | 'question',
+  name: string,
+): Promise<Result<Buffer>> {
+  const kept = await parts[`${kind}s`].get(name);
+  if (kept === undefined) return fail('not-found', `There is no ${kind} of that name`);
+  if (kept.value === undefined) return fail('invalid', `The file of this ${kind} has a mistake: ${kept.problem}`);
+  const parameters: Record<string, string> = {};
+  for (const [parameter, value] of new URL(request.raw.url ?? '', 'http://here').searchParams) {
+    if (Object.hasOwn(parameters, parameter)) return fail('invalid', `${parameter.slice(0, 63)} is given once`);
+    if (parameter === '__proto__' || value.length > 1_000)
+      return fail('invalid', 'A parameter is a name with a value of at most 1,000 letters');
+    parameters[parameter] = value;
+  }
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  const wanted = { title: kept.value.title, description: '', subject: { kind, name }, parameters };
+  const making = await makeReport(parts, request.caller!, wanted, { signal: gone.signal, refusalsInPlace: true });
+  return making.ok ? ok(await reportPdf(making.value.made, parts.now())) : making;
+}
+
+const send = (reply: FastifyReply, value: object): FastifyReply => reply.type('application/json').send(JSON.stringify(value));
+/** Of an address: may hold anything. */
+const named = (name: string): string => name.replaceAll(/[\0\p{Surrogate}]/gu, '').slice(0, 200);
+const nameOf = (request: FastifyRequest): string => (request.params as { name: string }).name;
+const outcomeOf = (done: Result<unknown>): number => (done.ok ? 200 : (statuses[done.problem.kind] ?? 400));
+const no = (request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply =>
+  refuse(request, reply, problem, statuses[problem.kind] ?? 400);

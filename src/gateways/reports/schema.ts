@@ -1,0 +1,39 @@
+// Who keeps a report, and what became of each time that it was due. No patient: what the answers held is in the files only.
+import type { Migration } from '../../database/contract.ts';
+
+export const reportMigrations: Migration[] = [
+  {
+    name: '0860-reports',
+    sql: `
+-- With whose rights a report runs: of whoever kept this version of its text. Another text, put into the folder, runs with nobody's.
+create table report_keeper (
+  report text collate "C" primary key,
+  version text collate "C" not null,
+  account uuid not null,
+  name text not null,
+  at timestamptz not null
+);
+create table report_run (
+  id uuid primary key,
+  report text collate "C" not null,
+  -- One run each time that it is due, whoever of several processes sees it first.
+  due timestamptz not null,
+  by_hand boolean not null,
+  account uuid not null,
+  name text not null,
+  state text collate "C" not null default 'waiting' check (state in ('waiting', 'done', 'failed')),
+  -- What became of it, in a sentence.
+  outcome text,
+  -- All of its questions give counts and no persons.
+  summary boolean not null default false,
+  -- [{ name, type, bytes }]
+  files text not null default '[]',
+  job uuid,
+  asked timestamptz not null,
+  ended timestamptz,
+  unique (report, due)
+);
+create index report_run_open on report_run (asked) where state = 'waiting';
+`,
+  },
+];
