@@ -96,6 +96,25 @@ describe.skipIf(browserPath === undefined)(`analytics (skipped: ${whyNot})`, () 
     await page.getByRole('link', { name: 'Visits by kind', exact: true }).waitFor();
   });
 
+  it('makes a report, which is due on Mondays, and takes its file', async () => {
+    const { page } = priya;
+    await priya.open('analytics?report=');
+    await page.getByRole('link', { name: /Emergency department, weekly/ }).waitFor();
+    await page.getByRole('link', { name: 'Make a report' }).click();
+    await page.getByLabel('Name of the file').fill('arrivals-weekly');
+    await page.getByLabel('Title').fill('Arrivals of the week');
+    await page.getByLabel('Of', { exact: true }).selectOption('question ed-arrivals-by-day');
+    await page.getByLabel('CSV, a file for each question').check();
+    await page.getByRole('button', { name: 'Keep for everybody' }).click();
+    await page.getByText(/every Monday at 07:00/).waitFor();
+    await page.getByRole('button', { name: 'Make it now' }).click();
+    const link = page.getByRole('link', { name: /arrivals-weekly-.*\.pdf/ });
+    await link.waitFor({ timeout: 20_000 });
+    const [file] = await Promise.all([page.waitForEvent('download'), link.click()]);
+    expect(file.suggestedFilename()).toMatch(/^arrivals-weekly-[\d-]+\.pdf$/);
+    await priya.look('analytics-report');
+  });
+
   it('shows counts, and no rows of persons, to those who may search and not export', async () => {
     const { page } = joe;
     await joe.open('analytics?question=ed-arrivals-by-day&p.since=-7d');

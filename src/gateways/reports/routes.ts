@@ -132,15 +132,18 @@ export function reportRoutes(app: FastifyInstance, parts: ReportParts): void {
       .send(found!.read());
   });
 
-  for (const kind of ['dashboard', 'question'] as const)
-    app.get(`/analytics/${kind}s/:name/pdf`, { config: { name: `${kind}-pdf` } }, async (request, reply) => {
+  const atOnce =
+    (kind: 'dashboard' | 'question') =>
+    async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
       const name = nameOf(request);
       const made = await pdfOf(parts, request, reply, kind, name);
       await record.note(request.caller!, 'report-pdf', { outcome: outcomeOf(made), query: named(`${kind} ${name}`) });
       return made.ok
         ? reply.type('application/pdf').header('content-disposition', `attachment; filename="${name}.pdf"`).send(made.value)
         : no(request, reply, made.problem);
-    });
+    };
+  app.get('/analytics/dashboards/:name/pdf', { config: { name: 'dashboard-pdf' } }, atOnce('dashboard'));
+  app.get('/analytics/questions/:name/pdf', { config: { name: 'question-pdf' } }, atOnce('question'));
 }
 
 /** One at a moment, however often somebody clicks. */

@@ -5,11 +5,13 @@ import { Board } from './board.tsx';
 import { Editor } from './editor.tsx';
 import { Home } from './home.tsx';
 import { OneQuestion } from './one-question.tsx';
+import { Reports } from './reports.tsx';
 import '../../parts/lists.css';
 import './analytics.css';
 
 export default function Analytics() {
-  const [{ board, question, sql, edit }] = useAsked();
+  const [{ board, question, sql, edit, report }] = useAsked();
+  if (report !== undefined) return <Reports key={report} name={report} />;
   if (edit !== undefined || sql !== undefined) return <Editor key={edit} name={edit === '' ? undefined : edit} />;
   if (board !== undefined) return <Board key={board} name={board} />;
   if (question !== undefined) return <OneQuestion key={question} name={question} />;

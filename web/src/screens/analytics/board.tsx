@@ -14,6 +14,7 @@ import { Drawing } from './drawing.tsx';
 import { marked, targetOf } from './leads.tsx';
 import { among, givenIn, ParameterBar } from './parameter-bar.tsx';
 import { suggested } from './plotted.ts';
+import { pdfAddress } from './reports-api.ts';
 import { mayKeep } from './rights.ts';
 
 const blank: Dashboard = {
@@ -59,6 +60,9 @@ function Tiles({ board, questions }: { board: Dashboard; questions: Question[] }
         .join(' · ')}
       actions={
         <Group gap="xs">
+          <Button variant="default" component="a" href={pdfAddress('dashboards', name, given)} download={`${name}.pdf`}>
+            PDF
+          </Button>
           <Button variant="default" onClick={() => window.print()}>
             Print
           </Button>

@@ -1,5 +1,5 @@
 // What there is: dashboards by the work that they are for, and all questions, found by a few letters.
-import { Button, TextInput } from '@mantine/core';
+import { Button, Group, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Go, useAsked } from '../../app/go.tsx';
 import { usePerson } from '../../app/session.tsx';
@@ -18,11 +18,16 @@ export function Home() {
     <Page
       title="Analytics"
       actions={
-        mayAsk(role) && (
-          <Button component={Go} to="/app/analytics" asked={{ sql: 'select ' }} variant="default">
-            Ask in SQL
+        <Group gap="xs">
+          <Button component={Go} to="/app/analytics" asked={{ report: '' }} variant="default">
+            Reports
           </Button>
-        )
+          {mayAsk(role) && (
+            <Button component={Go} to="/app/analytics" asked={{ sql: 'select ' }} variant="default">
+              Ask in SQL
+            </Button>
+          )}
+        </Group>
       }
     >
       {error !== null ? (

@@ -1,5 +1,5 @@
 // One question: its parameters, its chart, its rows, what it means and where it goes from here.
-import { Button } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Go, useAsked } from '../../app/go.tsx';
 import { usePerson } from '../../app/session.tsx';
@@ -12,6 +12,7 @@ import { Drawing } from './drawing.tsx';
 import { marked } from './leads.tsx';
 import { among, givenIn, ParameterBar } from './parameter-bar.tsx';
 import { suggested } from './plotted.ts';
+import { pdfAddress } from './reports-api.ts';
 import { mayAsk } from './rights.ts';
 import { Taking } from './taking.tsx';
 
@@ -43,11 +44,16 @@ function Asking({ question }: { question: Question }) {
       title={title}
       filters={[...used, ...(found.data === undefined ? [] : [asOfWords(found.data)])].join(' · ')}
       actions={
-        mayAsk(role) && (
-          <Button component={Go} to="/app/analytics" asked={{ ...asked, question: undefined, edit: name }} variant="default">
-            {question.site ? 'Edit' : 'Edit for this site'}
+        <Group gap="xs">
+          <Button variant="default" component="a" href={pdfAddress('questions', name, given)} download={`${name}.pdf`}>
+            PDF
           </Button>
-        )
+          {mayAsk(role) && (
+            <Button component={Go} to="/app/analytics" asked={{ ...asked, question: undefined, edit: name }} variant="default">
+              {question.site ? 'Edit' : 'Edit for this site'}
+            </Button>
+          )}
+        </Group>
       }
     >
       <p className="soft question-says">
