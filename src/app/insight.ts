@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Database } from '../database/contract.ts';
+import type { Exchange } from '../exchange/contract.ts';
 import { ok, type Result } from '../fhir/result.ts';
 import { analyticsRoutes } from '../gateways/analytics/routes.ts';
 import { forecastRoutes } from '../gateways/forecasts/routes.ts';
@@ -40,6 +41,7 @@ export interface InsightParts {
   population: PopulationKnowledge;
   views: readonly CompiledView[];
   jobs: Jobs;
+  exchange: Exchange;
   /** What the account of this id may do now. */
   rightsNow(id: string): Promise<Result<Person>>;
 }
@@ -64,7 +66,13 @@ export function insightRoutes(app: FastifyInstance, parts: InsightParts): Result
   outcomeRoutes(app, { ...parts, knowledge: parts.outcomes, timeZone: settings.timeZone });
   const surveillance = loadSurveillanceKnowledge(knowledgeFolders(settings));
   if (!surveillance.ok) return surveillance;
-  surveillanceRoutes(app, { ...parts, knowledge: surveillance.value, timeZone: settings.timeZone });
+  const { surveillanceChannel: channel } = settings;
+  surveillanceRoutes(app, {
+    ...parts,
+    knowledge: surveillance.value,
+    timeZone: settings.timeZone,
+    ...(channel === undefined ? {} : { channel }),
+  });
   const { population, views } = parts;
   populationRoutes(app, {
     tables,

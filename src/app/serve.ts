@@ -328,6 +328,15 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   scanRoutes(app, atBedside, record, { signInPerMinute: settings.signInRatePerMinute, database });
   cdsHooksRoutes(app, safety, alerts, settings);
   produceRoutes(app, record, { bodyBytesMax: settings.bodyMegabytesMax * 1024 * 1024, timeZone: settings.timeZone, now });
+  const { surveillanceChannel: toPublicHealth } = settings;
+  if (toPublicHealth !== undefined) {
+    const named = channels.value.channels.find(({ name }) => name === toPublicHealth);
+    if (named?.direction !== 'out' || named.format !== 'hl7v2')
+      return fail(
+        'invalid',
+        `LAMPLIGHT_SURVEILLANCE_CHANNEL names ${toPublicHealth}, which is no outbound channel of HL7 v2: docs/channels.md`,
+      );
+  }
   let insight: InsightWork | undefined;
   const installed = settings.warehouse ? openInstalledTables(settings, { record, database, now }) : undefined;
   if (installed?.ok === false) return installed;
@@ -344,6 +353,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
       population: populationKnowledge.value,
       views,
       jobs,
+      exchange,
       rightsNow: (id) => people.rightsNow(id, now()),
     });
     if (!told.ok) return told;

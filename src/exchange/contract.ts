@@ -188,6 +188,11 @@ export interface Exchange {
   outcome(id: string, withinMs: number): Promise<MessageOutcome | undefined>;
   /** As `receive`, for somebody who must be allowed to. */
   send(caller: Caller, arrival: Arrival): Promise<Result<Receipt>>;
+  /**
+   * Where a message stands, for the part of the program that put it there and shows it to whoever may see the whole of what it is
+   * about; nothing of what the message says, but what the other side answered.
+   */
+  stateOf(id: string): Promise<Pick<StoredMessage, 'state' | 'waits' | 'answer' | 'problem'> | undefined>;
   find(caller: Caller, wish: MessageWish): Promise<Result<MessagePage>>;
   get(caller: Caller, id: string): Promise<Result<StoredMessage>>;
   original(caller: Caller, id: string): Promise<Result<Buffer>>;

@@ -170,6 +170,18 @@ on conflict (id) do update set due = now(), reason = null`,
       return ok(receipt);
     },
 
+    async stateOf(id) {
+      const message = (await oneMessage(database, id, channels))?.message;
+      if (message === undefined) return undefined;
+      const { state, waits, answer, problem } = message;
+      return {
+        state,
+        ...(waits === undefined ? {} : { waits }),
+        ...(answer === undefined ? {} : { answer }),
+        ...(problem === undefined ? {} : { problem }),
+      };
+    },
+
     async find(caller, wish) {
       const asked = JSON.stringify({ ...wish, count: undefined, cursor: undefined });
       const may = await allowed(caller, 'read', asked);

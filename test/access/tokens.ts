@@ -149,6 +149,7 @@ export const doors: Record<string, { path: string; open?: number; body?: object 
   'GET /surveillance/nowcast': { path: '/surveillance/nowcast?syndrome=fever' },
   'GET /surveillance/linelist': { path: '/surveillance/linelist?syndrome=fever' },
   'GET /surveillance/suspected': { path: '/surveillance/suspected' },
+  'POST /surveillance/suspected/send': { path: '/surveillance/suspected/send', body: { condition: 'measles', patient: 'own' } },
   'GET /surveillance/notes': { path: '/surveillance/notes' },
   'POST /surveillance/notes': { path: '/surveillance/notes', body: {} },
   'GET /forecasts/arrivals': { path: '/forecasts/arrivals' },

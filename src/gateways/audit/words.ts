@@ -58,6 +58,7 @@ export const actionWords: Record<string, string> = {
   'rules-proposal': 'answered a proposal about a rule',
   'surveillance-look': 'looked at surveillance',
   'surveillance-rows': 'looked at the persons behind a number of surveillance',
+  'surveillance-send': 'sent a suspected case to public health',
   'surveillance-note': 'said what became of an alert of surveillance',
   'forecast-look': 'looked at forecasts of the hospital',
   'forecast-plan': 'changed planned staff or from when on to be warned',

@@ -5,8 +5,9 @@ import { mkdir, open, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunFile } from './runs.ts';
 
-/** `2026-03-30-0700`, of the clock of the site. */
-export const stampOf = (localTime: string): string => localTime.replace(' ', '-').replace(':', '');
+/** `2026-03-30-0700`, of the clock of the site; by hand it may be made twice in a minute: `2026-03-30-0700-1f3c`. */
+export const stampOf = (localTime: string, { id, byHand }: { id: string; byHand: boolean }): string =>
+  `${localTime.replace(' ', '-').replace(':', '')}${byHand ? `-${id.slice(0, 4)}` : ''}`;
 
 /** Whole or not at all, under names that the report and the run give. */
 export async function putFiles(

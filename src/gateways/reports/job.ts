@@ -46,7 +46,7 @@ async function run(parts: ReportJobParts, job: RunningJob): Promise<Result<strin
   const report = kept?.value;
   let files: RunFile[] = [];
   if (making.ok && report !== undefined) {
-    const written = await filesOf(making.value.made, report, stampOf(localTime(due.due, parts.timeZone)), parts.now());
+    const written = await filesOf(making.value.made, report, stampOf(localTime(due.due, parts.timeZone), due), parts.now());
     if (job.signal.aborted) return fail('busy', 'stopped');
     await putFiles(parts.root, due.report, job.id, written);
     files = written.map(({ name, type, bytes }) => ({ name, type, bytes }));

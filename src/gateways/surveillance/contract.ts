@@ -1,6 +1,8 @@
 // What surveillance is asked by and what it knows. Syndromes, conditions and areas are handed in by app; every number comes from the tables.
 import type { FastifyInstance } from 'fastify';
 import type { Database } from '../../database/contract.ts';
+import type { Exchange } from '../../exchange/contract.ts';
+import type { ProduceRecord } from '../../exchange/produce.ts';
 import type { Classifier } from '../../methods/syndrome/classify.ts';
 import type { Syndrome } from '../../methods/syndrome/contract.ts';
 import type { Notifiables } from '../../methods/syndrome/notifiable.ts';
@@ -38,7 +40,10 @@ export interface SurveillanceKnowledge {
 export interface SurveillanceParts {
   tables: Pick<Tables, 'ask' | 'freshness'>;
   database: Database;
-  record: Pick<RecordStore, 'note'>;
+  record: Pick<RecordStore, 'note'> & ProduceRecord;
+  exchange: Pick<Exchange, 'receive' | 'stateOf'>;
+  /** By which suspected cases go to public health. */
+  channel?: string;
   knowledge: SurveillanceKnowledge;
   timeZone: string;
   now(): Date;

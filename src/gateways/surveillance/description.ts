@@ -80,8 +80,28 @@ export const surveillancePaths = {
     'Suspected cases of notifiable conditions with their reasons, the most urgent first',
     days,
     '"cases", "more"',
-    'Needs the right to export. Nothing is sent.',
+    'Needs the right to export. Beside each case what was sent of it, and what became of that.',
   ),
+  '/surveillance/suspected/send': {
+    post: {
+      summary:
+        'Sends a suspected case with a laboratory result to public health, once (HL7 v2.5.1 ORU^R01 by LAMPLIGHT_SURVEILLANCE_CHANNEL)',
+      description: '"condition", "patient", as the list of these days names them. A case by diagnosis alone is not sent.',
+      tags,
+      parameters: days,
+      requestBody: {
+        required: true,
+        content: { 'application/json': { schema: { type: 'object', required: ['condition', 'patient'] } } },
+      },
+      responses: {
+        '200': { description: '"sent": who, when, its message and state', content: { 'application/json': { schema: { type: 'object' } } } },
+        '403': { description: 'The role may not' },
+        '404': { description: 'There is no such case in these days' },
+        '409': { description: 'It was sent already' },
+        '415': { description: 'There is no laboratory result, or no channel' },
+      },
+    },
+  },
   '/surveillance/notes': {
     ...get('What was said of alerts of these days, newest first', days, '"notes"'),
     post: {

@@ -16,9 +16,10 @@ import { lateOf } from './late.ts';
 import { lineListOf } from './line-list.ts';
 import { addNote, listNotes } from './notes.ts';
 import { seesRows } from './rights.ts';
+import { sendCase, sentOf } from './sending.ts';
 import { lastComplete, seriesOf } from './series.ts';
 import { suspectedCases } from './suspected.ts';
-import { addDays, readNote, readWish, type Wish, wishNames } from './wish.ts';
+import { addDays, readNote, readSend, readWish, type Wish, wishNames } from './wish.ts';
 
 const bodyBytesMax = 64 * 1024;
 const statuses: Partial<Record<Problem['kind'], number>> = {
@@ -151,9 +152,31 @@ export function surveillanceRoutes(app: FastifyInstance, parts: SurveillancePart
   );
 
   app.get('/surveillance/suspected', { config: { name: 'surveillance-suspected' } }, (request, reply) =>
-    admit(request, reply, { trail: 'surveillance-rows', takes: ['from', 'to'] }, (caller, wish) =>
-      suspectedCases(parts, counts, caller, wish),
-    ),
+    admit(request, reply, { trail: 'surveillance-rows', takes: ['from', 'to'] }, async (caller, wish) => {
+      const found = await suspectedCases(parts, counts, caller, wish);
+      if (!found.ok) return found;
+      const sent = await sentOf(parts, found.value.cases);
+      const cases = found.value.cases.map((one) => ({ ...one, sent: sent.get(`${one.condition} ${one.patient}`) ?? null }));
+      const sends = parts.channel !== undefined && decideSurveillance(caller.person, 'send').allowed;
+      return ok({ cases, more: found.value.more, channel: parts.channel ?? null, sends });
+    }),
+  );
+
+  app.post('/surveillance/suspected/send', { config: { name: 'surveillance-send' } }, (request, reply) =>
+    admit(request, reply, { action: 'send', trail: 'surveillance-send', takes: ['from', 'to'] }, async (caller, wish) => {
+      const text = await readBody(request.raw, bodyBytesMax);
+      if (!text.ok) return text;
+      const asked = await readSend(text.value);
+      if (!asked.ok) return asked;
+      const found = await suspectedCases(parts, counts, caller, wish);
+      if (!found.ok) return found;
+      const one = found.value.cases.find(
+        ({ condition, patient }) => condition === asked.value.condition && patient === asked.value.patient,
+      );
+      if (one === undefined) return fail('not-found', 'There is no such suspected case in these days', 'patient');
+      const sent = await sendCase(parts, caller, one);
+      return sent.ok ? ok({ sent: sent.value }) : sent;
+    }),
   );
 
   app.get('/surveillance/notes', { config: { name: 'surveillance-notes' } }, (request, reply) =>

@@ -25,4 +25,24 @@ create table surveillance_note (
 create index surveillance_note_last on surveillance_note (last desc);
 `,
   },
+  {
+    name: '0870-surveillance-sent',
+    sql: `
+-- Suspected cases that a person sent to public health: by which result, as which report, and which message of the exchange it became.
+create table surveillance_sent (
+  pat uuid not null,
+  condition text collate "C" not null,
+  -- Observation/1
+  reason text collate "C" not null,
+  -- DiagnosticReport/1, or the observation itself.
+  report text collate "C" not null,
+  account uuid not null,
+  name text not null,
+  at timestamptz not null,
+  -- Absent while it is being made.
+  message uuid,
+  primary key (pat, condition, reason)
+);
+`,
+  },
 ];

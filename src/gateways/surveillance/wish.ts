@@ -64,6 +64,24 @@ export interface NoteWish {
 const noteMembers = ['syndrome', 'class', 'facet', 'value', 'first', 'last', 'state', 'words'] as const;
 const wordsMost = 4_000;
 
+/** Which case somebody sends. */
+export interface SendWish {
+  condition: string;
+  patient: string;
+}
+
+export async function readSend(text: string): Promise<Result<SendWish>> {
+  const read = await readJson(text);
+  if (!read.ok) return read;
+  const body: unknown = read.value;
+  const said =
+    typeof body === 'object' && body !== null && !Array.isArray(body) ? new Map<string, unknown>(Object.entries(body)) : undefined;
+  const [condition, patient] = [said?.get('condition'), said?.get('patient')];
+  if (said?.size !== 2 || typeof condition !== 'string' || typeof patient !== 'string' || !isPlain(condition) || !isPlain(patient))
+    return fail('invalid', 'The body is a JSON object with condition and patient, as the list of suspected cases names them');
+  return ok({ condition, patient });
+}
+
 export async function readNote(text: string): Promise<Result<NoteWish>> {
   const read = await readJson(text);
   if (!read.ok) return read;

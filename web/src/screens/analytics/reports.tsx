@@ -1,5 +1,5 @@
 // Reports: which there are, when each is due, what became of it last; one of them with its files.
-import { Button, Group } from '@mantine/core';
+import { Button, Group, Table } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Go, useAsked } from '../../app/go.tsx';
 import { usePerson } from '../../app/session.tsx';
@@ -143,7 +143,7 @@ function Whole({ report }: { report: WholeReport }) {
         <Go to="/app/analytics" asked={{ report: '' }}>
           Reports
         </Go>{' '}
-        · <span dir="auto">{description}</span>
+        {description !== undefined && description !== '' && <span dir="auto">· {description}</span>}
       </p>
       {problem !== undefined && <p className="mistake">▲ {problem}</p>}
       {make.isError && (
@@ -166,20 +166,20 @@ function Whole({ report }: { report: WholeReport }) {
         {runs.length === 0 ? (
           <Empty title="It was not made yet">Its files will stand here, newest first.</Empty>
         ) : (
-          <div className="answer wide">
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">Due</th>
-                  <th scope="col">What became of it</th>
-                  <th scope="col">Files</th>
-                </tr>
-              </thead>
-              <tbody>
+          <div className="wide">
+            <Table aria-label="Runs, the newest first">
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>Due</Table.Th>
+                  <Table.Th>What became of it</Table.Th>
+                  <Table.Th>Files</Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
                 {runs.map((run) => (
-                  <tr key={run.id}>
-                    <td>{showTime(run.due)}</td>
-                    <td>
+                  <Table.Tr key={run.id}>
+                    <Table.Td>{showTime(run.due)}</Table.Td>
+                    <Table.Td>
                       <span className={run.state === 'failed' ? 'mistake' : undefined}>
                         {run.state === 'failed' ? '▲ ' : ''}
                         {run.state === 'waiting' ? 'Being made …' : run.outcome}
@@ -187,14 +187,14 @@ function Whole({ report }: { report: WholeReport }) {
                       <span className="soft">
                         {run.byHand ? 'by hand of' : 'for'} {run.by}
                       </span>
-                    </td>
-                    <td>
+                    </Table.Td>
+                    <Table.Td>
                       <Files name={name} run={run} />
-                    </td>
-                  </tr>
+                    </Table.Td>
+                  </Table.Tr>
                 ))}
-              </tbody>
-            </table>
+              </Table.Tbody>
+            </Table>
           </div>
         )}
       </section>

@@ -165,6 +165,13 @@ export interface Clusters {
   cases: number;
   elsewhere: number;
 }
+/** What was sent of a case, and what became of it. */
+export interface Sent {
+  by: string;
+  at: string;
+  state: 'waiting' | 'done' | 'failed' | 'dropped';
+  says: string;
+}
 export interface Suspected {
   cases: {
     condition: string;
@@ -176,8 +183,13 @@ export interface Suspected {
     name: string;
     born: string;
     reasons: { kind: string; resource: string; code: string; words: string; at: string }[];
+    sent: Sent | null;
   }[];
   more: boolean;
+  /** By which cases go to public health; null: none is named. */
+  channel: string | null;
+  /** Whoever looks may send. */
+  sends: boolean;
 }
 
 /** What of the address goes to the server. */
@@ -195,4 +207,6 @@ export const lineListOf = (wish: Wish): Promise<{ rows: LineRow[]; more: boolean
 export const lateOf = (wish: Wish): Promise<Late> => ask(address('nowcast', wish));
 export const clustersOf = (wish: Wish): Promise<Clusters> => ask(address('clusters', wish));
 export const suspectedOf = ({ from, to }: Pick<Wish, 'from' | 'to'>): Promise<Suspected> => ask(address('suspected', { from, to }));
+export const sendSuspected = ({ from, to }: Pick<Wish, 'from' | 'to'>, condition: string, patient: string): Promise<{ sent: Sent }> =>
+  ask(address('suspected/send', { from, to }), { method: 'POST', body: { condition, patient } });
 export const say = (body: object): Promise<unknown> => ask('/surveillance/notes', { method: 'POST', body });

@@ -1,11 +1,12 @@
-// Suspected cases of notifiable conditions: whom, by what reason, when it is to be told. Nothing is sent from here.
-import { Table } from '@mantine/core';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+// Suspected cases of notifiable conditions: whom, by what reason, when it is to be told; sent to public health one by one, by a person,
+// with what became of it.
+import { Button, Table } from '@mantine/core';
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Go } from '../../app/go.tsx';
 import { showDate, showTime } from '../../parts/dates.ts';
 import { Scrolling } from '../../parts/scrolling.tsx';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
-import { suspectedOf } from './api.ts';
+import { type Suspected as Found, type Sent, sendSuspected, suspectedOf } from './api.ts';
 
 export function Suspected({ from, to, allowed }: { from: string; to: string; allowed: boolean }) {
   const found = useQuery({
@@ -34,6 +35,7 @@ export function Suspected({ from, to, allowed }: { from: string; to: string; all
             <Table.Th>Due</Table.Th>
             <Table.Th>Patient</Table.Th>
             <Table.Th>Because of</Table.Th>
+            <Table.Th>To public health</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -60,10 +62,53 @@ export function Suspected({ from, to, allowed }: { from: string; to: string; all
                   </span>
                 ))}
               </Table.Td>
+              <Table.Td className="why">
+                <Sending row={row} days={{ from, to }} channel={found.data.channel} sends={found.data.sends} />
+              </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
       </Table>
     </Scrolling>
+  );
+}
+
+const states: Record<Sent['state'], string> = { waiting: 'Waiting', done: '✓ Taken', failed: '▲ Refused', dropped: 'Left out' };
+
+interface SendingProps {
+  row: Found['cases'][number];
+  days: { from: string; to: string };
+  channel: string | null;
+  sends: boolean;
+}
+
+function Sending({ row, days, channel, sends }: SendingProps) {
+  const client = useQueryClient();
+  const send = useMutation({
+    mutationFn: () => sendSuspected(days, row.condition, row.patient),
+    onSettled: () => client.invalidateQueries({ queryKey: ['Encounter', 'surveillance', 'suspected'] }),
+  });
+  if (row.sent !== null)
+    return (
+      <>
+        <b>{states[row.sent.state]}</b>, sent {showTime(row.sent.at)} by {row.sent.by}
+        {row.sent.state !== 'done' && row.sent.says !== '' && `: ${row.sent.says}`}
+      </>
+    );
+  if (!row.reasons.some(({ kind }) => kind === 'result')) return <>By diagnosis alone: report it as public health asks for it.</>;
+  if (channel === null) return <>No channel is named: an administrator sets LAMPLIGHT_SURVEILLANCE_CHANNEL.</>;
+  if (!sends) return <>Not sent yet.</>;
+  return (
+    <>
+      <Button size="xs" variant="default" loading={send.isPending} onClick={() => send.mutate()}>
+        Send the laboratory report
+      </Button>
+      {send.isError && (
+        <span className="mistake" role="alert">
+          {' '}
+          ▲ {send.error.message}
+        </span>
+      )}
+    </>
   );
 }
