@@ -71,7 +71,7 @@ export function insightRoutes(app: FastifyInstance, parts: InsightParts): Result
     ...parts,
     knowledge: surveillance.value,
     timeZone: settings.timeZone,
-    ...(channel === undefined ? {} : { channel }),
+    sending: { ...parts, timeZone: settings.timeZone, ...(channel === undefined ? {} : { channel }) },
   });
   const { population, views } = parts;
   populationRoutes(app, {

@@ -1,13 +1,12 @@
 // What surveillance is asked by and what it knows. Syndromes, conditions and areas are handed in by app; every number comes from the tables.
 import type { FastifyInstance } from 'fastify';
 import type { Database } from '../../database/contract.ts';
-import type { Exchange } from '../../exchange/contract.ts';
-import type { ProduceRecord } from '../../exchange/produce.ts';
 import type { Classifier } from '../../methods/syndrome/classify.ts';
 import type { Syndrome } from '../../methods/syndrome/contract.ts';
 import type { Notifiables } from '../../methods/syndrome/notifiable.ts';
 import type { RecordStore } from '../../record/contract.ts';
 import type { Tables } from '../../warehouse/contract.ts';
+import type { SendingParts } from './sending.ts';
 
 export const ageBands = ['0-4', '5-17', '18-44', '45-64', '65-74', '75+'] as const;
 export type AgeBand = (typeof ageBands)[number];
@@ -40,10 +39,9 @@ export interface SurveillanceKnowledge {
 export interface SurveillanceParts {
   tables: Pick<Tables, 'ask' | 'freshness'>;
   database: Database;
-  record: Pick<RecordStore, 'note'> & ProduceRecord;
-  exchange: Pick<Exchange, 'receive' | 'stateOf'>;
-  /** By which suspected cases go to public health. */
-  channel?: string;
+  record: Pick<RecordStore, 'note'>;
+  /** By what suspected cases go to public health; absent where nothing is sent. */
+  sending?: SendingParts;
   knowledge: SurveillanceKnowledge;
   timeZone: string;
   now(): Date;

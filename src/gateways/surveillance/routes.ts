@@ -16,7 +16,7 @@ import { lateOf } from './late.ts';
 import { lineListOf } from './line-list.ts';
 import { addNote, listNotes } from './notes.ts';
 import { seesRows } from './rights.ts';
-import { sendCase, sentOf } from './sending.ts';
+import { noChannel, sendCase, sentOf } from './sending.ts';
 import { lastComplete, seriesOf } from './series.ts';
 import { suspectedCases } from './suspected.ts';
 import { addDays, readNote, readSend, readWish, type Wish, wishNames } from './wish.ts';
@@ -155,10 +155,11 @@ export function surveillanceRoutes(app: FastifyInstance, parts: SurveillancePart
     admit(request, reply, { trail: 'surveillance-rows', takes: ['from', 'to'] }, async (caller, wish) => {
       const found = await suspectedCases(parts, counts, caller, wish);
       if (!found.ok) return found;
-      const sent = await sentOf(parts, found.value.cases);
-      const cases = found.value.cases.map((one) => ({ ...one, sent: sent.get(`${one.condition} ${one.patient}`) ?? null }));
-      const sends = parts.channel !== undefined && decideSurveillance(caller.person, 'send').allowed;
-      return ok({ cases, more: found.value.more, channel: parts.channel ?? null, sends });
+      const { sending } = parts;
+      const sent = sending === undefined ? undefined : await sentOf(sending, found.value.cases);
+      const cases = found.value.cases.map((one) => ({ ...one, sent: sent?.get(`${one.condition} ${one.patient}`) ?? null }));
+      const sends = sending?.channel !== undefined && decideSurveillance(caller.person, 'send').allowed;
+      return ok({ cases, more: found.value.more, channel: sending?.channel ?? null, sends });
     }),
   );
 
@@ -174,7 +175,7 @@ export function surveillanceRoutes(app: FastifyInstance, parts: SurveillancePart
         ({ condition, patient }) => condition === asked.value.condition && patient === asked.value.patient,
       );
       if (one === undefined) return fail('not-found', 'There is no such suspected case in these days', 'patient');
-      const sent = await sendCase(parts, caller, one);
+      const sent = parts.sending === undefined ? fail('unsupported', noChannel) : await sendCase(parts.sending, caller, one);
       return sent.ok ? ok({ sent: sent.value }) : sent;
     }),
   );

@@ -76,17 +76,15 @@ export async function sentOf({ database, exchange }: SendingParts, cases: readon
 const rowOf = (rows: ReadonlyMap<string, SentRow>, condition: string, patient: string, reasons: readonly Reason[]): SentRow | undefined =>
   reasons.map(({ resource }) => rows.get(keyOf(keyOfId(patient), condition, resource))).find((row) => row !== undefined);
 
-export const noReport =
+export const noChannel =
+  'No channel for public health is named: an administrator sets LAMPLIGHT_SURVEILLANCE_CHANNEL (docs/surveillance.md)';
+const noReport =
   'Only laboratory results are sent (HL7 v2.5.1, ORU^R01): a case by diagnosis alone is reported as public health asks for it';
 
 /** Into the queue of the channel. Conflict: it is there already. */
 export async function sendCase(parts: SendingParts, caller: Caller, one: SuspectedCase): Promise<Result<Sent>> {
   const { database, exchange, channel, now } = parts;
-  if (channel === undefined)
-    return fail(
-      'unsupported',
-      'No channel for public health is named: an administrator sets LAMPLIGHT_SURVEILLANCE_CHANNEL (docs/surveillance.md)',
-    );
+  if (channel === undefined) return fail('unsupported', noChannel);
   const reason = one.reasons.find(({ kind }) => kind === 'result');
   if (reason === undefined) return fail('unsupported', noReport);
   const there = rowOf(await rowsOf(database, [one.patient]), one.condition, one.patient, one.reasons);
