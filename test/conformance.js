@@ -1,4 +1,4 @@
-// npm run conformance [record|exchange|insight|medication]: every conformance and accuracy test at its full length (the ordinary test run takes a part of some), and what
+// npm run conformance [record|exchange|insight|sql|medication]: every conformance and accuracy test at its full length (the ordinary test run takes a part of some), and what
 // each of them counted. The official suites of practice data are read from ../shared/data or LAMPLIGHT_SHARED_DATA where they are.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -19,6 +19,7 @@ const subjects = {
   ],
   exchange: ['src/formats', 'src/exchange'],
   insight: ['src/methods', 'test/conformance/'],
+  sql: ['test/interop/', 'src/gateways/postgres-wire'],
   medication: ['knowledge/medication-safety.test.ts', 'src/modules/medication-safety', 'test/medication/'],
 };
 const [first, ...rest] = process.argv.slice(2);

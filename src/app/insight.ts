@@ -44,6 +44,8 @@ export interface InsightParts {
   exchange: Exchange;
   /** What the account of this id may do now. */
   rightsNow(id: string): Promise<Result<Person>>;
+  /** Where PostgreSQL's protocol is spoken, once it is. */
+  sqlPort(): number | undefined;
 }
 
 /** What goes on beside the routes, once the program serves. */

@@ -87,6 +87,7 @@ import { openDatabase } from './database.ts';
 import { holdsDemonstration, loadDemonstration } from './demonstration.ts';
 import { startLife } from './demonstration-life.ts';
 import { readFhirKnowledge } from './fhir-knowledge.ts';
+import { hearSql } from './hear-sql.ts';
 import { importSignIn } from './import-sign-in.ts';
 import { type InsightWork, insightRoutes } from './insight.ts';
 import { loadModules } from './knowledge.ts';
@@ -101,7 +102,7 @@ import { shownSettings } from './shown-settings.ts';
 import { subscriptionEndpoints } from './subscription-endpoints.ts';
 import { loadTopics } from './subscription-topics.ts';
 import { openValidation } from './validation.ts';
-import { hearSql, keepInstalledTables, openInstalledTables } from './warehouse.ts';
+import { keepInstalledTables, openInstalledTables } from './warehouse.ts';
 
 export interface Running {
   address: string;
@@ -340,6 +341,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   let insight: InsightWork | undefined;
   const installed = settings.warehouse ? openInstalledTables(settings, { record, database, now }) : undefined;
   if (installed?.ok === false) return installed;
+  let sqlPort: number | undefined;
   if (installed !== undefined) {
     const { tables, views } = installed.value;
     undo.push(() => tables.close());
@@ -355,6 +357,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
       jobs,
       exchange,
       rightsNow: (id) => people.rightsNow(id, now()),
+      sqlPort: () => sqlPort,
     });
     if (!told.ok) return told;
     insight = told.value;
@@ -474,6 +477,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
         });
   if (!sql.ok) return sql;
   if (sql.value.listener !== undefined) undo.push(sql.value.listener.close);
+  sqlPort = sql.value.listener?.port;
   announce(instance.value, address.value);
   // Only into a record that holds the demonstration: what is in use must never be told of made-up patients.
   if (wanted && settings.demoLive && (await holdsDemonstration(record, settings.simulateSeed))) {

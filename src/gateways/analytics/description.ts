@@ -43,7 +43,10 @@ export const analyticsPaths = {
       summary: 'The tables and their columns in words, and how fresh they are',
       tags,
       responses: {
-        '200': { description: '"tables", "freshness"', content: { 'application/json': { schema: { type: 'object' } } } },
+        '200': {
+          description: '"tables", "freshness", and "sqlPort" where they are asked by PostgreSQL’s protocol too',
+          content: { 'application/json': { schema: { type: 'object' } } },
+        },
         ...refused,
       },
     },

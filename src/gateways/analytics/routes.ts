@@ -4,7 +4,10 @@ import type { InstalledTables } from '../../warehouse/contract.ts';
 import { queryRoutes } from './query.ts';
 import { tablesRoutes } from './tables.ts';
 
-export function analyticsRoutes(app: FastifyInstance, { tables }: { tables: InstalledTables }): void {
-  tablesRoutes(app, tables);
+export function analyticsRoutes(
+  app: FastifyInstance,
+  { tables, sqlPort = () => undefined }: { tables: InstalledTables; sqlPort?: () => number | undefined },
+): void {
+  tablesRoutes(app, tables, sqlPort);
   queryRoutes(app, tables);
 }

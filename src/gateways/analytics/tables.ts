@@ -5,13 +5,16 @@ import type { InstalledTables } from '../../warehouse/contract.ts';
 import { refuse } from '../http/server.ts';
 import { worded } from './refusal.ts';
 
-export function tablesRoutes(app: FastifyInstance, tables: InstalledTables): void {
+export function tablesRoutes(app: FastifyInstance, tables: InstalledTables, sqlPort: () => number | undefined): void {
   app.get('/analytics/tables', { config: { name: 'analytics-tables', refuse: worded } }, async (request, reply) => {
     const words = tables.dictionary(request.caller!);
     if (words.length === 0)
       return refuse(request, reply, fail('forbidden', `The role ${request.caller!.person.role} may not ask the tables`).problem, 403);
     const fresh = await tables.freshness();
     const freshness = fresh === undefined ? {} : { freshness: { position: String(fresh.position), head: String(fresh.head) } };
-    return reply.type('application/json').send(JSON.stringify({ ...freshness, tables: words }));
+    const port = sqlPort();
+    return reply
+      .type('application/json')
+      .send(JSON.stringify({ ...freshness, ...(port === undefined ? {} : { sqlPort: port }), tables: words }));
   });
 }

@@ -54,6 +54,8 @@ interface Portal {
   forms: number[];
   taking?: Taking;
   done?: Done;
+  /** Of FETCH: the cursor. */
+  fetch?: Portal;
 }
 
 export class Conversation implements Session {
@@ -190,10 +192,7 @@ export class Conversation implements Session {
     if (statements.length === 0) await connection.send(emptyQuery);
     for (const statement of statements) {
       this.#mayGoOn(statement);
-      const cursor = cursorOf(statement);
-      if (cursor?.kind === 'declare') await this.#declare(statement, cursor);
-      else if (cursor?.kind === 'fetch') await this.#fetch(cursor);
-      else await this.#simple(statement);
+      await this.#simple(statement);
     }
     await this.#ready();
   }
@@ -205,7 +204,7 @@ export class Conversation implements Session {
       throw new Refused('42P02', 'there is no parameter in a simple query: use a prepared statement');
     try {
       await this.#begin(portal);
-      const columns = portal.taking?.columns;
+      const columns = (portal.fetch ?? portal).taking?.columns;
       if (columns !== undefined) await connection.send(rowDescription(shownColumns(columns, [])));
       await this.#take(portal, 0);
     } finally {
@@ -213,21 +212,21 @@ export class Conversation implements Session {
     }
   }
 
-  async #declare(statement: Statement, { name, from }: CursorWish): Promise<void> {
-    const start = statement.tokens[from]!.start;
-    const inner = statementsOf(statement.text.slice(start))[0]!;
+  /** A cursor is a portal by its name. */
+  async #declare({ prepared, values }: Portal, { name }: CursorWish): Promise<void> {
     this.#room(name);
-    const portal: Portal = { prepared: { statement: { ...inner, start: statement.start + start }, oids: [] }, values: [], forms: [] };
-    await this.#begin(portal);
-    this.#portals.set(name, portal);
-    await this.#parts.connection.send(commandComplete('DECLARE CURSOR'));
+    const cursor: Portal = { prepared, values, forms: [] };
+    const { statement } = prepared;
+    if (statement === undefined) return;
+    await this.#ask(cursor, queryOf(statement));
+    this.#portals.set(name, cursor);
   }
 
-  async #fetch({ name, rows }: CursorWish): Promise<void> {
+  async #fetch(portal: Portal, rows: number): Promise<void> {
     const { connection } = this.#parts;
-    const taking = this.#portals.get(name)?.taking;
-    if (taking === undefined) throw new Refused(states.noPortal, `cursor "${name.slice(0, 64)}" does not exist`);
-    await connection.send(rowDescription(shownColumns(taking.columns, [])));
+    const taking = portal.fetch?.taking;
+    if (taking === undefined) return;
+    taking.form(portal.forms);
     const before = taking.sent;
     await this.#working((signal) => taking.send(connection, rows, signal));
     await connection.send(commandComplete(`FETCH ${taking.sent - before}`));
@@ -238,8 +237,7 @@ export class Conversation implements Session {
     if (more.length > 0) throw new Refused(states.syntax, 'cannot insert multiple commands into a prepared statement');
     if (statement !== undefined) {
       this.#mayGoOn(statement);
-      if (cursorOf(statement) !== undefined)
-        throw new Refused(states.unsupported, 'DECLARE and FETCH are taken as simple queries; extended ones have portals');
+      cursorOf(statement);
       parameterCount(statement.tokens);
     }
     if (name !== '' && this.#statements.has(name)) throw new Refused('42P05', `prepared statement "${name.slice(0, 64)}" already exists`);
@@ -263,8 +261,8 @@ export class Conversation implements Session {
   /** undefined: no question, or one without parameters and columns to be known before it runs. */
   async #shape(prepared: Prepared): Promise<Shape | undefined> {
     const { statement } = prepared;
-    if (statement === undefined || commandOf(statement) !== undefined) return undefined;
-    prepared.shape ??= await this.#working((signal) => this.#parts.questions.shape(statement, prepared.oids, signal));
+    if (statement === undefined || commandOf(statement) !== undefined || cursorOf(statement)?.kind === 'fetch') return undefined;
+    prepared.shape ??= await this.#working((signal) => this.#parts.questions.shape(queryOf(statement), prepared.oids, signal));
     return prepared.shape;
   }
 
@@ -293,7 +291,7 @@ export class Conversation implements Session {
     const { connection } = this.#parts;
     const prepared = this.#prepared(name);
     const shape = await this.#shape(prepared);
-    const columns = shape?.columns ?? this.#shownBy(prepared);
+    const columns = this.#columnsOf(prepared, shape);
     await connection.send(
       parameterDescription(shape?.parameters.map(({ oid }) => oid) ?? []),
       columns === undefined ? noData : rowDescription(shownColumns(columns, [])),
@@ -303,14 +301,23 @@ export class Conversation implements Session {
   async #describePortal(name: string): Promise<void> {
     const { connection } = this.#parts;
     const portal = this.#portal(name);
-    const columns = portal.taking?.columns ?? (await this.#shape(portal.prepared))?.columns ?? this.#shownBy(portal.prepared);
+    const columns = portal.taking?.columns ?? this.#columnsOf(portal.prepared, await this.#shape(portal.prepared));
     await connection.send(columns === undefined ? noData : rowDescription(shownColumns(columns, portal.forms)));
   }
 
-  /** Columns of SHOW, which are known by its words. */
-  #shownBy({ statement }: Prepared): readonly Column[] | undefined {
-    if (statement?.tokens[0]?.value !== 'show') return undefined;
-    return commandOf(statement)?.(statement.tokens, this).told?.columns;
+  /** undefined: it has no rows. */
+  #columnsOf({ statement }: Prepared, shape: Shape | undefined): readonly Column[] | undefined {
+    const cursor = statement === undefined ? undefined : cursorOf(statement);
+    if (cursor !== undefined) return cursor.kind === 'fetch' ? this.#cursor(cursor.name).taking?.columns : undefined;
+    // Those of SHOW are known by its words.
+    if (statement?.tokens[0]?.value === 'show') return commandOf(statement)?.(statement.tokens, this).told?.columns;
+    return shape?.columns;
+  }
+
+  #cursor(name: string): Portal {
+    const found = this.#portals.get(name);
+    if (found?.taking === undefined) throw new Refused(states.noPortal, `cursor "${name.slice(0, 64)}" does not exist`);
+    return found;
   }
 
   async #execute(name: string, rows: number): Promise<void> {
@@ -326,9 +333,19 @@ export class Conversation implements Session {
 
   /** Runs it; its rows are taken afterwards. */
   async #begin(portal: Portal): Promise<void> {
-    const { connection, questions } = this.#parts;
+    const { connection } = this.#parts;
     const { statement } = portal.prepared;
     if (statement === undefined) return;
+    const cursor = cursorOf(statement);
+    if (cursor?.kind === 'fetch') {
+      portal.fetch = this.#cursor(cursor.name);
+      return;
+    }
+    if (cursor?.kind === 'declare') {
+      await this.#declare(portal, cursor);
+      portal.done = { tag: 'DECLARE CURSOR' };
+      return;
+    }
     const command = commandOf(statement);
     if (command !== undefined) {
       portal.done = command(statement.tokens, this);
@@ -340,6 +357,11 @@ export class Conversation implements Session {
       );
       return;
     }
+    await this.#ask(portal, statement);
+  }
+
+  async #ask(portal: Portal, statement: Statement): Promise<void> {
+    const { questions } = this.#parts;
     const open = [...this.#portals.values()].filter(({ taking }) => taking !== undefined).length;
     if (open >= openAnswersMax)
       throw new Refused(states.tooMany, `There are ${openAnswersMax} answers of which rows are still to be taken: close some`);
@@ -356,7 +378,8 @@ export class Conversation implements Session {
 
   async #take(portal: Portal, rows: number): Promise<void> {
     const { connection } = this.#parts;
-    const { taking, done } = portal;
+    const { taking, done, fetch } = portal;
+    if (fetch !== undefined) return this.#fetch(portal, cursorOf(portal.prepared.statement!)?.rows ?? 0);
     const more = taking === undefined ? false : await this.#working((signal) => taking.send(connection, rows, signal));
     if (more) return connection.send(portalSuspended);
     await connection.send(commandComplete(done?.tag ?? `SELECT ${taking?.sent ?? 0}`));
@@ -382,6 +405,15 @@ export class Conversation implements Session {
     if (this.status === 'E' && !endsTransaction(statement))
       throw new Refused(states.failedTransaction, 'current transaction is aborted, commands ignored until end of transaction block');
   }
+}
+
+/** Of DECLARE: what it is for. */
+function queryOf(statement: Statement): Statement {
+  const cursor = cursorOf(statement);
+  if (cursor === undefined) return statement;
+  const begin = statement.tokens[cursor.from]!.start;
+  const [query] = statementsOf(statement.text.slice(begin));
+  return { ...query!, start: statement.start + begin };
 }
 
 function split(sql: string): Statement[] {

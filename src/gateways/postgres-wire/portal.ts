@@ -56,7 +56,7 @@ export function shownColumns(columns: readonly Column[], forms: readonly number[
 
 export class Taking {
   readonly #source: Source;
-  readonly #write: ((text: string) => Buffer)[];
+  #write: ((text: string) => Buffer)[] = [];
   #left: readonly Cells[] = [];
   #at = 0;
   #ended = false;
@@ -65,8 +65,13 @@ export class Taking {
 
   constructor(source: Source, forms: readonly number[]) {
     this.#source = source;
-    shownColumns(source.columns, forms);
-    this.#write = source.columns.map(({ type }, at) => (formOf(forms, at) === 1 ? (writerOf(type.name) ?? textWriter) : textWriter));
+    this.form(forms);
+  }
+
+  /** From now on rows are told in these forms. */
+  form(forms: readonly number[]): void {
+    shownColumns(this.columns, forms);
+    this.#write = this.columns.map(({ type }, at) => (formOf(forms, at) === 1 ? (writerOf(type.name) ?? textWriter) : textWriter));
   }
 
   get columns(): readonly Column[] {

@@ -25,7 +25,7 @@ export const catalogueColumns: Readonly<Record<string, string>> = {
   pg_matviews: 'schemaname matviewname matviewowner tablespace hasindexes:b ispopulated:b definition',
   pg_indexes: 'schemaname tablename indexname tablespace indexdef',
   pg_sequences: 'schemaname sequencename sequenceowner data_type',
-  pg_settings: 'name setting unit category short_desc vartype context source',
+  pg_settings: 'name setting unit category short_desc vartype context source boot_val reset_val',
   pg_index:
     'indexrelid:i indrelid:i indnatts:i indnkeyatts:i indisunique:b indnullsnotdistinct:b indisprimary:b indisexclusion:b indimmediate:b indisclustered:b indisvalid:b indcheckxmin:b indisready:b indislive:b indisreplident:b indkey:il indcollation:il indclass:il indoption:il indexprs indpred',
   pg_constraint:
@@ -57,7 +57,7 @@ export const catalogueColumns: Readonly<Record<string, string>> = {
   pg_partitioned_table: 'partrelid:i partstrat partnatts:i partdefid:i partattrs:il partclass:il partcollation:il partexprs',
   pg_event_trigger: 'oid:i evtname evtevent evtowner:i evtfoid:i evtenabled evttags:l',
   pg_cast: 'oid:i castsource:i casttarget:i castfunc:i castcontext castmethod',
-  pg_operator: 'oid:i oprname oprnamespace:i oprowner:i oprkind oprleft:i oprright:i oprresult:i',
+  pg_operator: 'oid:i oprname oprnamespace:i oprowner:i oprkind oprleft:i oprright:i oprresult:i oprcode:i',
   pg_opclass: 'oid:i opcmethod:i opcname opcnamespace:i opcowner:i opcfamily:i opcintype:i opcdefault:b opckeytype:i',
   pg_opfamily: 'oid:i opfmethod:i opfname opfnamespace:i opfowner:i',
   pg_amop: 'oid:i amopfamily:i amoplefttype:i amoprighttype:i amopstrategy:i amopopr:i',
@@ -68,7 +68,7 @@ export const catalogueColumns: Readonly<Record<string, string>> = {
   pg_subscription: 'oid:i subdbid:i subname subowner:i',
   pg_largeobject_metadata: 'oid:i lomowner:i',
   pg_aggregate: 'aggfnoid:i aggkind aggnumdirectargs:i',
-  pg_conversion: 'oid:i conname connamespace:i conowner:i',
+  pg_conversion: 'oid:i conname connamespace:i conowner:i conforencoding:i contoencoding:i conproc:i condefault:b',
   pg_ts_config: 'oid:i cfgname cfgnamespace:i cfgowner:i',
   pg_stat_activity: 'datid:i datname pid:i usesysid:i usename application_name client_addr backend_start state query backend_type',
   pg_stat_user_tables: 'relid:i schemaname relname seq_scan:i n_live_tup:i n_dead_tup:i last_vacuum last_analyze',

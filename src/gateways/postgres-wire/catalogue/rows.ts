@@ -195,6 +195,8 @@ export function catalogueRows(tables: readonly TableWords[], person: string): Ro
       vartype: 'string',
       context: 'user',
       source: 'default',
+      boot_val: setting,
+      reset_val: setting,
     })),
     pg_collation: [
       {
