@@ -27,5 +27,22 @@ describe('snippets', () => {
     expect(of('R').split(`)${dashes}"`)).toHaveLength(2);
   });
 
+  it('give psql the values where the names stand, in one word of the shell, and only where its port is open', () => {
+    const asked = { base: 'https://hospital.example', sql: `select '$x', $since, $most, 'it''s'`, detail: 'limited' as const };
+    const found = snippetsOf({ ...asked, parameters: { since: "o'clock", most: 3 }, sqlPort: 5433 }).find((one) => one.name === 'psql')!;
+    const words = execFileSync('sh', ['-c', found.text.replace(' psql ', ' printf "%s\\n" ')], {
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'] },
+    });
+    expect(words.split('\n')).toEqual([
+      "host=hospital.example port=5433 user=token dbname=lamplight options='-c lamplight.detail=limited'",
+      '--csv',
+      '-c',
+      "select '$x', 'o''clock', 3, 'it''s'",
+      '',
+    ]);
+    expect(snippetsOf({ ...asked, parameters: {} }).map((one) => one.name)).not.toContain('psql');
+  });
+
   it('hold no token', () => expect(of('Python') + of('R') + of('curl')).not.toMatch(/llt_|Bearer [A-Za-z0-9]{8}/));
 });

@@ -1,4 +1,4 @@
-// The same question from elsewhere: as a program of Python or R, or by curl, with the same SQL and the same parameters. The token
+// The same question from elsewhere: as a program of Python or R, by curl or by psql, with the same SQL and the same parameters. The token
 // comes from the environment and never stands in a program.
 import type { Detail } from './api.ts';
 
@@ -12,10 +12,12 @@ export interface Wanted {
   sql: string;
   detail: Detail;
   parameters: Readonly<Record<string, string | number>>;
+  /** Where the server speaks PostgreSQL's protocol. */
+  sqlPort?: number;
 }
 
 export function snippetsOf(wanted: Wanted): Snippet[] {
-  const { base, sql, detail, parameters } = wanted;
+  const { base, sql, detail, parameters, sqlPort } = wanted;
   const body = JSON.stringify({ sql, detail, parameters });
   return [
     {
@@ -49,6 +51,7 @@ data <- read.csv(text = content(answer, "text", encoding = "UTF-8"))`,
   -H "Authorization: Bearer $LAMPLIGHT_TOKEN" -H 'Accept: text/csv' -H 'Content-Type: application/json' \\
   --data ${shellText(body)}`,
     },
+    ...(sqlPort === undefined ? [] : [{ name: 'psql', text: psqlText(wanted, sqlPort) }]),
     {
       name: 'SQL',
       text: `${Object.entries(parameters)
@@ -56,6 +59,16 @@ data <- read.csv(text = content(answer, "text", encoding = "UTF-8"))`,
         .join('')}${sql}`,
     },
   ];
+}
+
+/** Values in the place of `$name`: psql has no named parameters. */
+function psqlText({ base, sql, detail, parameters }: Wanted, port: number): string {
+  const shown = sql.replaceAll(/\$([A-Za-z]\w*)/g, (whole, name: string) => {
+    const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+    return value === undefined ? whole : typeof value === 'number' ? String(value) : `'${value.replaceAll("'", "''")}'`;
+  });
+  const where = `host=${new URL(base).hostname} port=${port} user=token dbname=lamplight options='-c lamplight.detail=${detail}'`;
+  return `PGPASSWORD="$LAMPLIGHT_TOKEN" psql ${shellText(where)} --csv -c ${shellText(shown)}`;
 }
 
 /** Inside three quotation marks. */
