@@ -117,6 +117,8 @@ export interface Query {
 export const runQuery = (query: Query, signal?: AbortSignal): Promise<Answer> =>
   ask<Answer>('/analytics/query', { method: 'POST', body: query, ...(signal === undefined ? {} : { signal }) });
 export const allTables = (): Promise<Table[]> => ask<{ tables: Table[] }>('/analytics/tables').then(({ tables }) => tables);
+/** Where the tables are asked by PostgreSQL's protocol too; null: nowhere. */
+export const sqlPort = (): Promise<number | null> => ask<{ sqlPort?: number }>('/analytics/tables').then((told) => told.sqlPort ?? null);
 /** Ends the caller's own query of that id. */
 export const stopQuery = (id: string): Promise<void> => ask<void>(`/analytics/query/${encodeURIComponent(id)}`, { method: 'DELETE' });
 /** Asks a text as it stands, before it is kept, with the caller's own rights. */

@@ -1,10 +1,11 @@
 // Taking an answer along: as a file whose first lines say what it is of, and as a program that asks the same.
 import { Button, Code, CopyButton, Group, Modal, Tabs } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Refusal } from '../../api/http.ts';
 import { csvAbout, csvRow } from '../../parts/csv.ts';
-import type { Answer, Detail } from './api.ts';
+import { type Answer, type Detail, sqlPort } from './api.ts';
 import { wordsOf } from './plotted.ts';
 import { snippetsOf } from './snippets.ts';
 
@@ -19,6 +20,7 @@ export interface TakingProps {
 export function Taking({ name, title, answer, query }: TakingProps) {
   const [opened, { open, close }] = useDisclosure(false);
   const [problem, setProblem] = useState<string>();
+  const port = useQuery({ queryKey: ['analytics', 'sql-port'], queryFn: sqlPort, staleTime: 300_000, enabled: opened }).data ?? undefined;
   const whole = (accept: string, extension: string) => async (): Promise<void> => {
     setProblem(undefined);
     try {
@@ -46,13 +48,13 @@ export function Taking({ name, title, answer, query }: TakingProps) {
           <Modal opened={opened} onClose={close} title="The same question from elsewhere" size="xl">
             <Tabs defaultValue="Python">
               <Tabs.List>
-                {snippetsOf({ base: window.location.origin, ...query }).map((one) => (
+                {snippetsOf({ base: window.location.origin, ...query, ...(port === undefined ? {} : { sqlPort: port }) }).map((one) => (
                   <Tabs.Tab key={one.name} value={one.name}>
                     {one.name}
                   </Tabs.Tab>
                 ))}
               </Tabs.List>
-              {snippetsOf({ base: window.location.origin, ...query }).map((one) => (
+              {snippetsOf({ base: window.location.origin, ...query, ...(port === undefined ? {} : { sqlPort: port }) }).map((one) => (
                 <Tabs.Panel key={one.name} value={one.name} pt="sm">
                   <Code block tabIndex={0}>
                     {one.text}
