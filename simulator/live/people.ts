@@ -9,6 +9,7 @@ import type { Hospital } from '../hospital.ts';
 import { mrnSystem } from '../identity.ts';
 import { insure, newPatient } from '../person.ts';
 import { type Random, randomOf } from '../random.ts';
+import { recordScreenings } from '../screenings.ts';
 import type { Person } from './world.ts';
 
 /** Ages are counted from here, so that somebody is as old as he is whenever the simulation runs. */
@@ -65,6 +66,7 @@ export function personOf(chart: Chart): Person {
   insure(chart);
   recordAllergies(chart);
   recordVaccinations(chart);
+  recordScreenings(chart);
   recordSmoking(chart);
   recordHomeMedicines(chart);
   recordPlan(chart);

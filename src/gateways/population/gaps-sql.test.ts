@@ -178,7 +178,7 @@ const criterion: fc.Arbitrary<Criterion> = fc
     ),
     fc.option(range),
   )
-  .map(([one, two, three]) => ({ ...one, ...two, ...(three ?? {}) }));
+  .map(([one, two, three]) => ({ ...one, ...two, ...three }));
 const people: fc.Arbitrary<People> = fc.record(
   {
     ageMonths: fc.record({ atLeast: fc.integer({ min: 0, max: 1000 }), below: fc.integer({ min: 900, max: 1500 }) }, { requiredKeys: [] }),

@@ -32,5 +32,5 @@ select r.patient_id, t.mrn, t.family, t.given, cast(t.birth_date as varchar) as 
   cast(r."last" as varchar) as "last", r.value, cast(r.due as varchar) as due
 from results r join homes h on h.patient_id = r.patient_id join patients t on t.id = r.patient_id
 where r.gap = $gap and ($outcome = '' or r.outcome = $outcome) and ($clinic = '' or h.clinic = $clinic)
-  and ($practitioner = '' or h.practitioner = $practitioner) and ($area = '' or h.area = $area)
+  and ($practitioner = '' or h.practitioner in ($practitioner, concat('Practitioner/', $practitioner))) and ($area = '' or h.area = $area)
 order by case r.outcome when 'gap' then 0 when 'unknown' then 1 when 'met' then 2 else 3 end, r.due nulls first, r.patient_id limit $rows`;

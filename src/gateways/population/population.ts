@@ -294,10 +294,9 @@ export function openPopulation({ tables, knowledge, areas, timeZone, now }: Omit
     const gap = gapOf(registry.value, id);
     if (!gap.ok) return gap;
     const { with: start, parameters } = registriesSql([registry.value], knowledge.concepts, { days: [today()], zone: timeZone, gap: id });
-    const practitioner = wish.practitioner === '' ? '' : `Practitioner/${wish.practitioner}`;
     const found = await tables.ask(caller, `${start}${listEnd}`, {
       detail: 'identified',
-      parameters: { ...parameters, ...wish, practitioner, gap: id, rows: rowsMost + 1 },
+      parameters: { ...parameters, ...wish, gap: id, rows: rowsMost + 1 },
       limits: { ...limits, rows: rowsMost + 1 },
     });
     if (!found.ok)

@@ -1,0 +1,46 @@
+// The walk of docs/walkthroughs/population.md: a practice nurse on Thursday looks whom to call, and at one chart.
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { smallPractice } from '../population.fixture.ts';
+import { layDown } from '../surveillance.fixture.ts';
+import { browserPath, whyNot } from './browser.ts';
+import { openStage, type Stage, type Visit } from './stage.ts';
+
+describe.skipIf(browserPath === undefined)(`population (skipped: ${whyNot})`, () => {
+  let stage: Stage;
+  let visit: Visit;
+
+  beforeAll(async () => {
+    stage = await openStage({ LAMPLIGHT_WAREHOUSE: 'on', LAMPLIGHT_TIME_ZONE: 'UTC' });
+    await layDown(stage.call, smallPractice());
+    await vi.waitFor(
+      async () => {
+        const { json } = await stage.call('GET', '/population/registries/diabetes/patients?gap=eye');
+        expect(json?.['rows']?.['length']).toBe(12);
+      },
+      { timeout: 30_000, interval: 500 },
+    );
+    visit = await stage.visit();
+  }, 120_000);
+  afterAll(() => stage?.close());
+
+  it('from the registries to diabetes by clinic, and to the list', async () => {
+    const { page, look } = visit;
+    await visit.open('population');
+    await page.getByRole('link', { name: 'Diabetes', exact: true }).waitFor();
+    await look('population-registries');
+    await page.getByRole('link', { name: 'Diabetes', exact: true }).click();
+    await page.getByRole('link', { name: 'Retina examined in 12 months' }).click();
+    await page.getByText('Riverside Clinic').first().waitFor();
+    await look('population-registry');
+    await page.getByRole('link', { name: 'Riverside Clinic' }).click();
+    await page.getByText('REGISTERED3, Ben').waitFor();
+    await look('population-patients');
+  }, 60_000);
+
+  it('a chart has its care gaps', async () => {
+    const { page, look } = visit;
+    await visit.open('patients/pop-p3');
+    await page.getByRole('region', { name: 'Care gaps' }).getByText('Last HbA1c below 8 %').waitFor();
+    await look('population-chart');
+  }, 60_000);
+});
