@@ -31,7 +31,12 @@ const population = openPopulation({
   timeZone: 'UTC',
   now: () => new Date(Date.parse(until) - 1),
 });
-const caller = { person: { id: 'bench', name: 'bench', role: 'administrator' }, purpose: 'HOPERAT', from: 'bench', request: 'bench' } as const;
+const caller = {
+  person: { id: 'bench', name: 'bench', role: 'administrator' },
+  purpose: 'HOPERAT',
+  from: 'bench',
+  request: 'bench',
+} as const;
 
 async function timed<T>(name: string, work: () => Promise<Result<T>>): Promise<T> {
   const began = performance.now();
