@@ -33,14 +33,14 @@ describe.skipIf(browserPath === undefined)(`population (skipped: ${whyNot})`, ()
     await page.getByRole('link', { name: 'Retina examined in 12 months' }).click();
     await page.getByText('Riverside Clinic').first().waitFor();
     await look('population-registry');
-    await page.getByRole('link', { name: 'Riverside Clinic' }).click();
-    await page.getByText('REGISTERED3, Ben').waitFor();
+    await page.getByRole('link', { name: 'Hilltop Clinic', exact: true }).click();
+    await page.getByText('REGISTERED10, Ben').waitFor();
     await look('population-patients');
   }, 60_000);
 
   it('a chart has its care gaps', async () => {
     const { page, look } = visit;
-    await visit.open('patients/pop-p3');
+    await visit.open('chart/pop-p3');
     await page.getByRole('region', { name: 'Care gaps' }).getByText('Last HbA1c below 8 %').waitFor();
     await look('population-chart');
   }, 60_000);

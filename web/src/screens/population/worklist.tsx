@@ -131,7 +131,7 @@ export function Worklist({ registry, everybody }: { registry: Listed; everybody:
                 {found.data.rows.map((row) => (
                   <Table.Tr key={row.patient}>
                     <Table.Td dir="auto" className="name">
-                      <Go to={`/app/patients/${row.patient}`}>{row.name || row.mrn || 'Not named'}</Go>
+                      <Go to={`/app/chart/${encodeURIComponent(row.patient)}`}>{row.name || row.mrn || 'Not named'}</Go>
                       <div className="beside">{row.mrn}</div>
                     </Table.Td>
                     <Table.Td>
