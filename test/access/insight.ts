@@ -42,6 +42,12 @@ export function* insightCells(one: Asker): Generator<Cell> {
   yield cell('GET', '/surveillance/clusters', '/surveillance/clusters?syndrome=fever', looks ? 400 : 403);
   yield cell('GET', '/outcomes/expected', '/outcomes/expected', looks ? 400 : 403);
   for (const [route, query] of rows) yield cell('GET', route, `${route}${query}`, takes ? 200 : 403);
+  yield cell('GET', '/population/registries', '/population/registries', looks ? 200 : 403);
+  const registry = '/population/registries/{name}';
+  yield cell('GET', registry, '/population/registries/no-such-registry', looks ? 404 : 403);
+  yield cell('GET', `${registry}/rates`, '/population/registries/no-such-registry/rates', looks ? 404 : 403);
+  yield cell('GET', `${registry}/patients`, '/population/registries/no-such-registry/patients?gap=eye', looks ? 404 : 403);
+  yield cell('GET', '/population/patient/{id}', '/population/patient/nobody-at-all', looks ? 404 : 403);
   const indicator = '/outcomes/indicators/{name}';
   yield cell('GET', indicator, '/outcomes/indicators/no-such-thing', looks ? 404 : 403);
   yield cell('GET', `${indicator}/funnel`, '/outcomes/indicators/no-such-thing/funnel', looks ? 404 : 403);
