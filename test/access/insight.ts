@@ -59,6 +59,8 @@ export function* insightCells(one: Asker): Generator<Cell> {
   yield cell('POST', '/outcomes/notes/{id}/end', '/outcomes/notes/01890000-0000-7000-8000-000000000001/end', notes ? 404 : 403, {});
   const says = ['administrator', 'clinician', 'analyst', 'records-officer'].includes(one.role) && unbound;
   yield cell('POST', '/surveillance/notes', '/surveillance/notes', says ? 400 : 403, {});
+  const sends = exporters.includes(one.role) && whole;
+  yield cell('POST', '/surveillance/suspected/send', '/surveillance/suspected/send', sends ? 400 : 403, {});
   const beds = may(one, 'r', 'Encounter') && unbound;
   for (const name of forecasts)
     yield cell('GET', `/forecasts/${name}`, `/forecasts/${name}${name === 'what-if' ? '?beds=-10' : ''}`, beds ? 200 : 403);
