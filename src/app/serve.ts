@@ -55,6 +55,7 @@ import type { Bedside } from '../gateways/medication/scan-facts.ts';
 import { scanRoutes } from '../gateways/medication/scan-routes.ts';
 import { listenMllp, type MllpListener } from '../gateways/mllp/listener.ts';
 import { operationRoutes } from '../gateways/operation/routes.ts';
+import { patientGapRoutes } from '../gateways/population/routes.ts';
 import type { WireListener } from '../gateways/postgres-wire/listener.ts';
 import { signInRoutes } from '../gateways/sign-in/routes.ts';
 import { admitSubscription } from '../gateways/subscriptions/admit.ts';
@@ -102,7 +103,7 @@ import { shownSettings } from './shown-settings.ts';
 import { subscriptionEndpoints } from './subscription-endpoints.ts';
 import { loadTopics } from './subscription-topics.ts';
 import { openValidation } from './validation.ts';
-import { keepInstalledTables, openInstalledTables } from './warehouse.ts';
+import { keepInstalledTables, openInstalledTables, shippedViews } from './warehouse.ts';
 
 export interface Running {
   address: string;
@@ -338,12 +339,15 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
         `LAMPLIGHT_SURVEILLANCE_CHANNEL names ${toPublicHealth}, which is no outbound channel of HL7 v2: docs/channels.md`,
       );
   }
+  const views = shippedViews();
+  if (!views.ok) return views;
+  patientGapRoutes(app, { record, knowledge: populationKnowledge.value, views: views.value, timeZone: settings.timeZone, now });
   let insight: InsightWork | undefined;
   const installed = settings.warehouse ? openInstalledTables(settings, { record, database, now }) : undefined;
   if (installed?.ok === false) return installed;
   let sqlPort: number | undefined;
   if (installed !== undefined) {
-    const { tables, views } = installed.value;
+    const { tables } = installed.value;
     undo.push(() => tables.close());
     const told = insightRoutes(app, {
       tables,
@@ -353,7 +357,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
       now,
       outcomes: outcomeKnowledge.value,
       population: populationKnowledge.value,
-      views,
+      views: views.value,
       jobs,
       exchange,
       rightsNow: (id) => people.rightsNow(id, now()),

@@ -33,17 +33,17 @@ function readListWish(query: URLSearchParams): Result<ListWish & { gap: string }
   return ok(wish);
 }
 
-export function populationRoutes(app: FastifyInstance, parts: PopulationParts): void {
-  const { record } = parts;
-  const population = openPopulation(parts);
-  const inRecord = openInRecord(parts);
+type Admit = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  door: { trail: string; takes?: readonly string[] },
+  work: (caller: Caller, query: URLSearchParams, name: string) => Promise<Result<object>>,
+) => Promise<FastifyReply>;
 
-  async function admit(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    { trail, takes = [] }: { trail: string; takes?: readonly string[] },
-    work: (caller: Caller, query: URLSearchParams, name: string) => Promise<Result<object>>,
-  ): Promise<FastifyReply> {
+/** Decides, does and notes. */
+const admitTo =
+  (record: Pick<PopulationParts['record'], 'note'>): Admit =>
+  async (request, reply, { trail, takes = [] }, work) => {
     const caller = request.caller as Caller;
     const query = new URL(request.raw.url ?? '', 'http://here').searchParams;
     const { name: named, id } = request.params as { name?: string; id?: string };
@@ -63,7 +63,23 @@ export function populationRoutes(app: FastifyInstance, parts: PopulationParts): 
     await record.note(caller, trail, { outcome: status, query: `${name} ${query.toString()}`.trim().slice(0, 500) });
     if (!answer.ok) return refuse(request, reply, answer.problem, status);
     return reply.code(status).header('cache-control', 'no-store').type('application/json').send(JSON.stringify(answer.value));
-  }
+  };
+
+/** One patient, read in the record: there is no need of tables. */
+export function patientGapRoutes(app: FastifyInstance, parts: Omit<PopulationParts, 'tables' | 'areas'>): void {
+  const admit = admitTo(parts.record);
+  const inRecord = openInRecord(parts);
+  app.get('/population/patient/:id', { config: { name: 'population-patient' } }, (request, reply) =>
+    admit(request, reply, { trail: 'population-patient' }, async (caller, _, id) =>
+      isId(id) ? inRecord.ofPatient(caller, id) : fail('not-found', 'There is no such Patient', 'patient'),
+    ),
+  );
+}
+
+export function populationRoutes(app: FastifyInstance, parts: PopulationParts): void {
+  const admit = admitTo(parts.record);
+  const population = openPopulation(parts);
+  const inRecord = openInRecord(parts);
 
   app.get('/population/registries', { config: { name: 'population-registries' } }, (request, reply) =>
     admit(request, reply, { trail: 'population-look', takes: ['months'] }, async (caller, query) => {
@@ -105,12 +121,6 @@ export function populationRoutes(app: FastifyInstance, parts: PopulationParts): 
           return fail('invalid', 'Clinic and area narrow lists of everybody, which go with the right to export', 'clinic');
         return inRecord.ofPractitioner(caller, registry.value, gap.value, rest.practitioner, rest.outcome);
       },
-    ),
-  );
-
-  app.get('/population/patient/:id', { config: { name: 'population-patient' } }, (request, reply) =>
-    admit(request, reply, { trail: 'population-patient' }, async (caller, _, id) =>
-      isId(id) ? inRecord.ofPatient(caller, id) : fail('not-found', 'There is no such Patient', 'patient'),
     ),
   );
 }
