@@ -57,6 +57,9 @@ describe('a question', () => {
     ['-- title: x\n-- chart: pie\nselect 1', 'a chart is number'],
     ['-- title: x\n-- chart: line q=1\nselect 1', 'a chart is written'],
     ['-- title: x\n-- drill: Nowhere\nselect 1', 'drill names a question'],
+    [`-- title: a${' '.repeat(90_000)}x\nselect 1`, 'Line 1: a line of the head has at most 1,000'],
+    [`-- title: x\n-- parameter: a text =${' '.repeat(900)}x"y\nselect $a`, 'a parameter is written'],
+    [`-- title: x\n${Array.from({ length: 51 }, (_, at) => `-- parameter: a${at} text = b\n`).join('')}select 1`, 'at most 50 parameters'],
     ['-- title: x\nselect \0', 'NUL'],
     [`-- title: x\n${'select '.repeat(20_000)}`, 'at most 100,000'],
   ])('is refused with what is wrong: %j', (text, words) => expect(wrong(text)).toContain(words));

@@ -7,6 +7,10 @@ export const textLongest = 100_000;
 export const namePattern = /^[a-z0-9][a-z0-9-]{0,79}$/;
 const word = /^[A-Za-z_][A-Za-z0-9_]{0,62}$/;
 
+/** No line of a head needs more, and what reads it takes the square of its length. */
+const lineLongest = 1_000;
+const parametersMost = 50;
+
 type Head = Omit<Question, 'name' | 'sql'>;
 /** What a line adds to the head; a text is what is wrong with it. */
 type Reader = (value: string, head: Head) => Partial<Head> | string;
@@ -23,6 +27,7 @@ const readers: Readonly<Record<string, Reader>> = {
   parameter: (value, { parameters }) => {
     const read = readParameter(value);
     if (typeof read === 'string') return read;
+    if (parameters.length >= parametersMost) return `a question has at most ${parametersMost} parameters`;
     return parameters.some(({ name }) => name === read.name)
       ? `there are two parameters ${read.name}`
       : { parameters: [...parameters, read] };
@@ -45,10 +50,12 @@ export function readQuestion(name: string, text: string): Result<Question> {
   const lines = text.split(/\r?\n/);
   let at = 0;
   for (; at < lines.length; at++) {
-    const line = /^--\s*([a-z]+)\s*:\s*(.*?)\s*$/.exec(lines[at]!);
+    const line = /^--[ \t]*([a-z]+)[ \t]*:(.*)$/.exec(lines[at]!.slice(0, lineLongest + 1));
     if (line === null) break;
+    if (lines[at]!.length > lineLongest)
+      return fail('too-costly', `Line ${at + 1}: a line of the head has at most 1,000 characters`, `line ${at + 1}`);
     const reader = Object.hasOwn(readers, line[1]!) ? readers[line[1]!] : undefined;
-    const said = reader === undefined ? `"${line[1]}" is not among ${Object.keys(readers).join(', ')}` : reader(line[2]!, head);
+    const said = reader === undefined ? `"${line[1]}" is not among ${Object.keys(readers).join(', ')}` : reader(line[2]!.trim(), head);
     if (typeof said === 'string') return fail('invalid', `Line ${at + 1}: ${said}`, `line ${at + 1}`);
     head = { ...head, ...said };
   }
@@ -63,10 +70,11 @@ export function readQuestion(name: string, text: string): Result<Question> {
 
 /** `since date = -90d "Since"`, `kind choice(EMER, IMP) = EMER "Kind"`. */
 function readParameter(text: string): QuestionParameter | string {
-  const found = /^(\S+)\s+([a-z]+)(?:\(([^)]*)\))?\s*=\s*(.*?)\s*(?:"([^"]*)")?$/.exec(text);
+  const found = /^(\S+) +([a-z]+)(?:\(([^)]*)\))? *=([^"]*)(?:"([^"]*)")?$/.exec(text);
   const form = 'a parameter is written: since date = -90d "Since"';
   if (found === null) return form;
-  const [, name = '', type, list = '', usual = '', label = ''] = found;
+  const [, name = '', type, list = '', written = '', label = ''] = found;
+  const usual = written.trim();
   if (!word.test(name)) return `${form}; a name has letters, digits and _`;
   const kind = parameterTypes.find((one) => one === type);
   if (kind === undefined) return `a parameter is ${parameterTypes.join(', ')}`;
