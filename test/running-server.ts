@@ -24,7 +24,7 @@ export interface RunningServer {
   said(): string;
   /** Ends at once and without a word, as by a power cut; its PostgreSQL lives on. */
   kill(): Promise<void>;
-  /** SIGTERM, and waits for the end. */
+  /** SIGTERM, and waits for the end, which must be an orderly one. */
   stop(): Promise<void>;
 }
 
@@ -73,7 +73,12 @@ export async function startServer({ dataDir, env = {}, nodeArgs = [] }: StartSet
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
     await ended;
   };
-  return { dataDir, address, process: child, said: () => said, kill: () => end('SIGKILL'), stop: () => end('SIGTERM') };
+  const stop = async (): Promise<void> => {
+    const alive = child.exitCode === null && child.signalCode === null;
+    await end('SIGTERM');
+    if (alive && child.exitCode !== 0) throw new Error(`lamplight serve ended with ${child.signalCode ?? child.exitCode}:\n${said}`);
+  };
+  return { dataDir, address, process: child, said: () => said, kill: () => end('SIGKILL'), stop };
 }
 
 /** The settings of whoever runs the test must not leak in. */

@@ -155,7 +155,8 @@ function guard(place: Place) {
   };
   guards.add(onSignal);
   process.on('exit', atExit);
-  for (const signal of endings) process.on(signal, onSignal);
+  // Before the others: a listener by `once` is no longer among them when it has been called.
+  for (const signal of endings) process.prependListener(signal, onSignal);
   return {
     stop,
     release,
