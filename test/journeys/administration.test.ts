@@ -1,10 +1,10 @@
 // Ruth on Monday: an account for the new registrar, who opened a chart last week, whether there is a backup, what runs.
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { browserPath, whyNot } from './browser.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { journey } from './journey.ts';
 import { openStage, type Stage, type Visit } from './stage.ts';
 
-describe.skipIf(browserPath === undefined)(`administration (skipped: ${whyNot})`, () => {
+journey('administration', () => {
   let stage: Stage;
   let ruth: Visit;
 

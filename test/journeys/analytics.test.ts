@@ -1,10 +1,10 @@
 // Priya, analyst: from a dashboard to the rows behind a mark to a chart; SQL of her own with completion, a mistake, and a question that
 // everybody sees. Joe, nurse in charge, sees counts and no rows (docs/walkthroughs/analytics.md).
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { browserPath, whyNot } from './browser.ts';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { journey } from './journey.ts';
 import { openStage, type Stage, type Visit } from './stage.ts';
 
-describe.skipIf(browserPath === undefined)(`analytics (skipped: ${whyNot})`, () => {
+journey('analytics', () => {
   let stage: Stage;
   let priya: Visit;
   let joe: Visit;

@@ -1,9 +1,9 @@
 // A nurse gives a dose: she scans the wristband of the wrong patient and is stopped, the right one, one tablet where two are needed,
 // the second; it is recorded once although the answer was lost, and the record of 24 hours shows it. Another drug is read by camera.
 import bwipjs from 'bwip-js/node';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { withCheck } from '../../src/formats/barcodes/check-digit.ts';
-import { browserPath, whyNot } from './browser.ts';
+import { journey } from './journey.ts';
 import { openStage, type Stage, type Visit } from './stage.ts';
 
 const gsrn = withCheck('95011015300100011');
@@ -16,7 +16,7 @@ const metoprolol = withCheck('0030001009021');
 const minutesMs = 60_000;
 const moment = (minutes: number) => new Date(Date.now() + minutes * minutesMs).toISOString();
 
-describe.skipIf(browserPath === undefined)(`bedside (skipped: ${whyNot})`, () => {
+journey('bedside', () => {
   let stage: Stage;
   let nurse: Visit;
   const subject = { reference: 'Patient/bedside-1' };

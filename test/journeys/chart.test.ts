@@ -1,7 +1,7 @@
 // A physician reads a chart: what is wrong now, how it came to be, in which units, and where each value comes from, down to the leaf of
 // the laboratory's message.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { browserPath, whyNot } from './browser.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { journey } from './journey.ts';
 import { openStage, type Stage, type Visit } from './stage.ts';
 
 const loinc = 'http://loinc.org';
@@ -19,7 +19,7 @@ const hl7v2 = [
   '',
 ].join('\r');
 
-describe.skipIf(browserPath === undefined)(`the chart (skipped: ${whyNot})`, () => {
+journey('the chart', () => {
   let stage: Stage;
   let physician: Visit;
   let administrator: Visit;

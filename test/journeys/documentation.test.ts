@@ -1,12 +1,12 @@
 // What is written at the bedside: vital signs in three actions, a note that outlives the server and the browser, a signature and an
 // amendment, an allergy that two change at once, a scored form.
 import type { Route } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Json } from '../calls.ts';
-import { browserPath, whyNot } from './browser.ts';
+import { journey } from './journey.ts';
 import { openStage, type Stage, type Visit } from './stage.ts';
 
-describe.skipIf(browserPath === undefined)(`documentation (skipped: ${whyNot})`, () => {
+journey('documentation', () => {
   let stage: Stage;
   let nurse: Visit;
   let doctor: Visit;

@@ -1,10 +1,10 @@
 // An analyst asks for something, sees it as a table, as JSON and over time, and takes all of it away.
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { browserPath, whyNot } from './browser.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { journey } from './journey.ts';
 import { openStage, type Stage, type Visit } from './stage.ts';
 
-describe.skipIf(browserPath === undefined)(`exploring data (skipped: ${whyNot})`, () => {
+journey('exploring data', () => {
   let stage: Stage;
   let analyst: Visit;
 

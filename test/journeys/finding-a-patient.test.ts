@@ -1,9 +1,9 @@
 // Somebody comes in, is found, and the chart is opened: by mouse and by keys alone, with names that try to break the screen.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { browserPath, whyNot } from './browser.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { journey } from './journey.ts';
 import { openStage, type Stage, type Visit } from './stage.ts';
 
-describe.skipIf(browserPath === undefined)(`finding a patient (skipped: ${whyNot})`, () => {
+journey('finding a patient', () => {
   let stage: Stage;
   let nurse: Visit;
   const hostile = `<img src=x onerror="document.title='broken'">`;

@@ -1,10 +1,10 @@
 // The site manager at seven and the ED lead at fifteen: which ward fills, what comes, who is missing; with ten beds fewer, and by keys.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { smallHospital } from '../forecast-hospital.ts';
-import { browserPath, whyNot } from './browser.ts';
+import { journey } from './journey.ts';
 import { openStage, type Stage, type Visit } from './stage.ts';
 
-describe.skipIf(browserPath === undefined)(`forecasts (skipped: ${whyNot})`, () => {
+journey('forecasts', () => {
   let stage: Stage;
   let manager: Visit;
 

@@ -1,9 +1,9 @@
 // Ines, clinical informatician: how rules do, one rule tried over past orders, a change that she asks for and somebody else signs.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { browserPath, whyNot } from './browser.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { journey } from './journey.ts';
 import { openStage, type Stage, type Visit } from './stage.ts';
 
-describe.skipIf(browserPath === undefined)(`governance of alerts (skipped: ${whyNot})`, () => {
+journey('governance of alerts', () => {
   let stage: Stage;
   let ines: Visit;
   let sam: Visit;

@@ -2,9 +2,9 @@
 // patient's number, seen beside what it became, tried without writing, and all that failed is sent again.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { removeFolder, temporaryFolder } from '../running-server.ts';
-import { browserPath, whyNot } from './browser.ts';
+import { journey } from './journey.ts';
 import { openStage, type Stage, type Visit } from './stage.ts';
 
 const result = (control: string, number: string, value = '5.10'): string =>
@@ -21,7 +21,7 @@ const result = (control: string, number: string, value = '5.10'): string =>
 /** Nobody can know what it says. */
 const broken = (control: string): string => `MSH|^~\\&|LAB|NORTH|||20260701|||${control}|P|2.5`;
 
-describe.skipIf(browserPath === undefined)(`a night with an interface (skipped: ${whyNot})`, () => {
+journey('a night with an interface', () => {
   let stage: Stage;
   let tom: Visit;
   const folder = temporaryFolder('channels');

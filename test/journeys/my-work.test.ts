@@ -1,9 +1,9 @@
 // The first screen after signing in: empty it teaches; with patients it shows what is due, new, unsigned and alarming, live.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { browserPath, whyNot } from './browser.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { journey } from './journey.ts';
 import { openStage, type Stage, type Visit } from './stage.ts';
 
-describe.skipIf(browserPath === undefined)(`my work (skipped: ${whyNot})`, () => {
+journey('my work', () => {
   let stage: Stage;
   let nurse: Visit;
   let patient: string;

@@ -1,12 +1,12 @@
 // A physician orders: what is dangerous is said before it is signed, a reason is asked for and kept, nothing that could not be checked
 // looks as if it were fine, and what was typed outlives the server.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { browserPath, whyNot } from './browser.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { journey } from './journey.ts';
 import { openStage, type Stage, type Visit } from './stage.ts';
 
 const hostile = `<img src=x onerror="document.title='broken'"> 400 mg \u202E po tid`;
 
-describe.skipIf(browserPath === undefined)(`orders (skipped: ${whyNot})`, () => {
+journey('orders', () => {
   let stage: Stage;
   let physician: Visit;
   const subject = { reference: 'Patient/orders-1' };

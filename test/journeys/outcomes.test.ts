@@ -1,6 +1,6 @@
 // Walks of docs/walkthroughs/outcomes.md: a quality lead before the board meeting, a ward manager on Monday.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { browserPath, whyNot } from './browser.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { journey } from './journey.ts';
 import { openStage, type Stage, type Visit } from './stage.ts';
 
 /** Fourteen months of twelve visits; from the eleventh on the doctor comes later. */
@@ -35,7 +35,7 @@ function visits(): object[] {
   return entries;
 }
 
-describe.skipIf(browserPath === undefined)(`outcomes (skipped: ${whyNot})`, () => {
+journey('outcomes', () => {
   let stage: Stage;
   let lead: Visit;
 

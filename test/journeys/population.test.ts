@@ -1,11 +1,11 @@
 // The walk of docs/walkthroughs/population.md: a practice nurse on Thursday looks whom to call, and at one chart.
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { smallPractice } from '../population.fixture.ts';
 import { layDown } from '../surveillance.fixture.ts';
-import { browserPath, whyNot } from './browser.ts';
+import { journey } from './journey.ts';
 import { openStage, type Stage, type Visit } from './stage.ts';
 
-describe.skipIf(browserPath === undefined)(`population (skipped: ${whyNot})`, () => {
+journey('population', () => {
   let stage: Stage;
   let visit: Visit;
 

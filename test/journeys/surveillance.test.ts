@@ -1,10 +1,10 @@
 // An epidemiologist on Monday morning: what is unusual, where it is, who they are, what became of it, and a brief for those who decide.
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { dayBack, layDown, smallHospital } from '../surveillance.fixture.ts';
-import { browserPath, whyNot } from './browser.ts';
+import { journey } from './journey.ts';
 import { openStage, type Stage, type Visit } from './stage.ts';
 
-describe.skipIf(browserPath === undefined)(`surveillance (skipped: ${whyNot})`, () => {
+journey('surveillance', () => {
   let stage: Stage;
   let mira: Visit;
 

@@ -1,10 +1,10 @@
 // The ward board as Amara sees it at 21:40: who is where, who is getting worse and why, what changes while she looks, and the list on paper.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Bundle, Encounter, Patient } from '../../src/fhir/generated/types.ts';
-import { browserPath, whyNot } from './browser.ts';
+import { journey } from './journey.ts';
 import { openStage, type Stage, type Visit } from './stage.ts';
 
-describe.skipIf(browserPath === undefined)(`the ward board (skipped: ${whyNot})`, () => {
+journey('the ward board', () => {
   let stage: Stage;
   let nurse: Visit;
   let stay: Encounter;
