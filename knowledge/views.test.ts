@@ -239,7 +239,7 @@ const cases: [view: string, resource: Json, rows: Row[]][] = [
       status: 'completed',
       subject: to('Patient/p'),
       device: { reference: 'Device/d', display: 'Central line' },
-      derivedFrom: [to('Encounter/e')],
+      extension: [{ url: 'http://hl7.org/fhir/5.0/StructureDefinition/extension-DeviceUsage.context', valueReference: to('Encounter/e') }],
       timingPeriod: { start: at, end: at },
     },
     [

@@ -42,6 +42,8 @@ export interface LiveOptions {
   days?: number;
   stopped: AbortSignal;
   say(text: string): void;
+  /** What goes wrong and whoever runs it should know. */
+  warn(text: string): void;
 }
 
 export interface LiveSummary {
@@ -78,8 +80,8 @@ export async function live(options: LiveOptions): Promise<LiveSummary> {
   const fhir = fhirSpeaker(`${address}/fhir`, token);
   const [somewhere] = hospital.bundle.entry ?? [];
   const known = await fhir.get(`/${somewhere?.resource?.resourceType}/${somewhere?.resource?.id}`);
-  if (known === undefined && !(await fhir.put(hospital.bundle)))
-    throw new Error(`${address} does not take the hospital: look at the token and the address`);
+  const refused = known === undefined ? await fhir.put(hospital.bundle) : undefined;
+  if (refused !== undefined) throw new Error(`${address} does not take the hospital: look at the token and the address (${refused})`);
 
   const plant = (truth: Truth): void => {
     summary.truths++;
@@ -88,7 +90,7 @@ export async function live(options: LiveOptions): Promise<LiveSummary> {
   const began = Date.now();
   if (options.past !== undefined) {
     const { bedsEach, population, seed } = options;
-    summary.past = await tellPast({ fhir, seed, hospital, bedsEach, population, days: options.past, stopped, plant });
+    summary.past = await tellPast({ fhir, seed, hospital, bedsEach, population, days: options.past, stopped, plant, warn: options.warn });
     if (summary.past > 0) options.say(`${summary.past} resources of the last ${options.past} days`);
   }
   // What lies between has passed for the hospital too.

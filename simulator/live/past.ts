@@ -19,6 +19,8 @@ export interface PastOptions {
   days: number;
   stopped: AbortSignal;
   plant(truth: Truth): void;
+  /** For whoever runs it. */
+  warn(text: string): void;
 }
 
 /** Numbers of those who came, apart from those of the demonstration and of those who come later. */
@@ -28,7 +30,7 @@ const entriesAtOnce = 150;
 const underWay = 3;
 
 /** How many resources were told; 0 where it was told before. Told again after a break it is the same past, and adds nothing twice. */
-export async function tellPast({ fhir, seed, hospital, bedsEach, population, days, stopped, plant }: PastOptions): Promise<number> {
+export async function tellPast({ fhir, seed, hospital, bedsEach, population, days, stopped, plant, warn }: PastOptions): Promise<number> {
   const mark = namedUuid('simulator', seed, 'past');
   if ((await fhir.get(`/Basic/${mark}`)) !== undefined) return 0;
   const [first] = hospital.bundle.entry ?? [];
@@ -41,10 +43,11 @@ export async function tellPast({ fhir, seed, hospital, bedsEach, population, day
   const waiting: Resource[] = [];
   const onTheWay = new Set<Promise<void>>();
   let count = 0;
-  let refused = false;
+  let refused: string | undefined;
   const send = async (resources: Resource[]): Promise<void> => {
-    if (!(await fhir.put(bundleOf(resources)))) refused = true;
-    else count += resources.length;
+    const why = await fhir.put(bundleOf(resources));
+    if (why === undefined) count += resources.length;
+    else refused ??= why;
   };
   const flush = async (least: number): Promise<void> => {
     while (waiting.length > least) {
@@ -85,7 +88,7 @@ export async function tellPast({ fhir, seed, hospital, bedsEach, population, day
     },
     plant,
   });
-  for (let steps = 1; (life.nextMs() ?? Number.POSITIVE_INFINITY) < untilMs && !stopped.aborted && !refused; steps++) {
+  for (let steps = 1; (life.nextMs() ?? Number.POSITIVE_INFINITY) < untilMs && !stopped.aborted && refused === undefined; steps++) {
     life.step();
     if (steps % 500 === 0) await new Promise<void>((done) => setImmediate(done));
     if (waiting.length > entriesAtOnce) await flush(entriesAtOnce);
@@ -95,9 +98,10 @@ export async function tellPast({ fhir, seed, hospital, bedsEach, population, day
   if (!stopped.aborted) await flush(0);
   await Promise.all(onTheWay);
   waiting.push(...died.values());
-  if (!stopped.aborted && !refused) await flush(0);
+  if (!stopped.aborted && refused === undefined) await flush(0);
   await Promise.all(onTheWay);
-  if (stopped.aborted || refused) return count;
+  if (refused !== undefined) warn(`the past was not told to its end, for the server refused some of it: ${refused}`);
+  if (stopped.aborted || refused !== undefined) return count;
   await fhir.put(bundleOf([{ resourceType: 'Basic', id: mark, code: { text: 'The past of the demonstration has been told' } }]));
   return count;
 }

@@ -131,7 +131,10 @@ function useDevice(world: World, visit: Visit, device: string, code: string, inf
         resourceType: 'DeviceUseStatement',
         status: 'completed',
         subject: chart.subject,
-        derivedFrom: [encounterOf(visit)],
+        // R4 has no place for the stay; R5 has one, which may be said in R4 by an extension of this name (R5, Version Management).
+        extension: [
+          { url: 'http://hl7.org/fhir/5.0/StructureDefinition/extension-DeviceUsage.context', valueReference: encounterOf(visit) },
+        ],
         timingPeriod: { start: instant(fromMs), end: instant(until) },
         recordedOn: instant(world.nowMs),
         device: { display: device },

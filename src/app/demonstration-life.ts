@@ -66,6 +66,10 @@ export async function startLife(parts: LifeParts): Promise<{ stop(): Promise<voi
   let said = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     said = (said + chunk.toString('utf8')).slice(-300);
+    const [, warned] = /^warning: (.*)/m.exec(said) ?? [];
+    if (warned === undefined) return;
+    log.warn(`The demonstration hospital: ${warned}`);
+    said = '';
   });
   const ended = new Promise<void>((done) => {
     child.once('error', () => done());

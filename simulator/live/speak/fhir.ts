@@ -1,5 +1,6 @@
 // The FHIR API of a running Lamplight as the ward's own programs use it: who somebody is there is asked by the record number, visits by
 // their visit number, and what was measured or written goes in as one transaction that may be sent again without adding anything.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bundle, Encounter, Patient, Resource } from '../../../src/fhir/generated/types.ts';
 import { bundleOf } from '../../bundle.ts';
 import { mrnSystem } from '../../identity.ts';
@@ -8,11 +9,14 @@ import type { Happening, Person, Visit } from '../world.ts';
 
 /** Tries to find somebody by his number, with pauses that grow: about two minutes. */
 const triesMax = 10;
+/** Between tries to put something to a server that is busy or away: a little more than two minutes in all. */
+const pausesMs = [500, 1_000, 2_000, 5_000, 10_000, 20_000, 40_000, 60_000];
 
 export interface FhirSpeaker {
   say(happening: Happening): Promise<'taken' | 'refused' | 'away'>;
   get<R extends Resource>(path: string): Promise<R | undefined>;
-  put(bundle: Bundle): Promise<boolean>;
+  /** What it was refused for; undefined: it was taken. Tried again while the server is busy or away. */
+  put(bundle: Bundle): Promise<string | undefined>;
   /** Says which ids somebody and a visit have there, where that is known already. */
   know(simulated: string, there: string): void;
 }
@@ -56,17 +60,31 @@ export function fhirSpeaker(base: string, token: () => string): FhirSpeaker {
   }
   const patientOf = ({ chart, mrn }: Person) => idOf('Patient', `Patient/${chart.patient.id}`, mrnSystem, mrn);
   const visitOf = (visit: Visit) => idOf('Encounter', `Encounter/${visit.encounter.id}`, visitSystem, visit.number);
-  async function send(body: string): Promise<'taken' | 'refused' | 'away'> {
+  async function sent(body: string): Promise<{ state: 'taken' | 'refused' | 'away'; said: string }> {
     const response = await ask('', { method: 'POST', body });
-    if (response === undefined) return 'away';
-    await response.arrayBuffer();
-    if (response.ok) return 'taken';
-    return response.status === 429 || response.status >= 500 ? 'away' : 'refused';
+    // The connection may also break in the midst of the answer.
+    const said = await response?.text().catch(() => undefined);
+    if (response === undefined || said === undefined) return { state: 'away', said: 'no answer' };
+    if (response.ok) return { state: 'taken', said };
+    return {
+      state: response.status === 429 || response.status >= 500 ? 'away' : 'refused',
+      said: `${response.status} ${said.slice(0, 300)}`,
+    };
   }
+  const send = async (body: string): Promise<'taken' | 'refused' | 'away'> => (await sent(body)).state;
   return {
     get,
     know: (simulated, real) => void there.set(simulated, real),
-    put: async (bundle) => (await send(JSON.stringify(bundle))) === 'taken',
+    async put(bundle) {
+      const body = JSON.stringify(bundle);
+      for (let tries = 0; ; tries++) {
+        const { state, said } = await sent(body);
+        if (state === 'taken') return undefined;
+        const pauseMs = pausesMs[tries];
+        if (state === 'refused' || pauseMs === undefined) return said;
+        await sleep(pauseMs);
+      }
+    },
     async say(happening) {
       const { person, visit, resources } = happening;
       const others = resources.filter(({ resourceType }) => resourceType !== 'Patient');

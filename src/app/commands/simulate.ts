@@ -105,6 +105,7 @@ export async function simulateCommand(settings: Settings, options: SimulateOptio
     ...(past === undefined || past === 0 ? {} : { past }),
     stopped: interrupt.signal,
     say,
+    warn: (text) => console.error(`warning: ${text}`),
   });
   if (process.connected) process.disconnect();
   if (options.json === true) console.log(JSON.stringify(summary));

@@ -1,0 +1,57 @@
+// The demonstration hospital lives on a whole server: it tells its past once, and what happens in it is taken, in every language that it
+// speaks. What the server refuses of it would be a fault of one of them.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../src/database/contract.ts';
+import { type Caller, caller } from './calls.ts';
+import { databaseOf, type RunningServer, removeFolder, runCommand, startServer, temporaryFolder, tokenFor } from './running-server.ts';
+
+describe('the living hospital', () => {
+  const dataDir = temporaryFolder('living');
+  const truth = join(dataDir, 'truth.ndjson');
+  let server: RunningServer;
+  let database: Database;
+  let call: Caller;
+
+  beforeAll(async () => {
+    server = await startServer({ dataDir, env: { LAMPLIGHT_MLLP_PORT: '0', LAMPLIGHT_MQTT_PORT: '0', LAMPLIGHT_LOG_LEVEL: 'warn' } });
+    database = await databaseOf(dataDir);
+    call = caller(server.address, await tokenFor(database, { role: 'administrator' }));
+  });
+  afterAll(async () => {
+    await database.close();
+    await server.stop();
+    removeFolder(dataDir);
+  });
+
+  const heard = (what: RegExp): string => what.exec(server.said())?.[1] ?? '';
+  const live = async (...more: string[]) => {
+    const mllp = heard(/HL7 v2 over MLLP: (\S+)/);
+    const mqtt = heard(/Devices over MQTT: (\S+)/);
+    const from = ['--to', server.address, '--mllp', mllp, '--mqtt', `mqtt://${mqtt}`, '--seed', '1', '--beds', '12'];
+    const token = await tokenFor(database, { role: 'system' });
+    const ran = await runCommand(['simulate', ...from, '--truth', truth, '--json', '--quiet', ...more], { LAMPLIGHT_TOKEN: token });
+    expect(ran.stderr).toBe('');
+    expect(ran.status).toBe(0);
+    return JSON.parse(ran.stdout) as Record<'past' | 'truths', number> &
+      Record<'messages' | 'fhir' | 'monitors', { sent: number; refused: number }>;
+  };
+  const count = async (query: string): Promise<number> => Number((await call('GET', `/fhir/${query}`)).json?.['total']);
+
+  it('tells what was before once, then what happens, and nothing of it is refused', { timeout: 120_000 }, async () => {
+    const first = await live('--patients', '4000', '--past', '30', '--days', '1', '--speed', '10000');
+    expect(first.past).toBeGreaterThan(300);
+    expect(first.messages.sent).toBeGreaterThan(10);
+    for (const kind of ['messages', 'fhir', 'monitors'] as const) expect(first[kind].refused, kind).toBe(0);
+    const week = new Date(Date.now() - 7 * 86_400_000).toISOString().slice(0, 10);
+    const before = await count(`Encounter?date=lt${week}&_summary=count`);
+    expect(before).toBeGreaterThan(50);
+    const planted = readFileSync(truth, 'utf8').trim().split('\n');
+    expect(planted.length).toBeGreaterThanOrEqual(first.truths);
+
+    const again = await live('--patients', '200', '--past', '30', '--days', '1', '--speed', '10000');
+    expect(again.past).toBe(0);
+    expect(await count(`Encounter?date=lt${week}&_summary=count`)).toBe(before);
+  });
+});
