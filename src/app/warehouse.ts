@@ -3,15 +3,24 @@
 import { join } from 'node:path';
 import { ok, type Result } from '../fhir/result.ts';
 import type { CompiledView, InstalledTables } from '../warehouse/contract.ts';
+import type { Derived } from '../warehouse/derived/contract.ts';
+import { loadDerived } from '../warehouse/derived/load.ts';
 import type { FollowParts } from '../warehouse/follow.ts';
 import { openQueries } from '../warehouse/query/queries.ts';
 import { openTables, type TablesParts } from '../warehouse/tables.ts';
 import { loadViews } from '../warehouse/view/load.ts';
-import { ownKnowledge } from './knowledge-folder.ts';
+import { knowledgeFolders, ownKnowledge } from './knowledge-folder.ts';
 import type { Settings } from './settings.ts';
 
 export const warehouseFolder = (settings: Settings): string => join(settings.dataDir, 'warehouse');
 export const shippedViews = (): Result<CompiledView[]> => loadViews([join(ownKnowledge, 'views')]);
+
+/** Those that come along and those of the site: `views/` of each folder of knowledge. */
+export const derivedTables = (settings: Pick<Settings, 'knowledge'>, views: readonly CompiledView[]): Result<Derived[]> =>
+  loadDerived(
+    knowledgeFolders(settings).map((folder) => join(folder, 'views')),
+    views,
+  );
 
 export interface Installed {
   views: readonly CompiledView[];
@@ -22,9 +31,14 @@ export interface Installed {
 export function openInstalledTables(settings: Settings, parts: Pick<TablesParts, 'record' | 'database' | 'now'>): Result<Installed> {
   const views = shippedViews();
   if (!views.ok) return views;
+  const derived = derivedTables(settings, views.value);
+  if (!derived.ok) return derived;
   const folder = warehouseFolder(settings);
   const queries = openQueries(join(folder, 'queries'), settings.warehouseQueries);
-  return ok({ views: views.value, tables: openTables({ ...parts, folder, views: views.value, queries, timeZone: settings.timeZone }) });
+  return ok({
+    views: views.value,
+    tables: openTables({ ...parts, folder, views: views.value, derived: derived.value, queries, timeZone: settings.timeZone }),
+  });
 }
 
 /** Keeps the tables as the feed tells. DuckDB is loaded only now: it takes a moment and 30 MB. */

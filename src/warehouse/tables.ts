@@ -20,17 +20,21 @@ import type {
   RowsFormat,
   TableWords,
 } from './contract.ts';
+import type { Derived } from './derived/contract.ts';
+import { derivedSeen } from './derived/tables.ts';
 import { defaultAskLimits } from './query/limits.ts';
 import { planBeside, planKey, planOf } from './query/plan.ts';
 import type { Queries } from './query/queries.ts';
 import type { Outcome, Question } from './query/run.ts';
 import { seenBy } from './query/tables.ts';
-import { shownType } from './store/columns.ts';
 import { type Manifest, readManifest } from './store/manifest.ts';
+import { derivedWords, viewWords } from './words.ts';
 
 export interface TablesParts {
   folder: string;
   views: readonly CompiledView[];
+  /** Tables over those of the views, each after those that it is made of. */
+  derived?: readonly Derived[];
   record: Pick<RecordStore, 'note'>;
   database: Database;
   queries: Queries;
@@ -44,7 +48,7 @@ const fileBytesMax = 2_000_000_000;
 
 const statuses: Partial<Record<Problem['kind'], number>> = { forbidden: 403, 'not-found': 404, conflict: 409, busy: 503 };
 
-export function openTables({ folder, views, record, database, queries, timeZone, now }: TablesParts): InstalledTables {
+export function openTables({ folder, views, derived = [], record, database, queries, timeZone, now }: TablesParts): InstalledTables {
   const manifestNow = newestManifest(folder);
   const visible = rememberVisible(database);
 
@@ -72,7 +76,7 @@ export function openTables({ folder, views, record, database, queries, timeZone,
     // A person's own compartment is read in the record; its rows make no statistics.
     if (seen.length === 0 || scope?.patients !== undefined) return fail('forbidden', `The role ${person.role} may not ask the tables`);
     const limits: AskLimits = { ...defaultAskLimits, ...options.limits };
-    const planned = { folder, manifest, seen, detail: options.detail ?? ('de-identified' as const), limits, timeZone };
+    const planned = { folder, manifest, seen, derived, detail: options.detail ?? ('de-identified' as const), limits, timeZone };
     const asOf = await asOfPosition(database, manifest.position, now());
     const shown = scope === undefined ? undefined : await visible(scope, manifest.position);
     const key = planKey(planned, scope);
@@ -142,7 +146,7 @@ export function openTables({ folder, views, record, database, queries, timeZone,
       describe: async (person, beside, sql, options = {}) =>
         described(await outcomeBeside(person, beside, sql, options, { describe: true })),
     },
-    dictionary: (caller) => dictionaryOf(caller, views),
+    dictionary: (caller) => dictionaryOf(caller, views, derived),
     async freshness() {
       const manifest = manifestNow();
       return manifest === undefined ? undefined : { position: BigInt(manifest.position), head: await headOf(database) };
@@ -185,18 +189,14 @@ function newestManifest(folder: string): () => Manifest | undefined {
   };
 }
 
-const dictionaryOf = (caller: Caller, views: readonly CompiledView[]): TableWords[] =>
-  seenBy(caller.person, caller.purpose, views).seen.map(({ view: { view } }) => ({
-    name: view.name,
-    title: view.title ?? view.name,
-    description: view.description ?? '',
-    columns: view.columns.map((column) => ({
-      name: column.name,
-      type: shownType(column),
-      description: column.description ?? '',
-      ...(column.identifies === undefined ? {} : { identifies: column.identifies }),
-    })),
-  }));
+function dictionaryOf(caller: Caller, views: readonly CompiledView[], derived: readonly Derived[]): TableWords[] {
+  const seen = seenBy(caller.person, caller.purpose, views).seen.map(({ view }) => view);
+  const own = derivedSeen(
+    derived,
+    seen.map(({ view }) => view.name),
+  );
+  return [...seen.map(viewWords), ...own.map(derivedWords)];
+}
 
 /** Scopes whose compartments are remembered for as long as the tables stay where they are. */
 const scopesKept = 8;

@@ -18,7 +18,7 @@ import { defaultKeeper } from '../../warehouse/store/keeper.ts';
 import { type Manifest, readManifest } from '../../warehouse/store/manifest.ts';
 import { printData, printHint, printNote, printProblem, printTable } from '../print.ts';
 import type { Settings } from '../settings.ts';
-import { shippedViews, warehouseFolder } from '../warehouse.ts';
+import { derivedTables, shippedViews, warehouseFolder } from '../warehouse.ts';
 import { withDatabase } from '../with-database.ts';
 
 const caller = (): Caller => ({
@@ -142,12 +142,15 @@ export async function warehouseQuery(settings: Settings, sql: string, options: Q
   const done = await withViews(settings, async (database, views) => {
     const manifest = readManifest(folder);
     if (manifest === undefined) return fail('not-found', 'There are no tables yet: "lamplight warehouse rebuild" makes them');
+    const derived = derivedTables(settings, views);
+    if (!derived.ok) return derived;
     const who = caller();
     const { seen } = seenBy(who.person, who.purpose, views);
     const answer = await ask(sql, {
       folder,
       manifest,
       seen,
+      derived: derived.value,
       detail: options.identified === true ? 'identified' : 'de-identified',
       timeZone: settings.timeZone,
     });

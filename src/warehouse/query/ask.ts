@@ -2,6 +2,7 @@
 import { tmpdir } from 'node:os';
 import { ok, type Result } from '../../fhir/result.ts';
 import type { Answer, AskLimits, Detail, Parameters } from '../contract.ts';
+import type { Derived } from '../derived/contract.ts';
 import type { Manifest } from '../store/manifest.ts';
 import { defaultAskLimits } from './limits.ts';
 import { planOf } from './plan.ts';
@@ -13,6 +14,7 @@ export interface Asked {
   folder: string;
   manifest: Manifest;
   seen: readonly Seen[];
+  derived?: readonly Derived[];
   /** Compartment keys whose rows may be seen, where some table is scoped. */
   visible?: readonly string[];
   detail: Detail;

@@ -2,6 +2,8 @@
 // Two people who see the same, of the same position, have plans with the same key.
 import { createHash } from 'node:crypto';
 import type { AskLimits, Beside, Detail } from '../contract.ts';
+import type { Derived } from '../derived/contract.ts';
+import { derivedTables, type RoomTable } from '../derived/tables.ts';
 import type { Manifest } from '../store/manifest.ts';
 import { type Seen, tableSql } from './tables.ts';
 
@@ -11,7 +13,9 @@ export interface Plan {
   key: string;
   /** The only place where it may read files. */
   folder: string;
-  tables: { name: string; sql: string }[];
+  /** Each after those that it is made of. */
+  tables: RoomTable[];
+  detail: Detail;
   /** In place of tables of the record. */
   beside?: Beside;
   /** Compartment keys whose rows may be seen, where some table is scoped. */
@@ -25,18 +29,23 @@ export interface Planned {
   folder: string;
   manifest: Manifest;
   seen: readonly Seen[];
+  /** Of one process always the same; the person sees those of which all tables are seen. */
+  derived?: readonly Derived[];
   visible?: readonly string[];
   detail: Detail;
   limits: RoomLimits;
   timeZone: string;
 }
 
-export function planOf(key: string, { folder, manifest, seen, visible = [], detail, limits, timeZone }: Planned): Plan {
+export function planOf(key: string, { folder, manifest, seen, derived = [], visible = [], detail, limits, timeZone }: Planned): Plan {
   const { memoryMegabytes, spillMegabytes, threads } = limits;
+  const tables: RoomTable[] = seen.map((one) => ({ name: one.view.view.name, sql: tableSql(one, manifest, folder, detail) }));
+  const names = tables.map(({ name }) => name);
   return {
     key,
     folder,
-    tables: seen.map((one) => ({ name: one.view.view.name, sql: tableSql(one, manifest, folder, detail) })),
+    tables: [...tables, ...derivedTables(derived, names, folder)],
+    detail,
     visible,
     limits: { memoryMegabytes, spillMegabytes, threads },
     timeZone,
@@ -47,7 +56,16 @@ export function planOf(key: string, { folder, manifest, seen, visible = [], deta
 export function planBeside(folder: string, beside: Beside, limits: RoomLimits): Plan {
   const { memoryMegabytes, spillMegabytes, threads } = limits;
   const key = `beside ${beside.key} ${memoryMegabytes} ${spillMegabytes} ${threads}`;
-  return { key, folder, tables: [], beside, visible: [], limits: { memoryMegabytes, spillMegabytes, threads }, timeZone: 'UTC' };
+  return {
+    key,
+    folder,
+    tables: [],
+    detail: 'de-identified',
+    beside,
+    visible: [],
+    limits: { memoryMegabytes, spillMegabytes, threads },
+    timeZone: 'UTC',
+  };
 }
 
 /** The same for the same files, detail, tables, scope and bounds, and for nothing else. */

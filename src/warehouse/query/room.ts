@@ -4,8 +4,10 @@ import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBDataChunk, DuckDBInstance, VARCHAR } from '@duckdb/node-api';
+import type { RoomTable } from '../derived/tables.ts';
 import { identifier, literal } from '../view/sql-text.ts';
 import type { Plan } from './plan.ts';
+import { checkStatement } from './statement.ts';
 import { visibleTable } from './visible.ts';
 
 export interface Room {
@@ -29,8 +31,14 @@ const quickTimes = [
      (moment DATE) as system.main.hour(moment), (moment TIME) as system.main.hour(moment), (moment INTERVAL) as system.main.hour(moment)`,
 ];
 
+/**
+ * A whole number of 63 bits for a key or pseudonym, the same wherever it stands: some models of data want numbers as keys. MD5 scatters
+ * here, it hides nothing: what a key must not give away has a pseudonym in its place before.
+ */
+const keyNumber = 'create macro key_number(key) as (md5_number_lower(key) >> 1)::BIGINT';
+
 /** `spillIn`: an existing folder for what does not fit into memory. */
-export async function openRoom({ key, folder, tables, beside, visible, limits, timeZone }: Plan, spillIn: string): Promise<Room> {
+export async function openRoom({ key, folder, tables, detail, beside, visible, limits, timeZone }: Plan, spillIn: string): Promise<Room> {
   const spill = join(spillIn, `lamplight-query-${randomBytes(8).toString('hex')}`);
   const instance = await DuckDBInstance.create(':memory:', {
     threads: String(limits.threads),
@@ -50,6 +58,8 @@ export async function openRoom({ key, folder, tables, beside, visible, limits, t
     await connection.run(`set global TimeZone = ${literal(timeZone)}`);
     // Footers of files that never change are read once.
     await connection.run('set parquet_metadata_cache = true');
+    await connection.run(keyNumber);
+    await connection.run(`create macro shown_detail() as ${literal(detail)}`);
     for (const macro of timeZone === 'UTC' ? quickTimes : []) await connection.run(macro);
     await fill(connection, visible);
     for (const statement of beside?.statements ?? []) await connection.run(statement);
@@ -68,15 +78,35 @@ export async function openRoom({ key, folder, tables, beside, visible, limits, t
     tables: new Set([...bySmallName.keys(), ...(beside?.tables ?? [])]),
     connect: () => instance.connect(),
     async furnish(connection, names) {
-      for (const name of names) {
+      const make = async (name: string): Promise<void> => {
         const table = bySmallName.get(name.toLowerCase());
-        if (table === undefined || made.has(table.name)) continue;
-        await connection.run(`create view ${identifier(table.name)} as ${table.sql}`);
+        if (table === undefined || made.has(table.name)) return;
+        for (const one of table.of ?? []) await make(one);
+        await furnishOne(connection, table);
         made.add(table.name);
-      }
+      };
+      for (const name of names) await make(name);
     },
     close,
   };
+}
+
+/** What is made of other tables reads those that it names and nothing else, so that it cannot show more than they do. */
+async function furnishOne(connection: DuckDBConnection, { name, schema, sql, of, kept }: RoomTable): Promise<void> {
+  const asked = schema === undefined ? identifier(name) : `${identifier(schema)}.${identifier(name.slice(schema.length + 1))}`;
+  if (schema !== undefined) await connection.run(`create schema if not exists ${identifier(schema)}`);
+  const create = `create ${kept === true ? 'table' : 'view'} ${asked} as ${sql}`;
+  if (of === undefined) return void (await connection.run(create));
+  const allowed = await checkStatement(connection, sql, new Set(of));
+  const wrong = allowed.ok ? undefined : allowed.problem.message;
+  const told =
+    wrong ??
+    (await connection.run(create).then(
+      () => undefined,
+      (error: unknown) => (error instanceof Error ? error.message.split('\n')[0] : ''),
+    ));
+  // Its mistake is none of the query that asks it.
+  if (told !== undefined) throw new Error(`Binder Error: the table ${name} cannot be made: ${told}`);
 }
 
 async function fill(connection: DuckDBConnection, visible: readonly string[]): Promise<void> {

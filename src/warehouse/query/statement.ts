@@ -97,13 +97,14 @@ function look(value: unknown, known: Known): Refusal | undefined {
 function refusal(node: Tree, { tables, names, used }: Known): Refusal | undefined {
   const kind = String(node['type'] ?? '');
   if (kind === 'BASE_TABLE' || (typeof node['table_name'] === 'string' && 'schema_name' in node)) {
-    const name = String(node['table_name']);
-    const outside = [node['schema_name'], node['catalog_name']].some((part) => part !== undefined && part !== '');
+    const [schema, catalogue] = [node['schema_name'], node['catalog_name']].map((part) => String(part ?? ''));
+    const name = `${schema === '' ? '' : `${schema}.`}${String(node['table_name'])}`;
+    const outside = catalogue !== '';
     if (!outside && tables.has(name.toLowerCase())) {
       used.add(name.toLowerCase());
       return undefined;
     }
-    if (!outside && names.has(name.toLowerCase())) return undefined;
+    if (!outside && schema === '' && names.has(name.toLowerCase())) return undefined;
     const near = nearest(name, tables);
     return fail('not-found', `There is no table "${name.slice(0, 64)}" for you.${near === undefined ? '' : ` Is "${near}" meant?`}`);
   }
