@@ -58,6 +58,26 @@ describe('signing in', () => {
 });
 
 describe('questions', () => {
+  test('name a table with its schema, or leave that to the search path', async () => {
+    const client = await connect();
+    const person = [{ person_id: '7' }];
+    expect((await client.query('select * from lamplight.omop.person where person_id = $1', [7])).rows).toEqual(person);
+    await expect(client.query('select * from person')).rejects.toMatchObject({ code: '42P01' });
+    const visible = `select relname from pg_class where pg_table_is_visible(oid) order by 1`;
+    expect((await client.query(visible)).rows.map(({ relname }) => relname)).toEqual(['empty', 'patients']);
+    await client.query('set search_path to omop');
+    expect((await client.query('select * from person')).rows).toEqual(person);
+    expect((await client.query('select current_schema(), current_schemas(false) as all')).rows).toEqual([
+      { current_schema: 'omop', all: ['omop'] },
+    ]);
+    expect((await client.query(visible)).rows.map(({ relname }) => relname)).toEqual(['note', 'person']);
+    expect((await client.query('show search_path')).rows).toEqual([{ search_path: 'omop' }]);
+    await client.query('reset search_path');
+    await expect(client.query('select * from person')).rejects.toMatchObject({ code: '42P01' });
+    const other = await connect({ options: '-c search_path=omop,public' });
+    expect((await other.query('select n.person_id from note n, patients limit 1')).rows).toEqual(person);
+  });
+
   test('a simple query has its rows by type, and the schema public', async () => {
     const client = await connect();
     const { rows } = await client.query(

@@ -6,9 +6,9 @@ import type { AnswerFile, AskOptions, Beside, Described, InstalledTables, Moment
 import { catalogueOf } from './catalogue/catalogue.ts';
 import { asksCatalogue, cataloguePieces } from './catalogue/catalogue-sql.ts';
 import { prefix } from './catalogue/functions.ts';
-import { database, schema } from './catalogue/rows.ts';
 import { faultOf, Refused, states } from './fault.ts';
 import { type Piece, type Rewritten, rewritten } from './rewritten.ts';
+import { tablePieces } from './search-path.ts';
 import type { SessionSettings } from './session-settings.ts';
 import type { Statement, Token } from './sql-tokens.ts';
 import { isOpen, type WireType, wireTypeOf, wireTypeOfOid } from './types.ts';
@@ -122,30 +122,32 @@ export class Questions {
     ofRecord: (asked: { caller: Caller; sql: string; options: AskOptions }) => Promise<Result<T>>,
     ofCatalogue: (asked: { caller: Caller; sql: string; options: AskOptions; beside: Beside }) => Promise<Result<T>>,
   ): Promise<T> {
-    const { detail, purpose, timeMs } = this.#settings();
+    const { detail, purpose, timeMs, searchPath } = this.#settings();
     const caller = await this.#asker.caller(purpose);
     if (!caller.ok) throw new Refused(caller.problem.kind === 'busy' ? states.notYet : states.signIn, caller.problem.message);
     const options: AskOptions = { detail, signal, limits: { timeMs, rows: rowsMax }, ...(parameters === undefined ? {} : { parameters }) };
     const words = this.#asker.tables.dictionary(caller.value);
     const typed = castPieces(statement.tokens, casts);
     const about = asksCatalogue(statement.tokens);
-    const own = about ? cataloguePieces(statement.tokens) : tablePieces(statement.tokens, new Set(words.map(({ name }) => name)));
+    const own = about
+      ? cataloguePieces(statement.tokens)
+      : tablePieces(statement.tokens, new Set(words.map(({ name }) => name)), searchPath);
     const asked = rewritten(
       statement.text,
       [...own, ...typed].sort((a, b) => a.start - b.start),
     );
     const answer = about
-      ? await ofCatalogue({ caller: caller.value, sql: asked.sql, options, beside: this.#catalogue(words, caller.value) })
+      ? await ofCatalogue({ caller: caller.value, sql: asked.sql, options, beside: this.#catalogue(words, caller.value, searchPath) })
       : await ofRecord({ caller: caller.value, sql: asked.sql, options });
     if (!answer.ok) throw refusedAt(answer.problem, statement, asked);
     return answer.value;
   }
 
-  #catalogue(words: ReturnType<WireTables['dictionary']>, { person }: Caller): Beside {
+  #catalogue(words: ReturnType<WireTables['dictionary']>, { person }: Caller, searchPath: readonly string[]): Beside {
     const known = catalogues.get(this.#asker.tables) ?? new Map<string, Beside>();
     catalogues.set(this.#asker.tables, known);
-    const key = JSON.stringify([person.name, words.map(({ name }) => name)]);
-    const found = known.get(key) ?? catalogueOf(words, person.name);
+    const key = JSON.stringify([person.name, searchPath, words.map(({ name }) => name)]);
+    const found = known.get(key) ?? catalogueOf(words, person.name, searchPath);
     known.delete(key);
     known.set(key, found);
     if (known.size > 16) known.delete(known.keys().next().value ?? '');
@@ -168,27 +170,6 @@ const castPieces = (tokens: readonly Token[], casts: readonly (string | undefine
     const cast = kind === 'parameter' ? casts[Number(value) - 1] : undefined;
     return cast === undefined ? [] : [{ start: end, end, text: `::${cast}` }];
   });
-
-/** `public.` and `lamplight.public.` before a table: the tables have no schema. */
-export function tablePieces(tokens: readonly Token[], tables: ReadonlySet<string>): Piece[] {
-  const pieces: Piece[] = [];
-  const named = (at: number, value: string): boolean => {
-    const token = tokens[at];
-    return (
-      token !== undefined && (token.kind === 'word' || token.kind === 'quoted') && token.value === value && tokens[at + 1]?.value === '.'
-    );
-  };
-  for (let at = 0; at < tokens.length; at++) {
-    const from = at;
-    const schemaAt = named(at, database) && named(at + 2, schema) ? at + 2 : at;
-    if (!named(schemaAt, schema) || tokens[from - 1]?.value === '.') continue;
-    const table = tokens[schemaAt + 2];
-    if (table === undefined || table.kind === 'text' || !tables.has(table.value.toLowerCase())) continue;
-    pieces.push({ start: tokens[from]!.start, end: table.start, text: '' });
-    at = schemaAt + 2;
-  }
-  return pieces;
-}
 
 /** PostgreSQL names a column that is not named by its function, DuckDB by the whole expression. */
 const call = /^(?:[a-z_]+\.)?([a-z_][a-z0-9_]*)\(.*\)$/s;

@@ -2,12 +2,15 @@
 // connect. What would change an answer and cannot be had is refused, or told as it stays.
 import { type Detail, details } from '../../warehouse/contract.ts';
 import { Refused, states } from './fault.ts';
+import { schemasOf } from './search-path.ts';
 
 export interface SessionSettings {
   detail: Detail;
   /** HL7 v3 PurposeOfUse; undefined: what the role is for. */
   purpose: string | undefined;
   timeMs: number;
+  /** Schemas in which a table without one is looked for, in this order. */
+  searchPath: string[];
 }
 
 export const usualTimeMs = 120_000;
@@ -87,6 +90,7 @@ export class Variables {
       detail: details.find((one) => one === this.#values.get('lamplight.detail')) ?? 'de-identified',
       purpose: purpose === '' ? undefined : purpose,
       timeMs: timeOf(this.#values.get('statement_timeout') ?? '') ?? usualTimeMs,
+      searchPath: schemasOf(this.#values.get('search_path') ?? ''),
     };
   }
 
@@ -138,6 +142,7 @@ const rules: Readonly<Record<string, Rule>> = {
   }),
   'lamplight.purpose': (value) =>
     /^([A-Z]{3,12})?$/.test(value) ? { value } : no('lamplight.purpose takes a code of HL7 PurposeOfUse, such as HRESCH'),
+  search_path: (value) => ({ value: value === 'default' ? usual['search_path']! : value.replaceAll('\0', '').slice(0, 200) }),
   statement_timeout: (value) => {
     if (value === 'default') return { value: usual['statement_timeout']! };
     const ms = timeOf(value) ?? no('statement_timeout takes milliseconds, or such as 60s');

@@ -14,11 +14,14 @@ import type { WirePeople } from './sign-in.ts';
 
 const made: Beside = {
   key: 'made-up',
-  tables: ['patients', 'empty'],
+  tables: ['patients', 'empty', 'omop.person', 'omop.note'],
   statements: [
     'create table patients (id VARCHAR, born DATE, seen TIMESTAMPTZ, weight DOUBLE, visits BIGINT, alive BOOLEAN)',
     `insert into patients select 'p' || i, date '1970-01-01' + i::INTEGER, timestamptz '2026-01-01 00:00:00+00' + interval (i) hour, i / 2, i, i % 2 = 0 from range(1000) t(i)`,
     `create table "empty" (id VARCHAR)`,
+    'create schema omop',
+    'create table omop.person as select 7::BIGINT as person_id',
+    'create table omop.note as select 7::BIGINT as person_id',
   ],
 };
 
@@ -36,6 +39,8 @@ const words: TableWords[] = [
       { name: 'alive', type: 'BOOLEAN', description: '' },
     ],
   },
+  { name: 'omop.person', title: 'Persons', description: '', columns: [{ name: 'person_id', type: 'BIGINT', description: 'Number' }] },
+  { name: 'omop.note', title: 'Notes', description: '', columns: [{ name: 'person_id', type: 'BIGINT', description: 'Number' }] },
   { name: 'empty', title: 'Nothing', description: '', columns: [{ name: 'id', type: 'VARCHAR', description: '' }] },
 ];
 

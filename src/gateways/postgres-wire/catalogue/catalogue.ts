@@ -4,15 +4,15 @@ import type { Beside, TableWords } from '../../../warehouse/contract.ts';
 import { identifier, literal } from '../../../warehouse/view/sql-text.ts';
 import { catalogueColumns, informationColumns } from './columns.ts';
 import { informationPrefix, macros, prefix } from './functions.ts';
-import { type Cell, catalogueRows, informationRows, type Rows } from './rows.ts';
+import { type Cell, catalogueRows, informationRows, type Rows, schema } from './rows.ts';
 
 const kinds: Readonly<Record<string, string>> = { i: 'BIGINT', b: 'BOOLEAN', d: 'DOUBLE', l: 'VARCHAR[]', il: 'BIGINT[]' };
 
-export function catalogueOf(tables: readonly TableWords[], person: string): Beside {
+export function catalogueOf(tables: readonly TableWords[], person: string, searchPath: readonly string[] = [schema]): Beside {
   const statements = [
     ...made(catalogueColumns, catalogueRows(tables, person), prefix),
     ...made(informationColumns, informationRows(tables, person), informationPrefix),
-    ...macros(person),
+    ...macros(person, searchPath),
   ];
   return {
     key: createHash('sha256').update(statements.join('\n')).digest('base64'),

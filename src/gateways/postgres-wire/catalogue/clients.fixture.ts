@@ -1,5 +1,6 @@
 // What clients ask the catalogue when somebody connects, lists tables or looks at one: psql as its -E shows it, the others as their public
-// sources word it. `rows`: how many there must be of the two tables `patients` (six columns) and `empty` (one).
+// sources word it. `rows`: how many there must be of the two tables `patients` (six columns) and `empty` (one), and of two in
+// the schema `omop`.
 export interface ClientQuery {
   client: string;
   sql: string;
@@ -51,7 +52,7 @@ export const clientQueries: readonly ClientQuery[] = [
   {
     client: 'RPostgreSQL dbListTables',
     sql: "select schemaname,tablename from pg_tables where schemaname !='information_schema' and schemaname !='pg_catalog'",
-    rows: 2,
+    rows: 4,
   },
   {
     client: 'RPostgres dbListTables',
@@ -78,7 +79,7 @@ export const clientQueries: readonly ClientQuery[] = [
     sql: `SELECT nspname AS TABLE_SCHEM, current_database() AS TABLE_CATALOG FROM pg_catalog.pg_namespace WHERE nspname <> 'pg_toast'
       AND (nspname !~ '^pg_temp_' OR nspname = (pg_catalog.current_schemas(true))[1])
       AND (nspname !~ '^pg_toast_temp_' OR nspname = replace((pg_catalog.current_schemas(true))[1], 'pg_temp_', 'pg_toast_temp_')) ORDER BY TABLE_SCHEM`,
-    rows: 3,
+    rows: 4,
   },
   {
     client: 'the JDBC driver, tables',
@@ -157,7 +158,7 @@ export const clientQueries: readonly ClientQuery[] = [
         union select schemaname, matviewname as objectname from pg_catalog.pg_matviews) t
       where t.schemaname !~ '^pg_' and t.schemaname <> 'information_schema' and pg_catalog.has_schema_privilege(current_user, t.schemaname, 'usage'))
       select t.* from table_privileges t`,
-    rows: 2,
+    rows: 4,
     first: { update: false, select: true },
   },
   {
@@ -174,6 +175,33 @@ export const clientQueries: readonly ClientQuery[] = [
   {
     client: 'Power BI, the tables',
     sql: `select TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE from INFORMATION_SCHEMA.tables where TABLE_SCHEMA not in ('information_schema', 'pg_catalog') order by TABLE_SCHEMA, TABLE_NAME`,
+    rows: 4,
+  },
+  {
+    client: 'psql \\dn',
+    sql: `SELECT n.nspname AS "Name", pg_catalog.pg_get_userbyid(n.nspowner) AS "Owner" FROM pg_catalog.pg_namespace n
+      WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY 1;`,
     rows: 2,
+    first: { Name: 'omop', Owner: 'ann' },
+  },
+  {
+    client: 'psql \\dt omop.*',
+    sql: `SELECT n.nspname as "Schema", c.relname as "Name", CASE c.relkind WHEN 'r' THEN 'table' WHEN 'v' THEN 'view' END as "Type", pg_catalog.pg_get_userbyid(c.relowner) as "Owner"
+      FROM pg_catalog.pg_class c LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam
+      WHERE c.relkind IN ('r','p','t','s','') AND n.nspname OPERATOR(pg_catalog.~) '^(omop)$' COLLATE pg_catalog.default ORDER BY 1,2;`,
+    rows: 2,
+    first: { Schema: 'omop', Name: 'note', Type: 'table' },
+  },
+  {
+    client: 'anything, by a name with its schema',
+    sql: `select c.relname, n.nspname from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = 'omop.person'::regclass`,
+    rows: 1,
+    first: { relname: 'person', nspname: 'omop' },
+  },
+  {
+    client: 'DatabaseConnector, the tables of a schema',
+    sql: `SELECT table_name FROM information_schema.tables WHERE table_schema = 'omop' ORDER BY table_name`,
+    rows: 2,
+    first: { table_name: 'note' },
   },
 ];

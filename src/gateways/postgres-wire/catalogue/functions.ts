@@ -15,18 +15,22 @@ const titles = `map {${wireTypes.map(({ oid, title }) => `${oid}: ${literal(titl
 /** The tables by whose numbers comments are told apart. */
 const own = `map {'pg_class': ${oids.classes}, 'pg_namespace': ${oids.namespaces}, 'pg_database': ${oids.databases}}`;
 const plain = `replace(replace(replace(name, '"', ''), '${schema}.', ''), 'pg_catalog.', '')`;
-const oidOf = `coalesce(${own}[${plain}], (select max(oid) from ${prefix}pg_class where relname = ${plain}))`;
+/** Under names that no query has: what a macro is called with is put in as it is written. */
+const named = `(select t.oid as own_oid, t.relname as own_name, s.nspname as own_schema from ${prefix}pg_class t join ${prefix}pg_namespace s on s.oid = t.relnamespace)`;
+const oidOf = `coalesce(${own}[${plain}], (select max(own_oid) from ${named} where ${plain} in (own_name, own_schema || '.' || own_name)))`;
+/** Whether its schema is on the search path; what is no table always is. */
+const visible = (path: string): string => `coalesce((select list_contains(${path}, own_schema) from ${named} where own_oid = id), true)`;
 const comment = (number: string): string =>
   `(select max(description) from ${prefix}pg_description where objoid = id and objsubid = ${number})`;
 const may = "priv ilike '%select%' or priv ilike '%usage%' or priv ilike '%connect%'";
 
 /** Parameters and body, one for each number of parameters. */
-const bodies = (person: string): Readonly<Record<string, readonly [string, string][]>> => ({
+const bodies = (person: string, path: string): Readonly<Record<string, readonly [string, string][]>> => ({
   version: [['', literal('PostgreSQL 15.0 (Lamplight)')]],
   current_database: [['', literal(database)]],
   current_catalog: [['', literal(database)]],
-  current_schema: [['', literal(schema)]],
-  current_schemas: [['implicit', `case when implicit then ['pg_catalog', ${literal(schema)}] else [${literal(schema)}] end`]],
+  current_schema: [['', `${path}[1]`]],
+  current_schemas: [['implicit', `case when implicit then list_concat(['pg_catalog'], ${path}) else ${path} end`]],
   current_user: [['', literal(person)]],
   session_user: [['', literal(person)]],
   current_role: [['', literal(person)]],
@@ -103,8 +107,9 @@ const bodies = (person: string): Readonly<Record<string, readonly [string, strin
     ['role, priv', 'true'],
     ['who, role, priv', 'true'],
   ],
+  pg_table_is_visible: [['id', visible(path)]],
   ...Object.fromEntries(
-    ['table', 'type', 'function', 'operator', 'opclass', 'collation', 'conversion', 'statistics_obj', 'ts_config', 'ts_dict'].map(
+    ['type', 'function', 'operator', 'opclass', 'collation', 'conversion', 'statistics_obj', 'ts_config', 'ts_dict'].map(
       (of): [string, [string, string][]] => [`pg_${of}_is_visible`, [['id', 'true']]],
     ),
   ),
@@ -162,11 +167,11 @@ const bodies = (person: string): Readonly<Record<string, readonly [string, strin
 /** Of information_schema. */
 const expandArray = `create macro ${informationPrefix}_pg_expandarray(list) as {'x': list[1], 'n': 1}`;
 
-export const functionNames: ReadonlySet<string> = new Set(Object.keys(bodies('')));
+export const functionNames: ReadonlySet<string> = new Set(Object.keys(bodies('', '[]')));
 
-export const macros = (person: string): string[] => [
+export const macros = (person: string, searchPath: readonly string[]): string[] => [
   expandArray,
-  ...Object.entries(bodies(person)).map(
+  ...Object.entries(bodies(person, `([${searchPath.map(literal).join(', ')}]::VARCHAR[])`)).map(
     ([name, forms]) => `create macro ${prefix}${name}${forms.map(([parameters, body]) => `(${parameters}) as (${body})`).join(', ')}`,
   ),
 ];

@@ -1,5 +1,5 @@
-// What the catalogue tells: one database with one schema, in which the tables of the warehouse stand that the person may ask. Titles and
-// descriptions of the data dictionary are their comments.
+// What the catalogue tells: one database with the tables of the warehouse that the person may ask, in the schema `public` or in that which
+// is before their name. Titles and descriptions of the data dictionary are their comments.
 import type { TableWords } from '../../../warehouse/contract.ts';
 import { usual } from '../session-settings.ts';
 import { type WireType, wireTypeOf, wireTypes } from '../types.ts';
@@ -11,6 +11,8 @@ export const oids = {
   catalogue: 11,
   information: 13_000,
   schema: 2200,
+  /** Of further schemas, in the order of their names. */
+  firstSchema: 14_000,
   owner: 10,
   database: 5,
   heap: 2,
@@ -26,13 +28,21 @@ export type Rows = Readonly<Record<string, readonly Readonly<Record<string, Cell
 
 interface Placed {
   oid: number;
+  /** Without the schema. */
+  name: string;
+  schema: string;
   table: TableWords;
   columns: { name: string; type: WireType; number: number; description: string }[];
 }
 
+const schemaOf = ({ name }: TableWords): string => (name.includes('.') ? name.slice(0, name.indexOf('.')) : schema);
+const further = (tables: readonly TableWords[]): string[] => [...new Set(tables.map(schemaOf))].filter((one) => one !== schema).sort();
+
 const places = (tables: readonly TableWords[]): Placed[] =>
   tables.map((table, at) => ({
     oid: firstTable + at,
+    name: table.name.slice(table.name.indexOf('.') + 1),
+    schema: schemaOf(table),
     table,
     columns: table.columns.map(({ name, type, description }, number) => ({
       name,
@@ -47,6 +57,8 @@ const isText = ({ category }: WireType): boolean => category === 'S';
 /** Of pg_catalog. */
 export function catalogueRows(tables: readonly TableWords[], person: string): Rows {
   const placed = places(tables);
+  const schemas = further(tables);
+  const schemaOid = (name: string): number => (name === schema ? oids.schema : oids.firstSchema + schemas.indexOf(name));
   const role = {
     oid: oids.owner,
     rolname: person,
@@ -63,12 +75,13 @@ export function catalogueRows(tables: readonly TableWords[], person: string): Ro
     pg_namespace: [
       { oid: oids.catalogue, nspname: 'pg_catalog', nspowner: oids.owner },
       { oid: oids.schema, nspname: schema, nspowner: oids.owner },
+      ...schemas.map((name) => ({ oid: schemaOid(name), nspname: name, nspowner: oids.owner })),
       { oid: oids.information, nspname: 'information_schema', nspowner: oids.owner },
     ],
-    pg_class: placed.map(({ oid, table, columns }) => ({
+    pg_class: placed.map(({ oid, name, schema: own, columns }) => ({
       oid,
-      relname: table.name,
-      relnamespace: oids.schema,
+      relname: name,
+      relnamespace: schemaOid(own),
       reltype: 0,
       reloftype: 0,
       relowner: oids.owner,
@@ -178,9 +191,9 @@ export function catalogueRows(tables: readonly TableWords[], person: string): Ro
     pg_authid: [role],
     pg_user: [{ usename: person, usesysid: oids.owner, usecreatedb: false, usesuper: false, userepl: false, usebypassrls: false }],
     pg_am: [{ oid: oids.heap, amname: 'heap', amhandler: 3, amtype: 't' }],
-    pg_tables: placed.map(({ table }) => ({
-      schemaname: schema,
-      tablename: table.name,
+    pg_tables: placed.map(({ name, schema: own }) => ({
+      schemaname: own,
+      tablename: name,
       tableowner: person,
       hasindexes: false,
       hasrules: false,
@@ -220,27 +233,25 @@ const precisions: Readonly<Record<string, number>> = { int2: 16, int4: 32, int8:
 /** Of information_schema. */
 export function informationRows(tables: readonly TableWords[], person: string): Rows {
   const placed = places(tables);
-  const here = { table_catalog: database, table_schema: schema };
-  const privileges = tables.map(({ name }) => ({
+  const here = ({ name, schema: own }: Placed) => ({ table_catalog: database, table_schema: own, table_name: name });
+  const privileges = placed.map((one) => ({
     grantor: person,
     grantee: person,
-    ...here,
-    table_name: name,
+    ...here(one),
     privilege_type: 'SELECT',
     is_grantable: 'NO',
     with_hierarchy: 'YES',
   }));
   return {
-    schemata: ['pg_catalog', schema, 'information_schema'].map((schema_name) => ({
+    schemata: ['pg_catalog', schema, ...further(tables), 'information_schema'].map((schema_name) => ({
       catalog_name: database,
       schema_name,
       schema_owner: person,
     })),
-    tables: tables.map(({ name }) => ({ ...here, table_name: name, table_type: 'BASE TABLE', is_insertable_into: 'NO', is_typed: 'NO' })),
-    columns: placed.flatMap(({ table, columns }) =>
-      columns.map(({ name, type, number }) => ({
-        ...here,
-        table_name: table.name,
+    tables: placed.map((one) => ({ ...here(one), table_type: 'BASE TABLE', is_insertable_into: 'NO', is_typed: 'NO' })),
+    columns: placed.flatMap((one) =>
+      one.columns.map(({ name, type, number }) => ({
+        ...here(one),
         column_name: name,
         ordinal_position: number,
         is_nullable: 'YES',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Table } from './api.ts';
-import { named, offersFor } from './completions.ts';
+import { named, nameStart, offersFor } from './completions.ts';
 
 const tables: Table[] = [
   {
@@ -41,4 +41,25 @@ describe('completion', () => {
 
   it('says of a column in two tables that it is in both', () =>
     expect(offersFor('encounters patients', tables)[0]?.detail).toBe('patients, encounters · VARCHAR'));
+
+  it('offers the columns of a table in a schema, and completes its name as one', () => {
+    const person: Table = {
+      name: 'omop.person',
+      title: 'Persons',
+      description: '',
+      columns: [{ name: 'person_id', type: 'BIGINT', description: '' }],
+    };
+    const all = [...tables, person];
+    expect(offersFor('select p. from omop.person p', all).map(({ label }) => label)).toEqual([
+      'person_id',
+      'patients',
+      'encounters',
+      'omop.person',
+    ]);
+    expect(offersFor('select person', all).map(({ label }) => label)).not.toContain('person_id');
+    expect(nameStart('omop.per', all)).toBe(0);
+    expect(nameStart('p.per', all)).toBe(2);
+    expect(nameStart('omop.person.per', all)).toBe(12);
+    expect(nameStart('enc', all)).toBe(0);
+  });
 });

@@ -18,7 +18,8 @@ export const named = (name: string): string => (reserved.has(name) || !/^[a-z_][
 
 /** `text`: the whole query. Columns first, those of the tables that it names; of no table, all tables. */
 export function offersFor(text: string, tables: readonly Table[]): Offer[] {
-  const words = new Set(text.toLowerCase().match(/[a-z_][a-z0-9_]*/g) ?? []);
+  const written = text.toLowerCase();
+  const words = new Set([...(written.match(/[a-z_][a-z0-9_]*/g) ?? []), ...(written.match(/[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*/g) ?? [])]);
   const seen = new Map<string, Offer>();
   for (const table of tables.filter(({ name }) => words.has(name)))
     for (const { name, type, description, identifies } of table.columns) {
@@ -36,6 +37,16 @@ export function offersFor(text: string, tables: readonly Table[]): Offer[] {
     ...seen.values(),
     ...tables.map(({ name, title, description }): Offer => ({ label: name, detail: title, info: description, type: 'class' })),
   ];
+}
+
+/**
+ * Where in what is being typed the name begins that is completed: `omop.per` as a whole, where `omop` is a schema; of `e.sta` and
+ * `omop.person.gen` only what follows the last dot.
+ */
+export function nameStart(typed: string, tables: readonly Table[]): number {
+  const last = typed.lastIndexOf('.');
+  const before = typed.slice(0, Math.max(last, 0)).toLowerCase();
+  return last < 0 || tables.some(({ name }) => name.startsWith(`${before}.`)) ? 0 : last + 1;
 }
 
 const whatStays: Readonly<Record<string, string>> = {

@@ -8,7 +8,7 @@ import { EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { useEffect, useRef } from 'react';
 import type { Table } from './api.ts';
-import { offersFor } from './completions.ts';
+import { nameStart, offersFor } from './completions.ts';
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
 
@@ -52,9 +52,10 @@ export function SqlField({ text, tables, change, run, mistake }: SqlFieldProps) 
 
   useEffect(() => {
     const complete = (context: CompletionContext) => {
-      const word = context.matchBefore(/[\w"]*/);
+      const word = context.matchBefore(/[\w".]*/);
       if (word === null || (word.from === word.to && !context.explicit)) return null;
-      return { from: word.from, options: offersFor(context.state.doc.toString(), now.current.tables), validFor: /^[\w"]*$/ };
+      const from = word.from + nameStart(word.text, now.current.tables);
+      return { from, options: offersFor(context.state.doc.toString(), now.current.tables), validFor: /^[\w"]*$/ };
     };
     const language = new Compartment();
     const made = new EditorView({
