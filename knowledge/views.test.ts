@@ -24,6 +24,12 @@ const cases: [view: string, resource: Json, rows: Row[]][] = [
       identifier: [{ type: coded('MR'), value: '4711' }],
       name: [{ family: 'Roe', given: ['Ann', 'B'] }],
       birthDate: '1970-06',
+      extension: [
+        {
+          url: 'http://hl7.org/fhir/us/core/StructureDefinition/us-core-race',
+          extension: [{ url: 'ombCategory', valueCoding: { code: '2106-3' } }],
+        },
+      ],
       gender: 'female',
       address: [{ line: ['1 Elm', 'Flat 2'], city: 'Ulm', postalCode: '89073', country: 'DE' }],
       telecom: [{ system: 'phone', value: '1' }],
@@ -36,6 +42,8 @@ const cases: [view: string, resource: Json, rows: Row[]][] = [
         given: 'Ann B',
         gender: 'female',
         birth_date: '1970-06',
+        birth_known: true,
+        race_code: '2106-3',
         phone: '1',
         street: '1 Elm, Flat 2',
         city: 'Ulm',
@@ -43,6 +51,17 @@ const cases: [view: string, resource: Json, rows: Row[]][] = [
         country: 'DE',
       },
     ],
+  ],
+  [
+    'practitioners',
+    {
+      resourceType: 'Practitioner',
+      id: 'n',
+      name: [{ family: 'Moe', given: ['Kim'] }],
+      gender: 'male',
+      qualification: [{ code: coded('MD') }],
+    },
+    [{ id: 'n', family: 'Moe', given: 'Kim', gender: 'male', qualification_code: 'MD', qualification_display: 'MD' }],
   ],
   [
     'encounter_locations',

@@ -189,6 +189,19 @@ describe('who asks', () => {
     ]);
   });
 
+  test('of the tables of OMOP shows the rows and the detail that its own tables show', async () => {
+    const born = 'select person_id, year_of_birth, month_of_birth, gender_concept_id from omop.person order by 2, 1';
+    const person = [expect.anything(), 1970, null, 0];
+    expect(await rowsOf(born)).toEqual([person, person, person]);
+    expect(await rowsOf(born, {}, 'north')).toEqual([person, person]);
+    const whole = await rowsOf(`select month_of_birth from omop.person where person_id = key_number('ann')`, { detail: 'identified' });
+    expect(whole).toEqual([[6]]);
+    expect(await rowsOf('select count(*) from omop.measurement')).toEqual([[0]]);
+    const { json } = await here.call('GET', '/analytics/tables', { token: tokens.get('analyst') });
+    expect(Object.values(json?.['tables'] ?? [])).toContainEqual(expect.objectContaining({ name: 'omop.person' }));
+    expect(await query('select * from omop.persons')).toMatchObject({ status: 422 });
+  });
+
   test('for the tables is told which there are and how fresh they are', async () => {
     const { json } = await here.call('GET', '/analytics/tables', { token: tokens.get('analyst') });
     expect(Object.values(json?.['tables'] ?? []).map((one) => String(one['name']))).toEqual(

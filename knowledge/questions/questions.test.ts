@@ -8,6 +8,7 @@ import type { ChartWish } from '../../src/gateways/questions/contract.ts';
 import { readDashboard } from '../../src/gateways/questions/dashboard-file.ts';
 import { readQuestion } from '../../src/gateways/questions/question-file.ts';
 import { valuesOf } from '../../src/gateways/questions/values.ts';
+import { loadDerived } from '../../src/warehouse/derived/load.ts';
 import { ask } from '../../src/warehouse/query/ask.ts';
 import { seenBy } from '../../src/warehouse/query/tables.ts';
 import { defaultKeeper, Keeper } from '../../src/warehouse/store/keeper.ts';
@@ -18,6 +19,9 @@ const folder = mkdtempSync(join(tmpdir(), 'lamplight-questions-'));
 const loaded = loadViews(['knowledge/views']);
 if (!loaded.ok) throw new Error(loaded.problem.message);
 const views = loaded.value;
+const tables = loadDerived(['knowledge/views'], views);
+if (!tables.ok) throw new Error(tables.problem.message);
+const derived = tables.value;
 let manifest: Manifest;
 
 const files = (of: string, extension: string): { name: string; text: string }[] =>
@@ -46,7 +50,7 @@ describe('a question that comes along', () => {
   it.each(questions)('$name runs, with columns for its chart and its drill', async (question) => {
     const { seen } = seenBy({ id: 'x', name: 'x', role: 'administrator' }, 'HSYSADMIN', views);
     const parameters = given(valuesOf(question.parameters, {}, '2026-03-01'));
-    const answer = given(await ask(question.sql, { folder, manifest, seen, detail: question.detail, parameters }));
+    const answer = given(await ask(question.sql, { folder, manifest, seen, derived, detail: question.detail, parameters }));
     const names = answer.columns.map(({ name }) => name);
     columns.set(question.name, names);
     if (question.chart !== undefined) expect(names).toEqual(expect.arrayContaining(wanted(question.chart)));

@@ -1,0 +1,6 @@
+-- title: Systems of codes
+-- description: Which vocabulary of OMOP a system of codes is, by its address in FHIR. A site adds its own in views/code_systems.csv of its folder of knowledge.
+-- rows: file
+-- key: system
+-- column: system VARCHAR required Address of the system of codes
+-- column: vocabulary_id VARCHAR required Vocabulary, as source_vocabulary_id of omop.source_to_concept_map names it

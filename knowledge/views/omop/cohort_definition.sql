@@ -1,0 +1,11 @@
+-- title: OMOP cohort definition
+-- description: Those that come along and those of the site, in views/omop/cohort_definition.csv of its folder of knowledge.
+-- rows: file
+-- key: cohort_definition_id
+-- column: cohort_definition_id INTEGER required Number of the row
+-- column: cohort_definition_name VARCHAR required Cohort definition name
+-- column: cohort_definition_description VARCHAR Cohort definition description
+-- column: definition_type_concept_id INTEGER required Where the row comes from (vocabulary Type Concept)
+-- column: cohort_definition_syntax VARCHAR Cohort definition syntax
+-- column: subject_concept_id INTEGER required Standard concept of the subject; 0 where the site's mapping has none
+-- column: cohort_initiation_date DATE Day of the cohort initiation

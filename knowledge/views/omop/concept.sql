@@ -1,0 +1,14 @@
+-- title: OMOP: concepts
+-- description: The few concepts that these tables say of themselves, and those of the site. The vocabularies of OMOP do not come along: OHDSI gives them out under the licences of their owners.
+-- rows: file
+-- key: concept_id
+-- column: concept_id INTEGER required Number of the row
+-- column: concept_name VARCHAR required Concept name
+-- column: domain_id VARCHAR required Domain id
+-- column: vocabulary_id VARCHAR required Vocabulary id
+-- column: concept_class_id VARCHAR required Concept class id
+-- column: standard_concept VARCHAR S standard, C for classification, empty otherwise
+-- column: concept_code VARCHAR required Concept code
+-- column: valid_start_date DATE required First day
+-- column: valid_end_date DATE required Last day
+-- column: invalid_reason VARCHAR Why it is not valid any more: D deleted, U replaced; empty where it is valid

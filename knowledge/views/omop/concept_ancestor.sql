@@ -1,0 +1,8 @@
+-- title: OMOP concept ancestor
+-- description: Those that come along and those of the site, in views/omop/concept_ancestor.csv of its folder of knowledge.
+-- rows: file
+-- key: ancestor_concept_id, descendant_concept_id
+-- column: ancestor_concept_id INTEGER required Standard concept of the ancestor; 0 where the site's mapping has none
+-- column: descendant_concept_id INTEGER required Standard concept of the descendant; 0 where the site's mapping has none
+-- column: min_levels_of_separation INTEGER required Min levels of separation
+-- column: max_levels_of_separation INTEGER required Max levels of separation

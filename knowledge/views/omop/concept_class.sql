@@ -1,0 +1,7 @@
+-- title: OMOP concept class
+-- description: Those that come along and those of the site, in views/omop/concept_class.csv of its folder of knowledge.
+-- rows: file
+-- key: concept_class_id
+-- column: concept_class_id VARCHAR required Number of the row
+-- column: concept_class_name VARCHAR required Concept class name
+-- column: concept_class_concept_id INTEGER required Standard concept of the concept class; 0 where the site's mapping has none

@@ -1,0 +1,10 @@
+-- title: OMOP concept relationship
+-- description: Those that come along and those of the site, in views/omop/concept_relationship.csv of its folder of knowledge.
+-- rows: file
+-- key: concept_id_1, concept_id_2, relationship_id
+-- column: concept_id_1 INTEGER required Concept id 1
+-- column: concept_id_2 INTEGER required Concept id 2
+-- column: relationship_id VARCHAR required Relationship id
+-- column: valid_start_date DATE required First day
+-- column: valid_end_date DATE required Last day
+-- column: invalid_reason VARCHAR Why it is not valid any more: D deleted, U replaced; empty where it is valid

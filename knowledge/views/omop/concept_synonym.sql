@@ -1,0 +1,7 @@
+-- title: OMOP concept synonym
+-- description: Those that come along and those of the site, in views/omop/concept_synonym.csv of its folder of knowledge.
+-- rows: file
+-- key: concept_id, concept_synonym_name
+-- column: concept_id INTEGER required Concept id
+-- column: concept_synonym_name VARCHAR required Concept synonym name
+-- column: language_concept_id INTEGER required Standard concept of the language; 0 where the site's mapping has none

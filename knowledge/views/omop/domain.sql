@@ -1,0 +1,7 @@
+-- title: OMOP domain
+-- description: Those that come along and those of the site, in views/omop/domain.csv of its folder of knowledge.
+-- rows: file
+-- key: domain_id
+-- column: domain_id VARCHAR required Number of the row
+-- column: domain_name VARCHAR required Domain name
+-- column: domain_concept_id INTEGER required Standard concept of the domain; 0 where the site's mapping has none

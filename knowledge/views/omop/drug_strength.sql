@@ -1,0 +1,16 @@
+-- title: OMOP drug strength
+-- description: Those that come along and those of the site, in views/omop/drug_strength.csv of its folder of knowledge.
+-- rows: file
+-- key: drug_concept_id, ingredient_concept_id
+-- column: drug_concept_id INTEGER required Standard concept of the drug; 0 where the site's mapping has none
+-- column: ingredient_concept_id INTEGER required Standard concept of the ingredient; 0 where the site's mapping has none
+-- column: amount_value DOUBLE Amount value
+-- column: amount_unit_concept_id INTEGER Standard concept of the amount unit; 0 where the site's mapping has none
+-- column: numerator_value DOUBLE Numerator value
+-- column: numerator_unit_concept_id INTEGER Standard concept of the numerator unit; 0 where the site's mapping has none
+-- column: denominator_value DOUBLE Denominator value
+-- column: denominator_unit_concept_id INTEGER Standard concept of the denominator unit; 0 where the site's mapping has none
+-- column: box_size INTEGER Box size
+-- column: valid_start_date DATE required First day
+-- column: valid_end_date DATE required Last day
+-- column: invalid_reason VARCHAR Why it is not valid any more: D deleted, U replaced; empty where it is valid

@@ -1,0 +1,13 @@
+-- title: OMOP metadata
+-- description: Those that come along and those of the site, in views/omop/metadata.csv of its folder of knowledge.
+-- rows: file
+-- key: metadata_id
+-- column: metadata_id BIGINT required Number of the row
+-- column: metadata_concept_id INTEGER required Standard concept of the metadata; 0 where the site's mapping has none
+-- column: metadata_type_concept_id INTEGER required Where the row comes from (vocabulary Type Concept)
+-- column: name VARCHAR required Name
+-- column: value_as_string VARCHAR Not filled: such values are free text
+-- column: value_as_concept_id INTEGER Standard concept of the value as; 0 where the site's mapping has none
+-- column: value_as_number DOUBLE The value as a number
+-- column: metadata_date DATE Day of the metadata
+-- column: metadata_datetime TIMESTAMP Moment of the metadata, by the local clock

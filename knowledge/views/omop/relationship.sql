@@ -1,0 +1,10 @@
+-- title: OMOP relationship
+-- description: Those that come along and those of the site, in views/omop/relationship.csv of its folder of knowledge.
+-- rows: file
+-- key: relationship_id
+-- column: relationship_id VARCHAR required Number of the row
+-- column: relationship_name VARCHAR required Relationship name
+-- column: is_hierarchical VARCHAR required Is hierarchical
+-- column: defines_ancestry VARCHAR required Defines ancestry
+-- column: reverse_relationship_id VARCHAR required Reverse relationship id
+-- column: relationship_concept_id INTEGER required Standard concept of the relationship; 0 where the site's mapping has none

@@ -1,0 +1,13 @@
+-- title: OMOP: mapping of codes
+-- description: Which standard concept stands for a code: a few that come along, and those of the site in views/omop/source_to_concept_map.csv of its folder of knowledge.
+-- rows: file
+-- key: source_vocabulary_id, source_code
+-- column: source_code VARCHAR required Source code
+-- column: source_concept_id INTEGER required Standard concept of the source; 0 where the site's mapping has none
+-- column: source_vocabulary_id VARCHAR required Source vocabulary id
+-- column: source_code_description VARCHAR Source code description
+-- column: target_concept_id INTEGER required Standard concept of the target; 0 where the site's mapping has none
+-- column: target_vocabulary_id VARCHAR required Target vocabulary id
+-- column: valid_start_date DATE required First day
+-- column: valid_end_date DATE required Last day
+-- column: invalid_reason VARCHAR Why it is not valid any more: D deleted, U replaced; empty where it is valid

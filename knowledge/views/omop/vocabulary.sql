@@ -1,0 +1,9 @@
+-- title: OMOP vocabulary
+-- description: Those that come along and those of the site, in views/omop/vocabulary.csv of its folder of knowledge.
+-- rows: file
+-- key: vocabulary_id
+-- column: vocabulary_id VARCHAR required Number of the row
+-- column: vocabulary_name VARCHAR required Vocabulary name
+-- column: vocabulary_reference VARCHAR Vocabulary reference
+-- column: vocabulary_version VARCHAR Vocabulary version
+-- column: vocabulary_concept_id INTEGER required Standard concept of the vocabulary; 0 where the site's mapping has none
