@@ -1,5 +1,5 @@
 // The command line as it is used: on a real server in this process, on the same record after it was stopped, and misused.
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -220,6 +220,27 @@ describe('beside a running Lamplight', () => {
     const refused = await lamplight(['audit', '--patient', 'p8', '--url', running!.address, '--token', token]);
     expect(refused).toMatchObject({ status: 1, out: '' });
     expect(refused.err).toContain('403 The role clinician may not');
+  });
+
+  it('warehouse dictionary says what tables there are, those of OMOP and of the site among them', async () => {
+    const all = (await lamplight(['warehouse', 'dictionary'])).out;
+    expect(all).toContain('## patients\n\nPatients. One row a patient.');
+    expect(all).toContain('| `person_id` | BIGINT | Number of the person, the same in all tables | key |');
+    expect((await lamplight(['warehouse', 'dictionary', 'omop.death', '--format', 'csv'])).out.split('\n')[1]).toBe(
+      'omop.death,person_id,BIGINT,key,"Number of the person, the same in all tables"',
+    );
+    const knowledge = join(folder, 'site-knowledge');
+    mkdirSync(join(knowledge, 'views', 'study'), { recursive: true });
+    const table = join(knowledge, 'views', 'study', 'sexes.sql');
+    writeFileSync(table, '-- title: Sexes\n-- of: patients\n-- column: gender VARCHAR Sex\nselect distinct p.gender from patients p');
+    const env = { LAMPLIGHT_KNOWLEDGE: knowledge };
+    const own = await lamplight(['warehouse', 'dictionary', 'study.sexes', '--format', 'json'], { env });
+    expect(JSON.parse(own.out)).toMatchObject([{ name: 'study.sexes', title: 'Sexes', columns: [{ name: 'gender', type: 'VARCHAR' }] }]);
+    writeFileSync(table, '-- title: Sexes\n-- of: patients\n-- column: gender VARCHAR Sex\nselect distinct p.sex from patients p');
+    const broken = await lamplight(['warehouse', 'dictionary'], { env });
+    expect(broken).toMatchObject({ status: 1, out: '', err: expect.stringContaining('study.sexes takes the column "sex" from patients') });
+    expect((await lamplight(['warehouse', 'dictionary', 'omop.persons'])).err).toContain('Is "omop.person" meant?');
+    expect(await lamplight(['warehouse', 'dictionary', '--format', 'xml'])).toMatchObject({ status: 2, out: '' });
   });
 
   it('--url and LAMPLIGHT_TOKEN reach a server by its address; a wrong token is named', async () => {

@@ -666,7 +666,7 @@ export function makeProgram(ended: Ended): Command {
 
   const warehouse = program
     .command('warehouse')
-    .description('the record as tables: how they stand, made anew, compared with the record, asked in SQL')
+    .description('the record as tables: how they stand, made anew, compared with the record, asked in SQL, described')
     .addHelpText('after', examples('lamplight warehouse status', 'lamplight warehouse query "select count(*) from patients"'));
   warehouse
     .command('status')
@@ -702,6 +702,21 @@ export function makeProgram(ended: Ended): Command {
     )
     .action(
       run(async (settings, sql: string, options) => (await import('./commands/warehouse.ts')).warehouseQuery(settings, sql, options)),
+    );
+
+  warehouse
+    .command('dictionary')
+    .description('print what the tables and their columns are, from the views alone: no server is needed')
+    .argument('[table]', 'only this one, such as patients or omop.person')
+    .option('--format <format>', 'markdown, csv or json', 'markdown')
+    .addHelpText(
+      'after',
+      examples('lamplight warehouse dictionary > dictionary.md', 'lamplight warehouse dictionary omop.person --format csv'),
+    )
+    .action(
+      run(async (settings, table: string | undefined, options) =>
+        (await import('./commands/dictionary.ts')).warehouseDictionary(settings, table, options),
+      ),
     );
 
   program
