@@ -7,6 +7,7 @@ import { read, searchAll } from '../api/fhir.ts';
 import { about } from '../api/touched.ts';
 import { Go } from '../app/go.tsx';
 import { BannerActions, BannerPanel } from './banner-actions.tsx';
+import { CodeStatus } from './code-status/code-status.tsx';
 import { ageOf, showDate } from './dates.ts';
 import { addressOf, conceptOf, nameOf, numberOf, sexOf } from './words.ts';
 
@@ -21,12 +22,8 @@ export const allergiesQuery = (id: string) => ({
 export function PatientBanner({ id }: { id: string }) {
   const { data: patient } = useQuery(patientQuery(id));
   const allergies = useQuery(allergiesQuery(id));
-  const flags = useQuery({ queryKey: ['Flag', id], meta: about(id), queryFn: () => searchAll('Flag', { patient: id, _count: 50 }) });
   if (patient === undefined) return <section className="banner" aria-label="Patient" aria-busy="true" />;
   const number = numberOf(patient.identifier);
-  const codeStatus = flags.data?.filter(
-    ({ status, category }) => status === 'active' && category?.some((one) => /advance|code status|resuscitat/i.test(conceptOf(one))),
-  );
   return (
     <>
       <section
@@ -46,17 +43,7 @@ export function PatientBanner({ id }: { id: string }) {
         <Fact name="Sex" value={sexOf(patient)} />
         <Fact name={number?.type?.text ?? number?.type?.coding?.[0]?.display ?? 'Number'} value={number?.value ?? 'None'} mono />
         <Fact name="Address" value={addressOf(patient.address?.[0]) || 'Not known'} wide />
-        <Fact
-          name="Code status"
-          value={
-            codeStatus === undefined
-              ? '…'
-              : codeStatus.length === 0
-                ? 'Not recorded'
-                : codeStatus.map(({ code }) => conceptOf(code)).join(', ')
-          }
-          strong={(codeStatus?.length ?? 0) > 0}
-        />
+        <CodeStatus id={id} />
         <Allergies allergies={allergies.data} failed={allergies.isError} />
         <BannerActions id={id} name={nameOf(patient.name)} />
       </section>
