@@ -1,6 +1,5 @@
-// The record for a command that works on it itself, as the server has it: with the search parameters of the site, what it checks writes
-// for, and what a Subscription must pass.
-import { join } from 'node:path';
+// The record for a command that works on it itself, as the server has it: with the search parameters of the site, its codes and pick
+// lists, what it checks writes for, and what a Subscription must pass.
 import type { Database } from '../database/contract.ts';
 import { compile } from '../fhir/fhirpath/compile.ts';
 import { ok, type Result } from '../fhir/result.ts';
@@ -10,10 +9,7 @@ import { admitSubscription } from '../gateways/subscriptions/admit.ts';
 import { openSealer } from '../gateways/subscriptions/seal.ts';
 import type { RecordStore } from '../record/contract.ts';
 import { defaultRecordSettings, openRecord, type RecordSettings } from '../record/record.ts';
-import { slices } from '../record/slices.ts';
-import { openLibrary } from '../terminology/library.ts';
-import { openTerminology } from '../terminology/service.ts';
-import { ownKnowledge } from './knowledge-folder.ts';
+import { openOwnTerminology } from './own-terminology.ts';
 import type { Settings } from './settings.ts';
 import { subscriptionEndpoints } from './subscription-endpoints.ts';
 import { loadTopics } from './subscription-topics.ts';
@@ -33,10 +29,12 @@ export async function openOwnRecord(
 ): Promise<Result<{ record: RecordStore; validation: ValidationParts }>> {
   const admit = await admitted(database, settings);
   if (!admit.ok) return admit;
-  const record = openRecord(database, { ...defaultRecordSettings, readAudit: settings.readAudit, compile, admit: admit.value });
+  const terminology = await openOwnTerminology(database, settings);
+  if (!terminology.ok) return terminology;
+  const { seenBy, within } = terminology.value;
+  const { readAudit } = settings;
+  const record = openRecord(database, { ...defaultRecordSettings, readAudit, compile, admit: admit.value, terminology: within });
   await record.registry.refresh();
-  const library = openLibrary(join(ownKnowledge, 'terminology', 'hl7.pack'));
-  const terminology = openTerminology(database, { library, slices, now: () => new Date() });
-  const validation = await openValidation(settings, (who) => terminology.seenBy(recordResources(record, who), who.person.id));
+  const validation = await openValidation(settings, (who) => seenBy(recordResources(record, who), who.person.id));
   return validation.ok ? ok({ record, validation: validation.value }) : validation;
 }

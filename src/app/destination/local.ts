@@ -1,6 +1,5 @@
 // The record of a stopped installation, asked in this process: the same router that answers over HTTP, without a socket.
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../database/contract.ts';
 import { compile } from '../../fhir/fhirpath/compile.ts';
@@ -19,11 +18,9 @@ import { recordResources } from '../../gateways/fhir-terminology/record-resource
 import { namedUuid } from '../../methods/named-uuid.ts';
 import type { Caller, SeenChange } from '../../record/contract.ts';
 import { type Admit, defaultRecordSettings, openRecord } from '../../record/record.ts';
-import { slices } from '../../record/slices.ts';
-import { openLibrary } from '../../terminology/library.ts';
-import { openTerminology } from '../../terminology/service.ts';
-import { ownKnowledge } from '../knowledge-folder.ts';
+import type { TerminologyRoom } from '../../terminology/service.ts';
 import { admitted } from '../own-record.ts';
+import { openOwnTerminology } from '../own-terminology.ts';
 import type { Settings } from '../settings.ts';
 import { openValidation } from '../validation.ts';
 import type { Ask, Destination, FeedWish } from './contract.ts';
@@ -34,6 +31,8 @@ import { localJournal, recordKey } from './journal-place.ts';
 export function localDestination(database: Database, settings: Settings, who: string): Destination {
   /** Known when it is ready for writes. */
   const admit = new Map<ResourceType, Admit>();
+  /** Known when it is ready. */
+  let codes: TerminologyRoom | undefined;
   const record = openRecord(database, {
     ...defaultRecordSettings,
     count: settings.pageSize,
@@ -41,8 +40,9 @@ export function localDestination(database: Database, settings: Settings, who: st
     readAudit: settings.readAudit,
     compile,
     admit,
+    terminology: (resources, session) => codes!.within(resources, session),
   });
-  /** The search parameters of the site, read once: a command is short. */
+  /** What the site has of its own, read once: a command is short. */
   let known: Promise<void> | undefined;
   const context: FhirContext = {
     record,
@@ -65,12 +65,14 @@ export function localDestination(database: Database, settings: Settings, who: st
     return record.changesFor(caller(), from, limit, { types: wanted.value, following });
   }
 
-  /** The search parameters of the site, what it checks writes for, and what the program itself acts on. */
+  /** The search parameters of the site, its codes and pick lists, what it checks writes for, and what the program itself acts on. */
   async function makeReady(): Promise<void> {
     await record.registry.refresh();
-    const library = openLibrary(join(ownKnowledge, 'terminology', 'hl7.pack'));
-    const terminology = openTerminology(database, { library, slices, now: () => new Date() });
-    const validation = await openValidation(settings, (who) => terminology.seenBy(recordResources(record, who), who.person.id));
+    const terminology = await openOwnTerminology(database, settings);
+    if (!terminology.ok) throw new Error(terminology.problem.message);
+    const { seenBy } = terminology.value;
+    codes = terminology.value;
+    const validation = await openValidation(settings, (who) => seenBy(recordResources(record, who), who.person.id));
     if (!validation.ok) throw new Error(validation.problem.message);
     context.validation = validation.value;
     const checks = await admitted(database, settings);
@@ -108,6 +110,8 @@ export function localDestination(database: Database, settings: Settings, who: st
     },
 
     async exportTo(ask, folder, hear) {
+      known ??= makeReady();
+      await known;
       const request = await requestOf({ method: 'GET', target: exportTarget(ask) }, caller());
       if (!request.ok) return request;
       const done = await exportDirectly(request.value, context, folder, hear);
