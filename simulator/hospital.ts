@@ -20,6 +20,10 @@ export const wards = {
 } as const;
 export type Ward = keyof typeof wards;
 
+const locationSystem = 'http://lamplight.example/location';
+/** What a place is called where messages name it by a URI. */
+export const locationUri = (key: string): string => `${locationSystem}/${key}`;
+
 const staff = [
   ['doctor', 'Emergency medicine', 3],
   ['doctor', 'Internal medicine', 4],
@@ -70,7 +74,10 @@ export function hospitalOf(seed: string | number, bedsEach: number): Hospital {
   const location = (key: string, name: string, kind: string, of: Reference, partOf?: Reference): Location => ({
     resourceType: 'Location',
     id: id('location', key),
-    identifier: [{ system: 'http://lamplight.example/location', value: key }],
+    identifier: [
+      { system: locationSystem, value: key },
+      { system: 'urn:ietf:rfc:3986', value: locationUri(key) },
+    ],
     status: 'active',
     name,
     mode: 'instance',

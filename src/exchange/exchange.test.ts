@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { migrate } from '../database/migrate.ts';
 import { type TestDatabase, testDatabase } from '../database/testing.ts';
-import type { Encounter, Patient, Task } from '../fhir/generated/types.ts';
+import type { Encounter, Location, Patient, Task } from '../fhir/generated/types.ts';
 import { parseQuery } from '../fhir/search/query.ts';
 import { tellers } from '../formats/hl7v2/map/tellers.ts';
 import { jobMigrations } from '../jobs/schema.ts';
@@ -141,6 +141,39 @@ describe('a message', () => {
     await exchange.idle();
     const message = await exchange.get(admin, receipt.id);
     expect(message.ok && message.value.resources).toEqual([`Patient/${id}/_history/2`]);
+  });
+
+  test('finds a place by the universal id that it has, whatever it is called, and never by its name', async () => {
+    const place = (key: string, name: string): Location => ({
+      resourceType: 'Location',
+      id: key,
+      identifier: [{ system: 'urn:ietf:rfc:3986', value: `http://places.example/${key}` }],
+      name,
+    });
+    await record.commit(
+      admin,
+      [place('ward-6', 'Ward Six'), place('ward-6-bed-2', 'Ward Six, bed 2')].map((resource) => ({ kind: 'update', resource })),
+    );
+    const admitted = (where: string): string =>
+      `${adt(`${mrn}^^^NORTH^MR||A^B`, { event: 'A01', time: `2026070112${String(number++ % 60).padStart(2, '0')}` })}PV1|1|I|${where}|||||||||||||||||${`V${mrn}`}^^^NORTH\r`;
+    const hd = (words: string, key: string): string => `${words}&http://places.example/${key}&URI`;
+    const placesAfter = async (where: string): Promise<string[]> => {
+      const { id } = await send(admitted(where));
+      await exchange.idle();
+      const message = await exchange.get(admin, id);
+      const resources = message.ok ? message.value.resources : [];
+      return resources.filter((one) => one.startsWith('Location/')).map((one) => one.split('/_history')[0] ?? '');
+    };
+    expect((await placesAfter(`${hd('Station 6', 'ward-6')}^^${hd('2', 'ward-6-bed-2')}`)).sort()).toEqual([
+      'Location/ward-6',
+      'Location/ward-6-bed-2',
+    ]);
+    expect(await record.read(admin, 'Location', 'ward-6')).toMatchObject({ value: { version: 1 } });
+    const [byName] = await placesAfter('Ward Six');
+    expect(byName).not.toBe('Location/ward-6');
+    // An id of the sender's own kind is nobody else's.
+    const [local] = await placesAfter('Ward Six&ward-6&L');
+    expect(local).not.toBe('Location/ward-6');
   });
 
   test('that cannot be read is kept, and says why', async () => {

@@ -1,5 +1,5 @@
-// HL7 v2.5.1 as the systems of the hospital speak it: admissions (ADT), orders (OML), laboratory and radiology (ORU), pharmacy (RDE, RAS),
-// schedule (SIU) and dictation (MDM). HL7 v2.5.1, chapters 2 to 4, 7, 9 and 10. Each system has a name of its own (MSH-3).
+// HL7 v2 as the systems of the hospital speak it: admissions (ADT) and schedule (SIU) in v2.8; orders (OML), laboratory and radiology (ORU),
+// pharmacy (RDE, RAS) and dictation (MDM) in v2.5.1; chapters 2 to 4, 7, 9 and 10. Each system has a name of its own (MSH-3).
 import type {
   DiagnosticReport,
   MedicationAdministration,
@@ -8,7 +8,7 @@ import type {
   Patient,
   Resource,
 } from '../../../src/fhir/generated/types.ts';
-import { wards } from '../../hospital.ts';
+import { locationUri, wards } from '../../hospital.ts';
 import { mrnSystem } from '../../identity.ts';
 import { visitSystem } from '../visits.ts';
 import type { Happening, Person, Visit } from '../world.ts';
@@ -54,15 +54,22 @@ function pid({ chart, mrn }: Person): string {
   });
 }
 
-const placeOf = (ward: Visit['ward'], bed: number | undefined): string =>
-  ward === undefined ? '' : bed === undefined ? safe(wards[ward]) : `${safe(wards[ward])}^^${safe(`${wards[ward]}, bed ${bed + 1}`)}`;
+/** An HD: in words, and by the URI that the hospital has given the place, so that nobody takes it for another one. */
+const named = (words: string, key: string): string => `${safe(words)}&${locationUri(key)}&URI`;
+const placeOf = (ward: Visit['ward'], bed: number | undefined): string => {
+  if (ward === undefined) return '';
+  const around = named(wards[ward], ward);
+  return bed === undefined ? around : `${around}^^${named(`${wards[ward]}, bed ${bed + 1}`, `${ward}-${bed + 1}`)}`;
+};
+/** A room of the clinic. */
+const clinicRoom = `^${named('Riverside Clinic, consulting room', 'clinic-room')}`;
 
 const classes = { EMER: 'E', IMP: 'I', AMB: 'O' } as const;
 function pv1(visit: Visit, more: Readonly<Record<number, string>> = {}, placed = true): string {
   return segment('PV1', {
     1: 1,
     2: classes[visit.class],
-    ...(placed ? { 3: visit.class === 'AMB' ? 'Riverside Clinic^consulting room' : placeOf(visit.ward, visit.bed) } : {}),
+    ...(placed ? { 3: visit.class === 'AMB' ? clinicRoom : placeOf(visit.ward, visit.bed) } : {}),
     19: numbered(visit.number, visitSystem, 'VN'),
     ...more,
   });
@@ -75,10 +82,12 @@ const doctor = (visit: Visit): string => {
   return id === '' ? '' : `${id}^${words[0]}^${words[1]}^^^${words[4] ?? ''}^^^&http://lamplight.example/staff-account&URI`;
 };
 
+/** What speaks of places is newer: only from v2.6 on has a place a universal id (PL.1 to 4 as HD). */
+const versions: Partial<Record<System, string>> = { ADT: '2.8', SCHEDULE: '2.8' };
 let count = 0;
 export function message(system: System, type: string, atMs: number, ...segments: string[]): Spoken {
   count++;
-  const msh = `MSH|^~\\&|${system}|LAMPLIGHT GENERAL|LAMPLIGHT|LAMPLIGHT GENERAL|${time(atMs)}||${type}|${system}${atMs.toString(36)}${count}|P|2.5.1`;
+  const msh = `MSH|^~\\&|${system}|LAMPLIGHT GENERAL|LAMPLIGHT|LAMPLIGHT GENERAL|${time(atMs)}||${type}|${system}${atMs.toString(36)}${count}|P|${versions[system] ?? '2.5.1'}`;
   return { system, message: `${[msh, ...segments].join('\r')}\r` };
 }
 
@@ -336,7 +345,7 @@ export function hl7Of(happening: Happening): Spoken[] {
         }),
         pid(happening.person),
         segment('RGS', { 1: 1 }),
-        segment('AIL', { 1: 1, 3: 'Riverside Clinic^consulting room' }),
+        segment('AIL', { 1: 1, 3: clinicRoom }),
       ),
     ];
   if (visit === undefined) return [];

@@ -1,12 +1,13 @@
 // PL, where somebody is (HL7 v2.8, chapter 2A): bed in room in ward on floor in building in facility, each a Location that is part of
-// the next. The same place is the same Location, whatever message names it.
+// the next. The same place is the same Location, whatever message names it: by the universal id that it has, else by its sender's words.
 import { ST } from '../codecs.ts';
 import type { Converter } from '../converter.ts';
 import { Part } from '../part.ts';
 import { isObject } from '../place.ts';
 import type { Story, Thing } from '../story.ts';
+import { authorityUri } from '../systems.ts';
 import { tabled, tabledCoding } from './coded.ts';
-import { EI, FACILITY } from './identifiers.ts';
+import { EI, FACILITY, SYSTEM_OF_HD } from './identifiers.ts';
 import { XAD } from './people.ts';
 
 /** From the narrowest; `kind`: http://terminology.hl7.org/CodeSystem/location-physical-type. */
@@ -32,13 +33,7 @@ export function locationOf(part: Part, story: Story): Thing | undefined {
     const leaves = part.at(level.part);
     if (leaves !== undefined) {
       ST.read(leaves, thing.place, step('name'), 'name', story);
-      // An HD: what it is called, and the identifier that it has beside.
-      const universal = leaves.at(2);
-      if (universal !== undefined) {
-        ST.read(universal, thing.place.child(firstOf('identifier'), 'name'), step('value'), 'name', story);
-        const kind = leaves.at(3);
-        if (kind !== undefined) ST.read(kind, thing.place.walk([firstOf('identifier'), step('type')], 'name'), step('text'), 'name', story);
-      }
+      identify(leaves, thing, story);
     }
     thing.place.imply([step('mode')], '', 'instance');
     thing.place.imply([step('physicalType'), firstOf('coding'), step('system')], '', physicalType);
@@ -59,6 +54,31 @@ export function locationOf(part: Part, story: Story): Thing | undefined {
   }
   describe(part, narrowest, story);
   return narrowest;
+}
+
+const uris = 'urn:ietf:rfc:3986';
+
+/**
+ * An HD with a universal id names one place for everybody (HL7 v2.6 and later): whatever it is called, it is the Location that the record
+ * has under that URI. Without one a place is its sender's own, by its words.
+ */
+function identify(part: Part, thing: Thing, story: Story): void {
+  const universal = part.at(2);
+  if (universal === undefined) return;
+  const [namespace, universalId, universalType] = ['1', '2', '3'].map((path) => part.textAt(path));
+  const uri = authorityUri({ namespace: namespace ?? '', universalId: universalId ?? '', universalType: universalType ?? '' });
+  const identifier = thing.place.child(firstOf('identifier'), 'name');
+  // An id of a kind that is nobody's in particular is words, too.
+  if (uri === undefined || uri.startsWith('urn:id:')) {
+    ST.read(universal, identifier, step('value'), 'name', story);
+    const kind = part.at(3);
+    if (kind !== undefined) ST.read(kind, identifier.child(step('type'), 'name'), step('text'), 'name', story);
+    return;
+  }
+  SYSTEM_OF_HD.read(part, identifier, step('value'), 'name', story);
+  thing.place.imply([firstOf('identifier'), step('system')], '', uris);
+  thing.byIdentifier = true;
+  thing.keys = [`${uris}|${uri}`];
 }
 
 function describe(part: Part, thing: Thing, story: Story): boolean {
