@@ -16,7 +16,7 @@ interface Test {
   /** Outside of these it is told by telephone. */
   panicLow?: number;
   panicHigh?: number;
-  /** Middle and spread in the healthy; default: the middle of the range and a fifth of its width. */
+  /** Middle and spread in the healthy; default: the range holds 95 % of them (CLSI EP28-A3c). */
   usual?: readonly [mean: number, sd: number];
 }
 
@@ -274,7 +274,7 @@ function resultValue(chart: Chart, name: TestName, drawn: Drawn, values: Readonl
   const test: Test = tests[name];
   const has = (disease: string) => chart.diseases.has(disease);
   const { low = 0, high = low * 1.4 } = test;
-  const [mean, sd] = test.usual ?? [(low + high) / 2, (high - low) / 4.2];
+  const [mean, sd] = test.usual ?? [(low + high) / 2, (high - low) / 3.92];
   const acute = (drawn.strain[name] ?? 0) * drawn.severity;
   const usual = chart.random.normal(mean, sd);
   switch (name) {

@@ -10,7 +10,7 @@ export interface Course {
   recoveryHours: number;
   treated: boolean;
   atMs: number;
-  crisis?: { fromMs: number; target: number; noticedMs?: number };
+  crisis?: { fromMs: number; target: number; noticedMs?: number; failing?: boolean };
 }
 
 const risingHours = 5;
@@ -22,7 +22,7 @@ export function advance(course: Course, nowMs: number): number {
   const hours = Math.max(0, (nowMs - course.atMs) / hourMs);
   course.atMs = nowMs;
   const { crisis } = course;
-  const turned = crisis?.noticedMs !== undefined && nowMs > crisis.noticedMs + reactionMs;
+  const turned = crisis?.failing !== true && crisis?.noticedMs !== undefined && nowMs > crisis.noticedMs + reactionMs;
   if (crisis !== undefined && !turned) {
     course.severity += (crisis.target - course.severity) * (1 - Math.exp(-hours / risingHours));
   } else if (course.treated) {

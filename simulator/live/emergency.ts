@@ -19,12 +19,12 @@ import type { Person, Visit, World } from './world.ts';
 const gradient: readonly (readonly [to: number, comes: number, admitted: number])[] = [
   [5, 0.58, 0.04],
   [18, 1, 0.04],
-  [40, 0.7, 0.06],
-  [65, 0.36, 0.14],
-  [85, 0.16, 0.34],
-  [130, 0.17, 0.45],
+  [40, 0.7, 0.09],
+  [65, 0.36, 0.17],
+  [85, 0.16, 0.25],
+  [130, 0.17, 0.33],
 ];
-const byAge = (age: number) => gradient.find(([to]) => age < to) ?? ([130, 0.17, 0.45] as const);
+const byAge = (age: number) => gradient.find(([to]) => age < to) ?? ([130, 0.17, 0.33] as const);
 
 export function openEmergency(world: World, people: People): void {
   const next = (): void => {

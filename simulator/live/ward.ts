@@ -115,8 +115,18 @@ export function deteriorate(world: World, visit: Visit): void {
     const { crisis } = visit.course;
     if (visit.over || crisis === undefined || crisis.fromMs !== nowMs) return;
     const late = crisis.noticedMs === undefined || crisis.noticedMs - nowMs > 9 * hourMs;
-    if (advance(visit.course, lookMs) > 0.6 && random.chance(late ? 0.4 : 0.25)) return die(world, visit);
+    const lost = advance(visit.course, lookMs) > 0.6 && random.chance(late ? 0.24 : 0.15);
     if (crisis.noticedMs === undefined) escalate(world, visit);
+    if (lost) fail(world, visit);
+  });
+}
+
+/** Treated for days and not saved: who dies in hospital has stayed longer than others (CDC/NCHS, Data Brief 118). */
+function fail(world: World, visit: Visit): void {
+  const { crisis } = visit.course;
+  if (crisis !== undefined) crisis.failing = true;
+  world.later(world.nowMs + Math.min(25, 2.8 * Math.exp(world.random.normal(0, 0.8))) * dayMs, () => {
+    if (!visit.over) die(world, visit);
   });
 }
 

@@ -9,7 +9,7 @@ export async function simulateReport(folder: string, options: { json?: boolean }
     console.log(
       options.json === true
         ? JSON.stringify(one)
-        : `${one.fits ? 'fits ' : 'apart'}  ${one.what}: ${one.found} (published: ${one.published}; ${one.source})`,
+        : `${one.fits ? 'fits ' : 'apart'}  ${one.what}: ${one.found} (published: ${one.published}; ${one.source}; ${one.review})`,
     );
   return compared.value.every(({ fits }) => fits) ? 0 : 1;
 }
