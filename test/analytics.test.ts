@@ -316,6 +316,36 @@ describe('a query', () => {
   });
 });
 
+describe('the audit trail and the messages', () => {
+  const officer = async (more: { organisations?: string[] } = {}): Promise<string> =>
+    tokenFor(here.database, { role: 'records-officer', ...more });
+
+  test('are tables for the records officer of the whole site, and for nobody who is bound or only exports', async () => {
+    tokens.set('officer', await officer());
+    tokens.set('bound', await officer({ organisations: ['north'] }));
+    const { json } = await here.call('GET', '/analytics/tables', { token: tokens.get('officer') });
+    expect(Object.values(json?.['tables'] ?? []).map((one) => one['name'])).toEqual(['audit', 'messages']);
+    expect((await here.call('GET', '/analytics/tables', { token: tokens.get('bound') })).status).toBe(403);
+    expect((await query('select count(*) from patients', {}, 'officer')).status).toBe(403);
+    for (const who of ['analyst', 'bound', 'nurse', 'system']) expect((await query('select 1 from AUDIT', {}, who)).status, who).toBe(403);
+    expect((await query('select 1 from audit', {}, 'analyst')).json).toMatchObject({ title: expect.stringContaining('analyst') });
+  });
+
+  test('tell within seconds who opened which chart, and what came', async () => {
+    await here.call('GET', '/fhir/Patient/cleo', { token: tokens.get('nurse') });
+    const opened = "select patient_id, role from audit where action = 'read' and outcome = 200 and patient_id = 'cleo'";
+    await expect.poll(() => rowsOf(opened, { detail: 'identified' }, 'officer'), { timeout: 10_000 }).toEqual([['cleo', 'nurse']]);
+    const said = 'MSH|^~\\&|HIS|WEST|LL|LL|20261123080000||ADT^A01|C-77|P|2.5\rPID|1||4711^^^WEST||SECRET^PAYLOAD\r';
+    const sent = await here.call('POST', '/exchange/receive', { body: said, headers: { 'content-type': 'application/hl7-v2' } });
+    expect(sent.status, sent.text).toBeLessThan(300);
+    const messages = 'select channel, kind, control_id, state from messages';
+    await expect
+      .poll(() => rowsOf(messages, { detail: 'identified' }, 'officer'), { timeout: 10_000 })
+      .toMatchObject([['hl7v2', 'ADT^A01', 'C-77', 'done']]);
+    expect(JSON.stringify(await rowsOf('select * from messages', { detail: 'identified' }, 'officer'))).not.toContain('SECRET');
+  });
+});
+
 test('the process of the queries comes last, says nothing, and ends with the server, however that ends', async () => {
   expect(await rowsOf('select 1')).toEqual([[1]]);
   const [pid = 0] = queryProcesses();

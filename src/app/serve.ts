@@ -495,6 +495,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
     const kept = keepInstalledTables(settings, {
       feed,
       views: installed.value.views,
+      database,
       failed: (error) =>
         log.warn({ error: error instanceof Error ? error.name : 'unknown' }, 'the tables of the warehouse will be tried again'),
     });

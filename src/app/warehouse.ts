@@ -6,6 +6,7 @@ import type { CompiledView, InstalledTables } from '../warehouse/contract.ts';
 import type { Derived } from '../warehouse/derived/contract.ts';
 import { loadDerived } from '../warehouse/derived/load.ts';
 import type { FollowParts } from '../warehouse/follow.ts';
+import type { JournalParts } from '../warehouse/journal/follow.ts';
 import { openQueries } from '../warehouse/query/queries.ts';
 import { openTables, type TablesParts } from '../warehouse/tables.ts';
 import { loadViews } from '../warehouse/view/load.ts';
@@ -41,14 +42,21 @@ export function openInstalledTables(settings: Settings, parts: Pick<TablesParts,
   });
 }
 
-/** Keeps the tables as the feed tells. DuckDB is loaded only now: it takes a moment and 30 MB. */
+/** Keeps the tables as the feed tells, and the journals. DuckDB is loaded only now: it takes a moment and 30 MB. */
 export async function keepInstalledTables(
   settings: Settings,
-  { feed, views, failed }: Pick<FollowParts, 'feed' | 'views' | 'failed'>,
+  { feed, views, database, failed }: Pick<FollowParts, 'feed' | 'views' | 'failed'> & Pick<JournalParts, 'database'>,
 ): Promise<{ stop(): Promise<void> }> {
-  const [{ keepWarehouse }, { defaultKeeper }] = await Promise.all([
+  const [{ keepWarehouse }, { keepJournals }, { journalKeeper, journals }, { defaultKeeper }] = await Promise.all([
     import('../warehouse/follow.ts'),
+    import('../warehouse/journal/follow.ts'),
+    import('../warehouse/journal/journals.ts'),
     import('../warehouse/store/keeper.ts'),
   ]);
-  return keepWarehouse({ feed, views, settings: defaultKeeper(warehouseFolder(settings)), failed });
+  const keeper = defaultKeeper(warehouseFolder(settings));
+  const kept = [
+    keepWarehouse({ feed, views, settings: keeper, failed }),
+    keepJournals({ database, journals, settings: journalKeeper(keeper), failed }),
+  ];
+  return { stop: async () => void (await Promise.all(kept.map((one) => one.stop()))) };
 }

@@ -158,7 +158,8 @@ export class Delivery {
 with gone as (delete from message_work where id = $1 returning tries), here as (delete from channel_away where channel = $2)
 insert into message_result (id, channel, state, at, tries, problem, said, resources, pats)
 select $1, $2, $3, now(), tries + 1, $4, $5, '{}', '{}' from gone
-on conflict (id) do update set state = excluded.state, at = excluded.at, tries = excluded.tries, problem = excluded.problem, said = excluded.said`,
+on conflict (id) do update set state = excluded.state, at = excluded.at, tries = excluded.tries, problem = excluded.problem, said = excluded.said,
+  written_by = excluded.written_by`,
       values: [id, channel, state, problem === undefined ? null : JSON.stringify(problem), said.slice(0, 1000)],
     });
   }

@@ -113,7 +113,7 @@ export function openExchange(database: Database, record: RecordStore, settings: 
       name: 'message-again',
       text: `
 insert into message_work (id, channel, lane, due) select id, channel, lane, now() from message where id = any($1::uuid[])
-on conflict (id) do update set due = now(), reason = null`,
+on conflict (id) do update set due = now(), reason = null, written_by = excluded.written_by`,
       values: [ids.filter(isMessageId)],
     });
     // Who resends does not want to wait for the end of a pause.
@@ -287,7 +287,7 @@ on conflict (id) do update set due = now(), reason = null`,
           text: `
 insert into message_result (id, channel, state, at, tries, problem, resources, pats)
 select id, channel, 'dropped', now(), 0, $2, '{}', '{}' from message where id = $1
-on conflict (id) do update set state = 'dropped', at = now(), problem = excluded.problem`,
+on conflict (id) do update set state = 'dropped', at = now(), problem = excluded.problem, written_by = excluded.written_by`,
           values: [id, JSON.stringify({ kind: 'invalid', message: `Left out by ${caller.person.name}: ${why.slice(0, 500)}` })],
         });
       });

@@ -21,6 +21,8 @@ export interface Pruned {
 }
 
 const atOnce = 500;
+/** So long it is said which messages were given up; who follows and was away for longer begins anew. */
+export const toldDays = 30;
 
 /** All of the channel that is not needed any more; `dryRun` counts it only. */
 export async function prune(
@@ -52,9 +54,11 @@ gone as (delete from message where id in (select id from old) returning bytes),
 results as (delete from message_result where id in (select id from old)),
 made as (delete from message_made where id in (select id from old)),
 keys as (delete from message_key where id in (select id from old)),
-batches as (delete from message_batch where id in (select id from old))
+batches as (delete from message_batch where id in (select id from old)),
+told as (insert into message_pruned (at, ids) select $4, array_agg(id) from old having count(*) > 0),
+forgotten as (delete from message_pruned where at < $4::timestamptz - interval '${toldDays} days')
 select count(*) as n, coalesce(sum(bytes), 0)::int8 as bytes from gone`,
-      values: [channel, until, states],
+      values: [channel, until, states, now],
     });
     const messages = Number(rows[0]?.n ?? 0);
     pruned.messages += messages;

@@ -173,7 +173,9 @@ on conflict (channel) do update set tries = channel_away.tries + 1, reason = exc
   async later(id: string, seconds: number, reason: string): Promise<void> {
     await this.#database.query({
       name: 'work-later',
-      text: `update message_work set tries = tries + 1, due = now() + make_interval(secs => $2), reason = $3 where id = $1`,
+      text: `
+update message_work set tries = tries + 1, due = now() + make_interval(secs => $2), reason = $3, written_by = pg_current_xact_id()::text::int8
+where id = $1`,
       values: [id, seconds, reason.slice(0, 1000)],
     });
   }

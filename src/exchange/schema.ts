@@ -146,4 +146,26 @@ create index message_batch_id on message_batch (id);
 alter table exchange_clock set (fillfactor = 60);
 `,
   },
+  {
+    name: '0620-exchange-written-by',
+    sql: `
+-- By which transaction a row was written last, as in the audit trail (src/warehouse/journal/); 0: before there was this. Whoever
+-- updates one of these says so. Without an index where rows are few: the queue.
+alter table message add column written_by int8 not null default 0;
+alter table message alter column written_by set default pg_current_xact_id()::text::int8;
+create index message_written_by on message using brin (written_by) with (pages_per_range = 32, autosummarize = on);
+alter table message_result add column written_by int8 not null default 0;
+alter table message_result alter column written_by set default pg_current_xact_id()::text::int8;
+create index message_result_written_by on message_result (written_by);
+alter table message_work add column written_by int8 not null default 0;
+alter table message_work alter column written_by set default pg_current_xact_id()::text::int8;
+-- Messages that were given up, for as long as it takes those who follow to hear of it (prune.ts).
+create table message_pruned (
+  written_by int8 not null default pg_current_xact_id()::text::int8,
+  at timestamptz not null,
+  ids uuid[] not null
+);
+create index message_pruned_written_by on message_pruned (written_by);
+`,
+  },
 ];

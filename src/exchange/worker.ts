@@ -295,7 +295,7 @@ select g.id, $2, g.state, $3, w.tries + 1, g.problem, g.ledger, coalesce(string_
 from unnest($1::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[]) as g(id, state, problem, ledger, resources, pats)
 join message_work w on w.id = g.id
 on conflict (id) do update set state = excluded.state, at = excluded.at, tries = excluded.tries, problem = excluded.problem,
-  ledger = excluded.ledger, resources = excluded.resources, pats = excluded.pats`,
+  ledger = excluded.ledger, resources = excluded.resources, pats = excluded.pats, written_by = excluded.written_by`,
     values: [
       of(({ work }) => work.id),
       channel.name,

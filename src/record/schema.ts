@@ -210,4 +210,14 @@ create table export_mark (
 );
 `,
   },
+  {
+    name: '0130-audit-written-by',
+    sql: `
+-- By which transaction a row was written: what follows the trail reads below the oldest that still runs, so that a slower writer's
+-- rows are not passed over (src/warehouse/journal/). 0: before there was this. Numbers go up with the pages, so blocks suffice.
+alter table audit add column written_by int8 not null default 0;
+alter table audit alter column written_by set default pg_current_xact_id()::text::int8;
+create index audit_written_by on audit using brin (written_by) with (pages_per_range = 32, autosummarize = on);
+`,
+  },
 ];

@@ -87,7 +87,7 @@ async function keepOnce({ feed, views, settings, everyMs = 1_000, failed }: Foll
   if (keeper.faults > 0) failed(new Error(`${keeper.faults} rows did not fit their view`));
 }
 
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     if (signal.aborted) return resolve();
     const done = (): void => {

@@ -1,6 +1,6 @@
 // Asks the tables for people: policy decides which tables and rows, the query runs bounded, and the audit trail says who asked what.
 import { randomUUID } from 'node:crypto';
-import { rmSync, statSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from '../database/contract.ts';
 import { fail, ok, type Problem, type Result } from '../fhir/result.ts';
@@ -22,12 +22,14 @@ import type {
 } from './contract.ts';
 import type { Derived } from './derived/contract.ts';
 import { derivedSeen } from './derived/tables.ts';
+import { journalFolder, mayName } from './journal/journals.ts';
+import { journalsAsOf, journalsOf, journalsSeen, newestManifest, withheld } from './journal/seen.ts';
 import { defaultAskLimits } from './query/limits.ts';
 import { planBeside, planKey, planOf } from './query/plan.ts';
 import type { Queries } from './query/queries.ts';
 import type { Outcome, Question } from './query/run.ts';
 import { seenBy } from './query/tables.ts';
-import { type Manifest, readManifest } from './store/manifest.ts';
+import type { Manifest } from './store/manifest.ts';
 import { derivedWords, viewWords } from './words.ts';
 
 export interface TablesParts {
@@ -50,6 +52,7 @@ const statuses: Partial<Record<Problem['kind'], number>> = { forbidden: 403, 'no
 
 export function openTables({ folder, views, derived = [], record, database, queries, timeZone, now }: TablesParts): InstalledTables {
   const manifestNow = newestManifest(folder);
+  const journalNow = newestManifest(journalFolder(folder));
   const visible = rememberVisible(database);
 
   /** Decides, asks and notes. */
@@ -72,12 +75,18 @@ export function openTables({ folder, views, derived = [], record, database, quer
     manifest: Manifest,
     form: Pick<Question, 'file' | 'describe'>,
   ): Promise<Result<Outcome & Moment>> {
-    const { seen, scope } = seenBy(person, purpose, views, options.summary === undefined ? 'export' : 'search');
+    const ofRecord = seenBy(person, purpose, views, options.summary === undefined ? 'export' : 'search');
+    const { scope } = ofRecord;
+    const ofJournals = journalNow();
+    const journals = journalsSeen(person, purpose, sql, ofJournals, folder);
+    const seen = [...ofRecord.seen, ...journals];
     // A person's own compartment is read in the record; its rows make no statistics.
     if (seen.length === 0 || scope?.patients !== undefined) return fail('forbidden', `The role ${person.role} may not ask the tables`);
+    if (ofJournals === undefined && journalsOf(person, purpose).some((journal) => mayName(sql, journal)))
+      return fail('busy', 'The audit trail and the messages are not made into tables yet: try again in a moment');
     const limits: AskLimits = { ...defaultAskLimits, ...options.limits };
     const planned = { folder, manifest, seen, derived, detail: options.detail ?? ('de-identified' as const), limits, timeZone };
-    const asOf = await asOfPosition(database, manifest.position, now());
+    const asOf = await asOfPosition(database, manifest.position, await journalsAsOf(database, journals, now()));
     const shown = scope === undefined ? undefined : await visible(scope, manifest.position);
     const key = planKey(planned, scope);
     const done = await queries.run(
@@ -87,7 +96,7 @@ export function openTables({ folder, views, derived = [], record, database, quer
       { sql, parameters: options.parameters ?? {}, limits, ...form },
       options.signal,
     );
-    return done.ok ? ok({ ...done.value, position: manifest.position, asOf }) : done;
+    return done.ok ? ok({ ...done.value, position: manifest.position, asOf }) : withheld(person, purpose, done);
   }
 
   /** In a turn that is not the person's own, so that a look at the catalogue need not wait for the query that runs. */
@@ -175,22 +184,15 @@ async function asOfPosition(database: Database, position: string, now: Date): Pr
     text: 'select at from change where position > $1 order by position limit 1',
     values: [position],
   });
-  return (rows[0]?.at ?? now).toISOString();
-}
-
-/** Reads the file again only where it is another. */
-function newestManifest(folder: string): () => Manifest | undefined {
-  let last: { stamp: string; manifest: Manifest | undefined } | undefined;
-  return () => {
-    const found = statSync(join(folder, 'manifest.json'), { throwIfNoEntry: false });
-    const stamp = found === undefined ? '' : `${found.ino} ${found.mtimeMs} ${found.size}`;
-    if (last?.stamp !== stamp || stamp === '') last = { stamp, manifest: readManifest(folder) };
-    return last.manifest;
-  };
+  const at = rows[0]?.at ?? now;
+  return (at < now ? at : now).toISOString();
 }
 
 function dictionaryOf(caller: Caller, views: readonly CompiledView[], derived: readonly Derived[]): TableWords[] {
-  const seen = seenBy(caller.person, caller.purpose, views).seen.map(({ view }) => view);
+  const seen = [
+    ...seenBy(caller.person, caller.purpose, views).seen.map(({ view }) => view),
+    ...journalsOf(caller.person, caller.purpose).map(({ table }) => table),
+  ];
   const own = derivedSeen(
     derived,
     seen.map(({ view }) => view.name),

@@ -67,7 +67,11 @@ export function* insightCells(one: Asker): Generator<Cell> {
   const plans = ['administrator', 'clinician', 'nurse'].includes(one.role) && whole;
   yield cell('PUT', '/forecasts/plan', '/forecasts/plan', plans ? 400 : 403, { rules: { surgeChance: 30 } });
   const asks = askers.includes(one.role) && unbound;
-  yield cell('GET', '/analytics/tables', '/analytics/tables', asks ? 200 : 403);
+  // The audit trail and the messages as tables.
+  const journals = ['administrator', 'records-officer'].includes(one.role) && whole;
+  yield cell('GET', '/analytics/tables', '/analytics/tables', asks || journals ? 200 : 403);
+  for (const journal of ['audit', 'messages'])
+    yield cell('POST', '/analytics/query', '/analytics/query', journals ? 200 : 403, { sql: `select count(*) from ${journal}` });
   const audit = { audit: { action: 'warehouse-query', outcome: asks ? 200 : 403 } };
   yield { ...cell('POST', '/analytics/query', '/analytics/query', asks ? 200 : 403, { sql: 'select count(*) from patients' }), ...audit };
   yield cell('DELETE', '/analytics/query/{id}', '/analytics/query/nobody-asked-this', 404);

@@ -31,6 +31,21 @@ const cutOff = JSON.stringify({
 /** More changes than are made between a backup and its restore; positions stay below what JavaScript counts exactly. */
 const leap = 10_000_000_000;
 
+/** Numbers of transactions are those of the server that was left: the rows count as written before there were any. Touches no row. */
+const writtenBefore = (table: string, index: string): { table: string; text: string } => ({
+  table,
+  text: `
+do $$ begin
+  if exists (select from pg_attribute where attrelid = '${table}'::regclass and attname = 'written_by' and not attisdropped) then
+    alter table ${table} drop column written_by;
+    alter table ${table} add column written_by int8 not null default 0;
+    alter table ${table} alter column written_by set default pg_current_xact_id()::text::int8;
+    ${index}
+  end if;
+end $$`,
+});
+const inBlocks = 'using brin (written_by) with (pages_per_range = 32, autosummarize = on)';
+
 /**
  * What was given out before the backup must open nothing after it: a session that was ended since, or a token that was revoked
  * since, would be valid again. Accounts, clients and their secrets stay: they sign in anew. Work that was under way is not taken
@@ -45,4 +60,10 @@ export const afterRestore: { table: string; text: string }[] = [
     table: 'job',
     text: `update job set state = 'failed', problem = '${cutOff}', ended = now(), holder = null, lease = null where state in ('waiting', 'running')`,
   },
+  writtenBefore('audit', `create index audit_written_by on audit ${inBlocks};`),
+  writtenBefore('message', `create index message_written_by on message ${inBlocks};`),
+  writtenBefore('message_result', 'create index message_result_written_by on message_result (written_by);'),
+  writtenBefore('message_work', ''),
+  // Tables are made anew, and know of nothing that was given up before.
+  { table: 'message_pruned', text: 'delete from message_pruned' },
 ];

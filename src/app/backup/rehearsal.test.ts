@@ -145,6 +145,12 @@ describe('a backup of this version', () => {
     const chunks = await backedUp(today);
     const { on } = await restored(chunks);
     const taken = new Set(['session', 'access_token']);
+    // Numbers of the transactions of a server that was left mean nothing on another.
+    for (const table of ['audit', 'message', 'message_result', 'message_work']) {
+      const { rows: kept } = await on.db.query({ text: `select 1 from ${table} where written_by <> 0` });
+      expect(kept, table).toEqual([]);
+      await today.db.query({ text: `update ${table} set written_by = 0` });
+    }
     const here = Object.entries(await contentOf(today.db)).filter(([table]) => !taken.has(table));
     const there = Object.entries(await contentOf(on.db)).filter(([table]) => !taken.has(table));
     expect(there).toEqual(here);

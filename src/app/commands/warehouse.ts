@@ -10,6 +10,9 @@ import type { Caller } from '../../record/contract.ts';
 import { defaultRecordSettings, openRecord } from '../../record/record.ts';
 import type { Answer, CompiledView } from '../../warehouse/contract.ts';
 import { rebuildMark } from '../../warehouse/follow.ts';
+import { journalFolder, journalKeeper, journals } from '../../warehouse/journal/journals.ts';
+import { rebuildJournals, verifyJournals } from '../../warehouse/journal/replay.ts';
+import { journalsSeen } from '../../warehouse/journal/seen.ts';
 import { ask } from '../../warehouse/query/ask.ts';
 import { formulaStart } from '../../warehouse/query/file.ts';
 import { seenBy } from '../../warehouse/query/tables.ts';
@@ -53,7 +56,13 @@ export async function warehouseStatus(settings: Settings, options: { json?: bool
       kind: 'not-found',
       message: 'There are no tables yet: LAMPLIGHT_WAREHOUSE=on keeps them, "lamplight warehouse rebuild" makes them',
     });
-  const tables = views.map(({ view }) => ({ table: view.name, ...sizeOf(manifest, folder, view.name, view.resource) }));
+  const ofJournals = readManifest(journalFolder(folder));
+  const tables = [
+    ...views.map(({ view }) => ({ table: view.name, ...sizeOf(manifest, folder, view.name, view.resource) })),
+    ...journals.flatMap(({ table: { view } }) =>
+      ofJournals === undefined ? [] : [{ table: view.name, ...sizeOf(ofJournals, journalFolder(folder), view.name, view.resource) }],
+    ),
+  ];
   if (options.json === true) {
     await printData(JSON.stringify({ position: manifest.position, head: String(head), tables }));
     return 0;
@@ -91,25 +100,24 @@ export async function warehouseRebuild(settings: Settings, options: { quiet?: bo
         kind: 'conflict',
         message: 'Lamplight runs and keeps no tables: stop it, or start it with LAMPLIGHT_WAREHOUSE=on',
       });
-    writeFileSync(join(folder, rebuildMark), '');
+    for (const one of [folder, journalFolder(folder)]) if (existsSync(one)) writeFileSync(join(one, rebuildMark), '');
     printNote('The running Lamplight makes the tables anew; "lamplight warehouse status" shows how far it is');
     return 0;
   }
   let told = performance.now();
-  const done = await withViews(settings, async (database, views) =>
-    ok(
-      await rebuild(recordOf(database), defaultKeeper(folder), views, {
-        progress: (position) => {
-          if (options.quiet === true || performance.now() - told < 5_000) return;
-          told = performance.now();
-          printNote(`position ${position}`);
-        },
-      }),
-    ),
-  );
+  const done = await withViews(settings, async (database, views) => {
+    const made = await rebuild(recordOf(database), defaultKeeper(folder), views, {
+      progress: (position) => {
+        if (options.quiet === true || performance.now() - told < 5_000) return;
+        told = performance.now();
+        printNote(`position ${position}`);
+      },
+    });
+    return ok({ ...made, ofJournals: await rebuildJournals(database, journalKeeper(defaultKeeper(folder)), journals) });
+  });
   if (!done.ok) return printProblem(done.problem);
-  const rows = Object.values(done.value.manifest.tables)
-    .flat()
+  const rows = [done.value.manifest, done.value.ofJournals]
+    .flatMap(({ tables }) => Object.values(tables).flat())
     .reduce((sum, segment) => sum + segment.rows, 0);
   printNote(`${rows.toLocaleString('en')} rows up to position ${done.value.manifest.position}`);
   if (done.value.faults > 0) printHint(`${done.value.faults} rows did not fit their view and are in no table`);
@@ -117,7 +125,11 @@ export async function warehouseRebuild(settings: Settings, options: { quiet?: bo
 }
 
 export async function warehouseVerify(settings: Settings, options: { json?: boolean }): Promise<number> {
-  const done = await withViews(settings, (database, views) => verify(recordOf(database), defaultKeeper(warehouseFolder(settings)), views));
+  const keeper = defaultKeeper(warehouseFolder(settings));
+  const done = await withViews(settings, async (database, views) => {
+    const compared = await verify(recordOf(database), keeper, views);
+    return compared.ok ? ok([...compared.value, ...(await verifyJournals(database, journalKeeper(keeper), journals))]) : compared;
+  });
   if (!done.ok) return printProblem(done.problem);
   const wrong = done.value.filter(({ stale, missing }) => stale + missing > 0);
   if (options.json === true) for (const one of done.value) await printData(JSON.stringify(one));
@@ -145,7 +157,10 @@ export async function warehouseQuery(settings: Settings, sql: string, options: Q
     const derived = derivedTables(settings, views);
     if (!derived.ok) return derived;
     const who = caller();
-    const { seen } = seenBy(who.person, who.purpose, views);
+    const seen = [
+      ...seenBy(who.person, who.purpose, views).seen,
+      ...journalsSeen(who.person, who.purpose, sql, readManifest(journalFolder(folder)), folder),
+    ];
     const answer = await ask(sql, {
       folder,
       manifest,

@@ -70,7 +70,9 @@ export function planBeside(folder: string, beside: Beside, limits: RoomLimits): 
 
 /** The same for the same files, detail, tables, scope and bounds, and for nothing else. */
 export function planKey({ manifest, seen, detail, limits, timeZone }: Omit<Planned, 'visible' | 'folder'>, scope: unknown): string {
-  const tables = seen.map(({ view, scoped }) => `${view.view.name}${scoped ? ' scoped' : ''}`);
+  const tables = seen.map(
+    ({ view, scoped, of }) => `${view.view.name}${scoped ? ' scoped' : ''}${of === undefined ? '' : JSON.stringify(of.manifest)}`,
+  );
   const bounds = [limits.memoryMegabytes, limits.spillMegabytes, limits.threads];
   return createHash('sha256')
     .update(JSON.stringify([manifest.position, manifest.tables, manifest.dead, detail, tables, scope ?? null, bounds, timeZone]))

@@ -14,6 +14,8 @@ export interface Seen {
   view: CompiledView;
   /** Rows of the compartments that may be seen only. */
   scoped: boolean;
+  /** Where its files are, of a table that is none of the record. */
+  of?: { manifest: Manifest; folder: string };
 }
 
 /** The views whose type the person may export, as an answer to a query is, or search, for a summary; undefined `scope`: no row of patients is held back. */
@@ -57,7 +59,8 @@ const shown: Record<Detail, Record<Identifies, Shown>> = {
   identified: { direct: asItIs, text: asItIs, key: asItIs, date: asItIs, birth: asItIs, postal: asItIs },
 };
 
-export function tableSql({ view, scoped }: Seen, manifest: Manifest, folder: string, detail: Detail): string {
+export function tableSql({ view, scoped, of }: Seen, ofRecord: Manifest, folderOfRecord: string, detail: Detail): string {
+  const { manifest, folder } = of ?? { manifest: ofRecord, folder: folderOfRecord };
   const { name, resource } = view.view;
   const columns = view.columns.map((column) => {
     const value = (column.identifies === undefined ? asItIs : shown[detail][column.identifies])(column);

@@ -22,7 +22,14 @@ export interface KeeperSettings {
   now: () => Date;
   /** Rows gathered before a file is written whether or not anybody waits. */
   rowsAtOnce: number;
+  /** Folder whose pseudonyms these are, so that one key has one in all tables; absent: its own. */
+  pseudonymsOf?: string;
+  /** Position of tables that hold nothing yet; absent: 0. */
+  beginning?: bigint;
 }
+
+/** A change as the keeper takes it, of whatever the tables are of. */
+export type KeptChange = Pick<Change, 'position' | 'operation' | 'id' | 'pat' | 'body'> & { type: string };
 
 export const defaultKeeper = (folder: string): KeeperSettings => ({
   folder,
@@ -72,7 +79,7 @@ export class Keeper {
     mkdirSync(settings.folder, { recursive: true, mode: 0o700 });
     const definitions = definitionsOf(views);
     const found = readManifest(settings.folder);
-    let manifest = found?.definitions === definitions && !anew ? found : emptyManifest(definitions);
+    let manifest = found?.definitions === definitions && !anew ? found : emptyManifest(definitions, settings.beginning);
     if (found !== undefined && manifest !== found) {
       const before = [...Object.values(found.tables), ...Object.values(found.dead)].flat();
       const at = settings.now().toISOString();
@@ -81,7 +88,7 @@ export class Keeper {
     manifest = sweep(settings.folder, manifest, settings.now());
     await writeManifest(settings.folder, manifest);
     const duck = await openDuck(join(settings.folder, 'spill'), settings.memoryMegabytes);
-    await duck.connection.run(`set variable pseudonym = ${literal(secretOf(settings.folder))}`);
+    await duck.connection.run(`set variable pseudonym = ${literal(secretOf(settings.pseudonymsOf ?? settings.folder))}`);
     return new Keeper(settings, views, duck, manifest);
   }
 
@@ -98,10 +105,11 @@ export class Keeper {
   }
 
   /** Takes changes in order; those that the tables already tell are passed over. Writes when enough is gathered. */
-  async take(changes: readonly Change[], reached: bigint): Promise<void> {
+  async take(changes: readonly KeptChange[], reached: bigint): Promise<void> {
     const rest = slices();
+    const before = this.#reached;
     for (const change of changes) {
-      if (change.position <= this.#reached) continue;
+      if (change.position <= before) continue;
       const tables = this.#byType.get(change.type);
       this.#reached = change.position;
       if (tables === undefined) continue;
@@ -114,7 +122,7 @@ export class Keeper {
     if (reached > this.#reached) this.#reached = reached;
   }
 
-  #bury({ type, id, position }: Change): void {
+  #bury({ type, id, position }: KeptChange): void {
     const dead = this.#dead.get(type) ?? { ids: [], positions: [] };
     dead.ids.push(id);
     dead.positions.push(position);
@@ -122,7 +130,7 @@ export class Keeper {
     this.#rows++;
   }
 
-  async #gather(change: Change, tables: readonly Waiting[]): Promise<void> {
+  async #gather(change: KeptChange, tables: readonly Waiting[]): Promise<void> {
     // Digits that a number would lose are lost in a table of DOUBLE anyway; a large body is read in slices.
     const read: Json = change.body.length < 65_536 ? (JSON.parse(change.body) as Json) : await asJson(change.body);
     for (const { view, values } of tables) {

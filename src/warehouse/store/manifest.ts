@@ -39,10 +39,10 @@ export const definitionsOf = (views: readonly CompiledView[]): string =>
     .update(JSON.stringify(views.map(({ view }) => view)))
     .digest('hex');
 
-export const emptyManifest = (definitions: string): Manifest => ({
+export const emptyManifest = (definitions: string, beginning = 0n): Manifest => ({
   format: 1,
   id: randomUUID().slice(0, 8),
-  position: '0',
+  position: String(beginning),
   definitions,
   tables: {},
   dead: {},
