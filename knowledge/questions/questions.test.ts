@@ -9,10 +9,11 @@ import { readDashboard } from '../../src/gateways/questions/dashboard-file.ts';
 import { readQuestion } from '../../src/gateways/questions/question-file.ts';
 import { valuesOf } from '../../src/gateways/questions/values.ts';
 import { loadDerived } from '../../src/warehouse/derived/load.ts';
+import { journals } from '../../src/warehouse/journal/journals.ts';
 import { ask } from '../../src/warehouse/query/ask.ts';
 import { seenBy } from '../../src/warehouse/query/tables.ts';
 import { defaultKeeper, Keeper } from '../../src/warehouse/store/keeper.ts';
-import { type Manifest, readManifest } from '../../src/warehouse/store/manifest.ts';
+import { emptyManifest, type Manifest, readManifest } from '../../src/warehouse/store/manifest.ts';
 import { loadViews } from '../../src/warehouse/view/load.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lamplight-questions-'));
@@ -48,7 +49,9 @@ const wanted = ({ x, y, series }: ChartWish): string[] => [x, y, series].filter(
 
 describe('a question that comes along', () => {
   it.each(questions)('$name runs, with columns for its chart and its drill', async (question) => {
-    const { seen } = seenBy({ id: 'x', name: 'x', role: 'administrator' }, 'HSYSADMIN', views);
+    const ofRecord = seenBy({ id: 'x', name: 'x', role: 'administrator' }, 'HSYSADMIN', views).seen;
+    const ofJournals = journals.map(({ table }) => ({ view: table, scoped: false, of: { manifest: emptyManifest(''), folder } }));
+    const seen = [...ofRecord, ...ofJournals];
     const parameters = given(valuesOf(question.parameters, {}, '2026-03-01'));
     const answer = given(await ask(question.sql, { folder, manifest, seen, derived, detail: question.detail, parameters }));
     const names = answer.columns.map(({ name }) => name);
@@ -66,6 +69,12 @@ describe('a question that comes along', () => {
   it.each(questions.filter(({ summary }) => summary))('$name is open to all who may search, and gives no ids of patients', ({ name }) => {
     expect(columns.get(name)?.filter((column) => /(^|_)(id|mrn|family|given)$/.test(column))).toEqual([]);
   });
+});
+
+it('asks a journal only where it says who that is for: nobody sees it who may only search', () => {
+  const asking = questions.filter(({ journals: named }) => named.length > 0);
+  expect(asking.map(({ name, summary }) => [name, summary])).toEqual(asking.map(({ name }) => [name, false]));
+  expect(asking.map(({ name }) => name)).toEqual(expect.arrayContaining(['charts-opened', 'messages-by-channel']));
 });
 
 describe('a dashboard that comes along', () => {

@@ -39,6 +39,14 @@ export function* questionCells(one: Asker): Generator<Cell> {
   yield cell('POST', run, '/analytics/questions/patients-count/run', counts ? 200 : 403, {});
   yield cell('GET', '/analytics/questions/{name}/pdf', '/analytics/questions/patients-count/pdf', counts ? 200 : 403);
   const rows = exporters.includes(one.role) && one.patients === undefined;
+  for (const journal of ['charts-opened', 'messages-by-channel'])
+    yield cell(
+      'POST',
+      run,
+      `/analytics/questions/${journal}/run`,
+      whole && ['administrator', 'records-officer'].includes(one.role) ? 200 : 403,
+      {},
+    );
   const text = { text: '-- title: Mine\n-- summary: yes\nselect 1' };
   yield cell('POST', '/analytics/questions/{name}/try', '/analytics/questions/mine/try', rows ? 200 : 403, text);
   const pdf = { audit: { action: 'report-pdf', outcome: rows ? 200 : 403 } };

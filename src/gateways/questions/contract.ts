@@ -52,6 +52,8 @@ export interface Question {
   chart?: ChartWish;
   drill?: Drill;
   sql: string;
+  /** Tables that it may ask which not everybody may who may export: audit, messages (src/warehouse/journal/). */
+  journals: string[];
 }
 
 export interface Tile {

@@ -39,6 +39,7 @@ describe('a question', () => {
       chart: { kind: 'line', x: 'day', y: 'visits', unit: 'visits' },
       drill: { question: 'visits-of-day', from: [{ parameter: 'day', column: 'day' }] },
       sql: '-- a remark of the SQL, not of the head\nselect $since, $kind, $words',
+      journals: [],
     });
   });
 

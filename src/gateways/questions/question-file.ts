@@ -1,6 +1,7 @@
 // A question as text: a head of `-- word: value` lines, then one SELECT. The head says what people need who have no SQL.
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import { details } from '../../warehouse/contract.ts';
+import { journalsNamed } from '../../warehouse/journal/journals.ts';
 import { type ChartWish, chartKinds, type Drill, parameterTypes, type Question, type QuestionParameter } from './contract.ts';
 
 export const textLongest = 100_000;
@@ -11,7 +12,7 @@ const word = /^[A-Za-z_][A-Za-z0-9_]{0,62}$/;
 const lineLongest = 1_000;
 const parametersMost = 50;
 
-type Head = Omit<Question, 'name' | 'sql'>;
+type Head = Omit<Question, 'name' | 'sql' | 'journals'>;
 /** What a line adds to the head; a text is what is wrong with it. */
 type Reader = (value: string, head: Head) => Partial<Head> | string;
 
@@ -65,7 +66,7 @@ export function readQuestion(name: string, text: string): Result<Question> {
   const unused = head.parameters.find((one) => !new RegExp(`\\$${one.name}\\b`).test(sql));
   if (unused !== undefined)
     return fail('invalid', `The parameter ${unused.name} is not in the SELECT: write $${unused.name} where it belongs`);
-  return ok({ name, ...head, sql });
+  return ok({ name, ...head, sql, journals: journalsNamed(sql) });
 }
 
 /** `since date = -90d "Since"`, `kind choice(EMER, IMP) = EMER "Kind"`. */

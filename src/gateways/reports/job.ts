@@ -56,7 +56,14 @@ async function run(parts: ReportJobParts, job: RunningJob): Promise<Result<strin
   const ended = await parts.database.transaction(async (session) => {
     const at = parts.now();
     const end = making.ok
-      ? { state: 'done' as const, outcome: outcomeOf(making.value), summary: making.value.summary, files, at }
+      ? {
+          state: 'done' as const,
+          outcome: outcomeOf(making.value),
+          summary: making.value.summary,
+          journals: making.value.journals,
+          files,
+          at,
+        }
       : { state: 'failed' as const, outcome: making.problem.message, at };
     return runs.end(session, due.id, end);
   });

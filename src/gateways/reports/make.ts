@@ -21,6 +21,8 @@ export interface Making {
   made: Made;
   /** All questions give counts and no persons. */
   summary: boolean;
+  /** Journals that its questions may ask: its files are only for those who may. */
+  journals: string[];
   /** Questions without an answer. */
   problems: number;
 }
@@ -39,6 +41,7 @@ export async function makeReport(parts: MakingParts, caller: Caller, report: Wan
   const { blocks, description, rows } = outline.value;
   const made: MadePart[] = [];
   const used = new Set<string>();
+  const journals = new Set<string>();
   let [summary, problems] = [true, 0];
   let refusal: Problem | undefined;
   for (const block of blocks) {
@@ -49,6 +52,7 @@ export async function makeReport(parts: MakingParts, caller: Caller, report: Wan
     const kept = await parts.questions.get(block.question);
     for (const { name } of kept?.value?.parameters ?? []) used.add(name);
     if (kept?.value?.summary !== true) summary = false;
+    for (const journal of kept?.value?.journals ?? []) journals.add(journal);
     const part = await answerOf(parts, caller, block, kept?.value, kept?.problem, report.parameters, rows, options.signal);
     if (!part.ok) {
       if (part.problem.kind !== 'forbidden' || options.refusalsInPlace !== true) return part;
@@ -64,6 +68,7 @@ export async function makeReport(parts: MakingParts, caller: Caller, report: Wan
   if (stranger !== undefined) return fail('invalid', `No question of it has a parameter "${stranger.slice(0, 63)}"`, 'parameters');
   return ok({
     summary,
+    journals: [...journals],
     problems,
     made: {
       title: report.title,

@@ -116,7 +116,7 @@ export function reportRoutes(app: FastifyInstance, parts: ReportParts): void {
     const run = await runs.get(id);
     const entry = run?.report === name ? run.files.find((one) => one.name === file) : undefined;
     // Who may have none learns not which there are.
-    const decision = decideReportFile(caller.person, caller.purpose, { summary: run?.summary ?? true });
+    const decision = decideReportFile(caller.person, caller.purpose, { summary: run?.summary ?? true, journals: run?.journals ?? [] });
     const found = entry === undefined ? undefined : await readRunFile(root, name, entry.name);
     const done: Result<void> = !decision.allowed
       ? fail('forbidden', decision.why)

@@ -27,6 +27,7 @@ export interface Run {
   state: 'waiting' | 'done' | 'failed';
   outcome: string | null;
   summary: boolean;
+  journals: string[];
   files: RunFile[];
   job: string | null;
   asked: Date;
@@ -34,7 +35,7 @@ export interface Run {
 }
 
 type RunRow = Omit<Run, 'byHand' | 'files'> & { by_hand: boolean; files: string };
-const columns = 'id, report, due, by_hand, account, name, state, outcome, summary, files, job, asked, ended';
+const columns = 'id, report, due, by_hand, account, name, state, outcome, summary, journals, files, job, asked, ended';
 const runOf = ({ by_hand, files, ...row }: RunRow): Run => ({ ...row, byHand: by_hand, files: JSON.parse(files) as RunFile[] });
 
 export interface NewRun {
@@ -115,11 +116,18 @@ on conflict (report, due) do nothing returning ${columns}`,
   async end(
     session: Session,
     id: string,
-    end: { state: 'done' | 'failed'; outcome: string; at: Date; summary?: boolean; files?: readonly RunFile[] },
+    end: {
+      state: 'done' | 'failed';
+      outcome: string;
+      at: Date;
+      summary?: boolean;
+      journals?: readonly string[];
+      files?: readonly RunFile[];
+    },
   ): Promise<boolean> {
     const { rowCount } = await session.query({
-      text: `update report_run set state = $2, outcome = $3, ended = $4, summary = $5, files = $6 where id = $1 and state = 'waiting'`,
-      values: [id, end.state, end.outcome, end.at, end.summary === true, JSON.stringify(end.files ?? [])],
+      text: `update report_run set state = $2, outcome = $3, ended = $4, summary = $5, files = $6, journals = $7 where id = $1 and state = 'waiting'`,
+      values: [id, end.state, end.outcome, end.at, end.summary === true, JSON.stringify(end.files ?? []), end.journals ?? []],
     });
     return rowCount === 1;
   }

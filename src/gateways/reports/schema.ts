@@ -36,4 +36,11 @@ create table report_run (
 create index report_run_open on report_run (asked) where state = 'waiting';
 `,
   },
+  {
+    name: '0861-report-journals',
+    sql: `
+-- Journals that its questions may have asked: the files are only for those who may ask them.
+alter table report_run add column journals text[] not null default '{}';
+`,
+  },
 ];

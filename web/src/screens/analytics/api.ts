@@ -48,6 +48,8 @@ export interface Question extends Kept {
   chart?: ChartWish;
   drill?: Drill;
   sql?: string;
+  /** Of the audit trail or messages, which few may ask: names of those tables. */
+  journals?: string[];
   /** Where one was asked for. */
   text?: string;
 }

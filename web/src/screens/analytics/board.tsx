@@ -15,7 +15,7 @@ import { marked, targetOf } from './leads.tsx';
 import { among, givenIn, ParameterBar } from './parameter-bar.tsx';
 import { suggested } from './plotted.ts';
 import { pdfAddress } from './reports-api.ts';
-import { mayKeep } from './rights.ts';
+import { lacksFor, mayKeep } from './rights.ts';
 
 const blank: Dashboard = {
   name: '',
@@ -99,12 +99,14 @@ function usualOf(name: string, all: readonly { name: string; usual: string }[]):
 }
 
 function OneTile({ tile, question, given }: { tile: Tile; question: Question | undefined; given: Record<string, string> }) {
+  const { role } = usePerson();
+  const lacks = (question?.journals ?? []).length === 0 ? undefined : lacksFor(role, question!);
   const parameters = { ...among(given, question?.parameters ?? []), ...tile.parameters };
   const found = useQuery({
     queryKey: ['analytics', 'run', tile.question, question?.version, parameters],
     queryFn: ({ signal }) => runQuestion(tile.question, parameters, signal),
     placeholderData: keepPreviousData,
-    enabled: question !== undefined && question.problem === undefined,
+    enabled: question !== undefined && question.problem === undefined && lacks === undefined,
     retry: false,
     refetchInterval: 60_000,
   });
@@ -122,6 +124,8 @@ function OneTile({ tile, question, given }: { tile: Tile; question: Question | u
         <p className="mistake">▲ There is no question “{tile.question}”.</p>
       ) : question.problem !== undefined ? (
         <p className="mistake">▲ Its file has a mistake: {question.problem}</p>
+      ) : lacks !== undefined ? (
+        <p className="soft">{lacks}</p>
       ) : found.isError ? (
         <p className="mistake">▲ {found.error.message}</p>
       ) : found.data === undefined ? (

@@ -2,11 +2,12 @@
 import { Button, Group, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Go, useAsked } from '../../app/go.tsx';
+import type { Role } from '../../app/roles.ts';
 import { usePerson } from '../../app/session.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
 import { allDashboards, allQuestions, type Dashboard, type Question } from './api.ts';
-import { mayAsk, mayKeep } from './rights.ts';
+import { lacksFor, mayAsk, mayKeep } from './rights.ts';
 
 export function Home() {
   const [{ find = '' }, setAsked] = useAsked();
@@ -51,8 +52,8 @@ export function Home() {
             onChange={(event) => setAsked({ find: event.currentTarget.value }, { replace: true })}
             data-search
           />
-          <Dashboards all={dashboards.data.filter((one) => fits(one, find, one.audience))} />
-          <Questions all={questions.data.filter((one) => fits(one, find, one.sql))} rows={mayAsk(role)} />
+          <Dashboards all={dashboards.data.filter((one) => fits(one, find, one.audience) && shows(one, questions.data, role))} />
+          <Questions all={questions.data.filter((one) => fits(one, find, one.sql))} role={role} />
           {mayKeep(role) && (
             <p className="soft">
               Questions and dashboards are text files that can live in git: docs/analytics.md says how.{' '}
@@ -66,6 +67,12 @@ export function Home() {
     </Page>
   );
 }
+
+/** Of a dashboard whose every tile asks a journal that the role may not ask, there would be nothing to see. */
+const shows = ({ tiles = [] }: Dashboard, questions: readonly Question[], role: Role): boolean => {
+  const asked = tiles.flatMap((tile) => questions.find(({ name }) => name === tile.question) ?? []);
+  return asked.length === 0 || asked.some((one) => (one.journals ?? []).length === 0 || lacksFor(role, one) === undefined);
+};
 
 const fits = ({ name, title = '', description = '' }: Question | Dashboard, find: string, more = ''): boolean => {
   const text = `${name} ${title} ${description} ${more}`.toLowerCase();
@@ -101,7 +108,7 @@ function Dashboards({ all }: { all: Dashboard[] }) {
   );
 }
 
-function Questions({ all, rows }: { all: Question[]; rows: boolean }) {
+function Questions({ all, role }: { all: Question[]; role: Role }) {
   if (all.length === 0)
     return (
       <Empty title="No question has these words">
@@ -114,7 +121,7 @@ function Questions({ all, rows }: { all: Question[]; rows: boolean }) {
         Questions <span className="count">{all.length}</span>
       </h2>
       <ul className="questions">
-        {all.map(({ name, title, description, problem, summary, site }) => (
+        {all.map(({ name, title, description, problem, summary, journals, site }) => (
           <li key={name}>
             <Go to="/app/analytics" asked={{ question: name }} dir="auto">
               {title ?? name}
@@ -123,7 +130,7 @@ function Questions({ all, rows }: { all: Question[]; rows: boolean }) {
               {' '}
               {problem === undefined ? description : ''}
               {site ? ' Of this site.' : ''}
-              {summary !== true && problem === undefined && !rows ? ' Shows rows: needs the right to export.' : ''}
+              {problem === undefined ? ` ${lacksFor(role, { summary, journals }) ?? ''}` : ''}
             </span>
             {problem !== undefined && <span className="mistake"> ▲ {problem}</span>}
           </li>
