@@ -21,6 +21,7 @@ import { type Asker, askers, everyone, may, officerOfA } from './access/roles.ts
 import { settle, store, type Worlds } from './access/settle.ts';
 import { doors, goodTokens, knock } from './access/tokens.ts';
 import { compareTrails, mayRead, patientsOf, rowsOf, trailCells } from './access/trail.ts';
+import { viewCells } from './access/views.ts';
 import { openTypes, seenAtAll, seenIn, seenOf, wideCells, wideCompartmentCells } from './access/wide-cells.ts';
 import { conditionalReferences, writes } from './access/writes.ts';
 import { type Json, type Stand, stand } from './calls.ts';
@@ -278,6 +279,10 @@ test('orders are checked for those who may read the patient, and tell nobody of 
 
 test('the whole record is told in counts to those who may search, in rows to those who may take them out', async () => {
   expect(await cells.run(everyone.flatMap((one) => [...questionCells(one), ...insightCells(one)]))).toEqual([]);
+});
+
+test('rows of views are for those who may export, and of those patients only', async () => {
+  expect(await cells.run(everyone.flatMap((one) => [...viewCells(one)]))).toEqual([]);
 });
 
 test('how the program is run is for administrators of the whole site', async () => {

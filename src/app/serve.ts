@@ -66,6 +66,8 @@ import { subscriptionRoutes } from '../gateways/subscriptions/routes.ts';
 import { openSealer } from '../gateways/subscriptions/seal.ts';
 import { openSockets, websocketPath } from '../gateways/subscriptions/sockets.ts';
 import { openSubscriptions } from '../gateways/subscriptions/subscriptions.ts';
+import { viewExportJob } from '../gateways/view-definitions/export-job.ts';
+import { viewDefinitionRoutes } from '../gateways/view-definitions/routes.ts';
 import { webRoutes } from '../gateways/web/routes.ts';
 import { openJobs } from '../jobs/jobs.ts';
 import { medicationSafety } from '../modules/medication-safety/follow.ts';
@@ -103,7 +105,7 @@ import { shownSettings } from './shown-settings.ts';
 import { subscriptionEndpoints } from './subscription-endpoints.ts';
 import { loadTopics } from './subscription-topics.ts';
 import { openValidation } from './validation.ts';
-import { keepInstalledTables, openInstalledTables, shippedViews } from './warehouse.ts';
+import { keepInstalledTables, openInstalledTables, shippedDefinitions, shippedViews } from './warehouse.ts';
 
 export interface Running {
   address: string;
@@ -341,10 +343,21 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   }
   const views = shippedViews();
   if (!views.ok) return views;
+  const definitions = shippedDefinitions();
+  if (!definitions.ok) return definitions;
   patientGapRoutes(app, { record, knowledge: populationKnowledge.value, views: views.value, timeZone: settings.timeZone, now });
   let insight: InsightWork | undefined;
   const installed = settings.warehouse ? openInstalledTables(settings, { record, database, now }) : undefined;
   if (installed?.ok === false) return installed;
+  viewDefinitionRoutes(app, {
+    installed: definitions.value,
+    record,
+    jobs,
+    ...(installed === undefined ? {} : { tables: installed.value.tables }),
+    work: join(settings.dataDir, 'view-runs'),
+    bodyBytesMax: settings.bodyMegabytesMax * 1024 * 1024,
+    ...(settings.publicUrl === undefined ? {} : { publicUrl: settings.publicUrl }),
+  });
   let sqlPort: number | undefined;
   if (installed !== undefined) {
     const { tables } = installed.value;
@@ -392,6 +405,7 @@ async function start(settings: Settings, log: Logger, undo: (() => Promise<void>
   await telling.begun;
   jobs.work([
     exportJob({ record, root: exports, rightsNow: (id) => people.rightsNow(id, now()) }),
+    viewExportJob({ record, root: exports, rightsNow: (id) => people.rightsNow(id, now()) }),
     replayJob({
       record,
       library: safety.library,

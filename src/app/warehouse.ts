@@ -1,5 +1,6 @@
 // The warehouse of an installation: where its tables lie, of which views they are, who keeps them while it serves, and who asks them.
 
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ok, type Result } from '../fhir/result.ts';
 import type { CompiledView, InstalledTables } from '../warehouse/contract.ts';
@@ -22,6 +23,14 @@ export const derivedTables = (settings: Pick<Settings, 'knowledge'>, views: read
     knowledgeFolders(settings).map((folder) => join(folder, 'views')),
     views,
   );
+
+/** The same with their texts, as they are told to others. */
+export function shippedDefinitions(): Result<{ view: CompiledView; text: string }[]> {
+  const views = shippedViews();
+  return views.ok
+    ? ok(views.value.map((view) => ({ view, text: readFileSync(join(ownKnowledge, 'views', `${view.view.name}.json`), 'utf8') })))
+    : views;
+}
 
 export interface Installed {
   views: readonly CompiledView[];

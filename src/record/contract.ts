@@ -186,6 +186,8 @@ export interface ExportWish {
   patients?: readonly string[] | 'all';
   /** All this as it was asked, for the audit trail. */
   asked: string;
+  /** Resources handed over at once, where few are wanted: whoever stops early has then not taken many more. */
+  atOnce?: number;
 }
 
 /** Resources of one type in the order of their keys, as JSON text; `deleted`: the ids of what is there no more. */
@@ -195,7 +197,8 @@ export interface ExportPart {
   bodies: string[];
 }
 
-export type ExportSink = (part: ExportPart) => Promise<void>;
+/** `enough`: nothing more is wanted; what was given counts as exported. */
+export type ExportSink = (part: ExportPart) => Promise<'enough' | undefined> | Promise<void>;
 
 export interface Exported {
   /** Everything that was committed before is in it. Nothing that was committed later, but for an instant where a replica was read. */

@@ -161,7 +161,9 @@ describe('an export', () => {
       record.exportAll(
         caller,
         { ...everything, asked: 'stopped' },
-        () => Promise.reject(new Error('disk full')),
+        async (): Promise<void> => {
+          throw new Error('disk full');
+        },
         new AbortController().signal,
       ),
     ).rejects.toThrow('disk full');

@@ -154,7 +154,9 @@ async function inSnapshot(session: Session, asked: Asked, behind?: { at: Date; m
     for (const deleted of wish.since === undefined ? [false] : [false, true]) {
       // What is deleted says nothing any more that a filter could ask for.
       if (deleted && wish.filters.some((filter) => filter.type === type)) continue;
-      read.resources += await ofType(runner, asked, { type, deleted, since });
+      const { done, enough } = await ofType(runner, asked, { type, deleted, since });
+      read.resources += done;
+      if (enough) return read;
     }
   }
   return read;
@@ -187,15 +189,20 @@ interface ExportRow {
   body: string | null;
 }
 
-async function ofType(runner: Runner & { notes: AuditRow[] }, { caller, wish, sink, signal }: Asked, slice: Slice): Promise<number> {
+async function ofType(
+  runner: Runner & { notes: AuditRow[] },
+  { caller, wish, sink, signal }: Asked,
+  slice: Slice,
+): Promise<{ done: number; enough: boolean }> {
   const { type, deleted } = slice;
   const { text, values } = await selection(runner, caller, wish, slice);
   await runner.query({ text: `declare export_rows no scroll cursor for ${text}`, values });
   const seen = new Set<string>();
-  let done = 0;
-  for (;;) {
+  const atOnce = Math.min(wish.atOnce ?? rowsAtOnce, rowsAtOnce);
+  let [done, enough] = [0, false];
+  while (!enough) {
     if (signal.aborted) throw new Stopped(fail('conflict', 'The export was stopped').problem);
-    const { rows } = await runner.query<ExportRow>({ name: 'export-fetch', text: `fetch ${rowsAtOnce} from export_rows` });
+    const { rows } = await runner.query<ExportRow>({ name: `export-fetch-${atOnce}`, text: `fetch ${atOnce} from export_rows` });
     if (rows.length === 0) break;
     const part: ExportPart = { type, deleted, bodies: [] };
     for (const row of rows) {
@@ -204,8 +211,8 @@ async function ofType(runner: Runner & { notes: AuditRow[] }, { caller, wish, si
       else part.bodies.push(row.body ?? (await bodyOf(runner, typeNumber(type), row.id, row.version)));
     }
     done += rows.length;
-    await sink(part);
-    if (rows.length < rowsAtOnce) break;
+    enough = (await sink(part)) === 'enough';
+    if (rows.length < atOnce) break;
   }
   await runner.query({ text: 'close export_rows' });
   const patients = [...seen];
@@ -218,7 +225,7 @@ async function ofType(runner: Runner & { notes: AuditRow[] }, { caller, wish, si
       ...(patients.length > 1 ? { seen: patients } : {}),
     }),
   );
-  return done;
+  return { done, enough };
 }
 
 /** The rows of one type: in scope, of the patients asked for, changed since, and matching one of the filters of their type. */

@@ -6,6 +6,8 @@ import type { Caller } from '../../record/contract.ts';
 /** Kinds of jobs (src/jobs). */
 export const exportKind = 'bulk-export';
 export const importKind = 'bulk-import';
+/** Views over the record as files. */
+export const viewExportKind = 'view-export';
 /** An import that the command line does itself. */
 export const commandImportKind = 'bulk-import-command';
 
@@ -48,6 +50,8 @@ export interface BulkFile {
   /** From the folder that was asked for; in the result of a job from the folder of the job, with that of the attempt before it. */
   file: string;
   count: number;
+  /** Of a view (src/gateways/view-definitions/): as it was asked for; `count` are rows of it then. */
+  name?: string;
 }
 
 export interface BulkResult {

@@ -3,6 +3,7 @@
 import type { Group } from '../../fhir/generated/types.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import type { Jobs } from '../../jobs/contract.ts';
+import type { Caller, RecordStore } from '../../record/contract.ts';
 import type { FhirResponse } from '../fhir-rest/contract.ts';
 import type { Operation, OperationCall } from '../fhir-rest/operations/contract.ts';
 import { outcome, refusal } from '../fhir-rest/outcome.ts';
@@ -24,13 +25,13 @@ export function exportOperations(jobs: Jobs): Operation[] {
 
 /** What the call asks for, checked as far as it can be before it is begun. */
 export async function askedOf(call: OperationCall): Promise<Result<ExportAsked>> {
-  const { request, place } = call;
+  const { context, request, place } = call;
   const read = readKickOff(call);
   if (!read.ok) return read;
   const asked: ExportAsked = { ...read.value, caller: request.caller, request: addressOf(call) };
   if (place.type === undefined) return ok(asked);
   if (place.id === undefined) return ok({ ...asked, patients: asked.patients ?? 'all' });
-  const members = await membersOf(call);
+  const members = await membersOf(context.record, request.caller, place.id);
   if (!members.ok) return members;
   const stranger = typeof asked.patients === 'object' && asked.patients.find((id) => !members.value.includes(id));
   if (stranger) return fail('invalid', 'patient names somebody who is not a member of this Group', 'patient');
@@ -71,8 +72,8 @@ function addressOf({ request, context }: OperationCall): string {
 }
 
 /** Patients who are members now: neither left (`inactive`) nor merely described. */
-async function membersOf({ context, request, place }: OperationCall): Promise<Result<string[]>> {
-  const stored = await context.record.read(request.caller, 'Group', place.id!);
+export async function membersOf(record: Pick<RecordStore, 'read'>, caller: Caller, group: string): Promise<Result<string[]>> {
+  const stored = await record.read(caller, 'Group', group);
   if (!stored.ok) return stored;
   const { actual, member = [] } = JSON.parse(stored.value.body) as Group;
   if (!actual)

@@ -9,7 +9,7 @@ import { outcome, outcomeOf, statusOf } from '../fhir-rest/outcome.ts';
 import type { ValidationParts } from '../fhir-rest/validation.ts';
 import { readBody } from '../http/body.ts';
 import { refuse } from '../http/server.ts';
-import { type BulkFile, type BulkResult, exportKind, importKind, keepHours } from './contract.ts';
+import { type BulkFile, type BulkResult, exportKind, importKind, keepHours, viewExportKind } from './contract.ts';
 import { openFile } from './files.ts';
 import { shownLine, takeLines } from './take-lines.ts';
 
@@ -23,7 +23,12 @@ export interface BulkSettings {
 }
 
 const fhirJson = 'application/fhir+json; charset=utf-8';
-const kinds = [exportKind, importKind];
+const kinds = [exportKind, importKind, viewExportKind];
+/** By how the name of a file ends. */
+const fileTypes: Readonly<Record<string, string>> = {
+  csv: 'text/csv; charset=utf-8',
+  parquet: 'application/vnd.apache.parquet',
+};
 /** Lines of one request. */
 const linesMax = 10_000;
 
@@ -106,12 +111,16 @@ export function bulkRoutes(app: FastifyInstance, jobs: Jobs, record: RecordStore
     const found = job === undefined || listed === undefined ? undefined : await openFile(settings.folder, job.id, listed);
     if (job === undefined || listed === undefined || found === undefined) return none(request, reply);
     const given = await record.giveFile(request.caller!, {
-      action: job.kind === exportKind ? 'export' : 'import',
+      action: job.kind === importKind ? 'import' : 'export',
       ...(isResourceType(listed.type) && !listed.gone ? { type: listed.type } : {}),
       file: `/bulk/${job.id}/${listed.file}`,
     });
     if (!given.ok) return refuse(request, reply, given.problem, 403);
-    return reply.type('application/fhir+ndjson').header('content-length', found.bytes).send(found.read());
+    const type =
+      job.kind === viewExportKind
+        ? (fileTypes[last.slice(last.lastIndexOf('.') + 1)] ?? 'application/x-ndjson')
+        : 'application/fhir+ndjson';
+    return reply.type(type).header('content-length', found.bytes).send(found.read());
   });
 }
 
@@ -125,11 +134,12 @@ function filesOf(job: Job): (BulkFile & { gone: boolean })[] {
 const progressOf = ({ state, progress, kind }: Job): string =>
   state === 'waiting'
     ? 'waiting for its turn'
-    : (progress.note ?? `${progress.done} resources ${kind === exportKind ? 'exported' : 'imported'}`).slice(0, 100);
+    : (progress.note ?? `${progress.done} resources ${kind === importKind ? 'imported' : 'exported'}`).slice(0, 100);
 
 function manifest(job: Job, base: string): object {
   const { transactionTime, request, output, deleted, error } = JSON.parse(String(job.result)) as BulkResult;
-  const linked = (files: BulkFile[]): object[] => files.map(({ type, file, count }) => ({ type, url: `${base}/${file}`, count }));
+  const linked = (files: BulkFile[]): object[] =>
+    files.map(({ type, name, file, count }) => ({ type, ...(name === undefined ? {} : { name }), url: `${base}/${file}`, count }));
   return {
     transactionTime,
     request,

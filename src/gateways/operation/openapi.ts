@@ -17,6 +17,7 @@ import { questionPaths } from '../questions/description.ts';
 import { reportPaths } from '../reports/description.ts';
 import { surveillancePaths } from '../surveillance/description.ts';
 import { version } from '../version.ts';
+import { viewDefinitionPaths } from '../view-definitions/description.ts';
 
 interface Parameter {
   name: string;
@@ -434,6 +435,7 @@ export const openApiPaths: Record<string, Record<string, Operation>> = {
   ...accountPaths,
   ...administrationPaths,
   ...analyticsPaths,
+  ...viewDefinitionPaths,
   ...medicationPaths,
   ...questionPaths,
   ...populationPaths,

@@ -34,17 +34,19 @@ export const pseudonymOf = (name: string): string => `${name}~`;
 const completed = (text: string): string =>
   `case length(${text}) when 4 then ${text} || '-01-01' when 7 then ${text} || '-01' else ${text} end`;
 
+/** A staged column, typed for analysis. */
+export function typedColumn(column: Column): string {
+  const name = identifier(column.name);
+  const kind = column.collection ? 'text' : columnKind(column);
+  if (kind === 'date') return `try_cast(${completed(name)} as DATE) as ${name}`;
+  return kind === 'moment' ? `try_cast(${completed(name)} as TIMESTAMPTZ) as ${name}` : name;
+}
+
 /** From the staged columns to those on disk. The secret of the pseudonyms is the variable `pseudonym` of the connection. */
 export function storedColumns(columns: readonly Column[]): string {
   const stored = columns.flatMap((column) => {
     const name = identifier(column.name);
-    const kind = column.collection ? 'text' : columnKind(column);
-    const value =
-      kind === 'date'
-        ? `try_cast(${completed(name)} as DATE) as ${name}`
-        : kind === 'moment'
-          ? `try_cast(${completed(name)} as TIMESTAMPTZ) as ${name}`
-          : name;
+    const value = typedColumn(column);
     if (column.identifies !== 'key') return [value];
     return [value, `left(sha256(getvariable('pseudonym') || ${name}), 16) as ${identifier(pseudonymOf(column.name))}`];
   });

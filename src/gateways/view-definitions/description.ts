@@ -1,0 +1,104 @@
+// The routes of ViewDefinitions for the description of the API (OpenAPI).
+import { formats, mediaTypes } from './contract.ts';
+
+const tags = ['ViewDefinition'];
+const fhir = 'application/fhir+json';
+const resource = { content: { [fhir]: { schema: { type: 'object' } } } };
+const name = { name: 'name', in: 'path', required: true, description: 'Name of an installed view', schema: { type: 'string' } } as const;
+const query = (of: string, description: string, schema: object = { type: 'string' }) => ({
+  name: of,
+  in: 'query' as const,
+  required: false,
+  description,
+  schema,
+});
+const refused = {
+  '400': { description: 'A parameter, path or column that is not understood, with the place', ...resource },
+  '401': { description: 'Not signed in, or the token has expired' },
+  '403': { description: 'This account may not export resources of the type' },
+  '404': { description: 'There is no such view here', ...resource },
+};
+const asked = [
+  query('_format', 'Form of the rows; without it that of Accept', { type: 'string', enum: formats }),
+  query('header', 'Whether CSV begins with the names of the columns', { type: 'boolean' }),
+  query('patient', 'Resources of this patient only: Patient/123'),
+  query('group', 'Of the members of this group only: Group/123'),
+  query('_since', 'Changed since', { type: 'string', format: 'date-time' }),
+];
+const limit = query('_limit', 'Most rows', { type: 'integer', minimum: 1 });
+const rows = {
+  '200': {
+    description: 'Rows',
+    content: Object.fromEntries(Object.values(mediaTypes).map((type) => [type.split(';')[0]!, { schema: { type: 'string' } }])),
+  },
+  '413': { description: 'Too many rows, or too long: give _limit, or $export' },
+  '422': { description: 'A resource has two values where the view has one column for one' },
+  '503': { description: 'Others are run at this moment: try again' },
+};
+const body = (required: boolean, description: string) => ({
+  required,
+  description,
+  content: { [fhir]: { schema: { type: 'object' } } },
+});
+const runParameters =
+  'Parameters with viewReference or viewResource, and where wanted resource, patient, group, _since, _limit, _format, header';
+const begun = {
+  '202': { description: 'Begun: Content-Location says where to ask' },
+  '429': { description: 'Too many exports of this account are under way' },
+};
+
+export const viewDefinitionPaths = {
+  '/fhir/ViewDefinition': {
+    get: {
+      summary: 'The installed views of SQL on FHIR, as a searchset',
+      tags,
+      parameters: [query('name', 'The one of this name')],
+      responses: { '200': { description: 'A Bundle', ...resource }, ...refused },
+    },
+  },
+  '/fhir/ViewDefinition/{name}': {
+    get: {
+      summary: 'An installed view',
+      tags,
+      parameters: [name],
+      responses: { '200': { description: 'The ViewDefinition', ...resource }, ...refused },
+    },
+  },
+  '/fhir/ViewDefinition/$run': {
+    post: {
+      summary: 'Rows of a view over the record, or over resources that are sent along',
+      tags,
+      parameters: [...asked, limit],
+      requestBody: body(true, runParameters),
+      responses: { ...rows, ...refused },
+    },
+  },
+  '/fhir/ViewDefinition/{name}/$run': {
+    get: { summary: 'Rows of an installed view', tags, parameters: [name, ...asked, limit], responses: { ...rows, ...refused } },
+    post: {
+      summary: 'Rows of an installed view, parameters in the body',
+      tags,
+      parameters: [name, ...asked, limit],
+      requestBody: body(false, 'Parameters: resource, patient, group, _since, _limit, _format, header'),
+      responses: { ...rows, ...refused },
+    },
+  },
+  '/fhir/ViewDefinition/$export': {
+    post: {
+      summary: 'Views over the record as files, later (Prefer: respond-async)',
+      tags,
+      parameters: asked,
+      requestBody: body(true, 'Parameters with a view for each, of viewReference or viewResource and a name'),
+      responses: { ...begun, ...refused },
+    },
+  },
+  '/fhir/ViewDefinition/{name}/$export': {
+    post: {
+      summary: 'An installed view over the record as a file, later (Prefer: respond-async)',
+      tags,
+      parameters: [name, ...asked],
+      requestBody: body(false, 'Parameters'),
+      responses: { ...begun, ...refused },
+    },
+  },
+};
