@@ -132,4 +132,5 @@ async function written(
 export const readOf = ({ path, remove }: Ran) => createReadStream(path).once('close', remove);
 
 /** A view that does not fit a resource is no wrong request, and no fault of this program. */
-export const statusOfRun = (problem: Problem, status: number): number => (/^A resource does not fit/.test(problem.message) ? 422 : status);
+export const statusOfRun = (problem: Problem, status: number): number =>
+  problem.message.startsWith('A resource does not fit') ? 422 : status;

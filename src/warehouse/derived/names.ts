@@ -2,10 +2,10 @@
 // found at the start, before DuckDB is loaded. What is only told by DuckDB (a name without its table) is found when the table is asked.
 const word = /"((?:[^"]|"")*)"|'(?:[^']|'')*'|--[^\n]*|\/\*[\s\S]*?\*\/|([A-Za-z_]\w*)|\s+|[\s\S]/gy;
 /** No name of a table stands behind a table's name like this. */
-const clauses = new Set([
-  ...['on', 'using', 'where', 'group', 'order', 'having', 'limit', 'qualify', 'window', 'union', 'intersect', 'except', 'select'],
-  ...['join', 'left', 'right', 'inner', 'full', 'cross', 'semi', 'anti', 'asof', 'natural', 'positional', 'lateral'],
-]);
+const clauses = new Set(
+  `on using where group order having limit qualify window union intersect except select
+  join left right inner full cross semi anti asof natural positional lateral`.split(/\s+/),
+);
 /** FROM in their brackets is before no table. */
 const withFrom = new Set(['extract', 'substring', 'trim', 'overlay']);
 
