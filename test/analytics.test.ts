@@ -199,7 +199,10 @@ describe('who asks', () => {
     expect(await rowsOf('select count(*) from omop.measurement')).toEqual([[0]]);
     const { json } = await here.call('GET', '/analytics/tables', { token: tokens.get('analyst') });
     expect(Object.values(json?.['tables'] ?? [])).toContainEqual(expect.objectContaining({ name: 'omop.person' }));
-    expect(await query('select * from omop.persons')).toMatchObject({ status: 422 });
+    expect(await query('select * from omop.persons')).toMatchObject({
+      status: 404,
+      text: expect.stringContaining('Is \\"omop.person\\" meant?'),
+    });
   });
 
   test('for the tables is told which there are and how fresh they are', async () => {

@@ -30,7 +30,7 @@ import type { Queries } from './query/queries.ts';
 import type { Outcome, Question } from './query/run.ts';
 import { seenBy } from './query/tables.ts';
 import type { Manifest } from './store/manifest.ts';
-import { derivedWords, viewWords } from './words.ts';
+import { derivedWords, inOrder, viewWords } from './words.ts';
 
 export interface TablesParts {
   folder: string;
@@ -197,7 +197,7 @@ function dictionaryOf(caller: Caller, views: readonly CompiledView[], derived: r
     derived,
     seen.map(({ view }) => view.name),
   );
-  return [...seen.map(viewWords), ...own.map(derivedWords)];
+  return inOrder([...seen.map(viewWords), ...own.map(derivedWords)]);
 }
 
 /** Scopes whose compartments are remembered for as long as the tables stay where they are. */

@@ -15,6 +15,10 @@ export const viewWords = ({ view }: CompiledView): TableWords => ({
   })),
 });
 
+/** By name, those without a schema first. */
+export const inOrder = (words: readonly TableWords[]): TableWords[] =>
+  words.toSorted((a, b) => Number(a.name.includes('.')) - Number(b.name.includes('.')) || (a.name < b.name ? -1 : 1));
+
 export const derivedWords = ({ name, title, description, columns }: Derived): TableWords => ({
   name,
   title,

@@ -2,7 +2,8 @@
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import { nearest } from '../../fhir/structure/nearest.ts';
 import type { TableWords } from '../../warehouse/contract.ts';
-import { derivedWords, viewWords } from '../../warehouse/words.ts';
+import { journals } from '../../warehouse/journal/journals.ts';
+import { derivedWords, inOrder, viewWords } from '../../warehouse/words.ts';
 import { printData, printMisuse, printProblem } from '../print.ts';
 import type { Settings } from '../settings.ts';
 import { derivedTables, shippedViews } from '../warehouse.ts';
@@ -15,9 +16,7 @@ function allWords(settings: Settings): Result<TableWords[]> {
   if (!views.ok) return views;
   const derived = derivedTables(settings, views.value);
   if (!derived.ok) return derived;
-  const words = [...views.value.map(viewWords), ...derived.value.map(derivedWords)];
-  // Those without a schema first.
-  return ok(words.sort((a, b) => Number(a.name.includes('.')) - Number(b.name.includes('.')) || (a.name < b.name ? -1 : 1)));
+  return ok(inOrder([...views.value.map(viewWords), ...journals.map(({ table }) => viewWords(table)), ...derived.value.map(derivedWords)]));
 }
 
 export async function warehouseDictionary(settings: Settings, table: string | undefined, options: { format: string }): Promise<number> {

@@ -13,6 +13,13 @@ export function Dictionary({ tables }: { tables: readonly Table[] }) {
       columns: fits(table.name) ? table.columns : table.columns.filter(({ name, description }) => fits(`${name} ${description}`)),
     }))
     .filter((table) => table.columns.length > 0);
+  const few = words !== '' && shown.length <= 4;
+  const inSchema = shown.filter(({ name }) => name.includes('.'));
+  const schemaOf = ({ name }: Table): string => name.slice(0, name.indexOf('.'));
+  const schemas = [...new Set(inSchema.map(schemaOf))].map((schema) => ({
+    schema,
+    own: inSchema.filter((table) => schemaOf(table) === schema),
+  }));
   return (
     <section className="dictionary" aria-label="Tables">
       <TextInput
@@ -22,28 +29,46 @@ export function Dictionary({ tables }: { tables: readonly Table[] }) {
         value={find}
         onChange={(event) => setFind(event.currentTarget.value)}
       />
-      {shown.map(({ name, title, description, columns }) => (
-        <details key={name} open={words !== '' && shown.length <= 4}>
+      {shown
+        .filter(({ name }) => !name.includes('.'))
+        .map((table) => (
+          <OneTable key={table.name} table={table} open={few} />
+        ))}
+      {schemas.map(({ schema, own }) => (
+        <details key={`${schema} ${words !== ''}`} className="schema" open={words !== ''}>
           <summary>
-            <code>{name}</code> <span className="soft">{title}</span>
+            <code>{schema}</code> <span className="soft">{own.length === 1 ? '1 table' : `${own.length} tables`}</span>
           </summary>
-          <p className="soft">{description}</p>
-          <dl>
-            {columns.map((column) => (
-              <div key={column.name}>
-                <dt>
-                  <code>{column.name}</code> <span className="soft">{column.type.toLowerCase()}</span>
-                </dt>
-                <dd>
-                  {column.description}
-                  {column.identifies !== undefined && <span className="identifies"> · identifies ({column.identifies})</span>}
-                </dd>
-              </div>
-            ))}
-          </dl>
+          {own.map((table) => (
+            <OneTable key={table.name} table={table} open={few} />
+          ))}
         </details>
       ))}
       {shown.length === 0 && <p className="soft">No column has these letters.</p>}
     </section>
+  );
+}
+
+function OneTable({ table: { name, title, description, columns }, open }: { table: Table; open: boolean }) {
+  return (
+    <details open={open}>
+      <summary>
+        <code>{name}</code> <span className="soft">{title}</span>
+      </summary>
+      <p className="soft">{description}</p>
+      <dl>
+        {columns.map((column) => (
+          <div key={column.name}>
+            <dt>
+              <code>{column.name}</code> <span className="soft">{column.type.toLowerCase()}</span>
+            </dt>
+            <dd>
+              {column.description}
+              {column.identifies !== undefined && <span className="identifies"> · identifies ({column.identifies})</span>}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </details>
   );
 }
