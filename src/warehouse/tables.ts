@@ -189,15 +189,13 @@ async function asOfPosition(database: Database, position: string, now: Date): Pr
 }
 
 function dictionaryOf(caller: Caller, views: readonly CompiledView[], derived: readonly Derived[]): TableWords[] {
-  const seen = [
-    ...seenBy(caller.person, caller.purpose, views).seen.map(({ view }) => view),
-    ...journalsOf(caller.person, caller.purpose).map(({ table }) => table),
-  ];
+  const seen = seenBy(caller.person, caller.purpose, views).seen.map(({ view }) => view);
   const own = derivedSeen(
     derived,
     seen.map(({ view }) => view.name),
   );
-  return inOrder([...seen.map(viewWords), ...own.map(derivedWords)]);
+  const journals = journalsOf(caller.person, caller.purpose).map(({ table }) => table);
+  return inOrder([...seen.map(viewWords), ...journals.map(viewWords), ...own.map(derivedWords)]);
 }
 
 /** Scopes whose compartments are remembered for as long as the tables stay where they are. */

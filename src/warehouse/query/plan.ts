@@ -40,7 +40,8 @@ export interface Planned {
 export function planOf(key: string, { folder, manifest, seen, derived = [], visible = [], detail, limits, timeZone }: Planned): Plan {
   const { memoryMegabytes, spillMegabytes, threads } = limits;
   const tables: RoomTable[] = seen.map((one) => ({ name: one.view.view.name, sql: tableSql(one, manifest, folder, detail) }));
-  const names = tables.map(({ name }) => name);
+  // Of journals nothing is derived: whoever sees these alone sees no table of the record.
+  const names = seen.filter(({ of }) => of === undefined).map(({ view }) => view.view.name);
   return {
     key,
     folder,
