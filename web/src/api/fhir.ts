@@ -36,8 +36,18 @@ export async function nextPage<T extends ResourceType>(address: string): Promise
 const nextLink = /"relation":\s*"next",\s*"url":\s*("[^"]+")/;
 const headLength = 4000;
 
-/** Page after page; the next one is asked for before this one is read, so that the server works while the browser does. */
-export async function* pagesOf<T extends ResourceType>(type: T, criteria: Criteria, signal: AbortSignal): AsyncGenerator<Found<Of<T>>> {
+/**
+ * Page after page; the next one is asked for before this one is read, so that the server works while the browser does. `rest`: where one
+ * page does not hold everything, what follows is asked for by these criteria instead, from their beginning.
+ */
+export async function* pagesOf<T extends ResourceType>(
+  type: T,
+  criteria: Criteria,
+  signal: AbortSignal,
+  rest?: Criteria,
+): AsyncGenerator<Found<Of<T>>> {
+  const others = rest === undefined ? undefined : `/fhir/${type}${query(rest)}`;
+  let first = true;
   const fetched = (path: string): Promise<string> => askText(path, 'application/fhir+json', signal);
   let coming: Promise<string> | undefined = fetched(`/fhir/${type}${query(criteria)}`);
   while (coming !== undefined) {
@@ -45,12 +55,14 @@ export async function* pagesOf<T extends ResourceType>(type: T, criteria: Criter
     const head = text.slice(0, headLength);
     // Behind the first entry a stranger's text may say anything.
     const link = nextLink.exec(head.slice(0, head.includes('"entry"') ? head.indexOf('"entry"') : headLength))?.[1];
-    const early = link === undefined ? undefined : within(JSON.parse(link) as string);
+    const following = (address: string): string => (first ? (others ?? within(address)) : within(address));
+    const early = link === undefined ? undefined : following(JSON.parse(link) as string);
     coming = early === undefined ? undefined : fetched(early);
     // Refused while this one is still read: it is told when it is waited for.
     coming?.catch(() => undefined);
     const found = foundOf<T>(readJson(text) as Bundle);
-    if (early === undefined && found.next !== undefined) coming = fetched(within(found.next));
+    if (early === undefined && found.next !== undefined) coming = fetched(following(found.next));
+    first = false;
     yield found;
   }
 }

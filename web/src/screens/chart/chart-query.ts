@@ -1,5 +1,6 @@
-// The observations of a chart, all of them, once: page by page with the newest first, so that the first page is painted while the others
-// are on their way; later only what has changed since. Whole resources rather than `_elements`: the server hands a stored text on as it
+// The observations of a chart, all of them, once: the newest first, so that they are painted while the others are on their way; these in no
+// order, because to find a page by date the server has to look up the dates of all (11,000: 65 ms a page against 10); later only what has
+// changed since. Whole resources rather than `_elements`: the server hands a stored text on as it
 // stands, which is faster than cutting it (measured: 1.1 s against 1.9 s for 11,000).
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
@@ -37,8 +38,12 @@ async function observed(client: QueryClient, id: string, signal: AbortSignal): P
       changed = true;
     }
   };
-  const wish = since === undefined ? { _sort: '-date' } : { _lastUpdated: `ge${since}` };
-  for await (const { resources, next } of pagesOf('Observation', { patient: id, _count: pageSize, ...wish }, signal)) {
+  const all = { patient: id, _count: pageSize };
+  const pages =
+    since === undefined
+      ? pagesOf('Observation', { ...all, _sort: '-date' }, signal, all)
+      : pagesOf('Observation', { ...all, _lastUpdated: `ge${since}` }, signal);
+  for await (const { resources, next } of pages) {
     take(resources);
     // The first page is shown at once; drawing each of the following would cost more than waiting for the last.
     if (since === undefined && first && next !== undefined)
