@@ -36,6 +36,8 @@ const staff = [
   ['doctor', 'Family medicine', 3],
   ['nurse', 'Nursing', 8],
   ['pharmacist', 'Pharmacy', 2],
+  // One a ward and shift, with the eight above; behind the others, whose names are drawn in this order.
+  ['nurse', 'Nursing', 19],
 ] as const;
 type Specialty = (typeof staff)[number][1];
 
@@ -104,7 +106,8 @@ export function hospitalOf(seed: string | number, bedsEach: number): Hospital {
   const people: (Practitioner | PractitionerRole)[] = [];
   const bySpecialty = new Map<Specialty, Reference[]>();
   for (const [role, specialty, count] of staff) {
-    for (let number = 1; number <= count; number++) {
+    const before = bySpecialty.get(specialty)?.length ?? 0;
+    for (let number = before + 1; number <= before + count; number++) {
       const sex = random.chance(0.55) ? 'female' : 'male';
       const { given, family } = nameFor(random, sex);
       const practitioner: Practitioner = {

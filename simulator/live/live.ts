@@ -5,6 +5,10 @@ import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hospitalOf } from '../hospital.ts';
+import type { Entrance } from './clicks/account.ts';
+import { staffAccounts } from './clicks/account.ts';
+import { deskOf } from './clicks/desk.ts';
+import { ownChartsOf } from './clicks/own-charts.ts';
 import { clockOf } from './clock.ts';
 import { lifeOf } from './life.ts';
 import { tellPast } from './past.ts';
@@ -35,6 +39,8 @@ export interface LiveOptions {
   truthFile?: string;
   /** Claims and payments are written here; without it they are posted to the exchange. */
   x12Folder?: string;
+  /** Accounts of those who work there, by `Practitioner/…`; grows while they are made. Absent: nobody looks at a screen. */
+  staff?: ReadonlyMap<string, Entrance>;
   startMs: number;
   /** Days before now of which visits are told first, once; absent: none. */
   past?: number;
@@ -56,6 +62,8 @@ export interface LiveSummary {
   fhir: Said;
   monitors: Said;
   claims: Said;
+  /** Charts that were opened by the staff. */
+  looks: Said;
 }
 
 /** Numbers of those who come, apart from whoever a demonstration has loaded. */
@@ -75,11 +83,13 @@ export async function live(options: LiveOptions): Promise<LiveSummary> {
     fhir: none(),
     monitors: none(),
     claims: none(),
+    looks: none(),
   };
   const hospital = hospitalOf(options.seed, options.bedsEach);
   const fhir = fhirSpeaker(`${address}/fhir`, token);
-  const [somewhere] = hospital.bundle.entry ?? [];
-  const known = await fhir.get(`/${somewhere?.resource?.resourceType}/${somewhere?.resource?.id}`);
+  // The last to be added: a hospital that was written before some of its staff came is written again.
+  const latest = staffAccounts(hospital).at(-1)?.practitioner;
+  const known = await fhir.get(`/${latest}`);
   const refused = known === undefined ? await fhir.put(hospital.bundle) : undefined;
   if (refused !== undefined) throw new Error(`${address} does not take the hospital: look at the token and the address (${refused})`);
 
@@ -105,13 +115,26 @@ export async function live(options: LiveOptions): Promise<LiveSummary> {
     lines.set(system, line);
     return line;
   };
-  const fhirBox = outboxOf<Happening>((happening) => fhir.say(happening), summary.fhir, stopped);
+  const fhirBox = outboxOf<Happening>(
+    async (happening) => {
+      // Who writes a note signs it with an account of one's own; where that is refused, the ward's program has it.
+      const signed = happening.kind === 'note' ? await desk?.sign(happening) : undefined;
+      return signed === undefined || signed === 'refused' ? fhir.say(happening) : signed;
+    },
+    summary.fhir,
+    stopped,
+  );
   const monitors = options.mqtt === undefined ? undefined : monitorsOf(options.mqtt.url, options.mqtt.account, token);
   const monitorBox = outboxOf<Happening>(async (happening) => monitors?.say(happening) ?? 'refused', summary.monitors, stopped);
   const claimBox = outboxOf<{ name: string; text: string }>((one) => sayClaim(one, options), summary.claims, stopped);
   const waiting = (): number =>
-    fhirBox.waiting + monitorBox.waiting + claimBox.waiting + [...lines.values()].reduce((sum, { outbox }) => sum + outbox.waiting, 0);
+    (desk?.waiting ?? 0) +
+    fhirBox.waiting +
+    monitorBox.waiting +
+    claimBox.waiting +
+    [...lines.values()].reduce((sum, { outbox }) => sum + outbox.waiting, 0);
 
+  let desk: ReturnType<typeof deskOf> | undefined;
   const life = lifeOf({
     ...options,
     startMs,
@@ -119,6 +142,7 @@ export async function live(options: LiveOptions): Promise<LiveSummary> {
     from,
     tell(happening) {
       summary.happenings++;
+      desk?.hear(happening);
       for (const { system, message } of hl7Of(happening)) lineOf(system)?.outbox.put(message);
       if (isFhir(happening)) fhirBox.put(happening);
       const flags = happening.kind === 'discharged' ? happening.resources.filter(({ resourceType }) => resourceType === 'Flag') : [];
@@ -131,6 +155,13 @@ export async function live(options: LiveOptions): Promise<LiveSummary> {
     },
     plant,
   });
+  const own = ownChartsOf(options.seed, hospital);
+  const unwritten = options.staff === undefined ? undefined : await fhir.put(own.bundle);
+  if (unwritten !== undefined) options.warn(`the staff have no records of their own (${unwritten})`);
+  desk =
+    options.staff === undefined
+      ? undefined
+      : deskOf({ ...options, staff: options.staff, world: life.world, ownCharts: own.charts, said: summary.looks, plant });
   summary.takenOver = await takeOver(life.world, fhir, `${options.seed} ${startMs}`);
   options.say(`the hospital lives: ${summary.takenOver} were there already, ${speed === 1 ? 'in real time' : `${speed} times as fast`}`);
 
@@ -153,7 +184,13 @@ export async function live(options: LiveOptions): Promise<LiveSummary> {
       if (summary.happenings % 16 === 0) await new Promise<void>((done) => setImmediate(done));
     }
   }
-  await Promise.all([fhirBox.quiet(), monitorBox.quiet(), claimBox.quiet(), ...[...lines.values()].map(({ outbox }) => outbox.quiet())]);
+  await Promise.all([
+    desk?.quiet(),
+    fhirBox.quiet(),
+    monitorBox.quiet(),
+    claimBox.quiet(),
+    ...[...lines.values()].map(({ outbox }) => outbox.quiet()),
+  ]);
   for (const { close } of lines.values()) close();
   await monitors?.close();
   return summary;

@@ -1,5 +1,5 @@
-// Who is on duty. Nurses work three shifts, doctors two; the same people come again by a rota that depends on the day, so that a record
-// shows shifts, hand-overs and weekends.
+// Who is on duty. Nurses work three shifts, one on each ward, doctors two; the same people come again by a rota that depends on the day, so
+// that a record shows shifts and hand-overs, and somebody is always off duty.
 import type { Reference } from '../../src/fhir/generated/types.ts';
 import { dayMs, hourMs } from '../calendar.ts';
 import type { Hospital, Ward } from '../hospital.ts';
@@ -22,7 +22,7 @@ export const shiftOf = (ms: number): number => Math.floor((((ms / hourMs) % 24) 
 const day = (ms: number): number => Math.floor((ms + hourMs) / dayMs);
 
 export const nurseOn = (hospital: Hospital, ward: Ward, ms: number): Reference =>
-  hospital.practitioner('Nursing', wardNumber[ward] + shiftOf(ms) * 3 + day(ms));
+  hospital.practitioner('Nursing', wardNumber[ward] + shiftOf(ms) * 9 + day(ms));
 
 export const doctorOn = (hospital: Hospital, specialty: Illness['specialty'], ms: number): Reference =>
   hospital.practitioner(specialty, day(ms) + (shiftOf(ms) === 0 ? 0 : 1));
@@ -32,3 +32,23 @@ export const doctorsAt =
   (size: number) =>
   (hour: number): number =>
     Math.max(1, Math.round((size / 40) * (hour < 8 ? 1 : hour < 23 ? 2.4 : 1.6)));
+
+export const pharmacistOn = (hospital: Hospital, ms: number): Reference => hospital.practitioner('Pharmacy', day(ms) + shiftOf(ms));
+
+const specialties = [
+  'Internal medicine',
+  'Respiratory medicine',
+  'Cardiology',
+  'General surgery',
+  'Orthopaedics',
+  'Obstetrics',
+  'Paediatrics',
+  'Emergency medicine',
+] as const;
+
+/** References of everybody who is at work. */
+export function onDuty(hospital: Hospital, ms: number): Set<string> {
+  const nurses = (Object.keys(wardNumber) as Ward[]).map((ward) => nurseOn(hospital, ward, ms));
+  const doctors = specialties.map((specialty) => doctorOn(hospital, specialty, ms));
+  return new Set([...nurses, ...doctors, pharmacistOn(hospital, ms)].map(({ reference = '' }) => reference));
+}

@@ -121,7 +121,8 @@ export interface Truth {
     | 'fraud'
     | 'bottleneck'
     | 'quality-shift'
-    | 'data-entry-error';
+    | 'data-entry-error'
+    | 'inappropriate-access';
   at: string;
   until?: string;
   mrn?: string;

@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { People } from '../people/contract.ts';
+import { makeStaffAccounts } from './demonstration-staff.ts';
 import type { Settings } from './settings.ts';
 
 export interface LifeParts {
@@ -62,6 +63,14 @@ export async function startLife(parts: LifeParts): Promise<{ stop(): Promise<voi
     },
   );
   lower(child);
+  const staff = makeStaffAccounts({
+    people,
+    address,
+    seed: settings.simulateSeed,
+    beds,
+    made: (one) => child.connected && child.send(one),
+  });
+  staff.catch((error: unknown) => log.warn({ error: error instanceof Error ? error.name : 'unknown' }, 'the demonstration has no staff'));
   let stopping = false;
   let said = '';
   child.stderr?.on('data', (chunk: Buffer) => {

@@ -10,6 +10,7 @@ import type {
 } from '../../../src/fhir/generated/types.ts';
 import { locationUri, wards } from '../../hospital.ts';
 import { mrnSystem } from '../../identity.ts';
+import { isImportant } from '../clicks/curious.ts';
 import { visitSystem } from '../visits.ts';
 import type { Happening, Person, Visit } from '../world.ts';
 
@@ -70,6 +71,7 @@ function pv1(visit: Visit, more: Readonly<Record<number, string>> = {}, placed =
     1: 1,
     2: classes[visit.class],
     ...(placed ? { 3: visit.class === 'AMB' ? clinicRoom : placeOf(visit.ward, visit.bed) } : {}),
+    ...(isImportant(visit.person) ? { 16: 'VIP' } : {}),
     19: numbered(visit.number, visitSystem, 'VN'),
     ...more,
   });

@@ -2,6 +2,7 @@
 // analysis, with the truth beside them.
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import type { Entrance } from '../../../simulator/live/clicks/account.ts';
 import { ratesFor } from '../../../simulator/live/life.ts';
 import { live } from '../../../simulator/live/live.ts';
 import { readInstance } from '../../database/instance.ts';
@@ -88,6 +89,9 @@ export async function simulateCommand(settings: Settings, options: SimulateOptio
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
   // Started by "lamplight serve": without it there is nobody to speak to.
   process.once('disconnect', () => interrupt.abort());
+  // Who makes the accounts of the staff hands them in one by one.
+  const staff = new Map<string, Entrance>();
+  if (process.connected) process.on('message', (one: Entrance) => staff.set(one.practitioner, one));
   const summary = await live({
     address: place.value.address,
     token: () => place.value.token,
@@ -100,6 +104,7 @@ export async function simulateCommand(settings: Settings, options: SimulateOptio
     rates: { ...ratesFor(patients), planted, telemetryMinutes: options.mqtt === undefined ? 0 : 5 },
     ...(options.truth === undefined ? {} : { truthFile: options.truth }),
     ...(options.x12 === undefined ? {} : { x12Folder: options.x12 }),
+    staff,
     startMs: startMs ?? Date.now(),
     ...(days === undefined ? {} : { days }),
     ...(past === undefined || past === 0 ? {} : { past }),
@@ -109,9 +114,9 @@ export async function simulateCommand(settings: Settings, options: SimulateOptio
   });
   if (process.connected) process.disconnect();
   if (options.json === true) console.log(JSON.stringify(summary));
-  const { messages, fhir, monitors, claims } = summary;
+  const { messages, fhir, monitors, claims, looks } = summary;
   say(
-    `${summary.happenings} happenings; taken: ${messages.sent} messages, ${fhir.sent} transactions, ${monitors.sent} of monitors, ${claims.sent} claims and payments; refused: ${messages.refused + fhir.refused + monitors.refused + claims.refused}; ${summary.truths} facts of truth`,
+    `${summary.happenings} happenings; taken: ${messages.sent} messages, ${fhir.sent} transactions, ${monitors.sent} of monitors, ${claims.sent} claims and payments, ${looks.sent} looks into charts; refused: ${messages.refused + fhir.refused + monitors.refused + claims.refused}; ${summary.truths} facts of truth`,
   );
   return 0;
 }
