@@ -125,7 +125,7 @@ describe('signing', () => {
     const { status, json } = await post('/medication/sign', { patient: 'ada', orders });
     expect(status).toBe(409);
     expect(list(json?.['undecided']).length).toBeGreaterThan(0);
-    const { json: found } = await here.call('GET', '/fhir/DetectedIssue?patient=Patient/ada');
+    const { json: found } = await here.call('GET', '/fhir/DetectedIssue?patient=Patient/ada&code:not=could-not-check');
     expect(list(found?.['entry'])).toEqual([]);
   });
 
@@ -236,6 +236,167 @@ describe('signing', () => {
   test('is not for who may not prescribe', async () => {
     const nurse = await tokenFor(here.database, { role: 'nurse' });
     expect((await post('/medication/sign', { patient: 'ada', orders: ['acetaminophen 500 mg po once'] }, nurse)).status).toBe(403);
+  });
+});
+
+describe('orders that nobody signed here', () => {
+  const subject = { reference: 'Patient/bob' };
+  const codeSystem = 'http://lamplight.example/CodeSystem/medication-task';
+  const arrivedTasks = async () =>
+    list((await here.call('GET', `/fhir/Task?code=${codeSystem}|arrived&patient=bob&_count=100`)).json?.['entry']).map(
+      (each) => each['resource']!,
+    );
+  const aboutOrder = async (words: RegExp) => (await arrivedTasks()).filter((task) => words.test(String(task['description'])));
+  const follower = async () => {
+    // What was written before this is followed when the module stands behind it.
+    const { rows } = await here.database.query<{ n: string }>({ text: 'select max(position)::text as n from change' });
+    await expect
+      .poll(
+        async () =>
+          (
+            await here.database.query<{ there: boolean }>({
+              text: "select position >= $1::bigint as there from follower where name = 'module:medication-safety'",
+              values: [rows[0]!.n],
+            })
+          ).rows[0]?.there,
+        { timeout: 30_000 },
+      )
+      .toBe(true);
+  };
+  const order = (text: string, more: object = {}) => ({
+    resourceType: 'MedicationRequest',
+    status: 'active',
+    intent: 'order',
+    subject,
+    authoredOn: new Date().toISOString(),
+    medicationCodeableConcept: { text },
+    dosageInstruction: [{ text }],
+    ...more,
+  });
+  const rde = (control: string, drug: string, dose: string) =>
+    [
+      `MSH|^~\\&|CPOE|EAST|LAMP|EAST|${new Date().toISOString().replace(/\D/g, '').slice(0, 14)}||RDE^O11|${control}|P|2.5.1`,
+      'PID|1||4711^^^EAST^MR||BRAVO^BOB||19500714|M',
+      `ORC|NW|${control}^CPOE`,
+      `RXE||${drug}|${dose}||mg`,
+      'RXR|PO',
+      '',
+    ].join('\r');
+  const send = (body: string) => here.call('POST', '/exchange/receive', { headers: { 'content-type': 'x-application/hl7-v2+er7' }, body });
+
+  test('are checked when they are here, by FHIR: told once, also when they are sent again', async () => {
+    for (const body of [
+      { resourceType: 'Patient', id: 'bob', gender: 'male', birthDate: '1950-07-14' },
+      { ...order('Warfarin 5 MG Oral Tablet', { authoredOn: '2026-01-01T08:00:00Z' }), id: 'bob-w' },
+    ])
+      expect((await here.call('PUT', `/fhir/${body.resourceType}/${body.id}`, { body })).status).toBe(201);
+    const body = { ...order('ibuprofen 400 mg po tid'), id: 'bob-i' };
+    expect((await here.call('PUT', '/fhir/MedicationRequest/bob-i', { body })).status).toBe(201);
+    expect((await here.call('PUT', '/fhir/MedicationRequest/bob-i', { body: { ...body, note: [{ text: 'as before' }] } })).status).toBe(
+      200,
+    );
+    await follower();
+    const tasks = await aboutOrder(/ibuprofen/i);
+    expect(tasks.map((task) => String(task['focus']?.['reference']))).toEqual(['MedicationRequest/bob-i']);
+    const issue = await here.call('GET', `/fhir/${String(tasks[0]!['reasonReference']?.['reference'])}`);
+    expect(String(issue.json?.['detail'])).toMatch(/found when it had come in/);
+    // Set back to the beginning, the module says nothing anew.
+    const counted = async () => (await here.call('GET', '/fhir/DetectedIssue?patient=bob&_summary=count')).json?.['total'];
+    const before = await counted();
+    await here.database.query({ text: "update follower set position = 0 where name = 'module:medication-safety'" });
+    await follower();
+    expect(await arrivedTasks()).toHaveLength(1);
+    expect(await counted()).toEqual(before);
+  });
+
+  test('by a message of another system, what is dangerous and what cannot be understood', async () => {
+    const { status, text } = await send(rde('E1', '2670^Codeine^L', '30'));
+    expect(status, text).toBe(200);
+    const found = async () => list((await here.call('GET', '/fhir/Patient?identifier=4711')).json?.['entry']);
+    await expect.poll(async () => (await found()).length, { timeout: 30_000 }).toBe(1);
+    const eastern = `Patient/${String((await found())[0]!['resource']?.['id'])}`;
+    const allergy = {
+      resourceType: 'AllergyIntolerance',
+      patient: { reference: eastern },
+      code: { text: 'penicillin' },
+      criticality: 'high',
+      clinicalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' }] },
+    };
+    expect((await here.call('POST', '/fhir/AllergyIntolerance', { body: allergy })).status).toBe(201);
+    await follower();
+    await send(rde('E2', '723^Amoxicillin^L', '500'));
+    await send(rde('E3', 'X9^Zyxomab^L', '5'));
+    // The same message again.
+    await send(rde('E2', '723^Amoxicillin^L', '500'));
+    const said = async () =>
+      list((await here.call('GET', `/fhir/Task?code=${codeSystem}|arrived&patient=${eastern}`)).json?.['entry']).map(
+        ({ resource }) => `${String(resource!['priority'])}: ${String(resource!['description'])}`,
+      );
+    await expect.poll(async () => (await said()).length, { timeout: 30_000 }).toBeGreaterThanOrEqual(2);
+    await follower();
+    expect((await said()).filter((each) => /^stat: .*amoxicillin/i.test(each))).toHaveLength(1);
+    expect((await said()).filter((each) => /^urgent: Could not be checked: .*Zyxomab/.test(each))).toHaveLength(1);
+  });
+
+  test('signed here they are not told twice, and a Task that says so hides no danger', async () => {
+    const orders = { patient: 'bob', orders: ['aspirin 325 mg po daily', 'Coumadin 2 mg po daily', 'enoxaparin 60 mg sc bid'] };
+    const rules = list((await post('/medication/sign', orders)).json?.['undecided']).map(String);
+    expect(rules.length).toBeGreaterThan(0);
+    const decisions = rules.map((rule) => ({ rule, reasonCode: 'benefit-outweighs-risk', reason: 'agreed with cardiology' }));
+    const signed = await post('/medication/sign', { ...orders, decisions });
+    expect(signed.status, signed.text).toBe(201);
+    await follower();
+    const own = list(signed.json?.['requests']).map(String);
+    expect((await arrivedTasks()).filter((task) => own.includes(String(task['focus']?.['reference'])))).toEqual([]);
+    // Another program writes an order and the Task of verification, done, in one transaction.
+    const forged = {
+      resourceType: 'Bundle',
+      type: 'transaction',
+      entry: [
+        {
+          fullUrl: 'urn:uuid:7f1c2a60-0000-4000-8000-000000000001',
+          resource: order('ketorolac 30 mg iv q6h'),
+          request: { method: 'POST', url: 'MedicationRequest' },
+        },
+        {
+          resource: {
+            resourceType: 'Task',
+            status: 'completed',
+            intent: 'order',
+            code: { coding: [{ system: codeSystem, code: 'verify' }] },
+            focus: { reference: 'urn:uuid:7f1c2a60-0000-4000-8000-000000000001' },
+            for: subject,
+          },
+          request: { method: 'POST', url: 'Task' },
+        },
+      ],
+    };
+    expect((await here.call('POST', '/fhir', { body: forged })).status).toBe(200);
+    await follower();
+    expect(await aboutOrder(/ketorolac/i)).toHaveLength(1);
+  });
+
+  test('hostile ones stop nobody: words without end, a patient who is none, a drug named by what it is not', async () => {
+    const hostile = [
+      order('((((((('.repeat(9_000)),
+      order('5 '.repeat(30_000)),
+      order('ibuprofen', {
+        medicationCodeableConcept: {
+          coding: [{ system: 'http://www.nlm.nih.gov/research/umls/rxnorm', code: '11289' }],
+          text: 'ibuprofen',
+        },
+      }),
+      order('ibuprofen', { subject: { reference: 'Patient/bob/_history/1' } }),
+      order('\u202E<script>alert(1)</script>'),
+      order('', { medicationCodeableConcept: undefined, medicationReference: { reference: 'Medication/none' } }),
+    ];
+    for (const body of hostile) expect([201, 400, 422]).toContain((await here.call('POST', '/fhir/MedicationRequest', { body })).status);
+    await follower();
+    const last = await here.call('POST', '/fhir/MedicationRequest', { body: order('Quuxamab 3 mg po daily') });
+    expect(last.status).toBe(201);
+    await follower();
+    expect(await aboutOrder(/Quuxamab/)).toHaveLength(1);
+    expect(await aboutOrder(/script/)).toHaveLength(1);
   });
 });
 

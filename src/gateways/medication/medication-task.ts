@@ -2,7 +2,7 @@
 import type { Reference, Task } from '../../fhir/generated/types.ts';
 import { taskSystem } from '../../modules/medication-safety/codes.ts';
 
-export type TaskCode = 'verify' | 'monitor' | 'recheck' | 'effect' | 'acknowledge' | 'downtime-conflict' | 'unscannable';
+export type TaskCode = 'verify' | 'monitor' | 'recheck' | 'arrived' | 'effect' | 'acknowledge' | 'downtime-conflict' | 'unscannable';
 
 export const isTask = (task: Task, code: TaskCode): boolean =>
   task.code?.coding?.some((each) => each.system === taskSystem && each.code === code) === true;

@@ -58,7 +58,8 @@ export function advise(drafts: readonly Order[], facts: Facts, base: KnowledgeBa
   const unseen: Answer['unseen'] = [];
   const couldNot: CouldNot[] = [];
   for (const order of ready) {
-    for (const why of order.unread) couldNot.push({ category: 'drug-drug', order: order.id, why: `“${order.text.slice(0, 60)}”: ${why}` });
+    for (const why of order.unread)
+      couldNot.push({ category: 'drug-drug', order: order.id, why: `“${order.text.slice(0, 60)}”: ${why}`, grave: true });
     const subject: Subject = { order, others: [...ready.filter((other) => other !== order), ...standing], past, facts, base };
     for (const [check, category] of checks) {
       let findings: Finding[];
@@ -71,6 +72,7 @@ export function advise(drafts: readonly Order[], facts: Facts, base: KnowledgeBa
               category,
               order: order.id,
               why: `the check failed (${error instanceof Error ? error.message.slice(0, 80) : 'unknown'}): tell the administrator`,
+              grave: true,
             },
           },
         ];

@@ -181,6 +181,8 @@ export interface CouldNot {
   order: string;
   /** "the weight is not known: the limit is 15 mg/kg" */
   why: string;
+  /** The order or the check itself, not a fact that somebody may find out: nobody else will notice. */
+  grave?: true;
 }
 
 export interface Answer {

@@ -2,34 +2,33 @@
 // the standing orders are checked again. Only what the change itself brought is told: a card that fires with it and would not
 // without. It becomes a DetectedIssue and a Task of the pharmacist. Nothing is said twice within a week.
 //
-// In ordinary traffic a change of somebody who takes nothing costs one search.
+// An order that has come in is checked by arrived.ts. In ordinary traffic a change of somebody who takes nothing costs one search.
 import { setImmediate as rest } from 'node:timers/promises';
-import type { DetectedIssue, Observation, Resource, Task } from '../../fhir/generated/types.ts';
+import type { Observation, Resource, Task } from '../../fhir/generated/types.ts';
 import { namedUuid } from '../../methods/named-uuid.ts';
 import type { Chart, Conclusion, Module, ModuleChange } from '../contract.ts';
 import { advise } from './advise.ts';
-import { ruleSystem, taskSystem } from './codes.ts';
+import { arrived } from './arrived.ts';
+import { taskSystem } from './codes.ts';
 import type { Card, Facts } from './contract.ts';
-import { detectedIssue } from './detected-issue.ts';
 import { gatherResources, standingOrders } from './facts/from-chart.ts';
 import { bodyCodes, factsOf } from './facts/from-resources.ts';
-import type { Tier } from './knowledge/contract.ts';
 import type { Library } from './library.ts';
 import { withResult } from './monitored.ts';
 import { tierRank } from './present.ts';
+import { knowledgeOf, type Look, once, told } from './telling.ts';
 
 const dayMs = 86_400_000;
 /** A result older than this when it becomes known is history: it does not change what is right now. */
 const newsMs = 7 * dayMs;
-const quietMs = 7 * dayMs;
 /** More standing orders than this are no list that anybody could judge; that they were not checked is said. */
 const ordersMax = 200;
 
 export function medicationSafety(library: Library): Module {
   return {
     name: 'medication-safety',
-    question: 'Are the orders still right, now that this is known?',
-    watches: ['Observation', 'AllergyIntolerance', 'Condition'],
+    question: 'Is this order right that came from elsewhere, and are the others still, now that this is known?',
+    watches: ['MedicationRequest', 'Observation', 'AllergyIntolerance', 'Condition'],
     emits: ['DetectedIssue', 'Task'],
     byPatient: true,
     follow: (change, chart) => follow(change, chart, library),
@@ -38,6 +37,7 @@ export function medicationSafety(library: Library): Module {
 
 async function follow(change: ModuleChange, chart: Chart, library: Library): Promise<Conclusion[]> {
   const { after } = change;
+  if (after?.resourceType === 'MedicationRequest') return arrived(after, change.version, chart, library);
   const patient = after === null ? undefined : patientOf(after);
   if (after === null || patient === undefined || !matters(after, library)) return [];
   const atMs = momentOf(after.meta?.lastUpdated) ?? takenMs(after);
@@ -66,14 +66,6 @@ async function follow(change: ModuleChange, chart: Chart, library: Library): Pro
   return [...done, ...(await told(news, look))];
 }
 
-interface Look {
-  change: { type: string; id: string };
-  patient: string;
-  atMs: number;
-  chart: Chart;
-  library: Library;
-}
-
 /** The cards of tier stop and interrupt over all standing orders, each order beside all others. */
 async function interrupting(facts: Facts, library: Library): Promise<Card[]> {
   const cards = new Map<string, Card>();
@@ -93,63 +85,6 @@ const isAsGrave = (was: Card, card: Card): boolean =>
   tierRank(was.tier) >= tierRank(card.tier) &&
   card.orders.every((order) => was.orders.includes(order));
 
-async function told(news: readonly Card[], look: Look): Promise<Conclusion[]> {
-  const { patient, atMs, chart, library, change } = look;
-  const since = new Date(atMs - quietMs).toISOString();
-  const said = await chart.search('DetectedIssue', `patient=${encodeURIComponent(`Patient/${patient}`)}&identified=ge${since}`);
-  if (!said.ok) throw new Error(said.problem.message);
-  const issues = said.value as DetectedIssue[];
-  const knowledge = `lamplight-medication-safety ${library.base.version}`;
-  const basis = [`${change.type}/${change.id}`];
-  const conclusions: Conclusion[] = [];
-  const byOrder = new Map<string, { card: Card; issue: string }[]>();
-  for (const card of news) {
-    const id = namedUuid('medication-safety', card.rule.id, card.tier, change.type, change.id, ...[...card.orders].sort());
-    if (issues.some((each) => each.id === id || speaksOf(each, card))) continue;
-    const at = new Date(atMs).toISOString();
-    const issue = detectedIssue(card, 'found when the orders were checked again', { reference: `Patient/${patient}` }, at, card.orders);
-    conclusions.push({ resource: { ...issue, id }, basis: [...basis, ...card.orders], knowledge });
-    const [order] = card.orders;
-    if (order !== undefined) byOrder.set(order, [...(byOrder.get(order) ?? []), { card, issue: `DetectedIssue/${id}` }]);
-  }
-  for (const [order, cards] of byOrder) {
-    const task = recheckTask(order, cards, look);
-    conclusions.push(...(await once({ resource: task, basis: [...basis, order], knowledge }, chart)));
-  }
-  return conclusions;
-}
-
-const tierOf: Record<string, Tier> = { high: 'stop', moderate: 'interrupt', low: 'aside' };
-
-/** Said already, as seriously, about the same orders: when they were signed or by an earlier look. */
-function speaksOf(issue: DetectedIssue, card: Card): boolean {
-  const rule = issue.identifier?.find(({ system }) => system === ruleSystem)?.value?.split('|')[0];
-  const about = new Set(issue.implicated?.map(({ reference }) => reference));
-  return (
-    rule === card.rule.id &&
-    tierRank(tierOf[issue.severity ?? 'low'] ?? 'aside') >= tierRank(card.tier) &&
-    card.orders.every((order) => about.has(order))
-  );
-}
-
-function recheckTask(order: string, found: readonly { card: Card; issue: string }[], { patient, atMs, change }: Look): Task {
-  const at = new Date(atMs).toISOString();
-  return {
-    resourceType: 'Task',
-    id: namedUuid('medication-safety', 'recheck', change.type, change.id, order),
-    status: 'requested',
-    intent: 'order',
-    priority: found.some(({ card }) => card.tier === 'stop') ? 'stat' : 'urgent',
-    code: { coding: [{ system: taskSystem, code: 'recheck' }], text: 'Look at a standing order again' },
-    description: `Something new is known: ${found.map(({ card }) => card.summary).join(' ')}`.slice(0, 2000),
-    focus: { reference: order },
-    for: { reference: `Patient/${patient}` },
-    authoredOn: at,
-    performerType: [{ text: 'pharmacist' }],
-    reasonReference: { reference: found[0]!.issue },
-  };
-}
-
 function tooMany(count: number, look: Look): Conclusion {
   const { patient, atMs, library, change } = look;
   const resource: Task = {
@@ -164,14 +99,7 @@ function tooMany(count: number, look: Look): Conclusion {
     authoredOn: new Date(atMs).toISOString(),
     performerType: [{ text: 'pharmacist' }],
   };
-  const knowledge = `lamplight-medication-safety ${library.base.version}`;
-  return { resource, basis: [`${change.type}/${change.id}`], knowledge };
-}
-
-/** A Task that is there may have been worked on since: it is not made again. */
-async function once(conclusion: Conclusion, chart: Chart): Promise<Conclusion[]> {
-  const there = await chart.read(conclusion.resource.resourceType, conclusion.resource.id!);
-  return there.ok ? [] : [conclusion];
+  return { resource, basis: [`${change.type}/${change.id}`], knowledge: knowledgeOf(library) };
 }
 
 /** "Will monitor" was promised when an alert was overridden: the value that was awaited is here. */
@@ -189,9 +117,7 @@ async function monitored(observation: Observation, { patient, chart, library }: 
     .filter((task) => takenAt >= (momentOf(task.authoredOn) ?? Number.POSITIVE_INFINITY))
     .flatMap((task): Conclusion[] => {
       const resource = withResult(task, names, reference);
-      return resource === undefined
-        ? []
-        : [{ resource, basis: [reference], knowledge: `lamplight-medication-safety ${library.base.version}` }];
+      return resource === undefined ? [] : [{ resource, basis: [reference], knowledge: knowledgeOf(library) }];
     });
 }
 

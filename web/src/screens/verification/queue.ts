@@ -1,11 +1,13 @@
-// Orders that wait for a pharmacist: Tasks that a signature makes (POST /medication/sign) and those of standing orders that something
-// new made questionable, the urgent ones before others.
+// Orders that wait for a pharmacist: Tasks that a signature makes (POST /medication/sign), those of standing orders that something new
+// made questionable and of orders that came from elsewhere and are, the urgent ones before others.
 import type { Bundle, DetectedIssue, MedicationRequest, Patient, Reference, Task } from '../../../../src/fhir/generated/types.ts';
 import { search } from '../../api/fhir.ts';
 import { ask } from '../../api/http.ts';
 import { conceptOf } from '../../parts/words.ts';
 
-const code = ['verify', 'recheck', 'unscannable'].map((one) => `http://lamplight.example/CodeSystem/medication-task|${one}`).join(',');
+const code = ['verify', 'recheck', 'arrived', 'unscannable']
+  .map((one) => `http://lamplight.example/CodeSystem/medication-task|${one}`)
+  .join(',');
 const most = 100;
 
 export interface Waiting {

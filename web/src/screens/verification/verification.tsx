@@ -83,7 +83,8 @@ export default function Verification() {
                   </Go>
                   <span className="row-beside" dir="auto">
                     {isUrgent(one.task) && <strong className="verification-urgent">▲ Urgent</strong>}
-                    {isRecheck(one) && <strong> ↻ Again</strong>} {nameOf(one.patient?.name)}
+                    {isRecheck(one) && <strong> ↻ Again</strong>}
+                    {hasArrived(one) && <strong> ⇥ From elsewhere</strong>} {nameOf(one.patient?.name)}
                   </span>
                   <span className="row-when">{showTime(one.task.authoredOn)}</span>
                 </li>
@@ -122,6 +123,9 @@ const orderWords = ({ order, task }: Waiting): string =>
 
 /** Something new is known of a standing order: it was right when it was signed. */
 const isRecheck = ({ task }: Waiting): boolean => task.code?.coding?.some(({ code }) => code === 'recheck') ?? false;
+
+/** Nobody signed it here: what stands against it was shown to nobody. */
+const hasArrived = ({ task }: Waiting): boolean => task.code?.coding?.some(({ code }) => code === 'arrived') ?? false;
 
 function Product({ task, done }: { task: Task; done(words: string): void }) {
   const author = useAuthor();
@@ -225,6 +229,11 @@ function One({ one, done }: { one: Waiting; done(words: string): void }) {
           ↻ A standing order, to be looked at again. {task.description}
         </p>
       )}
+      {hasArrived(one) && (
+        <p className="verification-recheck" role="status" dir="auto">
+          ⇥ It came from elsewhere, and nobody saw this before it was written. {task.description}
+        </p>
+      )}
       {order !== undefined && (
         <p dir="auto">
           <Go to={chart} asked={{ tab: 'source', of: reference }}>
@@ -254,7 +263,7 @@ function One({ one, done }: { one: Waiting; done(words: string): void }) {
       ) : alerts.data === undefined ? (
         <Failure error={alerts.error ?? new Error('Nothing was answered')} again={() => void alerts.refetch()} />
       ) : alerts.data.length === 0 ? (
-        <p>No alert was raised when it was signed.</p>
+        <p>{hasArrived(one) ? 'No alert was raised: it could not be checked.' : 'No alert was raised when it was signed.'}</p>
       ) : (
         <>
           <ul className="verification-alerts">
