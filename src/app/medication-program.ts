@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { CheckOptions, PairsOptions } from './commands/medication.ts';
 import type { LabelOptions } from './commands/medication-label.ts';
+import type { LoadOptions } from './commands/medication-load.ts';
 import type { ReplayOptions } from './commands/medication-replay.ts';
 import type { ReportOptions } from './commands/medication-report.ts';
 import type { Settings } from './settings.ts';
@@ -14,7 +15,7 @@ export function addMedication(program: Command, run: Run, examples: (...lines: s
   const medication = program
     .command('medication')
     .description(
-      'check orders, look at the knowledge of drugs, run changed rules over past orders, take over interactions, report on the bedside, print labels',
+      'check orders, look at the knowledge of drugs, run changed rules over past orders, take over interactions and names, report on the bedside, print labels',
     );
   medication.addHelpText(
     'after',
@@ -73,6 +74,26 @@ export function addMedication(program: Command, run: Run, examples: (...lines: s
     )
     .action(
       run(async (settings: Settings, file: string, options: PairsOptions) => (await commands()).pairsCommand(settings, file, options)),
+    );
+  medication
+    .command('load')
+    .description('turn a list of drugs as published (RxNorm, the NDC directory) into knowledge of the site: names, codes, classes')
+    .argument('<list>', 'rxnorm (RXNCONSO, RXNREL, RXNSAT) or ndc (product.txt, package.txt)')
+    .argument('<place>', 'the folder with its files, or the zip as published')
+    .option('--out <folder>', 'knowledge folder of the site, as LAMPLIGHT_KNOWLEDGE names it')
+    .option('--release <version>', 'which release it is, where the name of the place does not tell')
+    .option('--licence <words>', 'under which the site holds it')
+    .addHelpText(
+      'after',
+      examples(
+        'lamplight medication load rxnorm RxNorm_full_11022026 --out our-knowledge',
+        'lamplight medication load ndc ndctext --release 2026-11-20 --out our-knowledge',
+      ),
+    )
+    .action(
+      run(async (settings: Settings, list: string, place: string, options: LoadOptions) =>
+        (await import('./commands/medication-load.ts')).loadCommand(settings, list, place, options),
+      ),
     );
   medication
     .command('report')

@@ -77,6 +77,7 @@ async function printAnswer(answer: Answer): Promise<void> {
 const kinds: Kind[] = [
   'ingredients',
   'combinations',
+  'names',
   'classes',
   'interactions',
   'allergies',

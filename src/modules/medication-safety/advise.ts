@@ -60,6 +60,14 @@ export function advise(drafts: readonly Order[], facts: Facts, base: KnowledgeBa
   for (const order of ready) {
     for (const why of order.unread)
       couldNot.push({ category: 'drug-drug', order: order.id, why: `“${order.text.slice(0, 60)}”: ${why}`, grave: true });
+    for (const { ingredient } of order.ingredients)
+      if (base.ingredients.get(ingredient)?.namedOnly)
+        couldNot.push({
+          category: 'drug-drug',
+          order: order.id,
+          why: `${base.title(ingredient)} is known by name only: no rule was written with it in mind`,
+          grave: true,
+        });
     const subject: Subject = { order, others: [...ready.filter((other) => other !== order), ...standing], past, facts, base };
     for (const [check, category] of checks) {
       let findings: Finding[];

@@ -143,6 +143,8 @@ export interface IngredientRow extends RowHead {
   timeCritical?: boolean;
   /** Names that it was confused with; shown where such a one is found by a short search. */
   lookAlike?: string[];
+  /** Known by name only, from a list of names that a site has loaded: no rule was written with it in mind, and each check says so. */
+  namedOnly?: true;
   /** What one unit of salt weighs in the form that doses are stated in, where labels differ: `{ "iron": 0.2 }`. */
   note?: string;
 }
@@ -158,6 +160,18 @@ export interface CombinationRow extends RowHead {
   /** The one whose strength is always the greater, so that strengths written in either order are put right. */
   larger?: string;
   codes?: { rxnorm?: string[] };
+}
+
+/** What drugs that are known are called besides, and the codes of their products: a site's list of names. It never takes a name from another row. */
+export interface NamesRow extends RowHead {
+  /** Ingredient ids: one drug, or the parts of one product. */
+  of: string[];
+  names: string[];
+  brands: string[];
+  /** RxCUI of what these ingredients are called, all strengths and forms alike. */
+  codes?: { rxnorm?: string[] };
+  /** Code → wording with strength and form: `{ "855332": "warfarin sodium 5 MG Oral Tablet" }`; an NDC is that of the product, without its package. */
+  products?: { rxnorm?: Record<string, string>; ndc?: Record<string, string> };
 }
 
 export interface ClassRow extends RowHead {
@@ -348,6 +362,7 @@ export interface LaboratoryRow extends RowHead {
 export interface Rows {
   ingredients: IngredientRow;
   combinations: CombinationRow;
+  names: NamesRow;
   classes: ClassRow;
   interactions: InteractionRow;
   allergies: AllergyRow;

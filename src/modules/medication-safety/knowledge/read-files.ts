@@ -14,6 +14,7 @@ export interface FileContent {
 const kinds: readonly Kind[] = [
   'ingredients',
   'combinations',
+  'names',
   'classes',
   'interactions',
   'allergies',
@@ -131,6 +132,7 @@ function checkReferences(kind: Kind, rule: Rule<Kind>, base: KnowledgeBase, say:
     if (kind === 'classes' || key !== 'members') drug(row[key] as Drug | undefined);
   }
   if (kind === 'combinations') drug(row['ingredients'] as string[]);
+  if (kind === 'names') drug(row['of'] as string[]);
   if (kind === 'allergies') drug((row['allergen'] as { drugs?: string[] }).drugs);
   if (kind === 'additive-loads') drug(Object.keys(row['points'] as object));
   if (kind === 'duplicates') for (const pair of (row['fine'] as [Drug, Drug][] | undefined) ?? []) pair.forEach(drug);

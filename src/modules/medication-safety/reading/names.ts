@@ -1,6 +1,10 @@
 // Names of drugs in text: the longest known name from each word on. A misspelled name is read only where exactly one known
 // name is near, and says so; two near names (hydralazine, hydroxyzine) are never chosen between.
 import type { KnowledgeBase } from '../knowledge/base.ts';
+import type { NamesRow } from '../knowledge/contract.ts';
+import { productOfNdc } from './ndc.ts';
+
+export type DrugCodeSystem = 'rxnorm' | 'unii' | 'cvx' | 'ndc';
 
 export interface NameFound {
   /** Ingredient ids, or one for a single drug; a combination's in the order of its strengths. */
@@ -60,6 +64,7 @@ export class DrugNames {
   private readonly entries = new Map<string, Entry>();
   private readonly byLength = new Map<number, string[]>();
   private readonly byCode = new Map<string, Entry>();
+  private readonly wordings = new Map<string, string>();
   /** Products by what they hold. */
   private readonly byParts = new Map<string, Entry>();
 
@@ -86,13 +91,37 @@ export class DrugNames {
       for (const code of row.codes?.rxnorm ?? []) this.byCode.set(`rxnorm|${code}`, entry);
       if (row.ingredients.length > 1) this.byParts.set(partsKey(row.ingredients), entry);
     }
+    for (const row of base.all('names')) this.addNames(row);
   }
 
-  private add(name: string, entry: Entry): void {
+  /** What a site's list calls them besides: it never takes a name or a code from a row that was written here. */
+  private addNames({ of, names, brands, codes, products }: NamesRow): void {
+    const [first = ''] = of;
+    const entry = (of.length > 1 ? this.byParts.get(partsKey(of)) : undefined) ?? {
+      ingredients: of,
+      doseOf: first,
+      name: this.title(first),
+    };
+    for (const name of [...names, ...brands]) this.add(name, entry, true);
+    const code = (key: string) => {
+      if (!this.byCode.has(key)) this.byCode.set(key, entry);
+    };
+    for (const rxcui of codes?.rxnorm ?? []) code(`rxnorm|${rxcui}`);
+    const worded: [string, string][] = [
+      ...Object.entries(products?.rxnorm ?? {}).map(([rxcui, wording]): [string, string] => [`rxnorm|${rxcui}`, wording]),
+      ...Object.entries(products?.ndc ?? {}).map(([ndc, wording]): [string, string] => [`ndc|${productOfNdc(ndc) ?? ndc}`, wording]),
+    ];
+    for (const [key, wording] of worded) {
+      code(key);
+      this.wordings.set(key, wording);
+    }
+  }
+
+  private add(name: string, entry: Entry, onlyNew = false): void {
     const key = wordsOf(name)
       .map((word) => word.text)
       .join(' ');
-    if (key === '') return;
+    if (key === '' || (onlyNew && this.entries.has(key))) return;
     if (!this.entries.has(key)) {
       const same = this.byLength.get(key.length);
       if (same) same.push(key);
@@ -101,9 +130,27 @@ export class DrugNames {
     this.entries.set(key, entry);
   }
 
-  /** The ingredients that a code stands for. System: `rxnorm`, `unii`, `cvx`. */
-  ofCode(system: 'rxnorm' | 'unii' | 'cvx', code: string): readonly string[] | undefined {
-    return this.byCode.get(`${system}|${code}`)?.ingredients;
+  /** The ingredients that a code stands for. */
+  ofCode(system: DrugCodeSystem, code: string): readonly string[] | undefined {
+    return this.byCode.get(keyOf(system, code))?.ingredients;
+  }
+
+  /** Product, strength and form in words, where a list of products was loaded. */
+  wordingOf(system: DrugCodeSystem, code: string): string | undefined {
+    return this.wordings.get(keyOf(system, code));
+  }
+
+  /** The product of several that is known by these parts, whatever their order. */
+  partsOf(ingredients: readonly string[]): readonly string[] | undefined {
+    return this.byParts.get(partsKey(ingredients))?.ingredients;
+  }
+
+  /** The one drug or product that all of a text names; words of its salt may stand beside it. */
+  whole(text: string): NameFound | undefined {
+    const [found, ...more] = this.in(text, false);
+    if (found === undefined || more.length > 0) return undefined;
+    const rest = `${text.slice(0, found.from)} ${text.slice(found.to)}`;
+    return wordsOf(rest).every((word) => saltWords.has(word.text)) ? found : undefined;
   }
 
   /** All names in a text, left to right, none inside another. `spelling`: whether near names are tried where no name is found at all. */
@@ -187,6 +234,8 @@ export class DrugNames {
     return this.base.title(id);
   }
 }
+
+const keyOf = (system: DrugCodeSystem, code: string): string => `${system}|${system === 'ndc' ? (productOfNdc(code) ?? '') : code}`;
 
 const partsKey = (ingredients: readonly string[]): string => [...ingredients].sort().join(' ');
 

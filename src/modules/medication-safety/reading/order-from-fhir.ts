@@ -13,6 +13,7 @@ import type {
 } from '../../../fhir/generated/types.ts';
 import type { Order, OrderedIngredient, Timing } from '../contract.ts';
 import { amountsOf, type Given } from './amounts.ts';
+import type { DrugCodeSystem } from './names.ts';
 import { assumedRoute, type OrderHead, onlyRoute, type Reading, readOrderText } from './order-text.ts';
 import { type NamedPart, ordered, partsOf, strengthen } from './product.ts';
 import { levelled, quantitiesIn } from './quantities.ts';
@@ -21,12 +22,14 @@ import { timingIn, timingOf } from './timing.ts';
 
 export type Orderable = MedicationRequest | MedicationStatement | ServiceRequest | NutritionOrder;
 
-const codeSystems: Record<string, 'rxnorm' | 'unii' | 'cvx'> = {
+const codeSystems: Record<string, DrugCodeSystem> = {
   'http://www.nlm.nih.gov/research/umls/rxnorm': 'rxnorm',
   'urn:oid:2.16.840.1.113883.6.88': 'rxnorm',
   'http://fdasis.nlm.nih.gov': 'unii',
   'urn:oid:2.16.840.1.113883.4.9': 'unii',
   'http://hl7.org/fhir/sid/cvx': 'cvx',
+  'http://hl7.org/fhir/sid/ndc': 'ndc',
+  'urn:oid:2.16.840.1.113883.6.69': 'ndc',
 };
 
 /** Terminology of the site (RxNorm and the like), where it is loaded: code → wording. */
@@ -43,7 +46,7 @@ export function readOrder(resource: Orderable, head: OrderHead, reading: Reading
     ) ?? medication;
   const concept = resource.medicationCodeableConcept ?? held?.code;
   const reference = resource.medicationReference;
-  const words = concept ? wordsOf(concept) : (reference?.display ?? '');
+  const words = (concept ? wordsOf(concept) : (reference?.display ?? '')) || wordingByCode(concept, reading);
   const dosages = (resource.resourceType === 'MedicationRequest' ? resource.dosageInstruction : resource.dosage) ?? [];
   const order: Order = {
     ...head,
@@ -76,6 +79,15 @@ export function readOrder(resource: Orderable, head: OrderHead, reading: Reading
   return order;
 }
 
+/** A product that is told by its code alone, in the words of the list that the site has loaded. */
+const wordingByCode = (concept: CodeableConcept | undefined, { names }: Reading): string =>
+  (concept?.coding ?? [])
+    .map(({ system, code }) => {
+      const known = codeSystems[system ?? ''];
+      return known && code !== undefined ? names.wordingOf(known, code) : undefined;
+    })
+    .find((wording) => wording !== undefined) ?? '';
+
 /** Wordings of a concept, without repeating itself. */
 export function wordsOf(...concepts: (CodeableConcept | undefined)[]): string {
   const all = concepts.flatMap((concept) => (concept ? [concept.text, ...(concept.coding ?? []).map((coding) => coding.display)] : []));
@@ -95,7 +107,9 @@ function readParts(
   for (const coding of concept?.coding ?? []) {
     const system = codeSystems[coding.system ?? ''];
     const known = system && coding.code !== undefined ? reading.names.ofCode(system, coding.code) : undefined;
+    const worded = system && coding.code !== undefined ? reading.names.wordingOf(system, coding.code) : undefined;
     if (known) byCode.push([...known]);
+    if (worded !== undefined) wordings.push(worded);
     if (!known && coding.system !== undefined && coding.code !== undefined) {
       const wording = wordingOf?.(coding.system, coding.code);
       if (wording !== undefined) wordings.push(wording);
