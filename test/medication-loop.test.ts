@@ -1,5 +1,5 @@
 // From the order to its effect, and back from a lot to the patients: the whole program, doses recorded by scanning.
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withCheck } from '../src/formats/barcodes/check-digit.ts';
 import { fnc1 } from '../src/formats/barcodes/element-strings.ts';
 import { type Caller, caller, type Json, type Stand, stand } from './calls.ts';
@@ -145,6 +145,78 @@ it('finds who had a lot that is recalled, by what was scanned and by what anothe
   expect(list((await ask('lot=LOT77&product=warfarin'))['doses'])).toEqual([]);
   expect(list((await ask('lot=X-9'))['doses']).map((each) => String(each['ref']))).toEqual([outside]);
   expect((await ask('lot=LOT78'))['patients']).toEqual([]);
+});
+
+describe('an order is stopped', () => {
+  const stop = (body: object, by: Caller = world.call) => by('POST', '/medication/stop', { body });
+  const due = async (): Promise<string[]> => {
+    const { json } = await nurse('GET', `/medication/due?patient=${ids['patient']}`);
+    return list(json!['doses']).map((each) => String(each['order']));
+  };
+
+  it('with its reason: what waited for it is taken away, no dose is due, and the loop says when and why', async () => {
+    const order = await create('MedicationRequest', {
+      status: 'active',
+      intent: 'order',
+      subject: { reference: ids['patient'] },
+      authoredOn: hoursAgo(30),
+      medicationCodeableConcept: { text: 'Furosemide 40 MG Oral Tablet' },
+      dosageInstruction: [{ text: 'furosemide 40 mg po q6h', timing: { repeat: { frequency: 1, period: 6, periodUnit: 'h' } } }],
+    });
+    const task = await create('Task', {
+      status: 'requested',
+      intent: 'order',
+      code: { coding: [{ system: 'http://lamplight.example/CodeSystem/medication-task', code: 'verify' }] },
+      focus: { reference: order },
+      for: { reference: ids['patient'] },
+    });
+    expect(await due()).toContain(order);
+    expect((await stop({ order, reason: 'potassium is 2.9' }, nurse)).status).toBe(403);
+    const pharmacist = caller(world.server.address, await tokenFor(world.database, { role: 'pharmacist' }));
+    const both = await Promise.all([
+      stop({ order, reason: 'potassium is 2.9' }, pharmacist),
+      stop({ order, reason: 'potassium is 2.9' }, pharmacist),
+    ]);
+    expect(
+      both.map(({ status }) => status),
+      both.map(({ text }) => text).join(),
+    ).toEqual([200, 200]);
+    expect(both.filter(({ json }) => json!['repeated'] === undefined).flatMap(({ json }) => list(json!['tasks']).map(String))).toEqual([
+      task,
+    ]);
+    expect(await due()).not.toContain(order);
+    const own = list((await loop())['loops']).find((each) => String(each['order']) === order);
+    expect(own).toMatchObject({ status: 'stopped', ended: { reason: 'potassium is 2.9', at: String(both[0]!.json!['at']) } });
+    expect((await world.call('GET', `/fhir/${task}`)).json).toMatchObject({ status: 'cancelled' });
+    const trail = await world.call('GET', `/fhir/Provenance?target=${order}`);
+    expect(JSON.stringify(trail.json)).toContain('potassium is 2.9');
+    expect(list(trail.json!['entry'])).toHaveLength(1);
+    // A dose that is given after it was stopped is said.
+    const late = await create('MedicationAdministration', {
+      status: 'completed',
+      subject: { reference: ids['patient'] },
+      request: { reference: order },
+      effectiveDateTime: new Date(Date.now() + 60_000).toISOString(),
+      medicationCodeableConcept: { text: 'Furosemide 40 MG Oral Tablet' },
+    });
+    expect(kinds(await loop(), late)).toContain('given-after-end');
+    const again = await stop({ order, reason: 'another reason' });
+    expect([again.status, again.text]).toEqual([409, expect.stringContaining('The order is stopped')]);
+  });
+
+  it.each([
+    ['no reason', { order: 'MedicationRequest/x' }, 400],
+    ['a reason of spaces', { order: 'MedicationRequest/x', reason: '         ' }, 400],
+    ['a reason without end', { order: 'MedicationRequest/x', reason: 'x'.repeat(1001) }, 400],
+    ['another member', { order: 'MedicationRequest/x', reason: 'no longer needed', status: 'active' }, 400],
+    ['another type', { order: 'Patient/x', reason: 'no longer needed' }, 400],
+    ['an order that is a list', { order: ['MedicationRequest/x'], reason: 'no longer needed' }, 400],
+    ['one that is not there', { order: 'MedicationRequest/x', reason: 'no longer needed' }, 404],
+  ])('refuses %s, and writes nothing', async (_, body, status) => {
+    const before = await world.changes();
+    expect((await stop(body)).status).toBe(status);
+    expect(await world.changes()).toBe(before);
+  });
 });
 
 it('refuses in words what it does not understand, and somebody whom it does not know', async () => {

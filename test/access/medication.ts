@@ -83,12 +83,17 @@ export function* medicationCells(one: Asker, patients: readonly Planted[]): Gene
     path: '/medication/downtime?ward=nowhere',
     status: may(one, 'r', 'Encounter') ? 200 : 403,
   };
+  yield post('POST /medication/stop', '/medication/stop', may(one, 'u', 'MedicationRequest') ? 404 : 403, {
+    order: 'MedicationRequest/nobody-at-all',
+    reason: 'no longer needed',
+  });
   yield post('POST /medication/sign', '/medication/sign', may(one, 'r', 'Patient') ? 404 : 403, nobody);
   // How rules do is told without patients; replays read charts as the asker; what changes a rule is for those who answer for it.
   const looks = one.role !== 'patient' && one.role !== 'system';
   const get = (route: string, path: string, status: number): Cell => ({ route, asker: one, method: 'GET', path, status });
   yield get('GET /medication/rules', '/medication/rules', looks ? 200 : 403);
   yield get('GET /medication/order-sets', '/medication/order-sets', 200);
+  yield get('GET /medication/override-reasons', '/medication/override-reasons', 200);
   yield get('GET /medication/rule', '/medication/rule?file=interactions-high-priority&rule=onc-amphetamines-maoi', looks ? 200 : 403);
   yield get('GET /medication/changes', '/medication/changes', looks ? 200 : 403);
   yield get('GET /medication/replay/{id}', `/medication/replay/${instance}`, looks ? 404 : 403);

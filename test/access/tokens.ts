@@ -126,6 +126,8 @@ export const doors: Record<string, { path: string; open?: number; body?: object 
   'GET /medication/replay/{id}': { path: '/medication/replay/x' },
   'POST /medication/replay/{id}/cancel': { path: '/medication/replay/x/cancel' },
   'POST /medication/sign': { path: '/medication/sign', body: { patient: 'Patient/own', orders: ['ibuprofen 400 mg po tid'] } },
+  'POST /medication/stop': { path: '/medication/stop', body: { order: 'MedicationRequest/own', reason: 'no longer needed' } },
+  'GET /medication/override-reasons': { path: '/medication/override-reasons' },
   'POST /medication/scan': { path: '/medication/scan', body: { patient: 'Patient/own', scans: [']C0123'] } },
   'POST /medication/administer': { path: '/medication/administer', body: { patient: 'Patient/own', scans: [']C0123'], outcome: 'given' } },
   'POST /medication/effect': { path: '/medication/effect', body: { task: 'Task/own', effect: 'helped' } },

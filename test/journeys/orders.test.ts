@@ -215,6 +215,54 @@ journey('orders', () => {
     expect((await stage.call('GET', '/fhir/MedicationRequest?patient=orders-1&_summary=count')).json?.total).toBe(2);
   });
 
+  it('stops an order from an alert that speaks of it, and from the list beside it', async () => {
+    const { page } = physician;
+    await page.unroute('**/medication/sign');
+    // The refusal before this one was meant.
+    physician.complaints.length = 0;
+    await physician.open('orders?patient=orders-1');
+    await page.getByRole('combobox', { name: 'Order 1', exact: true }).fill('aspirin 325 mg po daily');
+    const alert = page.locator('.alert-interrupt, .alert-stop', { hasText: /warfarin/i }).first();
+    await alert.getByRole('button', { name: 'Stop Warfarin instead' }).click();
+    expect(await page.getByLabel('Why Warfarin is stopped').inputValue()).not.toBe('');
+    await physician.look('orders-stop');
+    await page.getByLabel('Why Warfarin is stopped').fill('Not needed after the operation');
+    await page.getByRole('button', { name: 'Stop it' }).click();
+    await page.locator('section[aria-label="Ordered now"] li', { hasText: 'Warfarin' }).waitFor({ state: 'detached' });
+    await alert.waitFor({ state: 'detached' });
+    const stopped = await stage.call('GET', '/fhir/MedicationRequest/orders-warfarin');
+    expect(stopped.json).toMatchObject({ status: 'stopped', statusReason: { text: 'Not needed after the operation' } });
+    // Kept after all: nothing is written.
+    const beside = page.locator('section[aria-label="Ordered now"] li', { hasText: /ibuprofen/i });
+    await beside.getByRole('button', { name: /^Stop/ }).click();
+    expect(await beside.getByRole('button', { name: 'Stop it' }).isDisabled()).toBe(true);
+    await physician.look('orders-stop-beside');
+    await beside.getByRole('button', { name: 'Keep it' }).click();
+    await beside.getByRole('button', { name: /^Stop/ }).waitFor();
+  });
+
+  it('shows the pharmacist what came from elsewhere with what nobody has seen', async () => {
+    const order = {
+      resourceType: 'MedicationRequest',
+      id: 'orders-elsewhere',
+      status: 'active',
+      intent: 'order',
+      subject,
+      authoredOn: new Date().toISOString(),
+      medicationCodeableConcept: { text: 'Amoxicillin' },
+      dosageInstruction: [{ text: 'amoxicillin 500 mg po tid' }],
+    };
+    expect((await stage.call('PUT', '/fhir/MedicationRequest/orders-elsewhere', { body: order })).status).toBe(201);
+    const administrator = await stage.visit();
+    const { page } = administrator;
+    await administrator.open('verification');
+    await page.locator('section[aria-label=Waiting] li', { hasText: 'From elsewhere' }).locator('a', { hasText: 'Amoxicillin' }).click();
+    await page.locator('.verification-recheck', { hasText: 'It came from elsewhere' }).waitFor();
+    await page.locator('.verification-alerts', { hasText: /penicillin/i }).waitFor();
+    await administrator.look('verification-elsewhere');
+    await administrator.close();
+  });
+
   it('shows the pharmacist the order with its reasons, and holds it where it is returned', async () => {
     const administrator = await stage.visit();
     const { page } = administrator;

@@ -39,6 +39,28 @@ export const medicationPaths = {
       },
     },
   },
+  '/medication/stop': {
+    post: {
+      summary: 'Stops an order with a reason: the order, who stopped it, and what waited for somebody to look at it, all or nothing',
+      description: '"order" (MedicationRequest/…) and "reason" in words. The same again is done already ("repeated").',
+      tags,
+      requestBody: { required: true, content: { 'application/json': { schema: { type: 'object', required: ['order', 'reason'] } } } },
+      responses: {
+        '200': json('"order", "at", "tasks" that were taken away'),
+        ...refused,
+        '403': { description: 'This role does not change orders' },
+        '404': { description: 'There is no such order' },
+        '409': { description: 'It is stopped or ended already' },
+      },
+    },
+  },
+  '/medication/override-reasons': {
+    get: {
+      summary: 'Why an order may be signed although an alert interrupted: codes and words, for screens',
+      tags,
+      responses: { '200': json('"reasons": code, display'), '401': refused['401'] },
+    },
+  },
   '/medication/scan': {
     post: {
       summary: 'Judges a bedside session from raw scanner input: allow, warn or block, with reasons',

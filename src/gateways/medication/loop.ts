@@ -6,7 +6,7 @@ import type { GivenDose } from '../../modules/medication-administration/contract
 import { type Dispensed, discrepancies, type Looped } from '../../modules/medication-administration/loop.ts';
 import { taskSystem } from '../../modules/medication-safety/codes.ts';
 import type { Asked } from '../../modules/medication-safety/facts/from-chart.ts';
-import { readOrder, wordsOf } from '../../modules/medication-safety/reading/order-from-fhir.ts';
+import { readOrder, statusChanged, wordsOf } from '../../modules/medication-safety/reading/order-from-fhir.ts';
 import type { Caller } from '../../record/contract.ts';
 import { dueMsOf, isOpen, isTask } from './medication-task.ts';
 import { type Bedside, ordersOf } from './scan-facts.ts';
@@ -54,7 +54,6 @@ export async function medicationLoop(url: string, caller: Caller, bedside: Bedsi
   const handed = dispenses
     .filter(({ status }) => status !== 'entered-in-error' && status !== 'cancelled')
     .map((each) => dispensed(each, bedside));
-  const known = new Set(orders.map(({ ref }) => ref));
   const loops = orders.map((order, i): Looped => {
     const request = requests[i]!;
     return {
@@ -92,28 +91,27 @@ export async function medicationLoop(url: string, caller: Caller, bedside: Bedsi
     patient: `Patient/${id}`,
     since: new Date(sinceMs).toISOString(),
     discrepancies: open.map(({ atMs, ...each }) => ({ ...each, ...(atMs === undefined ? {} : { at: new Date(atMs).toISOString() }) })),
-    loops: loops
-      .filter(({ order }) => known.has(order.ref))
-      .map(({ order, signedMs, signedBy, verified, dispensed: out, given: doses, effects: asked }) => ({
-        order: order.ref,
-        title: order.title,
-        status: order.status,
-        signed: { ...(signedMs === undefined ? {} : { at: new Date(signedMs).toISOString() }), by: signedBy },
-        verified: verified && { ...(verified.atMs === undefined ? {} : { at: new Date(verified.atMs).toISOString() }), by: verified.by },
-        dispensed: out.map(({ ref, title, atMs, lot }) => ({
-          ref,
-          title,
-          lot,
-          at: atMs === undefined ? undefined : new Date(atMs).toISOString(),
-        })),
-        given: doses.map(doseShown),
-        effects: asked.map(({ ref, dose, dueMs, done }) => ({
-          ref,
-          dose,
-          done,
-          due: dueMs === undefined ? undefined : new Date(dueMs).toISOString(),
-        })),
+    loops: loops.map(({ order, signedMs, signedBy, verified, dispensed: out, given: doses, effects: asked }, i) => ({
+      order: order.ref,
+      title: order.title,
+      status: order.status,
+      signed: { ...(signedMs === undefined ? {} : { at: new Date(signedMs).toISOString() }), by: signedBy },
+      verified: verified && { ...(verified.atMs === undefined ? {} : { at: new Date(verified.atMs).toISOString() }), by: verified.by },
+      ended: endOf(requests[i]!),
+      dispensed: out.map(({ ref, title, atMs, lot }) => ({
+        ref,
+        title,
+        lot,
+        at: atMs === undefined ? undefined : new Date(atMs).toISOString(),
       })),
+      given: doses.map(doseShown),
+      effects: asked.map(({ ref, dose, dueMs, done }) => ({
+        ref,
+        dose,
+        done,
+        due: dueMs === undefined ? undefined : new Date(dueMs).toISOString(),
+      })),
+    })),
     strays: { given: strays.given.map(doseShown), dispensed: strays.dispensed.map(({ ref, title, lot }) => ({ ref, title, lot })) },
     notRead,
   });
@@ -148,6 +146,14 @@ function signed({ authoredOn, requester }: MedicationRequest): Pick<Looped, 'sig
   const at = Date.parse(authoredOn ?? '');
   const by = requester?.display ?? requester?.reference;
   return { ...(Number.isNaN(at) ? {} : { signedMs: at }), ...(by === undefined ? {} : { signedBy: by }) };
+}
+
+/** Ended before its time: when, and in whose words why. */
+function endOf(request: MedicationRequest): { at?: string; reason?: string } | undefined {
+  if (!['stopped', 'cancelled'].includes(request.status)) return undefined;
+  const at = statusChanged(request);
+  const reason = wordsOf(request.statusReason);
+  return { ...(at === undefined ? {} : { at }), ...(reason === '' ? {} : { reason }) };
 }
 
 function verification(tasks: readonly Task[]): Pick<Looped, 'verified'> {

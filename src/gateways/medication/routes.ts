@@ -15,12 +15,16 @@ import { overrideReasons } from './override-reasons.ts';
 import type { Safety } from './safety.ts';
 import { decisionAbout, signOrders } from './sign.ts';
 import { readSignWish } from './sign-wish.ts';
+import { readStopWish, stopOrder } from './stop.ts';
 
 const bodyBytesMax = 8 * 1024 * 1024;
+const stopBytesMax = 64 * 1024;
 const statuses: Partial<Record<Problem['kind'], number>> = {
   forbidden: 403,
   'not-found': 404,
   gone: 404,
+  conflict: 409,
+  precondition: 409,
   'too-costly': 413,
   unsupported: 415,
   busy: 503,
@@ -33,7 +37,7 @@ export function medicationRoutes(
     alerts,
     record,
     orderSets,
-  }: { safety: Safety; alerts: Alerts; record: Pick<RecordStore, 'commit'>; orderSets: readonly PlanDefinition[] },
+  }: { safety: Safety; alerts: Alerts; record: Pick<RecordStore, 'commit' | 'transact' | 'refuse'>; orderSets: readonly PlanDefinition[] },
 ): void {
   const sets = JSON.stringify(shownOrderSets(orderSets));
   app.get('/medication/order-sets', { config: { name: 'medication-order-sets' } }, (_request, reply) =>
@@ -65,6 +69,21 @@ export function medicationRoutes(
       .header('cache-control', 'no-store')
       .type('application/json')
       .send(JSON.stringify(shownCheck(checked.value, shown, safety.library)));
+  });
+
+  app.get('/medication/override-reasons', { config: { name: 'medication-override-reasons' } }, (_request, reply) =>
+    reply.type('application/json').send(JSON.stringify({ reasons: overrideReasons })),
+  );
+
+  app.post('/medication/stop', { config: { name: 'medication-stop' } }, async (request: FastifyRequest, reply: FastifyReply) => {
+    const refusal = (problem: Problem): FastifyReply => refuse(request, reply, problem, statuses[problem.kind] ?? 400);
+    const text = await readBody(request.raw, stopBytesMax);
+    if (!text.ok) return refusal(text.problem);
+    const wish = await readStopWish(text.value);
+    if (!wish.ok) return refusal(wish.problem);
+    const done = await stopOrder(wish.value, request.caller as Caller, safety, record);
+    if (!done.ok) return refusal(done.problem);
+    return reply.header('cache-control', 'no-store').type('application/json').send(JSON.stringify(done.value));
   });
 
   app.post('/medication/sign', { config: { name: 'medication-sign' } }, async (request: FastifyRequest, reply: FastifyReply) => {

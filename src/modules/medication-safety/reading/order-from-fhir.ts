@@ -183,13 +183,24 @@ function times(order: Order, resource: MedicationRequest | MedicationStatement, 
     resource.resourceType === 'MedicationStatement' ? (resource.effectivePeriod ?? { start: resource.effectiveDateTime }) : undefined;
   const authored = resource.resourceType === 'MedicationRequest' ? resource.authoredOn : resource.dateAsserted;
   const start = [periods[0]?.start, effective?.start, authored, validity?.start].map(ms).find((each) => each !== undefined);
-  const end = [periods.at(-1)?.end, effective?.end].map(ms).find((each) => each !== undefined);
+  const planned = [periods.at(-1)?.end, effective?.end].map(ms).find((each) => each !== undefined);
+  const changed = resource.resourceType === 'MedicationRequest' && over.has(resource.status) ? ms(statusChanged(resource)) : undefined;
+  const end = changed !== undefined && (planned === undefined || changed < planned) ? changed : planned;
   if (start !== undefined) order.startMs = start;
   if (end !== undefined) order.endMs = end;
   const reason = wordsOf(...((resource.resourceType === 'MedicationRequest' ? resource.reasonCode : resource.reasonCode) ?? []));
   if (reason !== '') order.reason = reason;
   if (dosages.some((each) => each.asNeededBoolean || each.asNeededCodeableConcept)) order.timing.asNeeded = true;
 }
+
+const over = new Set(['stopped', 'completed', 'cancelled']);
+
+/** When its status changed, where an extension says so: R4 has no element for it, R5 has. */
+export const statusChanged = Object.assign(
+  ({ extension }: Pick<MedicationRequest, 'extension'>): string | undefined =>
+    extension?.find(({ url }) => url === statusChanged.url)?.valueDateTime,
+  { url: 'http://hl7.org/fhir/5.0/StructureDefinition/extension-MedicationRequest.statusChanged' },
+);
 
 const ms = (text: string | undefined): number | undefined => {
   const read = text === undefined ? Number.NaN : Date.parse(text);

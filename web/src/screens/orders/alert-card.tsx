@@ -3,7 +3,8 @@ import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import { Go } from '../../app/go.tsx';
 import type { ShownCard } from './check-answer.ts';
 import { type Decision, wordsLeast } from './decisions.ts';
-import { overrideReasons } from './override-reasons.ts';
+import { useOverrideReasons } from './override-reasons.ts';
+import { StopOrder } from './stop-order.tsx';
 
 const tiers = {
   stop: { icon: '⬣', words: 'Must stop' },
@@ -12,6 +13,12 @@ const tiers = {
 } as const;
 
 const referencePattern = /^[A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64}$/;
+
+/** An order that stands already and that the alert speaks of: to be stopped instead of changing what is being written. */
+export interface StandingOrder {
+  ref: string;
+  name: string;
+}
 
 interface Deciding {
   decision: Decision | undefined;
@@ -23,7 +30,14 @@ interface Deciding {
   changeOrder(): void;
 }
 
-export function AlertCard({ card, patient, deciding }: { card: ShownCard; patient: string; deciding: Deciding | undefined }) {
+interface Shown {
+  card: ShownCard;
+  patient: string;
+  deciding: Deciding | undefined;
+  standing?: readonly StandingOrder[];
+}
+
+export function AlertCard({ card, patient, deciding, standing = [] }: Shown) {
   const { icon, words } = tiers[card.tier];
   return (
     <article className={`alert alert-${card.tier}`} aria-label={`${words}: ${card.summary}`}>
@@ -63,6 +77,9 @@ export function AlertCard({ card, patient, deciding }: { card: ShownCard; patien
         </p>
       )}
       {deciding !== undefined && <Decide card={card} {...deciding} />}
+      {standing.map(({ ref, name }) => (
+        <StopOrder key={ref} order={ref} name={name} label={`Stop ${name} instead`} because={card.summary} />
+      ))}
       <details className="alert-rule">
         <summary>
           Rule <span className="mono">{card.rule.id}</span> · {card.severity} · {reviewOf(card)}
@@ -93,6 +110,7 @@ export function AlertCard({ card, patient, deciding }: { card: ShownCard; patien
 const reviewOf = ({ rule: { reviewer } }: ShownCard): string => (/^(un|not )/i.test(reviewer) ? 'unreviewed' : `reviewed by ${reviewer}`);
 
 function Decide({ card, decision, missing, shared, set, changeOrder }: { card: ShownCard } & Deciding) {
+  const reasons = useOverrideReasons();
   if (shared) return <p className="alert-decided">What is decided above, about the same rule, counts for this one too.</p>;
   const mustStop = card.tier === 'stop';
   const coded = decision?.reasonCode ?? '';
@@ -105,7 +123,7 @@ function Decide({ card, decision, missing, shared, set, changeOrder }: { card: S
         size="xs"
         label="or keep it, because"
         value={coded}
-        data={[{ value: '', label: 'Choose a reason' }, ...overrideReasons]}
+        data={[{ value: '', label: 'Choose a reason' }, ...reasons]}
         onChange={({ currentTarget: { value } }) => set({ reasonCode: value, ...(value === 'will-monitor' ? { monitor: true } : {}) })}
       />
       <TextInput

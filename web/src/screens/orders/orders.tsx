@@ -27,7 +27,7 @@ import { focusLine, OrderLine } from './order-line.tsx';
 import { OrderSets } from './order-sets.tsx';
 import { Signed } from './signed.tsx';
 import { useSigning } from './signing.ts';
-import { TakenNow } from './taken-now.tsx';
+import { TakenNow, useStanding } from './taken-now.tsx';
 import './orders.css';
 
 export default function Orders() {
@@ -64,6 +64,7 @@ function Ordering({ id, name }: { id: string; name: string }) {
   );
   const { shown, fresh, failed } = checking;
   const { favourites, toggle } = useFavourites();
+  const standingOf = useStanding(id);
   const encounter = useQuery(openEncounterQuery(id));
   const earlier = useQuery({
     queryKey: ['MedicationRequest', id, 'earlier'],
@@ -160,6 +161,7 @@ function Ordering({ id, name }: { id: string; name: string }) {
                   key={`${rule} ${card.summary}`}
                   card={card}
                   patient={id}
+                  standing={standingOf(card.orders)}
                   deciding={{
                     decision: standing(cards, rule, typed),
                     missing: missing(cards, card, typed),

@@ -1,10 +1,18 @@
-// Why an order is signed although an alert interrupted: the codes that the server knows (POST /medication/sign), in words.
-export const overrideReasons = [
-  { value: 'benefit-outweighs-risk', label: 'Benefit outweighs the risk' },
-  { value: 'will-monitor', label: 'Will monitor' },
-  { value: 'tolerated-before', label: 'Tolerated before' },
-  { value: 'dose-adjusted', label: 'Dose is adjusted' },
-  { value: 'not-accurate', label: 'The alert is not right for this patient' },
-  { value: 'no-alternative', label: 'No alternative' },
-  { value: 'palliative', label: 'Palliative care' },
-] as const;
+// Why an order is signed although an alert interrupted, in the words of the server: rules are judged by these codes, and the list
+// stands there alone.
+import { useQuery } from '@tanstack/react-query';
+import { ask } from '../../api/http.ts';
+
+interface Reasons {
+  reasons: { code: string; display: string }[];
+}
+
+/** Empty until they are there: nothing can be overridden without one, the order can still be changed. */
+export function useOverrideReasons(): { value: string; label: string }[] {
+  const { data } = useQuery({
+    queryKey: ['override-reasons'],
+    queryFn: () => ask<Reasons>('/medication/override-reasons'),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  return (data?.reasons ?? []).map(({ code, display }) => ({ value: code, label: display }));
+}

@@ -7,14 +7,27 @@ import { Go } from '../../app/go.tsx';
 import { showDate } from '../../parts/dates.ts';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
 import { conceptOf } from '../../parts/words.ts';
+import type { StandingOrder } from './alert-card.tsx';
+import { StopOrder } from './stop-order.tsx';
+
+const standingQuery = (patient: string) => ({
+  queryKey: ['MedicationRequest', patient, 'active'],
+  meta: about(patient),
+  queryFn: () => searchAll('MedicationRequest', { patient, status: 'active,on-hold', _sort: '-authoredon' }, 200),
+  placeholderData: keepPreviousData,
+});
+
+/** What can be stopped of the orders that an alert names. */
+export function useStanding(patient: string): (references: readonly string[]) => StandingOrder[] {
+  const { data } = useQuery(standingQuery(patient));
+  return (references) =>
+    (data ?? [])
+      .filter(({ id }) => references.includes(`MedicationRequest/${id ?? ''}`))
+      .map((request) => ({ ref: `MedicationRequest/${request.id ?? ''}`, name: medicineOf(request) }));
+}
 
 export function TakenNow({ patient }: { patient: string }) {
-  const { data, isPending, error, refetch } = useQuery({
-    queryKey: ['MedicationRequest', patient, 'active'],
-    meta: about(patient),
-    queryFn: () => searchAll('MedicationRequest', { patient, status: 'active,on-hold', _sort: '-authoredon' }, 200),
-    placeholderData: keepPreviousData,
-  });
+  const { data, isPending, error, refetch } = useQuery(standingQuery(patient));
   return (
     <section className="card" aria-label="Ordered now">
       <h2>Ordered now {data !== undefined && <span className="count">{data.length}</span>}</h2>
@@ -41,6 +54,7 @@ export function TakenNow({ patient }: { patient: string }) {
                 {request.status === 'on-hold' ? ' · on hold' : ''}
               </span>
               <span className="row-when">{showDate(request.authoredOn)}</span>
+              <StopOrder order={`MedicationRequest/${request.id ?? ''}`} name={medicineOf(request)} label="Stop" />
             </li>
           ))}
         </ul>

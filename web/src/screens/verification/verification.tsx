@@ -243,7 +243,7 @@ function One({ one, done }: { one: Waiting; done(words: string): void }) {
             quantityOf(order.dosageInstruction?.[0]?.doseAndRate?.[0]?.doseQuantity),
             conceptOf(order.dosageInstruction?.[0]?.route),
             (order.reasonCode ?? []).map(conceptOf).join(', '),
-            `signed by ${order.requester?.display ?? 'somebody not named'}`,
+            `${hasArrived(one) ? 'ordered' : 'signed'} by ${order.requester?.display ?? 'somebody not named'}`,
             showTime(order.authoredOn),
           ]
             .filter((part) => part !== '')
