@@ -185,7 +185,7 @@ describe('CDC opioid examples', () => {
   );
 });
 /** Of 52 with a readable response; the rest ask for plans of care and evaluations, which are no orders, or contradict their request. */
-const opioidMatchedMin = 42;
+const opioidMatchedMin = 43;
 
 const pddi = join(shared, 'pddi-cds', 'input', 'images', 'requests');
 /** What the guide says of each scenario (it has no responses): the pair, and whether it interrupts. */

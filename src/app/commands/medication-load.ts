@@ -40,9 +40,6 @@ export async function loadCommand(settings: Settings, what: string, place: strin
   const version = options.release ?? releaseIn(place);
   if (version === undefined)
     return printMisuse(`the name of ${basename(place)} does not tell its date`, 'say which release it is, such as --release 2026-11-02');
-  const folders = knowledgeFolders(settings);
-  const base = await loadMedicationKnowledge(folders);
-  if (!base.ok) return printProblem(base.problem);
   const opened = await filesOf(place);
   if (!opened.ok) return printProblem(opened.problem);
   const head: ReleaseHead = {
@@ -52,7 +49,12 @@ export async function loadCommand(settings: Settings, what: string, place: strin
     source: `${lists[what].source} ${version}`,
   };
   try {
-    const loaded = await read(what, opened.value.files, libraryOf(base.value), head, place);
+    const wanting = missingIn(what, opened.value.files);
+    if (wanting !== undefined) return printProblem(fail('not-found', `There is no ${wanting} in ${place}`).problem);
+    const folders = knowledgeFolders(settings);
+    const base = await loadMedicationKnowledge(folders);
+    if (!base.ok) return printProblem(base.problem);
+    const loaded = await read(what, opened.value.files, libraryOf(base.value), head);
     if (!loaded.ok) return printProblem(loaded.problem);
     tell(loaded.value);
     if (loaded.value.files.length === 0) return printProblem(fail('invalid', 'Nothing in it can be used: nothing was written').problem);
@@ -70,27 +72,25 @@ export async function loadCommand(settings: Settings, what: string, place: strin
   }
 }
 
-async function read(
-  what: 'rxnorm' | 'ndc',
-  files: readonly ReleaseFile[],
-  library: Library,
-  head: ReleaseHead,
-  place: string,
-): Promise<Result<Loaded>> {
-  const linesIn = (name: string): ReleaseLines | undefined => {
-    const file =
-      files.find(({ base, path }) => base.toLowerCase() === name && !/prescribe/i.test(path)) ??
-      files.find(({ base }) => base.toLowerCase() === name);
-    return file && { name: file.base, read: () => linesOf(file) };
-  };
-  const wanting = (name: string) => fail('not-found', `There is no ${name} in ${place}`);
+const needed = { rxnorm: ['RXNCONSO.RRF', 'RXNREL.RRF'], ndc: ['product.txt'] } as const;
+
+const missingIn = (what: keyof typeof needed, files: readonly ReleaseFile[]): string | undefined =>
+  needed[what].find((name) => linesIn(files, name) === undefined);
+
+function linesIn(files: readonly ReleaseFile[], name: string): ReleaseLines | undefined {
+  const named = files.filter(({ base }) => base.toLowerCase() === name.toLowerCase());
+  // RxNorm comes with its prescribable part in a folder of its own: the whole is meant.
+  const file = named.find(({ path }) => !/prescribe/i.test(path)) ?? named[0];
+  return file && { name: file.base, read: () => linesOf(file) };
+}
+
+async function read(what: 'rxnorm' | 'ndc', files: readonly ReleaseFile[], library: Library, head: ReleaseHead): Promise<Result<Loaded>> {
   if (what === 'rxnorm') {
-    const [conso, rel, sat] = [linesIn('rxnconso.rrf'), linesIn('rxnrel.rrf'), linesIn('rxnsat.rrf')];
-    if (conso === undefined) return wanting('RXNCONSO.RRF');
-    return rel === undefined ? wanting('RXNREL.RRF') : loadRxnorm({ conso, rel, ...(sat && { sat }) }, library, head);
+    const [conso, rel, sat] = ['RXNCONSO.RRF', 'RXNREL.RRF', 'RXNSAT.RRF'].map((name) => linesIn(files, name));
+    return loadRxnorm({ conso: conso!, rel: rel!, ...(sat && { sat }) }, library, head);
   }
-  const [product, pack] = [linesIn('product.txt'), linesIn('package.txt')];
-  return product === undefined ? wanting('product.txt') : loadNdc({ product, ...(pack && { package: pack }) }, library, head);
+  const [product, pack] = ['product.txt', 'package.txt'].map((name) => linesIn(files, name));
+  return loadNdc({ product: product!, ...(pack && { package: pack }) }, library, head);
 }
 
 /** A folder, with what lies one below it (rrf/), or a zip as published. */

@@ -184,9 +184,7 @@ function value(part: Observation | ObservationComponent, atMs: number, ref: stri
     (codes.length === 0 ? library.laboratories.named(part.code.text ?? '') : undefined);
   if (row === undefined) return;
   const turned =
-    number === undefined
-      ? finding(part.valueCodeableConcept ?? (part.valueString === undefined ? undefined : { text: part.valueString }))
-      : library.laboratories.turn(row, number, unit);
+    number !== undefined ? library.laboratories.turn(row, number, unit) : row.unit === presence ? present(part) : undetected(part);
   if (turned !== undefined) push(facts.laboratory, row.id, made(turned, number === undefined ? '' : row.unit));
 }
 
@@ -200,6 +198,38 @@ function push(map: Map<string, Measured[]>, key: string, measured: Measured): vo
   if (held) held.push(measured);
   else map.set(key, [measured]);
 }
+
+const presence = '{presence}';
+/** HL7 codes of interpretation that say whether something is there (http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation). */
+const interpretations = new Map([
+  ['POS', 1],
+  ['DET', 1],
+  ['RR', 1],
+  ['WR', 1],
+  ['NEG', 0],
+  ['ND', 0],
+  ['NR', 0],
+]);
+
+/** By its value; where it has none, by its interpretation, as laboratories tell drug screens. */
+function present({
+  valueCodeableConcept,
+  valueString,
+  valueBoolean,
+  interpretation,
+}: Observation | ObservationComponent): number | undefined {
+  if (valueBoolean !== undefined) return Number(valueBoolean);
+  const value = valueCodeableConcept ?? (valueString === undefined ? undefined : { text: valueString });
+  if (value !== undefined) return finding(value);
+  const said = (interpretation ?? []).flatMap(({ coding }) => coding ?? []).map(({ code }) => interpretations.get(code ?? ''));
+  return said.find((each) => each !== undefined) ?? (interpretation === undefined ? undefined : finding(interpretation[0]));
+}
+
+/** "Not detected" of an amount is none of it; "normal" is no number. */
+const undetected = ({ valueCodeableConcept, valueString }: Observation | ObservationComponent): number | undefined =>
+  /\b(?:not detected|undetect(?:ed|able)|none detected)\b/.test((valueString ?? wordsOf(valueCodeableConcept)).toLowerCase())
+    ? 0
+    : undefined;
 
 /** A finding in words as a number: positive 1, negative 0. */
 function finding(concept: CodeableConcept | undefined): number | undefined {
