@@ -230,3 +230,68 @@ describe('a change of a rule that interrupts', () => {
     expect(status).toBe(expected);
   });
 });
+
+describe('proposals', () => {
+  const enough = 30;
+
+  test('come from thirty overrides for one reason, not from one fewer, and are accepted or rejected by a person', async () => {
+    const of = async () => {
+      const { json } = await get('/medication/rules');
+      const found = (name: string) => list(json?.[name]).filter((each) => String(each['rule']) === rule);
+      return { proposals: found('proposals'), guarded: found('guarded') };
+    };
+    const entry = (resource: object, url: string) => ({ resource, request: { method: 'PUT', url } });
+    const patients = Array.from({ length: enough }, (_, i) => `overridden-${i}`);
+    const bundle = {
+      resourceType: 'Bundle',
+      type: 'transaction',
+      entry: patients.flatMap((id) => [
+        entry({ resourceType: 'Patient', id, gender: 'male', birthDate: '1950-07-14' }, `Patient/${id}`),
+        entry(
+          {
+            resourceType: 'MedicationRequest',
+            id: `m-${id}`,
+            status: 'active',
+            intent: 'order',
+            subject: { reference: `Patient/${id}` },
+            authoredOn: '2026-03-01T08:00:00Z',
+            medicationCodeableConcept: { text: 'Warfarin 5 MG Oral Tablet' },
+            dosageInstruction: [{ text: '1 tablet po daily' }],
+          },
+          `MedicationRequest/m-${id}`,
+        ),
+      ]),
+    };
+    expect((await here.call('POST', '/fhir', { body: bundle })).status).toBe(200);
+    const orders = ['aspirin 325 mg po daily'];
+    const rule = 'warfarin-aspirin';
+    const reasons = list((await get('/medication/override-reasons')).json?.['reasons']).map((each) => String(each['code']));
+    expect(reasons).toContain('tolerated-before');
+    const sign = async (patient: string) => {
+      const refused = await post('/medication/sign', { patient, orders });
+      const undecided = list(refused.json?.['undecided']).map(String);
+      expect(undecided).toContain(rule);
+      const decisions = undecided.map((each) => ({ rule: each, reasonCode: 'tolerated-before', reason: 'for two years' }));
+      const signed = await post('/medication/sign', { patient, orders, decisions });
+      expect(signed.status, signed.text).toBe(201);
+    };
+    for (const patient of patients.slice(1)) await sign(patient);
+    expect((await of()).proposals).toEqual([]);
+    await sign(patients[0]!);
+    const { proposals } = await of();
+    expect(proposals.map((each) => [String(each['context']), Number(each['overridden'])])).toEqual([['tolerated-30-days', enough]]);
+    const answer = (by: string, why: string, accept: boolean) =>
+      post(
+        '/medication/proposals',
+        { file: String(proposals[0]!['file']), rule, context: String(proposals[0]!['context']), accept, why },
+        by,
+      );
+    expect((await answer(nurse, 'as proposed, nobody heeds it', true)).status).toBe(403);
+    const accepted = await answer(doctor, 'as proposed, nobody heeds it', true);
+    expect(accepted.status, accepted.text).toBeLessThan(300);
+    expect((await answer(doctor, 'as proposed, nobody heeds it', true)).status).toBe(404);
+    // Accepted it waits for somebody else's name: the alert interrupts until then.
+    const before = await post('/medication/sign', { patient: 'ada', orders });
+    expect(list(before.json?.['undecided']).map(String)).toContain(rule);
+  });
+});

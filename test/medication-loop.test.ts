@@ -219,6 +219,25 @@ describe('an order is stopped', () => {
   });
 });
 
+it('says where it stops: of more than sixty ended orders the newest are read', async () => {
+  const said = async () => list((await loop())['notRead']).map(String);
+  expect(await said()).toEqual([]);
+  const ended = (i: number) => ({
+    resource: {
+      resourceType: 'MedicationRequest',
+      status: 'completed',
+      intent: 'order',
+      subject: { reference: ids['patient'] },
+      authoredOn: hoursAgo(2000 + i),
+      medicationCodeableConcept: { text: 'Docusate 100 MG Oral Capsule' },
+    },
+    request: { method: 'POST', url: 'MedicationRequest' },
+  });
+  const body = { resourceType: 'Bundle', type: 'transaction', entry: Array.from({ length: 60 }, (_, i) => ended(i)) };
+  expect((await world.call('POST', '/fhir', { body })).status).toBe(200);
+  expect(await said()).toEqual(['ended orders: only the newest 60 were read']);
+});
+
 it('refuses in words what it does not understand, and somebody whom it does not know', async () => {
   for (const path of [
     'loop',

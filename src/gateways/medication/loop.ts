@@ -32,7 +32,7 @@ export async function medicationLoop(url: string, caller: Caller, bedside: Bedsi
   const sinceMs = nowMs - daysBack * dayMs;
   const notRead: string[] = [];
   const [{ requests, administrations, medications, tasks }, dispenses, effects] = await Promise.all([
-    ordersOf(id, nowMs, chart, notRead),
+    ordersOf(id, nowMs, chart, notRead, notRead),
     found<MedicationDispense>(chart, 'MedicationDispense', `patient=Patient/${id}&_sort=-whenhandedover&_count=500`, 'dispenses', notRead),
     found<Task>(
       chart,
@@ -138,6 +138,8 @@ async function found<T extends { resourceType: string }>(
 ): Promise<T[]> {
   const page = await chart.search(type, query);
   if (!page.ok) notRead.push(`${says} (${page.problem.message})`);
+  const most = Number(/_count=(\d+)/.exec(query)?.[1]);
+  if (page.ok && page.value.length >= most) notRead.push(`${says}: only the newest ${most} were read`);
   // What a search of a type answers is of that type.
   return page.ok ? page.value.filter((each) => each.resourceType === type).map((each) => each as object as T) : [];
 }

@@ -216,7 +216,8 @@ export interface ChartPart {
 }
 
 /** Doses of the last eight days, so that a weekly one is seen. */
-export async function ordersOf(patient: string, atMs: number, chart: Asked, notRead: string[]): Promise<ChartPart> {
+/** `cut` is told which lists are longer than what was read: nothing that a dose is judged by, but somebody who looks back must know. */
+export async function ordersOf(patient: string, atMs: number, chart: Asked, notRead: string[], cut: string[] = []): Promise<ChartPart> {
   const of = `patient=${encodeURIComponent(`Patient/${patient}`)}`;
   const since = new Date(atMs - 8 * dayMs).toISOString();
   const ask = async <T extends Resource>(
@@ -227,6 +228,8 @@ export async function ordersOf(patient: string, atMs: number, chart: Asked, notR
   ): Promise<T[]> => {
     const found = await chart.search(type, `${of}&${query}`);
     if (!found.ok) notRead.push(`${says} (${found.problem.message})`);
+    const most = Number(/_count=(\d+)/.exec(query)?.[1] ?? Number.POSITIVE_INFINITY);
+    if (found.ok && found.value.length >= most) cut.push(`${says}: only the newest ${most} were read`);
     return found.ok ? found.value.filter(is) : [];
   };
   const isRequest = (each: Resource): each is MedicationRequest =>
