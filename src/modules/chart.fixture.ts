@@ -33,7 +33,7 @@ export class ChartInMemory implements Chart {
   put(resource: Resource): ModuleChange {
     const key = `${resource.resourceType}/${resource.id}`;
     const version = (this.resources.get(key)?.version ?? 0) + 1;
-    this.resources.set(key, { resource: { ...resource, meta: { versionId: String(version) } }, version });
+    this.resources.set(key, { resource: { ...resource, meta: { ...resource.meta, versionId: String(version) } }, version });
     const operation = version === 1 ? 'create' : 'update';
     return { position: 0n, operation, type: resource.resourceType, id: resource.id ?? '', version, after: resource };
   }

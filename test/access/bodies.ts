@@ -59,7 +59,7 @@ export const bodies: Record<string, Body> = {
   MedicationStatement: simple((c) => ({ status: 'active', medicationCodeableConcept: concept(c), note: note(c) })),
   MedicationAdministration: simple((c) => ({ status: 'completed', medicationCodeableConcept: concept(c), effectiveDateTime: at, note: note(c) })),
   MedicationDispense: simple((c) => ({ status: 'completed', medicationCodeableConcept: concept(c), note: note(c) })),
-  MedicationRequest: simple((c) => ({ status: 'active', intent: 'order', medicationCodeableConcept: concept(c), note: note(c), dosageInstruction: [{ text: c('W') }] })),
+  MedicationRequest: simple((c) => ({ status: 'on-hold', intent: 'order', medicationCodeableConcept: concept(c), note: note(c), dosageInstruction: [{ text: c('W') }] })),
   ServiceRequest: simple((c) => ({ status: 'active', intent: 'order', code: concept(c), note: note(c) })),
   Task: (p, c) => ({ identifier: identifier(c), ...(p[0] === undefined ? {} : { for: { ...patient(p[0]), display: c('A') } }), status: 'requested', intent: 'order', code: concept(c), description: c('W'), note: note(c) }),
   Communication: simple((c) => ({ status: 'completed', payload: [{ contentString: c('W') }], note: note(c), topic: concept(c) })),

@@ -26,7 +26,7 @@ const order = (id: string, text: string, more: Partial<MedicationRequest> = {}):
 
 async function arrives(resource: MedicationRequest, by: Library = library): Promise<Resource[]> {
   const change = chart.put(resource);
-  const known = { ...resource, meta: { versionId: String(change.version), lastUpdated: now } };
+  const known = { ...resource, meta: { ...resource.meta, versionId: String(change.version), lastUpdated: now } };
   const conclusions = await chart.follow(medicationSafety(by), { ...change, after: known });
   for (const { resource: each } of conclusions) expect(validateStructure(each)).toEqual([]);
   return conclusions.map(({ resource: each }) => each);
@@ -110,6 +110,24 @@ describe('an order that came from elsewhere', () => {
     chart.put(order('e', 'ibuprofen 400 mg po tid', { status: 'stopped' }));
     const after = { ...early.after, meta: { lastUpdated: now } } as Resource;
     expect(await chart.follow(medicationSafety(library), { ...early, after })).toEqual([]);
+  });
+});
+
+describe('labels', () => {
+  const label = { system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality', code: 'V' };
+  const of = (all: Resource[]) => all.map((each) => each.meta?.security?.map(({ code }) => code));
+
+  it('of the order, or of another that the alert speaks of, stand on what is told', async () => {
+    expect(of(await arrives(order('z', 'Zyxomab 5 mg po daily', { meta: { security: [label] } })))).toEqual([['V']]);
+    const said = await arrives(order('i', 'ibuprofen 400 mg po tid', { meta: { security: [label] } }));
+    expect(said.length).toBeGreaterThan(1);
+    expect(of(said).every((codes) => codes?.includes('V'))).toBe(true);
+    // The order that stood there before is the secret one.
+    chart.put(order('secret', 'lithium carbonate 300 mg po tid', { meta: { security: [label] }, authoredOn: '2026-10-01T08:00:00Z' }));
+    const open = await arrives(order('n', 'naproxen 250 mg po bid'));
+    const about = open.filter((each) => JSON.stringify(each).includes('MedicationRequest/secret'));
+    expect(about.length).toBeGreaterThan(0);
+    expect(of([...about, ...tasks(open)]).every((codes) => codes?.includes('V'))).toBe(true);
   });
 });
 

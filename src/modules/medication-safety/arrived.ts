@@ -1,7 +1,7 @@
 // An order that nobody signed here (a message, another program) is checked when it has come in; one that was signed here is looked
 // at again, since two people may have signed at once and neither saw the other's. Silence is no answer: what is dangerous and what
 // could not be understood becomes a Task of the pharmacist, what could not be checked for want of a fact stands in the record.
-import type { MedicationRequest, Task } from '../../fhir/generated/types.ts';
+import type { DetectedIssue, MedicationRequest, Resource, Task } from '../../fhir/generated/types.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import { namedUuid } from '../../methods/named-uuid.ts';
 import type { Chart, Conclusion } from '../contract.ts';
@@ -12,7 +12,7 @@ import { detectedIssue } from './detected-issue.ts';
 import { gatherResources, standingOrders } from './facts/from-chart.ts';
 import { factsOf } from './facts/from-resources.ts';
 import type { Library } from './library.ts';
-import { knowledgeOf, once, speaksOf } from './telling.ts';
+import { knowledgeOf, labelled, once, speaksOf, spokenOf } from './telling.ts';
 
 /** Written so long before it became known here it is history that was loaded: it stands among what other orders are checked beside. */
 const newsMs = 7 * 86_400_000;
@@ -30,6 +30,8 @@ interface Arrival {
   changed: boolean;
   chart: Chart;
   library: Library;
+  /** What a conclusion may rest on, for its labels. */
+  resources: readonly Resource[];
 }
 
 export async function arrived(order: MedicationRequest, version: number, chart: Chart, library: Library): Promise<Conclusion[]> {
@@ -45,6 +47,7 @@ export async function arrived(order: MedicationRequest, version: number, chart: 
     changed: version > 1,
     chart,
     library,
+    resources: [order],
   };
   if (patient === undefined) return notChecked('it names no patient of the record', arrival);
   const answer = await checked(patient, atMs, arrival);
@@ -52,10 +55,14 @@ export async function arrived(order: MedicationRequest, version: number, chart: 
     // Ended, or its patient taken away, before anybody looked: nothing is left that could be given.
     return answer.problem.kind === 'gone' ? [] : notChecked(answer.problem.message, arrival);
   }
-  return toldOf(answer.value, patient, arrival);
+  return toldOf(answer.value.answer, patient, { ...arrival, resources: answer.value.resources });
 }
 
-async function checked(patient: string, atMs: number, { ref, chart, library }: Arrival): Promise<Result<Answer>> {
+async function checked(
+  patient: string,
+  atMs: number,
+  { ref, chart, library }: Arrival,
+): Promise<Result<{ answer: Answer; resources: Resource[] }>> {
   const standing = await chart.search('MedicationRequest', standingOrders(patient));
   if (!standing.ok) throw new Error(standing.problem.message);
   if (standing.value.length > ordersMax)
@@ -72,7 +79,8 @@ async function checked(patient: string, atMs: number, { ref, chart, library }: A
       return facts.notRead.some(({ part }) => part === 'medications')
         ? fail('invalid', 'it is not as FHIR has it')
         : fail('gone', 'it is over');
-    return own.state === 'past' ? fail('gone', 'it is over') : ok(withNotRead(advise([own], facts, library.base), facts, ref));
+    if (own.state === 'past') return fail('gone', 'it is over');
+    return ok({ answer: withNotRead(advise([own], facts, library.base), facts, ref), resources });
   } catch (error) {
     return fail('busy', `the check failed (${error instanceof Error ? error.message.slice(0, 80) : 'unknown'}): tell the administrator`);
   }
@@ -88,7 +96,7 @@ const withNotRead = (answer: Answer, { notRead }: Facts, order: string): Answer 
 });
 
 async function toldOf(answer: Answer, patient: string, arrival: Arrival): Promise<Conclusion[]> {
-  const { ref, chart, at, changed, library } = arrival;
+  const { ref, chart, at, changed, library, resources } = arrival;
   const about = await chart.search('DetectedIssue', `patient=${encodeURIComponent(`Patient/${patient}`)}&implicated=${ref}`);
   if (!about.ok) throw new Error(about.problem.message);
   const issues = about.value.flatMap((each) => (each.resourceType === 'DetectedIssue' ? [each] : []));
@@ -109,7 +117,8 @@ async function toldOf(answer: Answer, patient: string, arrival: Arrival): Promis
     if (card.tier === 'aside' || isSaid(card)) continue;
     const id = namedUuid('medication-safety', 'arrived', card.rule.id, card.tier, card.summary, ...[...card.orders].sort());
     const issue = detectedIssue(card, 'found when it had come in', { reference: `Patient/${patient}` }, at, card.orders);
-    conclusions.push({ resource: { ...issue, id }, basis: card.orders, knowledge: knowledgeOf(library) });
+    const resource = labelled({ ...issue, id }, [ref, ...spokenOf(card)], resources);
+    conclusions.push({ resource, basis: card.orders, knowledge: knowledgeOf(library) });
     found.push({ card, issue: `DetectedIssue/${id}` });
   }
   // Who signed here saw what could not be checked, and a pharmacist looks at the order.
@@ -119,7 +128,13 @@ async function toldOf(answer: Answer, patient: string, arrival: Arrival): Promis
   if (wanting.length > 0) conclusions.push(...(await once(factsWanting(wanting, patient, arrival), chart)));
   if (found.length === 0 && unread.length === 0) return conclusions;
   const says = [...found.map(({ card }) => card.summary), ...unread.map(({ why }) => `Could not be checked: ${why}.`)].join(' ');
-  const task = taskOf(says, found.some(({ card }) => card.tier === 'stop') ? 'stat' : 'urgent', found[0]?.issue, arrival);
+  const task = taskOf(
+    says,
+    found.some(({ card }) => card.tier === 'stop') ? 'stat' : 'urgent',
+    found[0]?.issue,
+    arrival,
+    found.flatMap(({ card }) => spokenOf(card)),
+  );
   return [...conclusions, ...(await once(task, chart))];
 }
 
@@ -131,7 +146,8 @@ function taskOf(
   says: string,
   priority: NonNullable<Task['priority']>,
   issue: string | undefined,
-  { ref, patient, at, library }: Arrival,
+  { ref, patient, at, library, resources }: Arrival,
+  spoken: readonly string[] = [],
 ): Conclusion {
   const resource: Task = {
     resourceType: 'Task',
@@ -147,25 +163,22 @@ function taskOf(
     performerType: [{ text: 'pharmacist' }],
     ...(issue === undefined ? {} : { reasonReference: { reference: issue } }),
   };
-  return { resource, basis: [ref], knowledge: knowledgeOf(library) };
+  return { resource: labelled(resource, [ref, ...spoken], resources), basis: [ref], knowledge: knowledgeOf(library) };
 }
 
 /** What nobody has measured: in the record beside the order's alerts, and in nobody's queue, where it would bury the rest. */
-function factsWanting(couldNot: readonly CouldNot[], patient: string, { ref, at, library }: Arrival): Conclusion {
-  return {
-    resource: {
-      resourceType: 'DetectedIssue',
-      id: namedUuid('medication-safety', 'could-not-check', ref),
-      identifier: [{ system: ruleSystem, value: `could-not-check|built in|1` }],
-      status: 'final',
-      code: { coding: [{ system: categorySystem, code: 'could-not-check' }], text: 'could not check' },
-      severity: 'low',
-      patient: { reference: `Patient/${patient}` },
-      identifiedDateTime: at,
-      implicated: [{ reference: ref }],
-      detail: `Could not be checked when it had come in: ${couldNot.map(({ why }) => why).join('; ')}`.slice(0, 4000),
-    },
-    basis: [ref],
-    knowledge: knowledgeOf(library),
+function factsWanting(couldNot: readonly CouldNot[], patient: string, { ref, at, library, resources }: Arrival): Conclusion {
+  const issue: DetectedIssue = {
+    resourceType: 'DetectedIssue',
+    id: namedUuid('medication-safety', 'could-not-check', ref),
+    identifier: [{ system: ruleSystem, value: `could-not-check|built in|1` }],
+    status: 'final',
+    code: { coding: [{ system: categorySystem, code: 'could-not-check' }], text: 'could not check' },
+    severity: 'low',
+    patient: { reference: `Patient/${patient}` },
+    identifiedDateTime: at,
+    implicated: [{ reference: ref }],
+    detail: `Could not be checked when it had come in: ${couldNot.map(({ why }) => why).join('; ')}`.slice(0, 4000),
   };
+  return { resource: labelled(issue, [ref], resources), basis: [ref], knowledge: knowledgeOf(library) };
 }

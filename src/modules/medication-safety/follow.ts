@@ -47,7 +47,7 @@ async function follow(change: ModuleChange, chart: Chart, library: Library): Pro
   if (!standing.ok) throw new Error(standing.problem.message);
   if (standing.value.length === 0) return [];
 
-  const look: Look = { change: { type: change.type, id: change.id }, patient, atMs, chart, library };
+  const look: Look = { change: { type: change.type, id: change.id }, patient, atMs, chart, library, resources: [] };
   const done = after.resourceType === 'Observation' ? await monitored(after, look) : [];
   if (standing.value.length > ordersMax) return [...done, ...(await once(tooMany(standing.value.length, look), chart))];
 
@@ -63,7 +63,7 @@ async function follow(change: ModuleChange, chart: Chart, library: Library): Pro
   // A milder rule about the same that takes the place of a graver one is no news: a kidney that recovers.
   const news = (await interrupting(now!, library)).filter((card) => !known.some((was) => isAsGrave(was, card)));
   if (news.length === 0) return done;
-  return [...done, ...(await told(news, look))];
+  return [...done, ...(await told(news, { ...look, resources }))];
 }
 
 /** The cards of tier stop and interrupt over all standing orders, each order beside all others. */

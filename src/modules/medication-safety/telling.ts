@@ -1,6 +1,6 @@
 // How the pharmacist is told of what was found after an order was written: a DetectedIssue for each card, a Task for each order,
 // under ids that a replay gives again.
-import type { DetectedIssue, Task } from '../../fhir/generated/types.ts';
+import type { Coding, DetectedIssue, Resource, Task } from '../../fhir/generated/types.ts';
 import { namedUuid } from '../../methods/named-uuid.ts';
 import type { Chart, Conclusion } from '../contract.ts';
 import { ruleSystem, taskSystem } from './codes.ts';
@@ -21,7 +21,21 @@ export interface Look {
   atMs: number;
   chart: Chart;
   library: Library;
+  /** What it was concluded from. */
+  resources: readonly Resource[];
 }
+
+/** Labels of what a conclusion speaks of: whoever may not see an order must not read of it in an alert. */
+export function labelled<R extends Resource>(made: R, references: readonly string[], resources: readonly Resource[]): R {
+  const security = new Map<string, Coding>();
+  for (const each of resources)
+    if (references.includes(`${each.resourceType}/${each.id}`))
+      for (const label of each.meta?.security ?? []) security.set(`${label.system}|${label.code}`, label);
+  return security.size === 0 ? made : { ...made, meta: { security: [...security.values()] } };
+}
+
+/** The orders and facts that a card speaks of. */
+export const spokenOf = (card: Card): string[] => [...card.orders, ...card.facts.flatMap(({ ref }) => ref ?? [])];
 
 /** What the change brought becomes a DetectedIssue a card and a Task an order; nothing that was said within a week. */
 export async function told(news: readonly Card[], look: Look): Promise<Conclusion[]> {
@@ -39,12 +53,13 @@ export async function told(news: readonly Card[], look: Look): Promise<Conclusio
     if (issues.some((each) => each.id === id || speaksOf(each, card))) continue;
     const at = new Date(atMs).toISOString();
     const issue = detectedIssue(card, 'found when the orders were checked again', { reference: `Patient/${patient}` }, at, card.orders);
-    conclusions.push({ resource: { ...issue, id }, basis: [...basis, ...card.orders], knowledge });
+    const resource = labelled({ ...issue, id }, [...basis, ...spokenOf(card)], look.resources);
+    conclusions.push({ resource, basis: [...basis, ...card.orders], knowledge });
     const [order] = card.orders;
     if (order !== undefined) byOrder.set(order, [...(byOrder.get(order) ?? []), { card, issue: `DetectedIssue/${id}` }]);
   }
   for (const [order, cards] of byOrder) {
-    const task = recheckTask(order, cards, look);
+    const task = labelled(recheckTask(order, cards, look), [...basis, ...cards.flatMap(({ card }) => spokenOf(card))], look.resources);
     conclusions.push(...(await once({ resource: task, basis: [...basis, order], knowledge }, chart)));
   }
   return conclusions;
