@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openValidation } from '../src/app/validation.ts';
 import { type TestDatabase, testDatabase } from '../src/database/testing.ts';
 import { type Stand, stand } from './calls.ts';
 import { removeFolder, startServer, temporaryFolder } from './running-server.ts';
@@ -79,26 +80,26 @@ const made = (name: string, fill: (path: string) => void): string => {
   return path;
 };
 
-/** What the start says before it gives up. */
+const unasked = (): never => {
+  throw new Error('no code is asked about');
+};
+/** What the start says before it gives up, as the step of it says that reads packages. */
 async function refusalOf(packages: string): Promise<string> {
+  const opened = await openValidation({ packages, validation: '' }, unasked);
+  if (opened.ok) throw new Error('it was taken');
+  return opened.problem.message;
+}
+
+test('a start with a package that cannot be read ends, with file and reason', async () => {
   const { host, port, user, password, database: name } = database.connection;
   const dataDir = temporaryFolder('packages');
-  try {
-    const server = await startServer({
-      dataDir,
-      env: {
-        DATABASE_URL: `postgres://${user}:${encodeURIComponent(password)}@localhost:${port}/${name}?host=${encodeURIComponent(host)}`,
-        LAMPLIGHT_PACKAGES: packages,
-      },
-    });
-    await server.stop();
-    throw new Error('the server started');
-  } catch (error) {
-    return (error as Error).message;
-  } finally {
-    removeFolder(dataDir);
-  }
-}
+  const env = {
+    DATABASE_URL: `postgres://${user}:${encodeURIComponent(password)}@localhost:${port}/${name}?host=${encodeURIComponent(host)}`,
+    LAMPLIGHT_PACKAGES: file('no-archive.tgz', 'nonsense'),
+  };
+  await expect(startServer({ dataDir, env })).rejects.toThrow(/no-archive\.tgz is no FHIR package that can be read/);
+  removeFolder(dataDir);
+});
 
 describe('the start is refused with file and reason:', () => {
   const deep = `{"resourceType":"StructureDefinition","a":${'['.repeat(100_000)}`;
