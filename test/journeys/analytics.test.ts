@@ -35,6 +35,19 @@ journey('analytics', () => {
       return status === 200 ? Number((JSON.parse(text) as { rows: number[][] }).rows[0]?.[0]) : 0;
     };
     await vi.waitFor(async () => expect(await seen()).toBe(12), { timeout: 60_000, interval: 500 });
+    // For the records office: a chart that was opened, and messages that came.
+    await call('GET', '/fhir/Patient/asked');
+    const said = 'MSH|^~\\&|HIS|WEST|LL|LL|20261123080000||ADT^A01|C-77|P|2.5\rPID|1||4711^^^WEST||Sent^Message\r';
+    await call('POST', '/exchange/receive', { body: said, headers: { 'content-type': 'application/hl7-v2' } });
+    await call('POST', '/exchange/receive', { body: 'MSH|^~\\&|LAB|WEST', headers: { 'content-type': 'application/hl7-v2' } });
+    const opened = async (): Promise<string> =>
+      (
+        await call('POST', '/analytics/query', {
+          headers: { 'content-type': 'application/json' },
+          body: { sql: "select count(*) filter (where action = 'read') > 0 and (select count(*) > 1 from messages) from audit" },
+        })
+      ).text;
+    await vi.waitFor(async () => expect(await opened()).toContain('[true]'), { timeout: 30_000, interval: 500 });
     priya = await stage.visit('analyst');
     joe = await stage.visit('nurse');
   }, 150_000);
@@ -122,5 +135,27 @@ journey('analytics', () => {
     await joe.open('analytics?question=ed-visits-of-day');
     await page.getByText('The role nurse may not ask the tables').waitFor({ timeout: 20_000 });
     joe.complaints.length = 0;
+  });
+
+  it('tells a records officer who opened charts and how messages fare, and offers it to nobody else', async () => {
+    const rhea = await stage.visit('records-officer');
+    const { page } = rhea;
+    await rhea.open('analytics');
+    await page.getByRole('link', { name: /Records office/ }).click();
+    await page.getByRole('region', { name: 'Who opened most charts' }).locator('svg').first().waitFor({ timeout: 20_000 });
+    await page.getByRole('region', { name: 'What left the record' }).getByRole('table').waitFor({ timeout: 20_000 });
+    await rhea.look('analytics-records-office');
+    await rhea.open('analytics?board=interfaces');
+    await page.getByRole('region', { name: 'Messages by channel' }).locator('svg').first().waitFor({ timeout: 20_000 });
+    await rhea.look('analytics-interfaces');
+    await rhea.close();
+    await joe.open('analytics');
+    await joe.page
+      .getByRole('link', { name: /Emergency department/ })
+      .first()
+      .waitFor();
+    expect(await joe.page.getByRole('link', { name: /Records office/ }).count()).toBe(0);
+    await joe.open('analytics?board=records-office');
+    await joe.page.getByText('For those who may read the audit trail.').first().waitFor();
   });
 });
