@@ -188,6 +188,8 @@ export interface ExportWish {
   asked: string;
   /** Resources handed over at once, where few are wanted: whoever stops early has then not taken many more. */
   atOnce?: number;
+  /** No later export goes on from this one, so that nothing is kept of when it was. */
+  once?: boolean;
 }
 
 /** Resources of one type in the order of their keys, as JSON text; `deleted`: the ids of what is there no more. */

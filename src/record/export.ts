@@ -93,7 +93,7 @@ interface Read {
 
 const fromPrimary = (database: Database, asked: Asked): Promise<Exported> =>
   database.transaction(async (session) => {
-    return written(session, await inSnapshot(session, asked));
+    return written(session, asked, await inSnapshot(session, asked));
   });
 
 /** Undefined: it has to be asked of the primary, and the sink has nothing. */
@@ -109,7 +109,7 @@ async function fromReplica(database: Database, asked: Asked, { replica, startOve
   }
   if (read === undefined) return undefined;
   const done = read;
-  return database.transaction((session) => written(session, done));
+  return database.transaction((session) => written(session, asked, done));
 }
 
 /**
@@ -124,8 +124,10 @@ async function replayedAt(replica: Session): Promise<Date | undefined> {
 }
 
 /** The audit rows and the mark for the next one, in one transaction. */
-async function written(session: Session, { at, position, resources, notes }: Read): Promise<Exported> {
+async function written(session: Session, { wish }: Asked, { at, position, resources, notes }: Read): Promise<Exported> {
   await session.query(auditInsert(notes));
+  // Two of one moment would be in each other's way, and whoever waits for rows at once does not try again.
+  if (wish.once === true) return { at, resources };
   await session.query({
     text: 'insert into export_mark (at, position) values ($1, $2) on conflict (at) do update set position = least(export_mark.position, excluded.position)',
     values: [at.toISOString(), position.toString()],

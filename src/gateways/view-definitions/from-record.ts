@@ -19,6 +19,7 @@ export interface Reading {
   /** For the audit trail. */
   asked: string;
   limit?: number;
+  once?: boolean;
   signal: AbortSignal;
   /** Told after each part; a problem that it answers ends the reading. */
   hear(done: number): Promise<Result<void>>;
@@ -33,14 +34,28 @@ class Ended extends Error {
 }
 
 export async function fromRecord(record: RecordStore, reading: Reading): Promise<Result<{ at: Date }>> {
-  const { caller, views, files, evaluator, patients, since, asked, limit, signal, hear } = reading;
+  const { caller, views, files, evaluator, patients, since, asked, limit, once, signal, hear } = reading;
   const begin = async (): Promise<void> => {
     for (const file of files) await file.begin();
   };
   await begin();
   let done = 0;
+  // While the thread works on one part the database reads the next.
+  let working: Promise<Result<void>> = Promise.resolve(ok(undefined));
+  const work = async (bodies: readonly string[]): Promise<Result<void>> => {
+    const most = limit === undefined ? Number.MAX_SAFE_INTEGER : limit - Math.min(...files.map((file) => file.rows));
+    const lines = await evaluator.lines(bodies, most);
+    if (!lines.ok) return lines;
+    for (const { view, text, rows } of lines.value) await files[view]!.write(text, rows);
+    done += bodies.length;
+    return hear(done);
+  };
+  const worked = async (): Promise<void> => {
+    const go = await working;
+    if (!go.ok) throw new Ended(go.problem);
+  };
   try {
-    return await record.exportAll(
+    const read = await record.exportAll(
       caller,
       {
         types: [...new Set(views.map(({ type }) => type))],
@@ -49,28 +64,35 @@ export async function fromRecord(record: RecordStore, reading: Reading): Promise
         ...(patients === undefined ? {} : { patients }),
         ...(since === undefined ? {} : { since: new Date(since) }),
         ...(limit === undefined ? {} : { atOnce: limit }),
+        ...(once === true ? { once } : {}),
       },
       async ({ deleted, bodies }) => {
         // What is gone has no rows.
         if (deleted) return undefined;
-        const most = limit === undefined ? Number.MAX_SAFE_INTEGER : limit - Math.min(...files.map((file) => file.rows));
-        const lines = await evaluator.lines(bodies, most);
-        if (!lines.ok) throw new Ended(lines.problem);
-        for (const { view, text, rows } of lines.value) await files[view]!.write(text, rows);
-        done += bodies.length;
-        const go = await hear(done);
-        if (!go.ok) throw new Ended(go.problem);
-        return limit !== undefined && files.every((file) => file.rows >= limit) ? 'enough' : undefined;
+        await worked();
+        working = work(bodies);
+        // A full disk is heard of where it is waited for.
+        working.catch(() => {});
+        if (limit === undefined) return undefined;
+        await worked();
+        return files.every((file) => file.rows >= limit) ? 'enough' : undefined;
       },
       signal,
       async () => {
+        await working;
+        working = Promise.resolve(ok(undefined));
         done = 0;
         await begin();
       },
     );
+    await worked();
+    return read;
   } catch (error) {
     if (error instanceof Ended) return { ok: false, problem: error.problem };
     throw error;
+  } finally {
+    // Nobody writes into a file that is being closed.
+    await working.catch(() => {});
   }
 }
 

@@ -106,7 +106,7 @@ async function written(
   let done: Result<unknown> | undefined;
   try {
     if (resources === undefined) {
-      const reading = { caller, views: [view], files: [file], evaluator, asked: address, signal, hear: async () => within() };
+      const reading = { caller, views: [view], files: [file], evaluator, asked: address, once: true, signal, hear: async () => within() };
       done = await fromRecord(record, {
         ...reading,
         ...(patients === undefined ? {} : { patients }),
