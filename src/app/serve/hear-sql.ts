@@ -1,11 +1,11 @@
 // The tables by PostgreSQL's protocol, where a port is set for that (docs/sql.md).
 import { readFileSync } from 'node:fs';
-import { ok, type Result } from '../fhir/result.ts';
-import { usualPurpose } from '../gateways/http/server.ts';
-import { listenPostgresWire, type WireListener } from '../gateways/postgres-wire/listener.ts';
-import type { People } from '../people/contract.ts';
-import type { InstalledTables } from '../warehouse/contract.ts';
-import type { Settings } from './settings.ts';
+import { ok, type Result } from '../../fhir/result.ts';
+import { usualPurpose } from '../../gateways/http/server.ts';
+import { listenPostgresWire, type WireListener } from '../../gateways/postgres-wire/listener.ts';
+import type { People } from '../../people/contract.ts';
+import type { InstalledTables } from '../../warehouse/contract.ts';
+import type { Settings } from '../settings.ts';
 
 const sqlConnections = { all: 200, ofOne: 40 };
 

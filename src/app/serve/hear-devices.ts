@@ -1,0 +1,74 @@
+// Devices by MQTT: to our own broker, with the same choice as MLLP where its port is taken, and to the broker of the site.
+import { readFileSync } from 'node:fs';
+import type { Exchange } from '../../exchange/contract.ts';
+import { fail, ok, type Result } from '../../fhir/result.ts';
+import { type Broker, openBroker } from '../../gateways/devices/broker.ts';
+import type { DeviceAccounts } from '../../gateways/devices/device-accounts.ts';
+import { hearOtherBroker } from '../../gateways/devices/other-broker.ts';
+import type { TopicRule } from '../../gateways/devices/topic.ts';
+import type { Settings } from '../settings.ts';
+import { faultOf, type Ground } from './ground.ts';
+
+const payloadBytesMax = 1024 * 1024;
+
+export interface DeviceParts {
+  exchange: Exchange;
+  people: DeviceAccounts;
+  rules: readonly TopicRule[];
+}
+
+export async function hearDevices(
+  { exchange, people, rules }: DeviceParts,
+  { settings, log, now }: Ground,
+): Promise<Result<{ broker?: Broker; note: string }>> {
+  if (settings.mqttPort === 'off') return ok({ note: 'Devices are not heard by MQTT (LAMPLIGHT_MQTT_PORT=off)' });
+  const tls = mqttTlsOf(settings);
+  if (!tls.ok) return tls;
+  const usualPort = tls.value === undefined ? 1883 : 8883;
+  const broker = await openBroker(exchange, people, {
+    host: settings.host,
+    port: settings.mqttPort ?? usualPort,
+    ...(tls.value === undefined ? {} : { tls: tls.value }),
+    rules,
+    payloadBytesMax,
+    connectionsMax: 1000,
+    anonymous: settings.mqttAnonymous,
+    now,
+    failed: (error) => log.warn(faultOf(error), 'a message of a device could not be stored; it was not acknowledged'),
+  });
+  if (broker.ok)
+    return ok({
+      broker: broker.value,
+      note: `Devices over MQTT${tls.value === undefined ? '' : ' with TLS'}: ${settings.host}:${broker.value.port}`,
+    });
+  if (settings.mqttPort !== undefined) return broker;
+  return ok({ note: `Devices are not heard by MQTT: port ${usualPort} is taken by another program. Set LAMPLIGHT_MQTT_PORT` });
+}
+
+/** Nothing where the site names no broker of its own. */
+export async function hearSiteBroker(
+  { exchange, rules }: DeviceParts,
+  { settings, log, now }: Ground,
+): Promise<Result<{ close?(): Promise<void> | void }>> {
+  if (settings.mqttUrl === undefined) return ok({});
+  return hearOtherBroker(exchange, {
+    url: settings.mqttUrl,
+    rules,
+    payloadBytesMax,
+    now,
+    failed: (error) => log.warn(faultOf(error), 'the MQTT broker of the site will be tried again'),
+  });
+}
+
+function mqttTlsOf({ mqttTlsKey, mqttTlsCert, mqttTlsCa }: Settings): Result<{ key: string; cert: string; ca?: string } | undefined> {
+  if (mqttTlsKey === undefined || mqttTlsCert === undefined) return ok(undefined);
+  try {
+    const [key, cert] = [readFileSync(mqttTlsKey, 'utf8'), readFileSync(mqttTlsCert, 'utf8')];
+    return ok({ key, cert, ...(mqttTlsCa === undefined ? {} : { ca: readFileSync(mqttTlsCa, 'utf8') }) });
+  } catch (error) {
+    return fail(
+      'not-found',
+      `The files of LAMPLIGHT_MQTT_TLS_KEY, _CERT and _CA cannot be read: ${error instanceof Error ? error.message : 'unknown'}`,
+    );
+  }
+}

@@ -1,0 +1,69 @@
+// Everybody who does not speak HTTP: HL7 v2 by MLLP, the sources of the site's channels, devices, clients of SQL.
+import { ok, type Result } from '../../fhir/result.ts';
+import { startSources, topicRules } from '../channel-ends.ts';
+import type { Exchanging } from './exchange.ts';
+import { bodyBytesMax, faultOf, type Ground, type Undo } from './ground.ts';
+import { hearDevices, hearSiteBroker } from './hear-devices.ts';
+import { hearMllp } from './hear-mllp.ts';
+import { hearSql } from './hear-sql.ts';
+import type { Site } from './site.ts';
+import type { Stored } from './storage.ts';
+import type { Tabled } from './tables.ts';
+
+export interface Heard {
+  /** What is heard, and what is not, for the person at the terminal. */
+  notes: string[];
+  mllpPort: number | undefined;
+  mqttPort: number | undefined;
+}
+
+type Parts = Ground & Site & Stored & Exchanging & Tabled;
+
+export async function hearOthers(parts: Parts, undo: Undo): Promise<Result<Heard>> {
+  const { channels, people, exchange } = parts;
+  const mllp = await hearMllp(exchange, parts);
+  if (!mllp.ok) return mllp;
+  if (mllp.value.listener !== undefined) undo.push(mllp.value.listener.close);
+  const sources = await hearSources(parts, undo);
+  if (!sources.ok) return sources;
+  const forDevices = { exchange, people, rules: topicRules(channels.declared) };
+  const devices = await hearDevices(forDevices, parts);
+  if (!devices.ok) return devices;
+  if (devices.value.broker !== undefined) undo.push(devices.value.broker.close);
+  const siteBroker = await hearSiteBroker(forDevices, parts);
+  if (!siteBroker.ok) return siteBroker;
+  if (siteBroker.value.close !== undefined) undo.push(siteBroker.value.close);
+  const sql = await hearClientsOfSql(parts, undo);
+  if (!sql.ok) return sql;
+  return ok({
+    notes: [mllp.value.note, devices.value.note, ...sources.value, ...sql.value],
+    mllpPort: mllp.value.listener?.port,
+    mqttPort: devices.value.broker?.port,
+  });
+}
+
+const hearSources = ({ settings, log, now, channels, exchange }: Parts, undo: Undo): Promise<Result<string[]>> =>
+  startSources(
+    channels.declared,
+    exchange,
+    {
+      host: settings.host,
+      timeZone: settings.timeZone,
+      bytesMax: bodyBytesMax(settings),
+      frameSeconds: settings.requestSeconds,
+      now,
+      failed: (channel, error) => log.warn({ channel, ...faultOf(error) }, 'a message could not be stored; it was not acknowledged'),
+    },
+    (close) => undo.push(close),
+  );
+
+/** Only where there are tables to ask. */
+async function hearClientsOfSql({ settings, log, now, people, installed, sql }: Parts, undo: Undo): Promise<Result<string[]>> {
+  if (installed === undefined) return ok([]);
+  const failed = (error: unknown): void => log.error(faultOf(error), 'a connection for SQL failed');
+  const heard = await hearSql(settings, { tables: installed.tables, people, now, failed });
+  if (!heard.ok) return heard;
+  if (heard.value.listener !== undefined) undo.push(heard.value.listener.close);
+  sql.port = heard.value.listener?.port;
+  return ok(heard.value.notes);
+}
