@@ -1,17 +1,15 @@
-// The commands below "lamplight medication", put beside the others in program.ts.
+// The commands below "lamplight medication", from the order to the label.
 import type { Command } from 'commander';
-import type { CheckOptions, PairsOptions } from './commands/medication.ts';
-import type { LabelOptions } from './commands/medication-label.ts';
-import type { LoadOptions } from './commands/medication-load.ts';
-import type { ReplayOptions } from './commands/medication-replay.ts';
-import type { ReportOptions } from './commands/medication-report.ts';
-import type { Settings } from './settings.ts';
+import type { CheckOptions, PairsOptions } from '../commands/medication.ts';
+import type { LabelOptions } from '../commands/medication-label.ts';
+import type { LoadOptions } from '../commands/medication-load.ts';
+import type { ReplayOptions } from '../commands/medication-replay.ts';
+import type { ReportOptions } from '../commands/medication-report.ts';
+import type { Settings } from '../settings.ts';
+import { collect, examples, type Run } from './form.ts';
 
-type Run = <A extends unknown[]>(work: (settings: Settings, ...args: A) => Promise<number>) => (...args: A) => Promise<void>;
-
-export function addMedication(program: Command, run: Run, examples: (...lines: string[]) => string): void {
-  const commands = () => import('./commands/medication.ts');
-  const several = (value: string, before: string[] = []): string[] => [...before, value];
+export function addMedication(program: Command, run: Run): void {
+  const commands = () => import('../commands/medication.ts');
   const medication = program
     .command('medication')
     .description(
@@ -25,10 +23,10 @@ export function addMedication(program: Command, run: Run, examples: (...lines: s
     .command('check')
     .description('check orders as one would write them, for a patient described here')
     .argument('<orders...>', 'such as "ibuprofen 400 mg po tid"')
-    .option('--taking <order>', 'what is taken already; again for each', several)
-    .option('--allergy <words>', 'an allergy; again for each', several)
-    .option('--problem <words>', 'a diagnosis, in words or ICD-10-CM; again for each', several)
-    .option('--lab <name=value>', 'a laboratory value with its unit, such as "creatinine=2.1 mg/dL"', several)
+    .option('--taking <order>', 'what is taken already; again for each', collect)
+    .option('--allergy <words>', 'an allergy; again for each', collect)
+    .option('--problem <words>', 'a diagnosis, in words or ICD-10-CM; again for each', collect)
+    .option('--lab <name=value>', 'a laboratory value with its unit, such as "creatinine=2.1 mg/dL"', collect)
     .option('--age <age>', 'such as "67 y", "8 mo"')
     .option('--sex <sex>', 'female or male')
     .option('--weight <weight>', 'such as "70 kg"')
@@ -92,7 +90,7 @@ export function addMedication(program: Command, run: Run, examples: (...lines: s
     )
     .action(
       run(async (settings: Settings, list: string, place: string, options: LoadOptions) =>
-        (await import('./commands/medication-load.ts')).loadCommand(settings, list, place, options),
+        (await import('../commands/medication-load.ts')).loadCommand(settings, list, place, options),
       ),
     );
   medication
@@ -112,7 +110,7 @@ export function addMedication(program: Command, run: Run, examples: (...lines: s
     )
     .action(
       run(async (settings: Settings, options: ReportOptions) =>
-        (await import('./commands/medication-report.ts')).reportCommand(settings, options),
+        (await import('../commands/medication-report.ts')).reportCommand(settings, options),
       ),
     );
   medication
@@ -139,7 +137,7 @@ export function addMedication(program: Command, run: Run, examples: (...lines: s
     )
     .action(
       run(async (settings: Settings, options: LabelOptions) =>
-        (await import('./commands/medication-label.ts')).labelCommand(settings, options),
+        (await import('../commands/medication-label.ts')).labelCommand(settings, options),
       ),
     );
   medication
@@ -162,7 +160,7 @@ export function addMedication(program: Command, run: Run, examples: (...lines: s
     )
     .action(
       run(async (settings: Settings, options: ReplayOptions) =>
-        (await import('./commands/medication-replay.ts')).replayCommand(settings, options),
+        (await import('../commands/medication-replay.ts')).replayCommand(settings, options),
       ),
     );
 }
