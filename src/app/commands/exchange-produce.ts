@@ -8,7 +8,7 @@ import { defaultRecordSettings, openRecord } from '../../record/record.ts';
 import { printMisuse, printNote, printProblem } from '../print.ts';
 import type { Settings } from '../settings.ts';
 import { withDatabase } from '../with-database.ts';
-import { caller } from './exchange.ts';
+import { caller } from './exchange-open.ts';
 
 export interface ProduceOptions {
   kind: string;

@@ -14,7 +14,7 @@ import { openOwnRecord } from '../own-record.ts';
 import { printData, printHint, printMisuse, printNote, printProblem, printTable } from '../print.ts';
 import type { Settings } from '../settings.ts';
 import { withDatabase } from '../with-database.ts';
-import { caller } from './exchange.ts';
+import { caller } from './exchange-open.ts';
 
 export interface ReplayOptions {
   knowledge?: string;

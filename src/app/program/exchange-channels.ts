@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { examples, type Run } from './form.ts';
 
-const commandsOf = () => import('../commands/exchange.ts');
+const commandsOf = () => import('../commands/exchange-channels.ts');
 
 export function addChannels(exchange: Command, run: Run): void {
   exchange

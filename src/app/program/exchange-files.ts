@@ -2,8 +2,6 @@
 import type { Command } from 'commander';
 import { examples, type Run } from './form.ts';
 
-const commandsOf = () => import('../commands/exchange.ts');
-
 export function addFiles(exchange: Command, run: Run): void {
   exchange
     .command('convert')
@@ -15,7 +13,11 @@ export function addFiles(exchange: Command, run: Run): void {
       'after',
       examples('lamplight exchange convert message.hl7 | jq .entry[].resource', 'lamplight exchange convert - --ledger < message.hl7'),
     )
-    .action(run(async (settings, file: string, options) => (await commandsOf()).convertMessage(settings, file, options)));
+    .action(
+      run(async (settings, file: string, options) =>
+        (await import('../commands/exchange-look.ts')).convertMessage(settings, file, options),
+      ),
+    );
   exchange
     .command('produce')
     .description('print the message or document that says what stands in the record; stores nothing')
@@ -52,7 +54,9 @@ export function addFiles(exchange: Command, run: Run): void {
         'lamplight exchange preview weights.csv --channel weights --json',
       ),
     )
-    .action(run(async (settings, file: string, options) => (await commandsOf()).previewRows(settings, file, options)));
+    .action(
+      run(async (settings, file: string, options) => (await import('../commands/exchange-look.ts')).previewRows(settings, file, options)),
+    );
   exchange
     .command('receive')
     .description('take files as if they had arrived by their channel')
@@ -62,7 +66,11 @@ export function addFiles(exchange: Command, run: Run): void {
     .option('--again', 'rows of CSV that were received before are meant to be done again')
     .option('--json', 'one receipt a line as JSON')
     .addHelpText('after', examples('lamplight exchange receive day/*.hl7', 'lamplight exchange receive claim.txt --format x12'))
-    .action(run(async (settings, files: string[], options) => (await commandsOf()).receiveFiles(settings, files, options)));
+    .action(
+      run(async (settings, files: string[], options) =>
+        (await import('../commands/exchange-receive.ts')).receiveFiles(settings, files, options),
+      ),
+    );
   exchange
     .command('apple-health')
     .description('take the export of Apple Health as the phone wrote it: its zip, or export.xml; again is safe')
@@ -76,5 +84,9 @@ export function addFiles(exchange: Command, run: Run): void {
         'lamplight exchange apple-health export.xml --patient "urn:oid:1.2.3|42" --json',
       ),
     )
-    .action(run(async (settings, file: string, options) => (await commandsOf()).receiveAppleHealth(settings, file, options)));
+    .action(
+      run(async (settings, file: string, options) =>
+        (await import('../commands/exchange-receive.ts')).receiveAppleHealth(settings, file, options),
+      ),
+    );
 }
