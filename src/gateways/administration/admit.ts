@@ -1,20 +1,11 @@
 // The door of what administers the program: asks policy, and leaves a row in the audit trail whichever way it goes.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { writeJson } from '../../fhir/json.ts';
-import { fail, ok, type Problem, type Result } from '../../fhir/result.ts';
+import { fail, ok, type Result } from '../../fhir/result.ts';
 import { type AdministrationAction, decideAdministration } from '../../policy/administration.ts';
 import type { RecordStore } from '../../record/contract.ts';
 import { refuse } from '../http/server.ts';
-
-const statuses: Partial<Record<Problem['kind'], number>> = {
-  forbidden: 403,
-  'not-found': 404,
-  conflict: 409,
-  'too-costly': 413,
-  unsupported: 415,
-  busy: 503,
-};
-const statusOf = (problem: Problem): number => statuses[problem.kind] ?? 400;
+import { statusOf } from '../http/statuses.ts';
 
 export interface Deed {
   request: FastifyRequest;

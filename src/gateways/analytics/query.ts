@@ -5,9 +5,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fail, type Problem } from '../../fhir/result.ts';
 import type { AnswerFile, AskOptions, FileFormat, InstalledTables } from '../../warehouse/contract.ts';
 import { refuse } from '../http/server.ts';
+import { statusOf } from '../http/statuses.ts';
 import { RunningQueries, type RunningQuery } from './query-running.ts';
 import { fileRowsMax, formOf, type QueryWish, readQueryWish, rowsMax, typeOf } from './query-wish.ts';
-import { statusOf, worded } from './refusal.ts';
+import { worded } from './refusal.ts';
 
 const usualSeconds = { json: 30, file: 120 };
 

@@ -1,16 +1,6 @@
 // How a question to the tables is refused: as RFC 9457, and a mistake in SQL with its line and column.
 import type { Problem } from '../../fhir/result.ts';
 
-const statuses: Partial<Record<Problem['kind'], number>> = {
-  forbidden: 403,
-  'not-found': 404,
-  conflict: 409,
-  'too-costly': 413,
-  unsupported: 415,
-  busy: 503,
-};
-export const statusOf = (problem: Problem): number => statuses[problem.kind] ?? 400;
-
 /** Of `Problem.where`: `line:column`, or the member of the body. */
 export function worded({ message, where }: Problem, status: number): { type: string; body: string } {
   const place = /^(\d+):(\d+)$/.exec(where ?? '');

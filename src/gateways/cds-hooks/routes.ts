@@ -4,6 +4,7 @@ import { fail, type Problem } from '../../fhir/result.ts';
 import type { Caller } from '../../record/contract.ts';
 import { readBody } from '../http/body.ts';
 import { refuse } from '../http/server.ts';
+import { statusOf } from '../http/statuses.ts';
 import type { Alerts } from '../medication/alerts.ts';
 import type { Draft } from '../medication/check-wish.ts';
 import type { Safety } from '../medication/safety.ts';
@@ -14,17 +15,10 @@ import { readCall } from './request.ts';
 import { services } from './services.ts';
 
 const bodyBytesMax = 16 * 1024 * 1024;
-const statuses: Partial<Record<Problem['kind'], number>> = {
-  forbidden: 403,
-  'not-found': 404,
-  'too-costly': 413,
-  unsupported: 415,
-  busy: 503,
-};
 
 export function cdsHooksRoutes(app: FastifyInstance, safety: Safety, alerts: Alerts, settings: { publicUrl?: string | undefined }): void {
   const refusal = (request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply =>
-    refuse(request, reply, problem, statuses[problem.kind] ?? 400);
+    refuse(request, reply, problem, statusOf(problem));
   const serviceOf = (request: FastifyRequest) => services.find((each) => each.id === (request.params as { id: string }).id);
   const noSuch = fail(
     'not-found',

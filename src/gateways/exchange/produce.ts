@@ -8,6 +8,7 @@ import { parseInterval } from '../../fhir/search/dates.ts';
 import { charsetNamed } from '../../formats/hl7v2/tree/charset.ts';
 import type { Caller } from '../../record/contract.ts';
 import { refuse } from '../http/server.ts';
+import { type Statuses, statusOf } from '../http/statuses.ts';
 import { produceParameters } from './description.ts';
 
 export interface ProduceSettings {
@@ -16,20 +17,13 @@ export interface ProduceSettings {
   now(): Date;
 }
 
-const statuses: Partial<Record<Problem['kind'], number>> = {
-  forbidden: 403,
-  'not-found': 404,
-  gone: 410,
-  'too-costly': 413,
-  unsupported: 415,
-  busy: 503,
-};
+const statuses: Statuses = { gone: 410 };
 /** A message is about a handful of resources, a document about a chart. */
 const bundleBytesMax = 8_000_000;
 
 export function produceRoutes(app: FastifyInstance, record: ProduceRecord, settings: ProduceSettings): void {
   const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const refusal = (problem: Problem): FastifyReply => refuse(request, reply, problem, statuses[problem.kind] ?? 400);
+    const refusal = (problem: Problem): FastifyReply => refuse(request, reply, problem, statusOf(problem, statuses));
     const wish = await wishOf(request, settings);
     if (!wish.ok) return refusal(wish.problem);
     const made = await produce(record, request.caller as Caller, wish.value);

@@ -4,7 +4,7 @@ import type { Exchange, FormatName, MessageWish, Receipt } from '../../exchange/
 import { languages } from '../../exchange/languages.ts';
 import { receiveRows } from '../../exchange/receive-rows.ts';
 import { writeJson } from '../../fhir/json.ts';
-import type { Problem, Result } from '../../fhir/result.ts';
+import type { Result } from '../../fhir/result.ts';
 import { aboutOf } from '../../formats/hl7v2/about.ts';
 import { acknowledge } from '../../formats/hl7v2/acknowledge.ts';
 import { acknowledgeBatch, splitBatch } from '../../formats/hl7v2/batch.ts';
@@ -12,17 +12,9 @@ import { readMessage } from '../../formats/hl7v2/tree/message.ts';
 import { answerInSteps } from '../../formats/x12/answer.ts';
 import { inSlices } from '../../record/slices.ts';
 import { refuse } from '../http/server.ts';
+import { statusOf } from '../http/statuses.ts';
 import { bundleOf, outcomeOf, rowsOutcome, shownChannel, shownMessage, shownSource, shownTry } from './shown.ts';
 import { readPruneWish, readResource, readWish } from './wish.ts';
-
-const statuses: Partial<Record<Problem['kind'], number>> = {
-  forbidden: 403,
-  'not-found': 404,
-  'too-costly': 413,
-  unsupported: 415,
-  busy: 503,
-};
-const statusOf = (problem: Problem): number => statuses[problem.kind] ?? 400;
 
 /** Content types by which a message may be posted. */
 const formatsByType: Readonly<Record<string, FormatName>> = {

@@ -2,7 +2,7 @@
 // audit trail, refused ones too.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '../../database/contract.ts';
-import { fail, ok, type Problem, type Result } from '../../fhir/result.ts';
+import { fail, ok, type Result } from '../../fhir/result.ts';
 import { asItIs } from '../../methods/beds/hospital-census.ts';
 import { decide } from '../../policy/decide.ts';
 import { decideForecastPlan } from '../../policy/forecasts.ts';
@@ -10,6 +10,7 @@ import type { Caller, RecordStore } from '../../record/contract.ts';
 import type { Tables } from '../../warehouse/contract.ts';
 import { readBody } from '../http/body.ts';
 import { refuse } from '../http/server.ts';
+import { statusOf } from '../http/statuses.ts';
 import type { ArrivalsForecast, CensusForecast, Rules, StaffingKnowledge } from './contract.ts';
 import { answered, type Known, openKnown } from './known.ts';
 import { changePlan, type Plan, readPlan } from './plan.ts';
@@ -29,14 +30,6 @@ export interface ForecastParts {
 }
 
 const bodyBytesMax = 256 * 1024;
-const statuses: Partial<Record<Problem['kind'], number>> = {
-  forbidden: 403,
-  'not-found': 404,
-  conflict: 409,
-  'too-costly': 413,
-  unsupported: 415,
-  busy: 503,
-};
 
 interface Looked {
   known: Known;
@@ -50,7 +43,7 @@ export function forecastRoutes(app: FastifyInstance, { tables, database, record,
   const known = openKnown({ tables, timeZone, now });
 
   async function answer(request: FastifyRequest, reply: FastifyReply, trail: string | null, found: Result<object>): Promise<FastifyReply> {
-    const outcome = found.ok ? 200 : (statuses[found.problem.kind] ?? 400);
+    const outcome = found.ok ? 200 : statusOf(found.problem);
     // A change writes its row itself, in its transaction.
     if (trail !== null) await record.note(request.caller as Caller, trail, { outcome, query: request.url.slice(0, 300) });
     if (!found.ok) return refuse(request, reply, found.problem, outcome);

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '../../database/contract.ts';
 import type { MedicationRequest } from '../../fhir/generated/types.ts';
 import { readJsonNow } from '../../fhir/json.ts';
-import { fail, ok, type Problem, type Result } from '../../fhir/result.ts';
+import { fail, ok, type Result } from '../../fhir/result.ts';
 import type { Job, Jobs } from '../../jobs/contract.ts';
 import type { Library } from '../../modules/medication-safety/library.ts';
 import { ruleKey } from '../../modules/medication-safety/local-rules.ts';
@@ -13,6 +13,7 @@ import { decideMedicationRules, type RulesAction } from '../../policy/medication
 import type { Caller, RecordStore } from '../../record/contract.ts';
 import { readBody } from '../http/body.ts';
 import { refuse } from '../http/server.ts';
+import { type Statuses, statusOf } from '../http/statuses.ts';
 import type { Alerts } from './alerts.ts';
 import { askChange, endChange, listChanges, signChange } from './governance-changes.ts';
 import type { RulesInForce } from './governance-in-force.ts';
@@ -25,15 +26,7 @@ import { readReplayWish } from './replay-wish.ts';
 import { rulesDoing, ruleTrend, shownRule, shownRules } from './rules.ts';
 
 const bodyBytesMax = 4 * 1024 * 1024;
-const statuses: Partial<Record<Problem['kind'], number>> = {
-  forbidden: 403,
-  'not-found': 404,
-  gone: 404,
-  conflict: 409,
-  'too-costly': 413,
-  unsupported: 415,
-  busy: 503,
-};
+const statuses: Statuses = { gone: 404 };
 
 export interface GovernanceParts {
   database: Database;
@@ -74,7 +67,7 @@ export function governanceRoutes(app: FastifyInstance, { database, record, libra
             'query',
           )
         : await work(caller, query);
-    const status = answer.ok ? answer.value.status : (statuses[answer.problem.kind] ?? 400);
+    const status = answer.ok ? answer.value.status : statusOf(answer.problem, statuses);
     await record.note(caller, trail, { outcome: status });
     if (!answer.ok) return refuse(request, reply, answer.problem, status);
     return reply.code(status).header('cache-control', 'no-store').type('application/json').send(JSON.stringify(answer.value.value));

@@ -7,6 +7,7 @@ import type { Problem } from '../../fhir/result.ts';
 import type { Caller, RecordStore } from '../../record/contract.ts';
 import { readBody } from '../http/body.ts';
 import { refuse } from '../http/server.ts';
+import { type Statuses, statusOf } from '../http/statuses.ts';
 import type { Alerts } from './alerts.ts';
 import { checkOrders, shownCheck } from './check.ts';
 import { readCheckWish } from './check-wish.ts';
@@ -19,16 +20,7 @@ import { readStopWish, stopOrder } from './stop.ts';
 
 const bodyBytesMax = 8 * 1024 * 1024;
 const stopBytesMax = 64 * 1024;
-const statuses: Partial<Record<Problem['kind'], number>> = {
-  forbidden: 403,
-  'not-found': 404,
-  gone: 404,
-  conflict: 409,
-  precondition: 409,
-  'too-costly': 413,
-  unsupported: 415,
-  busy: 503,
-};
+const statuses: Statuses = { gone: 404, precondition: 409 };
 
 export function medicationRoutes(
   app: FastifyInstance,
@@ -45,7 +37,7 @@ export function medicationRoutes(
   );
 
   app.post('/medication/check', { config: { name: 'medication-check' } }, async (request: FastifyRequest, reply: FastifyReply) => {
-    const refusal = (problem: Problem): FastifyReply => refuse(request, reply, problem, statuses[problem.kind] ?? 400);
+    const refusal = (problem: Problem): FastifyReply => refuse(request, reply, problem, statusOf(problem, statuses));
     const text = await readBody(request.raw, bodyBytesMax);
     if (!text.ok) return refusal(text.problem);
     const wish = await readCheckWish(text.value);
@@ -76,7 +68,7 @@ export function medicationRoutes(
   );
 
   app.post('/medication/stop', { config: { name: 'medication-stop' } }, async (request: FastifyRequest, reply: FastifyReply) => {
-    const refusal = (problem: Problem): FastifyReply => refuse(request, reply, problem, statuses[problem.kind] ?? 400);
+    const refusal = (problem: Problem): FastifyReply => refuse(request, reply, problem, statusOf(problem, statuses));
     const text = await readBody(request.raw, stopBytesMax);
     if (!text.ok) return refusal(text.problem);
     const wish = await readStopWish(text.value);
@@ -87,7 +79,7 @@ export function medicationRoutes(
   });
 
   app.post('/medication/sign', { config: { name: 'medication-sign' } }, async (request: FastifyRequest, reply: FastifyReply) => {
-    const refusal = (problem: Problem): FastifyReply => refuse(request, reply, problem, statuses[problem.kind] ?? 400);
+    const refusal = (problem: Problem): FastifyReply => refuse(request, reply, problem, statusOf(problem, statuses));
     const text = await readBody(request.raw, bodyBytesMax);
     if (!text.ok) return refusal(text.problem);
     const wish = await readSignWish(

@@ -7,6 +7,7 @@ import type { Role } from '../../policy/contract.ts';
 import type { Caller, RecordStore } from '../../record/contract.ts';
 import { readBody } from '../http/body.ts';
 import { refuse } from '../http/server.ts';
+import { type Statuses, statusOf } from '../http/statuses.ts';
 import { acknowledge, readAcknowledgeWish, unacknowledged } from './acknowledge.ts';
 import { openBedsideEvents } from './bedside-events.ts';
 import { bedsideReport, csvOf, readReportWish } from './bedside-report.ts';
@@ -19,18 +20,9 @@ import { readAdministerWish, readScanWish, type ScanWish } from './scan-wish.ts'
 import { tellPharmacy } from './unscannable.ts';
 
 const bodyBytesMax = 512 * 1024;
-const statuses: Partial<Record<Problem['kind'], number>> = {
-  forbidden: 403,
-  'not-found': 404,
-  gone: 404,
-  conflict: 409,
-  precondition: 409,
-  'too-costly': 413,
-  unsupported: 415,
-  busy: 503,
-};
+const statuses: Statuses = { gone: 404, precondition: 409 };
 export const refusal = (request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply =>
-  refuse(request, reply, problem, problem.where === 'witness' && problem.kind === 'busy' ? 429 : (statuses[problem.kind] ?? 400));
+  refuse(request, reply, problem, problem.where === 'witness' && problem.kind === 'busy' ? 429 : statusOf(problem, statuses));
 
 const beforeOrderShown = { checked: checkedWithoutOrder, notChecked: notWithoutOrder };
 
@@ -151,7 +143,7 @@ export function scanRoutes(
         ? await bedsideReport(database, wish.value)
         : wish;
     const query = request.url.split('?')[1]?.slice(0, 500);
-    const outcome = report.ok ? 200 : (statuses[report.problem.kind] ?? 400);
+    const outcome = report.ok ? 200 : statusOf(report.problem, statuses);
     await record.note(caller, 'medication-report', { outcome, ...(query === undefined ? {} : { query }) });
     if (!report.ok) return refusal(request, reply, report.problem);
     if (!wish.ok || !wish.value.csv) return answer(reply, report.value);

@@ -3,7 +3,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '../../database/contract.ts';
 import { readJsonNow } from '../../fhir/json.ts';
-import { fail, ok, type Problem, type Result } from '../../fhir/result.ts';
+import { fail, ok, type Result } from '../../fhir/result.ts';
 import type { Indicator } from '../../methods/indicators/contract.ts';
 import { everywhere } from '../../methods/indicators/evaluate.ts';
 import { steps } from '../../methods/indicators/periods.ts';
@@ -13,6 +13,7 @@ import type { Caller, RecordStore } from '../../record/contract.ts';
 import type { Tables } from '../../warehouse/contract.ts';
 import { readBody } from '../http/body.ts';
 import { refuse } from '../http/server.ts';
+import { type Statuses, statusOf } from '../http/statuses.ts';
 import { outcomeNames, wordsOfOutcome } from './expected-sql.ts';
 import { Kept } from './kept.ts';
 import type { OutcomeKnowledge } from './knowledge.ts';
@@ -25,14 +26,7 @@ const bodyBytesMax = 16 * 1024;
 const dayMs = 86_400_000;
 /** Counts of stays below it are not shown to who may not see rows. */
 const smallBelow = 5;
-const statuses: Partial<Record<Problem['kind'], number>> = {
-  forbidden: 403,
-  'not-found': 404,
-  conflict: 409,
-  'too-costly': 413,
-  unsupported: 422,
-  busy: 503,
-};
+const statuses: Statuses = { unsupported: 422 };
 
 export interface OutcomeRouteParts {
   tables: Tables;
@@ -88,7 +82,7 @@ export function outcomeRoutes(app: FastifyInstance, { tables, database, record, 
             'query',
           )
         : await work(caller, query);
-    const status = answer.ok ? (answer.value.status ?? 200) : (statuses[answer.problem.kind] ?? 400);
+    const status = answer.ok ? (answer.value.status ?? 200) : statusOf(answer.problem, statuses);
     if (trail !== undefined || !decision.allowed) await record.note(caller, trail ?? 'outcomes-look', { outcome: status });
     if (!answer.ok) return refuse(request, reply, answer.problem, status);
     return reply.code(status).header('cache-control', 'no-store').type('application/json').send(JSON.stringify(answer.value.value));

@@ -1,22 +1,17 @@
 // Registries and care gaps over HTTP. Every request leaves a row in the audit trail; what is asked of the tables and of the record leaves its own.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { fail, ok, type Problem, type Result } from '../../fhir/result.ts';
+import { fail, ok, type Result } from '../../fhir/result.ts';
 import { outcomes } from '../../methods/care-gaps/contract.ts';
 import { decidePopulation } from '../../policy/population.ts';
 import type { Caller } from '../../record/contract.ts';
 import { refuse } from '../http/server.ts';
+import { type Statuses, statusOf } from '../http/statuses.ts';
 import type { PopulationParts } from './contract.ts';
 import { openInRecord } from './in-record.ts';
 import { type ListWish, openPopulation, seesRows } from './population.ts';
 
-const statuses: Partial<Record<Problem['kind'], number>> = {
-  forbidden: 403,
-  'not-found': 404,
-  conflict: 409,
-  'too-costly': 422,
-  unsupported: 415,
-  busy: 503,
-};
+/** Too costly is here what is asked, not what was sent. */
+const statuses: Statuses = { 'too-costly': 422 };
 const isPlain = (text: string): boolean => text.length <= 100 && !/[\p{Cc}\p{Surrogate}]/u.test(text);
 const isId = (text: string): boolean => /^[A-Za-z0-9.-]{1,64}$/.test(text);
 
@@ -59,7 +54,7 @@ const admitTo =
             'query',
           )
         : await work(caller, query, name);
-    const status = answer.ok ? 200 : (statuses[answer.problem.kind] ?? 400);
+    const status = answer.ok ? 200 : statusOf(answer.problem, statuses);
     await record.note(caller, trail, { outcome: status, query: `${name} ${query.toString()}`.trim().slice(0, 500) });
     if (!answer.ok) return refuse(request, reply, answer.problem, status);
     return reply.code(status).header('cache-control', 'no-store').type('application/json').send(JSON.stringify(answer.value));

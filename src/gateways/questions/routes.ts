@@ -5,6 +5,7 @@ import { fail, type Problem, type Result } from '../../fhir/result.ts';
 import { decideKeeping } from '../../policy/analytics.ts';
 import type { RecordStore } from '../../record/contract.ts';
 import { refuse } from '../http/server.ts';
+import { type Statuses, statusOf } from '../http/statuses.ts';
 import { type AskingParts, askQuestion } from './asking.ts';
 import type { Dashboard, Kept, Question } from './contract.ts';
 import type { Shelf } from './shelf.ts';
@@ -16,14 +17,8 @@ export interface QuestionParts extends AskingParts {
   record: Pick<RecordStore, 'note'>;
 }
 
-const statuses: Partial<Record<Problem['kind'], number>> = {
-  forbidden: 403,
-  'not-found': 404,
-  conflict: 409,
-  'too-costly': 422,
-  invalid: 422,
-  busy: 503,
-};
+/** Wrong and too costly are here what is asked, not how it was sent. */
+const statuses: Statuses = { 'too-costly': 422, invalid: 422, unsupported: 400 };
 
 export function questionRoutes(app: FastifyInstance, parts: QuestionParts): void {
   const { questions, dashboards, record } = parts;
@@ -140,7 +135,7 @@ function shelfOf<T extends object>(
 /** Of an address: may hold anything. */
 const named = (name: string): string => name.replaceAll(/[\0\p{Surrogate}]/gu, '').slice(0, 80);
 const nameOf = (request: FastifyRequest): string => (request.params as { name: string }).name;
-const outcomeOf = (done: Result<unknown>): number => (done.ok ? 200 : (statuses[done.problem.kind] ?? 400));
+const outcomeOf = (done: Result<unknown>): number => (done.ok ? 200 : statusOf(done.problem, statuses));
 const missing = (one: string): Problem => fail('not-found', `There is no ${one} of that name`).problem;
 const no = (request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply =>
-  refuse(request, reply, problem, statuses[problem.kind] ?? 400);
+  refuse(request, reply, problem, statusOf(problem, statuses));

@@ -7,6 +7,7 @@ import type { Jobs } from '../../jobs/contract.ts';
 import { decideKeeping, decideReportFile } from '../../policy/analytics.ts';
 import type { Caller, RecordStore } from '../../record/contract.ts';
 import { refuse } from '../http/server.ts';
+import { type Statuses, statusOf } from '../http/statuses.ts';
 import type { Kept } from '../questions/contract.ts';
 import type { Shelf } from '../questions/shelf.ts';
 import { readKeepWish } from '../questions/wish.ts';
@@ -27,14 +28,8 @@ export interface ReportParts extends MakingParts {
   root: string;
 }
 
-const statuses: Partial<Record<Problem['kind'], number>> = {
-  forbidden: 403,
-  'not-found': 404,
-  conflict: 409,
-  'too-costly': 422,
-  invalid: 422,
-  busy: 503,
-};
+/** Wrong and too costly are here what is asked, not how it was sent. */
+const statuses: Statuses = { 'too-costly': 422, invalid: 422, unsupported: 400 };
 const types: Readonly<Record<string, string>> = { pdf: 'application/pdf', csv: 'text/csv; charset=utf-8' };
 const missing = (): Problem => fail('not-found', 'There is no report of that name').problem;
 
@@ -186,6 +181,6 @@ const send = (reply: FastifyReply, value: object): FastifyReply => reply.type('a
 /** Of an address: may hold anything. */
 const named = (name: string): string => name.replaceAll(/[\0\p{Surrogate}]/gu, '').slice(0, 200);
 const nameOf = (request: FastifyRequest): string => (request.params as { name: string }).name;
-const outcomeOf = (done: Result<unknown>): number => (done.ok ? 200 : (statuses[done.problem.kind] ?? 400));
+const outcomeOf = (done: Result<unknown>): number => (done.ok ? 200 : statusOf(done.problem, statuses));
 const no = (request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply =>
-  refuse(request, reply, problem, statuses[problem.kind] ?? 400);
+  refuse(request, reply, problem, statusOf(problem, statuses));

@@ -1,12 +1,13 @@
 // Surveillance over HTTP: what is counted, series with bounds, alerts with their notes, areas, clusters, nowcast, line list, suspected cases. Every
 // request leaves a row in the audit trail; what is asked of the tables leaves its own.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { fail, ok, type Problem, type Result } from '../../fhir/result.ts';
+import { fail, ok, type Result } from '../../fhir/result.ts';
 import { detectors } from '../../methods/outbreak/methods.ts';
 import { decideSurveillance, type SurveillanceAction } from '../../policy/surveillance.ts';
 import type { Caller } from '../../record/contract.ts';
 import { readBody } from '../http/body.ts';
 import { refuse } from '../http/server.ts';
+import { type Statuses, statusOf } from '../http/statuses.ts';
 import { alertsOf } from './alerts.ts';
 import { areasOf } from './areas.ts';
 import { clustersOf } from './clusters.ts';
@@ -22,14 +23,8 @@ import { suspectedCases } from './suspected.ts';
 import { addDays, readNote, readSend, readWish, type Wish, wishNames } from './wish.ts';
 
 const bodyBytesMax = 64 * 1024;
-const statuses: Partial<Record<Problem['kind'], number>> = {
-  forbidden: 403,
-  'not-found': 404,
-  conflict: 409,
-  'too-costly': 422,
-  unsupported: 415,
-  busy: 503,
-};
+/** Too costly is here what is asked, not what was sent. */
+const statuses: Statuses = { 'too-costly': 422 };
 /** Days between symptoms of a case and of whom it infects, where none are asked for: influenza, Ferguson 2005. */
 const intervalUsual = { mean: 2.6, deviation: 1.5 };
 
@@ -58,7 +53,7 @@ export function surveillanceRoutes(app: FastifyInstance, parts: SurveillancePart
     const answer = decision.allowed
       ? await asked(query, takes, syndrome, (wish) => work(caller, wish, query))
       : fail('forbidden', decision.why);
-    const status = answer.ok ? 200 : (statuses[answer.problem.kind] ?? 400);
+    const status = answer.ok ? 200 : statusOf(answer.problem, statuses);
     await record.note(caller, trail, { outcome: status, query: query.toString().slice(0, 500) });
     if (!answer.ok) return refuse(request, reply, answer.problem, status);
     return reply.code(status).header('cache-control', 'no-store').type('application/json').send(JSON.stringify(answer.value));
