@@ -1,44 +1,26 @@
 // Syndromes, notifiable conditions and areas from their folders: what comes with the program, then what a site has beside or instead.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { fail, ok, type Result } from '../fhir/result.ts';
 import { type Areas, ageBands, type SurveillanceKnowledge } from '../gateways/surveillance/contract.ts';
 import { classifierOf } from '../methods/syndrome/classify.ts';
 import type { Syndrome } from '../methods/syndrome/contract.ts';
 import { readNotifiables } from '../methods/syndrome/notifiable.ts';
 import { isFields, readComplaintWords, readSyndrome } from '../methods/syndrome/syndrome-file.ts';
+import { jsonKnowledge } from './json-knowledge.ts';
 
-const subject = 'surveillance';
 const apart = ['schema', 'complaint-words', 'notifiable', 'areas'];
 
-/** The file of a later folder stands instead of that of the same name in an earlier one; a retired syndrome is left out. */
+/** A retired syndrome is left out. */
 export function loadSurveillanceKnowledge(folders: readonly string[]): Result<SurveillanceKnowledge> {
-  const files = new Map<string, string>();
-  for (const folder of folders) {
-    const here = join(folder, subject);
-    if (!existsSync(here)) continue;
-    for (const name of readdirSync(here).sort())
-      if (name.endsWith('.json') && !name.endsWith('.cases.json')) files.set(name.slice(0, -'.json'.length), join(here, name));
-  }
-  const read = <T>(name: string, take: (file: unknown) => Result<T>): Result<T> => {
-    const path = files.get(name);
-    if (path === undefined) return fail('not-found', `${subject}/${name}.json is in none of the folders of knowledge`, name);
-    try {
-      const taken = take(JSON.parse(readFileSync(path, 'utf8')));
-      return taken.ok ? taken : fail('invalid', `${path}: ${taken.problem.message}`, path);
-    } catch (error) {
-      return fail('invalid', `${path} cannot be read as JSON: ${error instanceof Error ? error.message : ''}`, path);
-    }
-  };
-  const words = read('complaint-words', readComplaintWords);
+  const files = jsonKnowledge(folders, 'surveillance');
+  const words = files.read('complaint-words', readComplaintWords);
   if (!words.ok) return words;
-  const notifiable = read('notifiable', readNotifiables);
+  const notifiable = files.read('notifiable', readNotifiables);
   if (!notifiable.ok) return notifiable;
-  const areas = read('areas', readAreas);
+  const areas = files.read('areas', readAreas);
   if (!areas.ok) return areas;
   const syndromes: Syndrome[] = [];
-  for (const name of [...files.keys()].filter((each) => !apart.includes(each)).sort()) {
-    const syndrome = read(name, readSyndrome);
+  for (const name of files.others(apart)) {
+    const syndrome = files.read(name, readSyndrome);
     if (!syndrome.ok) return syndrome;
     if (syndrome.value.status !== 'retired') syndromes.push(syndrome.value);
   }
