@@ -277,7 +277,9 @@ test('orders are checked for those who may read the patient, and tell nobody of 
   expect(await cells.run(everyone.flatMap((one) => [...medicationCells(one, patients)]))).toEqual([]);
 });
 
-test('the whole record is told in counts to those who may search, in rows to those who may take them out', async () => {
+test('the whole record is told in counts to those who may search, in rows to those who may take them out', {
+  timeout: 240_000,
+}, async () => {
   expect(await cells.run(everyone.flatMap((one) => [...questionCells(one), ...insightCells(one)]))).toEqual([]);
 });
 
