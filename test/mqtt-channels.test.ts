@@ -68,6 +68,25 @@ test.skipIf(!withTls)('a topic of a channel is heard over TLS, with its override
   expect(await messages('control-id=tls-2')).toEqual([]);
 });
 
+test.skipIf(!withTls)('a topic that a file takes while the program runs is heard, and one that it gives up no more', async () => {
+  const port = Number(/MQTT with TLS: [^:]+:(\d+)/.exec(here.server.said())?.[1]);
+  const tls = { ca: readFileSync(file('ca.pem')), key: readFileSync(file('client.key')), cert: readFileSync(file('client.pem')) };
+  const options = { username: 'monitor', password: secret, reconnectPeriod: 0, connectTimeout: 5000, ...tls };
+  const client = await connectAsync(`mqtts://127.0.0.1:${port}`, options);
+  writeFileSync(
+    join(channels, 'icu.json'),
+    JSON.stringify({ name: 'icu', format: 'devices', direction: 'in', source: { mqtt: { topic: 'ward/+/vitals' } } }),
+  );
+  const done = await here.call('POST', '/exchange/channels/reload');
+  expect(done.json?.['ends']).toEqual(['ends: channel icu: devices on icu/+/vitals', 'begins: channel icu: devices on ward/+/vitals']);
+  await client.publishAsync('ward/monitor/vitals', payload('new-topic'), { qos: 1 });
+  await expect.poll(() => messages('control-id=new-topic')).toMatchObject([{ channel: 'icu', sender: 'monitor' }]);
+  const closed = new Promise((gone) => client.once('close', () => gone(true)));
+  client.publish('icu/monitor/vitals', payload('old-topic'), { qos: 1 });
+  expect(await closed).toBe(true);
+  await client.endAsync(true);
+});
+
 test('an export of Apple Health in a folder is the patient whose number its file has', async () => {
   const record = `<Record type="HKQuantityTypeIdentifierHeartRate" sourceName="Watch" unit="count/min" startDate="2026-02-05 07:25:00 +0100" endDate="2026-02-05 07:25:00 +0100" value="61"/>`;
   writeFileSync(join(inbox, '.4711.xml'), `<?xml version="1.0"?><HealthData locale="en">${record}</HealthData>`);

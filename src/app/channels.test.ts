@@ -25,7 +25,7 @@ test('the examples are channels', async () => {
 test('everything that is wrong in a folder is told at once, with file and place', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'lamplight-channels-'));
   const write = (name: string, value: unknown): void =>
-    writeFileSync(join(folder, name), typeof value === 'string' ? value : JSON.stringify(value));
+    writeFileSync(join(folder, name), typeof value === 'string' ? value : JSON.stringify(value, null, 2));
   const out = { format: 'hl7v2', direction: 'out' };
   write('a.json', '{ "name": ');
   write('b.json', { ...out, name: 'b', destination: { folder: { path: 'nothing-here' } } });
@@ -37,10 +37,10 @@ test('everything that is wrong in a folder is told at once, with file and place'
   if (loaded.ok) throw new Error('nothing was found wrong');
   const said = [loaded.problem, ...(loaded.problem.also ?? [])].map(({ message }) => message.replaceAll(folder, 'F'));
   expect(said).toEqual([
-    expect.stringMatching(/^F\/a\.json: cannot be read as JSON/),
-    'F/b.json: destination.folder.path: there is no folder F/nothing-here; make it',
-    'F/c.json: destination.http.headers.Authorization takes its value from the environment, where "NOT_SET" is not set; set it',
-    'F/d.json: destination.mllp.tls.ca: there is no file F/ca.pem',
+    expect.stringMatching(/^F\/a\.json:1: cannot be read as JSON/),
+    'F/b.json:7: destination.folder.path: there is no folder F/nothing-here; make it',
+    'F/c.json:9: destination.http.headers.Authorization takes its value from the environment, where "NOT_SET" is not set; set it',
+    'F/d.json:10: destination.mllp.tls.ca: there is no file F/ca.pem',
   ]);
   expect((await loadChannels(join(folder, 'gone'), { timeZone: 'UTC', env: {} })).ok).toBe(false);
 });

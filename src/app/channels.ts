@@ -1,12 +1,13 @@
 // Channels from their folder: each *.json read and checked, then all of them beside one another. Nothing wrong is left out in silence:
-// the program does not start then, and `lamplight exchange check` says the same without starting it.
+// the program does not start then, and a running one goes on with what it has. `lamplight exchange check` says the same without either.
 import { existsSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Channel } from '../exchange/channel.ts';
 import { readChannelFile, type TlsFiles } from '../exchange/channel-file.ts';
 import { channelsOf, type Declared } from '../exchange/channels.ts';
-import { ok, type Problem, type Result } from '../fhir/result.ts';
+import { fail, ok, type Problem, type Result } from '../fhir/result.ts';
+import { lineOf, linesOf } from './json-lines.ts';
 
 export interface LoadedChannels {
   declared: Declared[];
@@ -20,17 +21,21 @@ export async function loadChannels(
 ): Promise<Result<LoadedChannels>> {
   if (folder === undefined) return ok({ declared: [], channels: [] });
   const problems: Problem[] = [];
-  const report = (file: string, message: string): void => {
-    problems.push({ kind: 'invalid', message: `${file}: ${message}`, where: file });
+  const report: Report = (file, message, line) => {
+    problems.push({ kind: 'invalid', message: `${file}${line === undefined ? '' : `:${line}`}: ${message}`, where: file });
   };
   const declared: Declared[] = [];
   for (const file of await filesIn(folder, report)) {
     const json = await jsonOf(file, report);
     if (json === undefined) continue;
-    const declares = readChannelFile(json.value, (where, says) => report(file, `${where === '' ? 'the channel' : where} ${says}`));
+    const { lines } = json;
+    const declares = readChannelFile(json.value, (where, says) =>
+      report(file, `${where === '' ? 'the channel' : where} ${says}`, lineOf(lines, where)),
+    );
     if (declares === undefined) continue;
-    const one = { file, declares };
-    for (const says of outside(one, env)) report(file, says);
+    const one = { file, declares, lines };
+    // What a member needs is said as `place: what`.
+    for (const says of outside(one, env)) report(file, says, lineOf(lines, /^[^\s:]+/.exec(says)?.[0] ?? ''));
     declared.push(one);
   }
   const [first, ...also] = problems;
@@ -39,7 +44,10 @@ export async function loadChannels(
   return channels.ok ? ok({ declared, channels: channels.value }) : channels;
 }
 
-async function filesIn(folder: string, report: (file: string, message: string) => void): Promise<string[]> {
+/** `line`: from 1, where one can be named. */
+type Report = (file: string, message: string, line?: number) => void;
+
+async function filesIn(folder: string, report: Report): Promise<string[]> {
   try {
     const names = (await readdir(folder)).filter((name) => name.endsWith('.json') && !name.startsWith('.'));
     return names.sort().map((name) => join(folder, name));
@@ -49,11 +57,21 @@ async function filesIn(folder: string, report: (file: string, message: string) =
   }
 }
 
-async function jsonOf(file: string, report: (file: string, message: string) => void): Promise<{ value: unknown } | undefined> {
+async function jsonOf(file: string, report: Report): Promise<{ value: unknown; lines: Map<string, number> } | undefined> {
+  let text: string;
   try {
-    return { value: JSON.parse(await readFile(file, 'utf8')) };
+    text = await readFile(file, 'utf8');
   } catch (error) {
-    report(file, `cannot be read as JSON: ${error instanceof Error ? error.message : 'unknown'}`);
+    report(file, `cannot be read: ${error instanceof Error ? error.message : 'unknown'}`);
+    return undefined;
+  }
+  try {
+    return { value: JSON.parse(text), lines: linesOf(text) };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'unknown';
+    const at = /at position (\d+)/.exec(why)?.[1];
+    const line = text.slice(0, at === undefined ? text.length : Number(at)).split('\n').length;
+    report(file, `cannot be read as JSON: ${why}`, line);
     return undefined;
   }
 }
@@ -94,6 +112,14 @@ function* outside(one: Declared, env: Readonly<Record<string, string | undefined
 function* missing(one: Declared, where: string, files: TlsFiles): Generator<string> {
   for (const [name, path] of Object.entries(files))
     if (path !== undefined && !existsSync(pathIn(one, path))) yield `${where}.${name}: there is no file ${pathIn(one, path)}`;
+}
+
+/** Suspected cases go out by one channel that settings name: it must be there, at the start and after every change. */
+export function mustGoOut(channels: readonly Channel[], name: string | undefined): Result<void> {
+  if (name === undefined) return ok(undefined);
+  const named = channels.find((one) => one.name === name);
+  if (named?.direction === 'out' && named.format === 'hl7v2') return ok(undefined);
+  return fail('invalid', `LAMPLIGHT_SURVEILLANCE_CHANNEL names ${name}, which is no outbound channel of HL7 v2: docs/channels.md`);
 }
 
 /** PEM texts of the files. */

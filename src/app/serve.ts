@@ -73,7 +73,7 @@ async function start(ground: Ground, undo: Undo): Promise<Result<Omit<Running, '
   // Now others are heard, and told.
   const listening = await listenHttp(complete);
   if (!listening.ok) return listening;
-  const reached = { ...complete, ...listening.value };
+  const reached = { ...complete, ...following.value, ...listening.value };
   tellSubscribers(reached, undo);
   const heard = await hearOthers(reached, undo);
   if (!heard.ok) return heard;

@@ -13,6 +13,8 @@ import { channelCaller } from './worker.ts';
 export interface Declared {
   file: string;
   declares: ChannelFile;
+  /** In which line each member stands, by its place. */
+  lines?: ReadonlyMap<string, number>;
 }
 
 /** Names of the channels that are there by themselves. */
@@ -71,52 +73,52 @@ const pairedWith = (name: string): string[] => {
 };
 
 function* togetherProblems(all: readonly Declared[]): Generator<Problem> {
-  const problem = (file: string, where: string, says: string): Problem => ({
-    kind: 'invalid',
-    message: `${file}: ${where} ${says}`,
-    where: file,
-  });
+  const problem = ({ file, lines }: Declared, where: string, says: string): Problem => {
+    const line = lines?.get(where);
+    return { kind: 'invalid', message: `${file}${line === undefined ? '' : `:${line}`}: ${where} ${says}`, where: file };
+  };
   const names = new Map<string, Declared>();
   const ports = new Map<number, string>();
   const topics = new Map<string, string>();
   for (const one of all) {
     const { name, source } = one.declares;
     const before = names.get(name);
-    if (before !== undefined) yield problem(one.file, 'name', `"${name}" is taken by ${before.file}; give one of them another name`);
-    else if (own.includes(name))
-      yield problem(one.file, 'name', `"${name}" is the channel that is there by itself; give this one another name`);
+    if (before !== undefined) yield problem(one, 'name', `"${name}" is taken by ${before.file}; give one of them another name`);
+    else if (own.includes(name)) yield problem(one, 'name', `"${name}" is the channel that is there by itself; give this one another name`);
     names.set(name, one);
     if (source !== undefined && 'mqtt' in source) {
       const other = topics.get(source.mqtt.topic);
       if (other !== undefined)
-        yield problem(one.file, 'source.mqtt.topic', `${source.mqtt.topic} is taken by ${other}; a message goes to one channel`);
+        yield problem(one, 'source.mqtt.topic', `${source.mqtt.topic} is taken by ${other}; a message goes to one channel`);
       topics.set(source.mqtt.topic, one.file);
     }
     if (source === undefined || !('mllp' in source) || source.mllp.port === 0) continue;
     const other = ports.get(source.mllp.port);
     if (other !== undefined)
-      yield problem(one.file, 'source.mllp.port', `${source.mllp.port} is taken by ${other}; give one of them another port`);
+      yield problem(one, 'source.mllp.port', `${source.mllp.port} is taken by ${other}; give one of them another port`);
     ports.set(source.mllp.port, one.file);
   }
-  for (const { file, declares } of all)
+  for (const one of all) {
+    const { declares } = one;
     if (declares.source !== undefined && 'record' in declares.source)
       for (const [at, name] of (declares.source.record.except ?? []).entries()) {
         const target = names.get(name)?.declares;
         if (target?.direction !== 'in' && !own.includes(name))
-          yield problem(file, `source.record.except[${at}]`, `names no inbound channel "${name}"; known are ${inbound(all)}`);
+          yield problem(one, `source.record.except[${at}]`, `names no inbound channel "${name}"; known are ${inbound(all)}`);
       }
-  for (const { file, declares } of all)
-    for (const [at, { to }] of (declares.routes ?? []).entries()) {
+  }
+  for (const one of all)
+    for (const [at, { to }] of (one.declares.routes ?? []).entries()) {
       const target = names.get(to)?.declares;
-      if (target === undefined) yield problem(file, `routes[${at}].to`, `names no channel "${to}"; known are ${outbound(all) || 'none'}`);
+      if (target === undefined) yield problem(one, `routes[${at}].to`, `names no channel "${to}"; known are ${outbound(all) || 'none'}`);
       else if (target.direction === 'in')
         yield problem(
-          file,
+          one,
           `routes[${at}].to`,
           `"${to}" is inbound; routes lead to outbound channels: ${outbound(all) || 'there are none'}`,
         );
-      else if (target.format !== declares.format)
-        yield problem(file, `routes[${at}].to`, `"${to}" carries ${target.format}, and this channel ${declares.format}`);
+      else if (target.format !== one.declares.format)
+        yield problem(one, `routes[${at}].to`, `"${to}" carries ${target.format}, and this channel ${one.declares.format}`);
     }
 }
 

@@ -17,6 +17,7 @@ import type { BatchPlace } from './batches.ts';
 import type { RowLanguage } from './csv.ts';
 import type { MessageOutcome } from './outcomes.ts';
 import type { Keep, Pruned } from './prune.ts';
+import type { Reloaded } from './renewal.ts';
 
 export type FormatName = 'hl7v2' | 'ccda' | 'x12' | 'devices' | 'csv' | 'fhir';
 
@@ -127,6 +128,8 @@ export interface ChannelState {
   format: FormatName;
   direction: 'in' | 'out';
   paused: boolean;
+  /** No file declares it any more; it is shown because messages wait in it. */
+  gone?: true;
   waiting: number;
   failed: number;
   /** Done in the last minute. */
@@ -216,6 +219,8 @@ export interface Exchange {
   drop(caller: Caller, id: string, why: string): Promise<Result<void>>;
   pause(caller: Caller, channel: string, paused: boolean): Promise<Result<void>>;
   channels(caller: Caller): Promise<Result<ChannelState[]>>;
+  /** Reads the files of the channels again, and works by them; what is wrong in one changes nothing. `dryRun`: only says what would be. */
+  reload(caller: Caller, wish: { dryRun: boolean }): Promise<Result<Reloaded>>;
   /** Gives up messages that the channels need not keep; `keep` instead of what they say. */
   prune(caller: Caller, wish: PruneWish): Promise<Result<Pruned[]>>;
   unmapped(caller: Caller, sender: string, kind?: string): Promise<Result<UnmappedSummary[]>>;

@@ -5,14 +5,16 @@
 import type { Database } from '../database/contract.ts';
 import type { Problem } from '../fhir/result.ts';
 import type { Channel } from './channel.ts';
-import type { Delivered, Destination } from './destination.ts';
+import type { Delivered, Destination, Outgoing } from './destination.ts';
 import type { Queue, Work } from './queue.ts';
+
+type Ways = ReadonlyMap<string, { channel: Channel; destination: Destination }>;
 
 export interface DeliveryTools {
   database: Database;
   queue: Queue;
   /** Outbound channels with where they go. */
-  destinations: ReadonlyMap<string, { channel: Channel; destination: Destination }>;
+  destinations: Ways;
   works: boolean;
   /** Told of what is neither the message's fault nor the other side's. */
   failed(channel: string, error: unknown): void;
@@ -26,6 +28,10 @@ type Consequence = 'goes-on' | 'lane-waits' | 'channel-waits';
 
 export class Delivery {
   readonly #tools: DeliveryTools;
+  #ways: Ways;
+  /** How many messages are on their way to each, and those that are left when the last of them is answered. */
+  readonly #sending = new Map<Destination, number>();
+  readonly #left = new Set<Destination>();
   readonly #running = new Map<string, Promise<void>>();
   readonly #timer: NodeJS.Timeout;
   /** Taken by the other side and not yet noted, because the database failed just then: to be noted, never sent. */
@@ -34,25 +40,26 @@ export class Delivery {
 
   constructor(tools: DeliveryTools) {
     this.#tools = tools;
+    this.#ways = tools.destinations;
     this.#timer = setInterval(() => void this.wake(), 250);
     this.#timer.unref();
   }
 
   /** Starts what is due; resolves when it has been started, not when it was delivered. */
   async wake(): Promise<void> {
-    const { destinations, queue, works, failed } = this.#tools;
-    if (this.#closed || !works || destinations.size === 0) return;
+    const { queue, works, failed } = this.#tools;
+    const ways = this.#ways;
+    if (this.#closed || !works || ways.size === 0) return;
     try {
-      for (const name of await queue.due([...destinations.keys()])) this.#start(name);
+      for (const name of await queue.due([...ways.keys()])) this.#start(name);
     } catch (error) {
       if (!this.#closed) failed('', error);
     }
   }
 
   #start(name: string): void {
-    const out = this.#tools.destinations.get(name);
-    if (out === undefined || this.#closed || this.#running.has(name)) return;
-    const run = this.#drain(name, out.channel, out.destination)
+    if (!this.#ways.has(name) || this.#closed || this.#running.has(name)) return;
+    const run = this.#drain(name)
       .catch((error: unknown) => {
         if (!this.#closed) this.#tools.failed(name, error);
       })
@@ -65,7 +72,7 @@ export class Delivery {
     do {
       await this.wake();
       await Promise.all(this.#running.values());
-    } while (!this.#closed && this.#tools.works && (await this.#tools.queue.due([...this.#tools.destinations.keys()])).length > 0);
+    } while (!this.#closed && this.#tools.works && (await this.#tools.queue.due([...this.#ways.keys()])).length > 0);
   }
 
   /** Lets what is under way end: its answer may be on its way. */
@@ -73,10 +80,44 @@ export class Delivery {
     this.#closed = true;
     clearInterval(this.#timer);
     await Promise.all(this.#running.values());
-    await Promise.all([...this.#tools.destinations.values()].map(({ destination }) => destination.close()));
+    await Promise.all([...this.#ways.values()].map(({ destination }) => destination.close()));
   }
 
-  async #drain(name: string, channel: Channel, destination: Destination): Promise<void> {
+  /**
+   * Other ways, from the next message on. One that is left is closed when what is on its way there was answered: nobody would know
+   * otherwise whether it was taken. What waited for a pause is tried at once where its channel is another.
+   */
+  async change(ways: Ways): Promise<void> {
+    const before = this.#ways;
+    this.#ways = ways;
+    const kept = new Set([...ways.values()].map(({ destination }) => destination));
+    for (const { destination } of before.values()) if (!kept.has(destination)) this.#leave(destination);
+    for (const [name, { channel }] of ways) if (before.get(name)?.channel !== channel) await this.#tools.queue.atOnce(name);
+    void this.wake();
+  }
+
+  #leave(destination: Destination): void {
+    if ((this.#sending.get(destination) ?? 0) > 0) {
+      this.#left.add(destination);
+      return;
+    }
+    this.#left.delete(destination);
+    void destination.close();
+  }
+
+  async #send(destination: Destination, message: Outgoing): Promise<Delivered> {
+    this.#sending.set(destination, (this.#sending.get(destination) ?? 0) + 1);
+    try {
+      return await destination.deliver(message);
+    } finally {
+      const others = (this.#sending.get(destination) ?? 1) - 1;
+      if (others > 0) this.#sending.set(destination, others);
+      else this.#sending.delete(destination);
+      if (this.#left.has(destination)) this.#leave(destination);
+    }
+  }
+
+  async #drain(name: string): Promise<void> {
     const { queue } = this.#tools;
     if (!(await queue.hold(name))) return;
     // An answer may take longer than a hold lasts.
@@ -84,14 +125,15 @@ export class Delivery {
     try {
       for (;;) {
         const batch = await queue.heads(name, mostTogether);
-        if (batch.length === 0 || (await this.#deliverAll(name, channel, destination, batch)) === 'channel-waits') return;
+        if (batch.length === 0 || (await this.#deliverAll(name, batch)) === 'channel-waits') return;
       }
     } finally {
       clearInterval(renewing);
     }
   }
 
-  async #deliverAll(name: string, channel: Channel, destination: Destination, batch: readonly Work[]): Promise<Consequence> {
+  async #deliverAll(name: string, batch: readonly Work[]): Promise<Consequence> {
+    const connections = this.#ways.get(name)?.channel.patience.connections ?? 0;
     const pending = [...batch];
     const shut = new Set<bigint>();
     let stopped = false;
@@ -102,20 +144,24 @@ export class Delivery {
         const [work] = pending.splice(at, 1);
         if (work === undefined) return;
         shut.add(work.lane);
-        const consequence = await this.#deliver(name, channel, destination, work);
+        const consequence = await this.#deliver(name, work);
         if (consequence === 'goes-on') shut.delete(work.lane);
         if (consequence === 'channel-waits') stopped = true;
       }
     };
-    await Promise.all(Array.from({ length: Math.min(channel.patience.connections, batch.length) }, runner));
-    return stopped || this.#closed ? 'channel-waits' : 'goes-on';
+    await Promise.all(Array.from({ length: Math.min(connections, batch.length) }, runner));
+    return stopped || connections === 0 || this.#closed ? 'channel-waits' : 'goes-on';
   }
 
-  async #deliver(name: string, channel: Channel, destination: Destination, work: Work): Promise<Consequence> {
+  async #deliver(name: string, work: Work): Promise<Consequence> {
     // Paused, dropped, or another process's by now.
     if (!(await this.#tools.queue.mayGo(name, work.id))) return 'channel-waits';
+    const way = this.#ways.get(name);
+    // Its file is gone: what waits stays.
+    if (way === undefined) return 'channel-waits';
+    const { channel, destination } = way;
     const { id, format, kind, control, raw } = work;
-    const delivered = this.#taken.get(id) ?? (await destination.deliver({ id, format, kind, controlId: control, raw }));
+    const delivered = this.#taken.get(id) ?? (await this.#send(destination, { id, format, kind, controlId: control, raw }));
     if (delivered.kind === 'taken') this.#taken.set(id, delivered);
     const consequence = await this.#note(name, channel, work, delivered);
     this.#taken.delete(id);

@@ -9,6 +9,7 @@ import type { Caller, RecordStore } from '../record/contract.ts';
 import { inSlices, slices } from '../record/slices.ts';
 import { batchBytesOf, batchPlaceOf, keepBatch } from './batches.ts';
 import { type Channel, ownChannels } from './channel.ts';
+import type { Declared } from './channels.ts';
 import type { Arrival, Exchange, PruneWish, Receipt } from './contract.ts';
 import { Delivery } from './delivery.ts';
 import type { Destination } from './destination.ts';
@@ -21,12 +22,18 @@ import { Outcomes } from './outcomes.ts';
 import { type Keep, type Pruned, prune } from './prune.ts';
 import { type Holders, Queue } from './queue.ts';
 import { channelStates, findMessages, isMessageId, ledgerOf, noMessage, oneMessage, rawOf, unmappedOf } from './read-messages.ts';
+import type { Renewal } from './renewal.ts';
+import { renewed } from './renewed.ts';
 import { sourcesOf } from './sources.ts';
 import { MessageStore } from './store.ts';
 import { type Reading, readBy } from './translate.ts';
 import { channelCaller, Worker } from './worker.ts';
 
 export interface ExchangeSettings {
+  /** What files declare, as it was checked at the start; absent: nothing. */
+  declared?: readonly Declared[];
+  /** Where the files are read again; absent: this process does not. */
+  renewal?: Renewal;
   /** IANA zone of times without an offset, where a channel names none. */
   timeZone: string;
   channels: readonly Channel[];
@@ -48,17 +55,19 @@ const pruneEveryMs = 15 * 60_000;
 
 export function openExchange(database: Database, record: RecordStore, settings: ExchangeSettings): Exchange {
   const channels = new Map<string, Channel>(ownChannels(settings.timeZone).map((channel) => [channel.name, channel]));
+  const own = [...channels.values()];
   for (const channel of settings.channels) channels.set(channel.name, channel);
   const queue = new Queue(database, settings.holders);
   const works = settings.works !== false;
   const of = (direction: 'in' | 'out') => [...channels].filter(([, channel]) => channel.direction === direction);
-  const destinations = new Map(
-    of('out').flatMap(([name, channel]) => {
-      const destination = settings.destinations?.get(name);
-      return destination === undefined ? [] : [[name, { channel, destination }] as const];
-    }),
-  );
-  const delivery = new Delivery({ database, queue, destinations, works, failed: settings.failed });
+  const waysTo = (destinations: ReadonlyMap<string, Destination> | undefined) =>
+    new Map(
+      of('out').flatMap(([name, channel]) => {
+        const destination = destinations?.get(name);
+        return destination === undefined ? [] : [[name, { channel, destination }] as const];
+      }),
+    );
+  const delivery = new Delivery({ database, queue, destinations: waysTo(settings.destinations), works, failed: settings.failed });
   const outcomes = new Outcomes(database);
   const heard: LayingHeard = {
     failed: settings.failed,
@@ -67,6 +76,23 @@ export function openExchange(database: Database, record: RecordStore, settings: 
   };
   const worker: Laying =
     settings.layBy?.(heard) ?? new Worker({ database, record, queue, channels: new Map(of('in')), now: settings.now, works, ...heard });
+  const renew = renewed({
+    database,
+    renewal: settings.renewal,
+    declared: settings.declared ?? [],
+    /** All of it in one step: between two messages, never within one. */
+    change(next, { destinations, take }) {
+      const before = new Map(channels);
+      channels.clear();
+      for (const channel of [...own, ...next.channels])
+        channels.set(channel.name, next.same.has(channel.name) ? (before.get(channel.name) ?? channel) : channel);
+      return Promise.all([
+        take([...channels.values()]),
+        worker.change({ inbound: new Map(of('in')), declared: next.declared }),
+        delivery.change(waysTo(destinations)),
+      ]);
+    },
+  });
   const wake = (): void => {
     worker.wake();
     void delivery.wake();
@@ -318,6 +344,18 @@ on conflict (id) do update set state = 'dropped', at = now(), problem = excluded
     async channels(caller) {
       const may = await allowed(caller, 'read', 'channels');
       return may.ok ? ok(await channelStates(database, [...channels.values()])) : may;
+    },
+
+    async reload(caller, { dryRun }) {
+      const may = await allowed(caller, 'decide', 'reload');
+      if (!may.ok) return may;
+      const done = await renew(dryRun);
+      if (!dryRun)
+        await record.note(caller, 'channel-reload', {
+          outcome: done.ok ? 200 : 400,
+          query: done.ok ? done.value.changes.map(({ kind, name }) => `${kind} ${name}`).join(', ') : done.problem.message.slice(0, 1000),
+        });
+      return done;
     },
 
     async prune(caller, { channel, keep, dryRun = false }) {

@@ -6,7 +6,7 @@ import { Worker as Thread } from 'node:worker_threads';
 import type { Connection } from '../database/contract.ts';
 import type { ReadAudit } from '../record/promptly.ts';
 import type { Declared } from './channels.ts';
-import type { Laying, LayingHeard } from './laying.ts';
+import type { LaidBy, Laying, LayingHeard } from './laying.ts';
 import type { Holders } from './queue.ts';
 
 /** What the thread is given to begin with: it makes everything else itself. */
@@ -19,13 +19,18 @@ export interface ThreadPlan {
   readAudit: ReadAudit;
 }
 
-export type ToThread = { kind: 'wake' } | { kind: 'idle'; number: number } | { kind: 'close' };
+export type ToThread =
+  | { kind: 'wake' }
+  | { kind: 'idle'; number: number }
+  | { kind: 'channels'; number: number; declared: readonly Declared[] }
+  | { kind: 'close' };
 export type FromThread =
   | { kind: 'begun' }
   | { kind: 'failed'; channel: string; error: string }
   | { kind: 'passed-on' }
   | { kind: 'settled'; ids: readonly string[] }
-  | { kind: 'idle'; number: number };
+  | { kind: 'idle'; number: number }
+  | { kind: 'channels'; number: number };
 
 const beginAgainMs = 2_000;
 /** Most of what a message is made of is gone with its batch: a roomy nursery copies little of it. */
@@ -48,10 +53,12 @@ export function layingThread(plan: ThreadPlan): OtherThread | undefined {
 }
 
 class LayingThread implements Laying {
-  readonly #plan: ThreadPlan;
+  #plan: ThreadPlan;
   readonly #heard: LayingHeard;
   readonly #works: () => void;
   readonly #idle = new Map<number, () => void>();
+  /** Waits for channels that were changed. */
+  readonly #changed = new Map<number, () => void>();
   #asked = 0;
   #thread: Thread;
   #ended: Promise<void>;
@@ -90,7 +97,14 @@ class LayingThread implements Laying {
   #hear(message: FromThread): void {
     switch (message.kind) {
       case 'begun':
+        // One that began again did so with the channels of now.
+        for (const done of this.#changed.values()) done();
+        this.#changed.clear();
         return this.#works();
+      case 'channels':
+        this.#changed.get(message.number)?.();
+        this.#changed.delete(message.number);
+        return;
       case 'failed':
         return this.#heard.failed(message.channel, Object.assign(new Error('the thread that lays messages'), { name: message.error }));
       case 'passed-on':
@@ -120,11 +134,20 @@ class LayingThread implements Laying {
     });
   }
 
+  change({ declared }: LaidBy): Promise<void> {
+    this.#plan = { ...this.#plan, declared };
+    return new Promise((done) => {
+      const number = ++this.#asked;
+      this.#changed.set(number, done);
+      this.#say({ kind: 'channels', number, declared });
+    });
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#again);
     this.#say({ kind: 'close' });
     await this.#ended;
-    for (const done of this.#idle.values()) done();
+    for (const done of [...this.#idle.values(), ...this.#changed.values()]) done();
   }
 }

@@ -1,11 +1,21 @@
 // Who takes what waits and lays it into the record: this thread (worker.ts) or one of its own (laying-thread.ts).
+import type { Channel } from './channel.ts';
+import type { Declared } from './channels.ts';
 
 export interface Laying {
   /** Something may wait. */
   wake(): void;
   /** Resolves when nothing is due any more. */
   idle(): Promise<void>;
+  /** Resolves when what is read from then on is read by these channels. */
+  change(to: LaidBy): Promise<void>;
   close(): Promise<void>;
+}
+
+/** The inbound channels; what their files declare is for a thread, which makes its own of it. */
+export interface LaidBy {
+  inbound: ReadonlyMap<string, Channel>;
+  declared: readonly Declared[];
 }
 
 /** Who is told of what was done. */

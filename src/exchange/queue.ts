@@ -169,6 +169,17 @@ on conflict (channel) do update set tries = channel_away.tries + 1, reason = exc
     await this.#database.query({ name: 'channel-here', text: 'delete from channel_away where channel = $1', values: [channel] });
   }
 
+  /** What waits for the end of a pause is due now: who has mended a channel does not want to wait for it. */
+  async atOnce(channel: string): Promise<void> {
+    await this.here(channel);
+    await this.#database.query({
+      name: 'work-at-once',
+      text: `
+update message_work set due = now(), written_by = pg_current_xact_id()::text::int8 where channel = $1 and due > now()`,
+      values: [channel],
+    });
+  }
+
   /** To be tried again, with why it waits. */
   async later(id: string, seconds: number, reason: string): Promise<void> {
     await this.#database.query({

@@ -179,11 +179,39 @@ interface ChannelRow {
   away: string | null;
 }
 
-/** State of the channels of these names. */
+/** Channels in which something waits, from one to the next in the index, however much waits in each. */
+async function waitingIn(session: Session): Promise<{ channel: string; format: FormatName; direction: 'in' | 'out'; waiting: number }[]> {
+  const { rows } = await session.query<{ channel: string; format: FormatName; direction: 'in' | 'out'; waiting: string }>({
+    name: 'channels-waiting',
+    text: `
+with recursive named as (
+  (select channel from message_work order by channel limit 1)
+  union all
+  select (select w.channel from message_work w where w.channel > n.channel order by w.channel limit 1) from named n where n.channel is not null
+)
+select n.channel, m.format, m.direction, (select count(*) from message_work w where w.channel = n.channel) as waiting
+from named n join lateral (select id from message_work w where w.channel = n.channel order by id limit 1) w on true
+join message m on m.id = w.id`,
+    values: [],
+  });
+  return rows.map((row) => ({ ...row, waiting: Number(row.waiting) }));
+}
+
+/** How many messages wait in each channel, by its name. */
+export async function waitingCounts(session: Session): Promise<Map<string, number>> {
+  return new Map((await waitingIn(session)).map(({ channel, waiting }) => [channel, waiting]));
+}
+
+const fileGone = (channel: string): string => `The file of the channel ${channel} is gone: put it back, or drop the messages`;
+
+/** State of these channels, and of those whose file is gone while something waits in them. */
 export async function channelStates(
   session: Session,
-  channels: readonly { name: string; format: FormatName; direction: 'in' | 'out' }[],
+  there: readonly { name: string; format: FormatName; direction: 'in' | 'out' }[],
 ): Promise<ChannelState[]> {
+  const known = new Set(there.map(({ name }) => name));
+  const gone = (await waitingIn(session)).filter(({ channel }) => !known.has(channel));
+  const channels = [...there, ...gone.map(({ channel, format, direction }) => ({ name: channel, format, direction }))];
   const { rows } = await session.query<ChannelRow>({
     name: 'channel-states',
     text: `
@@ -207,11 +235,12 @@ from unnest($1::text[]) as c(channel)`,
       format: channel?.format ?? 'hl7v2',
       direction: channel?.direction ?? 'in',
       paused: row.paused,
+      ...(known.has(row.channel) ? {} : { gone: true as const }),
       waiting: Number(row.waiting),
       failed: Number(row.failed),
       perMinute: Number(row.minute),
       lagMs: Math.round(row.lag ?? 0),
-      ...(row.lag === null ? {} : { waits: waitsOf(row) }),
+      ...(row.lag === null ? {} : { waits: known.has(row.channel) ? waitsOf(row) : fileGone(row.channel) }),
       ...(row.received === null ? {} : { lastReceived: row.received }),
       ...(row.done === null ? {} : { lastDone: row.done }),
     };

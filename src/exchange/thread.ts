@@ -5,8 +5,8 @@ import { compile } from '../fhir/fhirpath/compile.ts';
 import { fail } from '../fhir/result.ts';
 import { parameterChannel } from '../record/parameters/registry.ts';
 import { type Admit, defaultRecordSettings, openRecord } from '../record/record.ts';
-import { ownChannels } from './channel.ts';
-import { channelsOf } from './channels.ts';
+import { type Channel, ownChannels } from './channel.ts';
+import { channelsOf, type Declared } from './channels.ts';
 import type { FromThread, ThreadPlan, ToThread } from './laying-thread.ts';
 import { Queue } from './queue.ts';
 import { Worker } from './worker.ts';
@@ -31,18 +31,20 @@ const record = openRecord(database, {
   admit: new Map([['Subscription', noSubscription]]),
   compile,
 });
-const declared = channelsOf(plan.declared, plan.timeZone);
-if (!declared.ok) throw new Error(declared.problem.message);
-const channels = new Map(
-  [...ownChannels(plan.timeZone), ...declared.value].flatMap((channel) => (channel.direction === 'in' ? [[channel.name, channel]] : [])),
-);
+/** Inbound channels of what files declare, which was checked by whoever sent it here. */
+function inboundOf(all: readonly Declared[]): ReadonlyMap<string, Channel> {
+  const declared = channelsOf(all, plan.timeZone);
+  if (!declared.ok) throw new Error(declared.problem.message);
+  const channels = [...ownChannels(plan.timeZone), ...declared.value];
+  return new Map(channels.flatMap((channel) => (channel.direction === 'in' ? [[channel.name, channel]] : [])));
+}
 await record.registry.refresh();
 const parameters = await database.listen(parameterChannel, () => void record.registry.refresh().catch((error) => failed('', error)));
 const worker = new Worker({
   database,
   record,
   queue: new Queue(database, plan.holders),
-  channels,
+  channels: inboundOf(plan.declared),
   now: () => new Date(),
   works: true,
   failed,
@@ -62,6 +64,11 @@ port.on('message', (message: ToThread) => {
           tell({ kind: 'idle', number: message.number });
         },
       );
+      return;
+    case 'channels':
+      void worker
+        .change({ inbound: inboundOf(message.declared), declared: message.declared })
+        .then(() => tell({ kind: 'channels', number: message.number }));
       return;
     case 'close':
       void close();

@@ -173,7 +173,7 @@ describe('the place of a channel whose file is gone', () => {
   it('is waited for by nobody', () => {
     const source = { record: { tells: ['ADT^A31'] } };
     const there = channelOf({ name: 'there', format: 'hl7v2', direction: 'out', source, destination: { folder: { path: '.' } } }, 'UTC');
-    const abandoned = abandonedBy([there]);
+    const abandoned = abandonedBy(() => [there]);
     expect(abandoned(followerOf('there'))).toBe(false);
     expect(abandoned(followerOf('gone'))).toBe(true);
     expect(abandoned('medication-safety')).toBe(false);

@@ -42,25 +42,43 @@ const followers = 'channel:';
 export const followerOf = (channel: string): string => `${followers}${channel}`;
 
 /** Whether a follower's channel has gone: it keeps its place for the day when the file comes back, and nobody waits for it. */
-export function abandonedBy(channels: readonly Channel[]): (follower: string) => boolean {
-  const known = new Set(channels.flatMap(({ name, tells }) => (tells === undefined ? [] : [followerOf(name)])));
-  return (follower) => follower.startsWith(followers) && !known.has(follower);
+export function abandonedBy(channels: () => readonly Channel[]): (follower: string) => boolean {
+  const known = (follower: string): boolean => channels().some(({ name, tells }) => tells !== undefined && followerOf(name) === follower);
+  return (follower) => follower.startsWith(followers) && !known(follower);
+}
+
+export interface TellingOfRecord extends Following {
+  /** Other channels from now on: those that are the same go on undisturbed, each begins where it stood. */
+  change(channels: readonly Channel[]): Promise<void>;
 }
 
 /** Starts all channels that tell of the record. */
-export function tellOfRecord(tools: TellingTools): Following {
-  const following = tools.channels.flatMap((channel) => {
+export function tellOfRecord(tools: TellingTools): TellingOfRecord {
+  const running = new Map<string, { channel: Channel; following: Following }>();
+  const begin = (channel: Channel): void => {
     const { tells, name } = channel;
-    if (tells === undefined) return [];
-    const watches = watchedFor(tells.events);
-    return [
-      tools.feed.follow(followerOf(name), { from: tells.from, watches, batch }, (delivery) => attend(tools, channel, tells, delivery)),
-    ];
-  });
+    if (tells === undefined) return;
+    const following = tools.feed.follow(followerOf(name), { from: tells.from, watches: watchedFor(tells.events), batch }, (delivery) =>
+      attend(tools, channel, tells, delivery),
+    );
+    running.set(name, { channel, following });
+  };
+  const end = async (name: string): Promise<void> => {
+    await running.get(name)?.following.stop();
+    running.delete(name);
+  };
+  for (const channel of tools.channels) begin(channel);
   return {
-    begun: Promise.all(following.map(({ begun }) => begun)).then(() => undefined),
+    begun: Promise.all([...running.values()].map(({ following }) => following.begun)).then(() => undefined),
+    async change(channels) {
+      const same = new Set(channels.filter((channel) => running.get(channel.name)?.channel === channel));
+      await Promise.all([...running].flatMap(([name, { channel }]) => (same.has(channel) ? [] : [end(name)])));
+      for (const channel of channels) if (!same.has(channel)) begin(channel);
+      // What is written as soon as somebody was told that they are there is told of too.
+      await Promise.all([...running.values()].map(({ following }) => following.begun));
+    },
     async stop() {
-      await Promise.all(following.map((follower) => follower.stop()));
+      await Promise.all([...running.keys()].map(end));
     },
   };
 }

@@ -10,7 +10,7 @@ import { slices } from '../record/slices.ts';
 import type { Channel } from './channel.ts';
 import { carryOut } from './instruct.ts';
 import { Batch, type LaidDown, type Told as ToLay } from './lay-down.ts';
-import type { Laying, LayingHeard } from './laying.ts';
+import type { LaidBy, Laying, LayingHeard } from './laying.ts';
 import { writeLedger } from './ledger.ts';
 import { tieOf } from './merge.ts';
 import { passOn } from './pass-on.ts';
@@ -50,8 +50,9 @@ interface Told {
   mended: Uint8Array;
 }
 
-/** A batch of messages as they read: those to be laid down, and those that were ended by reading them. */
+/** A batch of messages as a channel reads them: those to be laid down, and those that were ended by reading them. */
 interface TellingOfBatch {
+  channel: Channel;
   work: readonly Work[];
   told: readonly Told[];
   outcomes: Outcome[];
@@ -67,6 +68,7 @@ export const channelCaller = (name: string): Caller => ({
 
 export class Worker implements Laying {
   readonly #tools: WorkerTools;
+  #channels: ReadonlyMap<string, Channel>;
   #running: Promise<void> | undefined;
   #again = false;
   #closed = false;
@@ -76,6 +78,7 @@ export class Worker implements Laying {
 
   constructor(tools: WorkerTools) {
     this.#tools = tools;
+    this.#channels = tools.channels;
     // What another process received, and what is to be tried again.
     this.#timer = setInterval(() => this.wake(), 500);
     this.#timer.unref();
@@ -96,6 +99,11 @@ export class Worker implements Laying {
     } while (!this.#closed && this.#tools.works && (await this.#due()).length > 0);
   }
 
+  async change({ inbound }: LaidBy): Promise<void> {
+    this.#channels = inbound;
+    this.wake();
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#timer);
@@ -106,10 +114,7 @@ export class Worker implements Laying {
     while (this.#again && !this.#closed) {
       this.#again = false;
       try {
-        for (const name of await this.#due()) {
-          const channel = this.#tools.channels.get(name);
-          if (channel !== undefined && (await this.#tools.queue.hold(name))) await this.#drain(name, channel);
-        }
+        for (const name of await this.#due()) if (await this.#tools.queue.hold(name)) await this.#drain(name);
       } catch (error) {
         if (!this.#closed) this.#tools.failed('', error);
         return;
@@ -118,26 +123,34 @@ export class Worker implements Laying {
   }
 
   #due(): Promise<string[]> {
-    return this.#tools.queue.due([...this.#tools.channels.keys()]);
+    return this.#tools.queue.due([...this.#channels.keys()]);
   }
 
   /** While one batch is written, the next is told in FHIR: PostgreSQL and this process work at the same time. */
-  async #drain(name: string, channel: Channel): Promise<void> {
-    let ahead: Promise<TellingOfBatch> | undefined;
+  async #drain(name: string): Promise<void> {
+    let ahead: Promise<TellingOfBatch | undefined> | undefined;
     for (;;) {
       if (this.#closed) return;
-      const batch = (await ahead) ?? (await this.#take(name, channel, undefined));
+      const batch = (await ahead) ?? (await this.#take(name, undefined));
+      // Its file is gone: what waits stays.
+      if (batch === undefined) return;
+      const { channel } = batch;
+      // What was read by rules that hold no more is read again.
+      if (channel !== this.#channels.get(name)) {
+        ahead = undefined;
+        continue;
+      }
       if (batch.work.length === 0) {
         if (ahead === undefined) return;
         // What came meanwhile, and what stood before.
         ahead = undefined;
         continue;
       }
-      ahead = this.#take(name, channel, batch.work.at(-1)?.id);
+      ahead = this.#take(name, batch.work.at(-1)?.id);
       // Awaited below, or given up with what failed before it.
       ahead.catch(() => {});
       try {
-        await this.#together(name, channel, batch);
+        await this.#together(batch);
       } catch (error) {
         if (error instanceof ChannelLost) return;
         if (error instanceof WorkGone) {
@@ -156,9 +169,12 @@ export class Worker implements Laying {
     }
   }
 
-  /** The next that are due, behind one where that is named, as they read. */
-  async #take(name: string, channel: Channel, behind: string | undefined): Promise<TellingOfBatch> {
-    return this.#read(channel, firstOf(await this.#tools.queue.next(name, mostTogether, behind)));
+  /** The next that are due, behind one where that is named, as the channel reads them now; undefined: it is not there. */
+  async #take(name: string, behind: string | undefined): Promise<TellingOfBatch | undefined> {
+    const work = firstOf(await this.#tools.queue.next(name, mostTogether, behind));
+    // Looked up behind the queue: what came after the channel was changed is never read by the rules before.
+    const channel = this.#channels.get(name);
+    return channel === undefined ? undefined : this.#read(channel, work);
   }
 
   async #read(channel: Channel, work: readonly Work[]): Promise<TellingOfBatch> {
@@ -180,14 +196,14 @@ export class Worker implements Laying {
       if (pause !== undefined) await pause;
       await this.#laying;
     }
-    return { work, told, outcomes };
+    return { channel, work, told, outcomes };
   }
 
-  async #together(name: string, channel: Channel, { told, outcomes }: TellingOfBatch): Promise<void> {
+  async #together({ channel, told, outcomes }: TellingOfBatch): Promise<void> {
     // What moves others' resources is done by itself: what comes after it must see what it did.
     if (told.length > 1 && told.some(({ translation }) => translation.instructions.length > 0)) {
       if (outcomes.length > 0) await this.#finish(channel, outcomes);
-      for (const one of told) await this.#together(name, channel, { work: [one.work], told: [one], outcomes: [] });
+      for (const one of told) await this.#together({ channel, work: [one.work], told: [one], outcomes: [] });
       return;
     }
     for (let tie = 1; ; tie++) {
@@ -195,7 +211,7 @@ export class Worker implements Laying {
       if (done.ok) return;
       if (done.problem.kind === 'precondition' && tie < tiesMax) continue;
       if (told.length > 1) {
-        for (const one of told) await this.#together(name, channel, { work: [one.work], told: [one], outcomes: [] });
+        for (const one of told) await this.#together({ channel, work: [one.work], told: [one], outcomes: [] });
         if (outcomes.length > 0) await this.#finish(channel, outcomes);
         return;
       }

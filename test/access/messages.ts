@@ -45,6 +45,8 @@ export function* messageCells(one: Asker, id: string): Generator<Cell> {
   yield cell('POST /exchange/prune', '/exchange/prune?dry-run=true', decides(200));
   yield cell('POST /exchange/channels/{name}/pause', '/exchange/channels/nothing/pause', decides(404));
   yield cell('POST /exchange/channels/{name}/resume', '/exchange/channels/nothing/resume', decides(404));
+  // The server of the matrix has no folder of channels.
+  yield cell('POST /exchange/channels/reload', '/exchange/channels/reload?dry-run=true', decides(404));
   const body = { headers: { 'content-type': type }, body: message(`BY ${one.name}`) };
   yield cell('POST /exchange/convert', '/exchange/convert?format=hl7v2', maySend(one) ? 200 : 403, body);
   // Where something comes from is for whoever may see it; of nothing there is no source.

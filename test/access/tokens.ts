@@ -71,6 +71,7 @@ export const doors: Record<string, { path: string; open?: number; body?: object 
   'GET /exchange/channels': { path: '/exchange/channels' },
   'POST /exchange/channels/{name}/pause': { path: '/exchange/channels/hl7v2/pause' },
   'POST /exchange/channels/{name}/resume': { path: '/exchange/channels/hl7v2/resume' },
+  'POST /exchange/channels/reload': { path: '/exchange/channels/reload?dry-run=true' },
   'POST /exchange/prune': { path: '/exchange/prune?dry-run=true' },
   'GET /exchange/unmapped': { path: '/exchange/unmapped?sender=A/B' },
   'POST /exchange/convert': { path: '/exchange/convert?format=hl7v2', body: 'MSH|' },

@@ -62,6 +62,27 @@ journey('a night with an interface', () => {
     await tom.page.waitForSelector('button[aria-label="Pause gp-post"]');
   });
 
+  it('reads the files of the channels again: what is wrong is told, and what would be otherwise is seen first', async () => {
+    const { page } = tom;
+    const file = (source: object): void =>
+      writeFileSync(
+        join(folder, 'clinic.json'),
+        JSON.stringify({ name: 'clinic', format: 'hl7v2', direction: 'in', source, sender: 'CLINIC/WEST' }, null, 2),
+      );
+    file({ mllp: { prot: 2601 } });
+    await page.click('text=Read the files again…');
+    await page.waitForSelector('[role=dialog] [role=alert] >> text=clinic.json:7: source.mllp.prot is unknown here');
+    await tom.look('interfaces-reload-wrong');
+    file({ mllp: { port: 0 } });
+    await page.click('[role=dialog] button:has-text("Look again")');
+    await page.waitForSelector('[role=dialog] >> text=begins: channel clinic');
+    await tom.look('interfaces-reload');
+    await page.click('[role=dialog] button:has-text("Take 1 change")');
+    await page.waitForSelector('[role=dialog] [role=status]');
+    await page.click('[role=dialog] button:has-text("Close")');
+    await page.waitForSelector('main table >> text=clinic');
+  });
+
   it('finds a message by the number of the patient, and keeps the search in the address', async () => {
     await tom.open('interfaces?view=messages');
     await tom.page.getByLabel('Number in it').fill('4711');

@@ -17,7 +17,7 @@ export async function listChannels(settings: Settings, options: { json?: boolean
           channels.value.map((one) => [
             one.name,
             one.direction,
-            one.paused ? 'paused' : 'open',
+            one.gone === true ? 'no file' : one.paused ? 'paused' : 'open',
             String(one.waiting),
             String(one.failed),
             String(one.perMinute),

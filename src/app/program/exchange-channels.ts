@@ -17,6 +17,13 @@ export function addChannels(exchange: Command, run: Run): void {
     .argument('[folder]', 'otherwise the one that LAMPLIGHT_CHANNELS names')
     .addHelpText('after', examples('lamplight exchange check channels', 'LAMPLIGHT_CHANNELS=channels lamplight exchange check'))
     .action(run(async (settings, folder: string | undefined) => (await commandsOf()).checkChannels(settings, folder)));
+  exchange
+    .command('reload')
+    .description('have the running Lamplight read the files of its channels again; nothing is lost, and a wrong file changes nothing')
+    .option('--dry-run', 'only say what would be otherwise')
+    .option('--json', 'all of it as one JSON object')
+    .addHelpText('after', examples('lamplight exchange reload --dry-run', 'lamplight exchange reload'))
+    .action(run(async (settings, options) => (await import('../commands/exchange-reload.ts')).reloadChannels(settings, options)));
   for (const [word, paused, says] of [
     ['pause', true, 'let messages of a channel wait'],
     ['resume', false, 'do what waits in a channel'],

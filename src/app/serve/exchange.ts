@@ -4,8 +4,8 @@ import { openExchange } from '../../exchange/exchange.ts';
 import { layingThread, type OtherThread } from '../../exchange/laying-thread.ts';
 import { produceRoutes } from '../../gateways/exchange/produce.ts';
 import { exchangeRoutes } from '../../gateways/exchange/routes.ts';
-import { destinationsOf } from '../channel-ends.ts';
 import { channelHolders } from '../channel-holders.ts';
+import { type ChannelRenewal, channelRenewal } from '../channel-renewal.ts';
 import { bodyBytesMax, faultOf, type Ground, type Undo } from './ground.ts';
 import type { Recorded } from './record.ts';
 import type { Site } from './site.ts';
@@ -14,6 +14,8 @@ import type { WebServer } from './web-server.ts';
 
 export interface Exchanging {
   exchange: Exchange;
+  /** The channels' files, read again while the program runs. */
+  renewal: ChannelRenewal;
   /** Lays messages into the record; absent where this process does. */
   laying: OtherThread | undefined;
 }
@@ -29,13 +31,16 @@ export function openExchangeAndRoutes(parts: Ground & Site & Stored & Recorded &
     holders,
     readAudit: settings.readAudit,
   });
+  const renewal = channelRenewal(settings, process.env, channels);
   const exchange = openExchange(database, record, {
     timeZone: settings.timeZone,
     ...(settings.exchangeKeepDays === 0 ? {} : { keep: { days: settings.exchangeKeepDays } }),
     channels: channels.channels,
+    declared: channels.declared,
+    renewal,
     holders,
     ...(laying === undefined ? {} : { layBy: laying.layBy }),
-    destinations: destinationsOf(channels.declared, process.env),
+    destinations: renewal.destinations(),
     now,
     failed: (channel, error) => log.warn({ channel, ...faultOf(error) }, 'messages of a channel will be tried again'),
   });
@@ -43,5 +48,5 @@ export function openExchangeAndRoutes(parts: Ground & Site & Stored & Recorded &
   const routeSettings = { bodyBytesMax: bodyBytesMax(settings), timeZone: settings.timeZone, now };
   exchangeRoutes(app, exchange, routeSettings);
   produceRoutes(app, record, routeSettings);
-  return { exchange, laying };
+  return { exchange, renewal, laying };
 }

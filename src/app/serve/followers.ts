@@ -1,5 +1,5 @@
 // Who works on what changes and on what was asked for: modules, channels that are told of the record, jobs; and how far behind they are.
-import { abandonedBy, tellOfRecord } from '../../exchange/told-by-record.ts';
+import { abandonedBy, type TellingOfRecord, tellOfRecord } from '../../exchange/told-by-record.ts';
 import { ok, type Result } from '../../fhir/result.ts';
 import { exportJob } from '../../gateways/bulk/export-job.ts';
 import { importJob } from '../../gateways/bulk/import-job.ts';
@@ -22,8 +22,13 @@ import type { WebServer } from './web-server.ts';
 
 type Parts = Ground & Site & Stored & Recorded & WebServer & RecordRoutes & Exchanging & Medicating & Tabled;
 
-export async function startFollowers(parts: Parts, undo: Undo): Promise<Result<void>> {
-  const { log, now, modules, channels, database, replica, record, feed, metrics, laying, medicines, rulesInForce } = parts;
+export interface Following {
+  /** What channels are told of the record. */
+  telling: TellingOfRecord;
+}
+
+export async function startFollowers(parts: Parts, undo: Undo): Promise<Result<Following>> {
+  const { log, now, modules, channels, database, replica, record, feed, metrics, laying, renewal, medicines, rulesInForce } = parts;
   await laying?.begun;
   // Standing orders are checked by the rules as they are in force at that moment, as new ones are.
   const withRules: Library = Object.defineProperty({ ...medicines }, 'base', { get: rulesInForce.base });
@@ -41,9 +46,9 @@ export async function startFollowers(parts: Parts, undo: Undo): Promise<Result<v
   // What is written as soon as this serves is told of too.
   await telling.begun;
   workOnJobs(parts);
-  feedMetrics(metrics, feed, abandonedBy(channels.channels));
+  feedMetrics(metrics, feed, abandonedBy(renewal.channels));
   if (replica !== undefined) replicaMetrics(metrics, replica);
-  return ok(undefined);
+  return ok({ telling });
 }
 
 function workOnJobs({ now, knowledge, importSignIn, people, record, jobs, validation, bulk, rulesInForce, safety, insight }: Parts): void {

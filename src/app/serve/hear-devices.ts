@@ -4,7 +4,7 @@ import type { Exchange } from '../../exchange/contract.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import { type Broker, openBroker } from '../../gateways/devices/broker.ts';
 import type { DeviceAccounts } from '../../gateways/devices/device-accounts.ts';
-import { hearOtherBroker } from '../../gateways/devices/other-broker.ts';
+import { hearOtherBroker, type OtherBroker } from '../../gateways/devices/other-broker.ts';
 import type { TopicRule } from '../../gateways/devices/topic.ts';
 import type { Settings } from '../settings.ts';
 import { faultOf, type Ground } from './ground.ts';
@@ -49,15 +49,16 @@ export async function hearDevices(
 export async function hearSiteBroker(
   { exchange, rules }: DeviceParts,
   { settings, log, now }: Ground,
-): Promise<Result<{ close?(): Promise<void> | void }>> {
+): Promise<Result<{ broker?: OtherBroker }>> {
   if (settings.mqttUrl === undefined) return ok({});
-  return hearOtherBroker(exchange, {
+  const broker = await hearOtherBroker(exchange, {
     url: settings.mqttUrl,
     rules,
     payloadBytesMax,
     now,
     failed: (error) => log.warn(faultOf(error), 'the MQTT broker of the site will be tried again'),
   });
+  return broker.ok ? ok({ broker: broker.value }) : broker;
 }
 
 function mqttTlsOf({ mqttTlsKey, mqttTlsCert, mqttTlsCa }: Settings): Result<{ key: string; cert: string; ca?: string } | undefined> {

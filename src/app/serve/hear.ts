@@ -1,7 +1,9 @@
 // Everybody who does not speak HTTP: HL7 v2 by MLLP, the sources of the site's channels, devices, clients of SQL.
 import { ok, type Result } from '../../fhir/result.ts';
-import { startSources, topicRules } from '../channel-ends.ts';
+import { topicRules } from '../channel-ends.ts';
+import { Sources } from '../channel-sources.ts';
 import type { Exchanging } from './exchange.ts';
+import type { Following } from './followers.ts';
 import { bodyBytesMax, faultOf, type Ground, type Undo } from './ground.ts';
 import { hearDevices, hearSiteBroker } from './hear-devices.ts';
 import { hearMllp } from './hear-mllp.ts';
@@ -17,10 +19,10 @@ export interface Heard {
   mqttPort: number | undefined;
 }
 
-type Parts = Ground & Site & Stored & Exchanging & Tabled;
+type Parts = Ground & Site & Stored & Exchanging & Tabled & Following;
 
 export async function hearOthers(parts: Parts, undo: Undo): Promise<Result<Heard>> {
-  const { channels, people, exchange } = parts;
+  const { channels, people, exchange, renewal, telling } = parts;
   const mllp = await hearMllp(exchange, parts);
   if (!mllp.ok) return mllp;
   if (mllp.value.listener !== undefined) undo.push(mllp.value.listener.close);
@@ -32,30 +34,33 @@ export async function hearOthers(parts: Parts, undo: Undo): Promise<Result<Heard
   if (devices.value.broker !== undefined) undo.push(devices.value.broker.close);
   const siteBroker = await hearSiteBroker(forDevices, parts);
   if (!siteBroker.ok) return siteBroker;
-  if (siteBroker.value.close !== undefined) undo.push(siteBroker.value.close);
+  if (siteBroker.value.broker !== undefined) undo.push(siteBroker.value.broker.close);
+  const topics = [devices.value.broker, siteBroker.value.broker].flatMap((broker) => (broker === undefined ? [] : [broker.change]));
+  renewal.begun({ sources: sources.value, topics, telling });
   const sql = await hearClientsOfSql(parts, undo);
   if (!sql.ok) return sql;
   return ok({
-    notes: [mllp.value.note, devices.value.note, ...sources.value, ...sql.value],
+    notes: [mllp.value.note, devices.value.note, ...sources.value.notes(), ...sql.value],
     mllpPort: mllp.value.listener?.port,
     mqttPort: devices.value.broker?.port,
   });
 }
 
-const hearSources = ({ settings, log, now, channels, exchange }: Parts, undo: Undo): Promise<Result<string[]>> =>
-  startSources(
-    channels.declared,
-    exchange,
-    {
-      host: settings.host,
-      timeZone: settings.timeZone,
-      bytesMax: bodyBytesMax(settings),
-      frameSeconds: settings.requestSeconds,
-      now,
-      failed: (channel, error) => log.warn({ channel, ...faultOf(error) }, 'a message could not be stored; it was not acknowledged'),
-    },
-    (close) => undo.push(close),
-  );
+async function hearSources({ settings, log, now, channels, exchange }: Parts, undo: Undo): Promise<Result<Sources>> {
+  const sources = new Sources(exchange, {
+    host: settings.host,
+    timeZone: settings.timeZone,
+    bytesMax: bodyBytesMax(settings),
+    frameSeconds: settings.requestSeconds,
+    now,
+    failed: (channel, error) => log.warn({ channel, ...faultOf(error) }, 'a message could not be stored; it was not acknowledged'),
+  });
+  undo.push(() => sources.close());
+  const prepared = await sources.prepare(channels.declared);
+  if (!prepared.ok) return prepared;
+  await prepared.value.take();
+  return ok(sources);
+}
 
 /** Only where there are tables to ask. */
 async function hearClientsOfSql({ settings, log, now, people, installed, sql }: Parts, undo: Undo): Promise<Result<string[]>> {

@@ -1,8 +1,9 @@
 // The record as tables and what is told of all of it: views, the warehouse where it is on, and the gateways that ask it.
 import { join } from 'node:path';
-import { fail, ok, type Result } from '../../fhir/result.ts';
+import { ok, type Result } from '../../fhir/result.ts';
 import { patientGapRoutes } from '../../gateways/population/routes.ts';
 import { viewDefinitionRoutes } from '../../gateways/view-definitions/routes.ts';
+import { mustGoOut } from '../channels.ts';
 import { loadOutcomeKnowledge } from '../outcome-knowledge.ts';
 import { loadPopulationKnowledge } from '../population-knowledge.ts';
 import { type Installed, openInstalledTables, shippedDefinitions, shippedViews } from '../warehouse.ts';
@@ -23,12 +24,12 @@ export interface Tabled {
 }
 
 export function openTablesAndInsight(parts: Ground & Site & Stored & Recorded & WebServer & Exchanging, undo: Undo): Result<Tabled> {
-  const { settings, now, knowledge, drugs, people, database, record, jobs, app, exchange } = parts;
+  const { settings, now, knowledge, drugs, channels, people, database, record, jobs, app, exchange } = parts;
   const outcomes = loadOutcomeKnowledge(knowledge, drugs);
   if (!outcomes.ok) return outcomes;
   const population = loadPopulationKnowledge(knowledge, drugs);
   if (!population.ok) return population;
-  const reporting = sendsToPublicHealth(parts);
+  const reporting = mustGoOut(channels.channels, settings.surveillanceChannel);
   if (!reporting.ok) return reporting;
   const views = shippedViews();
   if (!views.ok) return views;
@@ -66,14 +67,4 @@ export function openTablesAndInsight(parts: Ground & Site & Stored & Recorded & 
     sqlPort: () => sql.port,
   });
   return insight.ok ? ok({ installed, insight: insight.value, sql }) : insight;
-}
-
-/** The channel that takes suspected cases to public health must be one that can. */
-function sendsToPublicHealth({ settings, channels }: Ground & Site): Result<void> {
-  const { surveillanceChannel: toPublicHealth } = settings;
-  if (toPublicHealth === undefined) return ok(undefined);
-  const named = channels.channels.find(({ name }) => name === toPublicHealth);
-  return named?.direction === 'out' && named.format === 'hl7v2'
-    ? ok(undefined)
-    : fail('invalid', `LAMPLIGHT_SURVEILLANCE_CHANNEL names ${toPublicHealth}, which is no outbound channel of HL7 v2: docs/channels.md`);
 }

@@ -25,6 +25,7 @@ export const actionWords: Record<string, string> = {
   'message-prune': 'gave up old messages',
   'channel-pause': 'paused a channel',
   'channel-resume': 'resumed a channel',
+  'channel-reload': 'had the files of the channels read again',
   'warehouse-query': 'asked the tables in SQL',
   'warehouse-summary': 'was shown counts of the tables',
   'question-keep': 'kept a question for everybody',

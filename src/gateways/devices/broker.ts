@@ -29,6 +29,8 @@ export interface BrokerSettings {
 
 export interface Broker {
   port: number;
+  /** Topics of channels from the next publication on. */
+  change(rules: readonly TopicRule[]): void;
   close(): Promise<void>;
 }
 
@@ -38,6 +40,7 @@ const connack = { identifier: 2, unavailable: 3, credentials: 4, notAuthorized: 
 const refused = (message: string, returnCode: number): AuthenticateError => Object.assign(new Error(message), { returnCode });
 
 export async function openBroker(exchange: Exchange, people: DeviceAccounts, settings: BrokerSettings): Promise<Result<Broker>> {
+  let rules = settings.rules ?? [];
   const connections = new Set<GuardedConnection>();
   const connectionOf = new WeakMap<Client, GuardedConnection>();
   const devices = new Map<Client, Device>();
@@ -99,7 +102,7 @@ export async function openBroker(exchange: Exchange, people: DeviceAccounts, set
     const now = settings.now();
     const still = await device.stillMay(now);
     if (!still.ok) throw new Refused();
-    const to = addressOf(topic, settings.rules ?? []);
+    const to = addressOf(topic, rules);
     if (to === undefined) throw new Refused();
     const own = device.account === undefined ? ok(to) : mayPublish(device.account, to);
     if (!own.ok) throw new Refused();
@@ -164,6 +167,9 @@ export async function openBroker(exchange: Exchange, people: DeviceAccounts, set
   const address = server.address();
   return ok({
     port: typeof address === 'object' && address !== null ? address.port : settings.port,
+    change(others) {
+      rules = others;
+    },
     async close() {
       const closed = new Promise<void>((done) => server.close(() => done()));
       for (const connection of connections) connection.end();

@@ -17,6 +17,8 @@ export interface OtherBrokerSettings {
 }
 
 export interface OtherBroker {
+  /** Topics of channels: new ones are asked for, those that no channel takes any more are given back. */
+  change(rules: readonly TopicRule[]): void;
   close(): Promise<void>;
 }
 
@@ -27,7 +29,7 @@ const session = 'lamplight';
 export async function hearOtherBroker(exchange: Exchange, settings: OtherBrokerSettings): Promise<Result<OtherBroker>> {
   if (!/^mqtts?:\/\/[^\s]+$/.test(settings.url))
     return fail('invalid', 'LAMPLIGHT_MQTT_URL takes an address such as mqtt://host:1883 or mqtts://host:8883');
-  const rules = settings.rules ?? [];
+  let rules = settings.rules ?? [];
   const { connect } = await import('mqtt').catch(() => ({ connect: undefined }));
   if (connect === undefined) return fail('unsupported', 'LAMPLIGHT_MQTT_URL needs the package mqtt: npm install mqtt');
   const client: MqttClient = connect(settings.url, {
@@ -55,12 +57,27 @@ export async function hearOtherBroker(exchange: Exchange, settings: OtherBrokerS
     await hear(exchange, { ...to, payload, from: client.options.host ?? 'broker', by: 'mqtt', receivedAt: settings.now() });
   }
   client.on('error', settings.failed);
-  client.on('connect', () =>
-    client.subscribe(
-      [usualRule, ...rules].map(({ topic }) => topic),
-      { qos: 1 },
-      (error) => error !== null && settings.failed(error),
-    ),
-  );
-  return ok({ close: () => client.endAsync(false) });
+  const ask = (topics: string[]): void => {
+    client.subscribe(topics, { qos: 1 }, (error) => error !== null && settings.failed(error));
+  };
+  const topicsOf = (some: readonly TopicRule[]): string[] => [usualRule, ...some].map(({ topic }) => topic);
+  client.on('connect', () => ask(topicsOf(rules)));
+  return ok({
+    change(others) {
+      const [before, now] = [topicsOf(rules), topicsOf(others)];
+      const left = rules.filter(({ topic }) => !now.includes(topic));
+      // What still comes of a topic that is left goes where it went: to be acknowledged without being kept would be to lose it.
+      rules = [...others, ...left];
+      const fresh = now.filter((topic) => !before.includes(topic));
+      if (fresh.length > 0) ask(fresh);
+      if (left.length > 0)
+        client.unsubscribe(
+          left.map(({ topic }) => topic),
+          () => {
+            rules = rules.filter((rule) => !left.includes(rule));
+          },
+        );
+    },
+    close: () => client.endAsync(false),
+  });
 }

@@ -132,6 +132,22 @@ export const exchangePaths = {
   '/exchange/channels/{name}/resume': {
     post: { summary: 'What waits is done', tags, parameters: [name], responses: { '200': json('Its state'), ...refused } },
   },
+  '/exchange/channels/reload': {
+    post: {
+      summary:
+        'Reads the files of the channels again and works by them, in this process, without a message being lost; what is wrong in one changes nothing',
+      tags,
+      parameters: [query('dry-run', 'true: only says what would be otherwise')],
+      responses: {
+        '200': json(
+          '"changes": channels that were added, changed (each place with "before" and "after" as JSON) or removed, with the messages that wait in each; "ends": what begins and ends to listen or watch',
+        ),
+        '400': { description: 'A file is wrong: file, line, place and what to write there; "also" has the others that are' },
+        '404': { description: 'LAMPLIGHT_CHANNELS names no folder' },
+        ...refused,
+      },
+    },
+  },
   '/exchange/prune': {
     post: {
       summary: 'Gives up old messages that are done: originals, ledgers and results; never what waits',

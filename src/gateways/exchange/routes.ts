@@ -113,6 +113,13 @@ export function exchangeRoutes(app: FastifyInstance, exchange: Exchange, setting
   };
   app.post('/exchange/channels/:name/pause', { config: { name: 'exchange-pause' } }, (request, reply) => pause(request, reply, true));
   app.post('/exchange/channels/:name/resume', { config: { name: 'exchange-resume' } }, (request, reply) => pause(request, reply, false));
+  app.post('/exchange/channels/reload', { config: { name: 'exchange-reload' } }, async (request, reply) => {
+    const query = new URL(request.raw.url ?? '', 'http://here').searchParams;
+    const wrong = [...query].find(([name, value]) => name !== 'dry-run' || (value !== 'true' && value !== 'false'))?.[0];
+    if (wrong !== undefined)
+      return refuse(request, reply, { kind: 'invalid', message: 'reload takes dry-run, true or false', where: wrong }, 400);
+    return answer(request, reply, await exchange.reload(request.caller!, { dryRun: query.get('dry-run') === 'true' }), (done) => done);
+  });
   app.post('/exchange/prune', { config: { name: 'exchange-prune' } }, async (request, reply) => {
     const wish = readPruneWish(request.raw.url ?? '');
     if (!wish.ok) return refuse(request, reply, wish.problem, 400);

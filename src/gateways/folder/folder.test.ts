@@ -44,7 +44,7 @@ async function watched(
       path: folder,
       pattern: more.pattern,
       moveTo: more.moveTo,
-      rows: more.rows,
+      rows: () => more.rows,
       everyMs: 10,
       restMs: -1000,
       bytesMax: 1000,

@@ -24,8 +24,8 @@ export interface FolderSettings {
   acknowledgeTo?: string | undefined;
   /** IANA zone of times in what is acknowledged. */
   timeZone: string;
-  /** Files of any length that come apart into messages of some hundred rows. */
-  rows?: RowLanguage | undefined;
+  /** Files of any length that come apart into messages of some hundred rows, by the columns of the moment. */
+  rows?(): RowLanguage | undefined;
   /** A file that is no message but holds some (an export of Apple Health); undefined: it is taken as any. */
   unpack?: ((file: string, name: string) => Unpacked | undefined) | undefined;
   everyMs: number;
@@ -91,10 +91,11 @@ async function take(exchange: Receives, settings: FolderSettings, name: string):
   const file = join(settings.path, name);
   const { mtimeMs, size } = await stat(file);
   if (settings.now().getTime() - mtimeMs < settings.restMs) return false;
-  if (settings.rows !== undefined) {
+  const rows = settings.rows?.();
+  if (rows !== undefined) {
     const { channel, now } = settings;
     const of = { channel, name, at: new Date(mtimeMs), by: channel, now };
-    const taken = await receiveRows(settings.rows, createReadStream(file, { highWaterMark: 262_144 }), of, async (arrival) =>
+    const taken = await receiveRows(rows, createReadStream(file, { highWaterMark: 262_144 }), of, async (arrival) =>
       ok(await exchange.receive(arrival)),
     );
     if (!taken.ok) throw new Error(taken.problem.message);

@@ -180,6 +180,7 @@ export function refuse(
       title: problem.message,
       status,
       ...(problem.where === undefined ? {} : { detail: problem.where }),
+      ...(problem.also === undefined || problem.also.length === 0 ? {} : { also: problem.also.map(({ message }) => message) }),
     }),
   };
   if (status === 503 || status === 429) reply.header('retry-after', '1');

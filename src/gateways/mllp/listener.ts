@@ -1,6 +1,6 @@
 // HL7 v2 over MLLP, in: each message is on disk before it is acknowledged, and acknowledged in the order in which it came, whatever
 // the others on the connection or elsewhere are doing.
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import type { Exchange, Receipt } from '../../exchange/contract.ts';
 import { fail, ok, type Problem, type Result } from '../../fhir/result.ts';
@@ -11,17 +11,23 @@ import { encode } from '../../formats/hl7v2/tree/charset.ts';
 import { type Message, readMessage } from '../../formats/hl7v2/tree/message.ts';
 import { type Frame, Frames, framed } from './frames.ts';
 
-export interface MllpSettings {
+/** What may be otherwise from one message to the next, while the port stays open. */
+export interface MllpManner {
   channel: string;
+  /** PEM texts; with `ca` only clients are heard that have a certificate of it. */
+  tls?: { key?: string; cert?: string; ca?: string };
+  /** Acknowledgements: the one of the original mode, those that MSH-15 and MSH-16 ask for, or whichever the message means. */
+  mode?: 'original' | 'enhanced' | 'auto';
+}
+
+export interface MllpSettings extends MllpManner {
   host: string;
   /** 0 takes a free one. */
   port: number;
   /** Where the port is set, for whoever must choose another. */
   portSetting?: string;
-  /** PEM texts; with `ca` only clients are heard that have a certificate of it. */
-  tls?: { key?: string; cert?: string; ca?: string };
-  /** Acknowledgements: the one of the original mode, those that MSH-15 and MSH-16 ask for, or whichever the message means. */
-  mode?: 'original' | 'enhanced' | 'auto';
+  /** The port is taken at once, and who connects is heard from `begin` on. */
+  held?: boolean;
   bytesMax: number;
   connectionsMax: number;
   /** A message that has begun must end within this. */
@@ -34,6 +40,9 @@ export interface MllpSettings {
 
 export interface MllpListener {
   port: number;
+  begin(): void;
+  /** From the next message on. Connections stay, but where TLS begins, ends, or trusts others: then they end with an answer. */
+  change(manner: MllpManner): void;
   close(): Promise<void>;
 }
 
@@ -44,24 +53,31 @@ const mostLater = 1000;
 const applicationSeconds = 60;
 
 export async function listenMllp(exchange: Exchange, settings: MllpSettings): Promise<Result<MllpListener>> {
+  let now: MllpSettings = settings;
   const sockets = new Set<Socket>();
-  const heard = (socket: Socket): void => {
+  /** Those that are talked with, and how each is brought to an end behind its last answer. */
+  const talks = new Map<Socket, () => void>();
+  const talk = (socket: Socket): void => {
+    socket.on('close', () => talks.delete(socket));
+    talks.set(
+      socket,
+      converse(socket, exchange, () => now),
+    );
+  };
+  // The port is one and the same whether it speaks TLS or not: what a connection speaks is decided when it comes.
+  let welcome = welcomeBy(settings, talk);
+  let held: Socket[] | undefined = settings.held === true ? [] : undefined;
+  const server = createServer((socket) => {
     if (sockets.size >= settings.connectionsMax) {
       socket.destroy();
       return;
     }
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
-    converse(socket, exchange, settings);
-  };
-  const { tls } = settings;
-  const server: Server =
-    tls === undefined
-      ? createServer(heard)
-      : createTlsServer(
-          { ...tls, minVersion: 'TLSv1.2', requestCert: tls.ca !== undefined, rejectUnauthorized: tls.ca !== undefined },
-          heard,
-        );
+    socket.on('error', () => socket.destroy());
+    if (held === undefined) welcome(socket);
+    else held.push(socket);
+  });
   server.maxConnections = settings.connectionsMax;
   const listening = await new Promise<Error | undefined>((done) => {
     server.once('error', done);
@@ -75,9 +91,22 @@ export async function listenMllp(exchange: Exchange, settings: MllpSettings): Pr
   const address = server.address();
   return ok({
     port: typeof address === 'object' && address !== null ? address.port : settings.port,
+    begin() {
+      const waited = held ?? [];
+      held = undefined;
+      for (const socket of waited) if (!socket.destroyed) welcome(socket);
+    },
+    change(manner) {
+      const { channel, mode, tls } = manner;
+      const same = trustOf(now.tls) === trustOf(tls);
+      const { mode: _mode, tls: _tls, ...rest } = now;
+      now = { ...rest, channel, ...(mode === undefined ? {} : { mode }), ...(tls === undefined ? {} : { tls }) };
+      welcome = welcomeBy(now, talk);
+      if (!same) for (const hangUp of talks.values()) hangUp();
+    },
     async close() {
       const closed = new Promise<void>((done) => server.close(() => done()));
-      for (const socket of sockets) socket.end();
+      for (const hangUp of talks.values()) hangUp();
       // Who does not hang up within a moment is hung up on: what was not acknowledged will be sent again.
       const timer = setTimeout(() => {
         for (const socket of sockets) socket.destroy();
@@ -88,7 +117,24 @@ export async function listenMllp(exchange: Exchange, settings: MllpSettings): Pr
   });
 }
 
-function converse(socket: Socket, exchange: Exchange, settings: MllpSettings): void {
+/** Who is let in: whoever connects, or who has a certificate. A change of our own certificate changes nothing about that. */
+const trustOf = (tls: MllpManner['tls']): string => (tls === undefined ? 'everybody' : `TLS ${tls.ca ?? ''}`);
+
+function welcomeBy({ tls }: MllpManner, talk: (socket: Socket) => void): (socket: Socket) => void {
+  if (tls === undefined) return talk;
+  const { ca } = tls;
+  const server = createTlsServer(
+    { ...tls, minVersion: 'TLSv1.2', requestCert: ca !== undefined, rejectUnauthorized: ca !== undefined },
+    talk,
+  );
+  // A handshake that fails is the client's; the others go on.
+  server.on('tlsClientError', () => {});
+  return (socket) => server.emit('connection', socket);
+}
+
+/** Answers how the conversation is ended behind its last answer. */
+function converse(socket: Socket, exchange: Exchange, settingsNow: () => MllpSettings): () => void {
+  const settings = settingsNow();
   const frames = new Frames(settings.bytesMax);
   const from = socket.remoteAddress ?? 'unknown';
   let underWay = 0;
@@ -98,9 +144,10 @@ function converse(socket: Socket, exchange: Exchange, settings: MllpSettings): v
   socket.setNoDelay(true);
   socket.on('error', () => socket.destroy());
   let waitsForEnd: NodeJS.Timeout | undefined;
+  let ending = false;
   const write = (bytes: Buffer | undefined): void => {
     if (bytes !== undefined && socket.writable) socket.write(bytes);
-    if (underWay < mostUnderWay / 2 && later < mostLater && socket.isPaused()) socket.resume();
+    if (!ending && underWay < mostUnderWay / 2 && later < mostLater && socket.isPaused()) socket.resume();
   };
   const writeLater = async (answer: Promise<Buffer | undefined>): Promise<void> => {
     later++;
@@ -112,7 +159,7 @@ function converse(socket: Socket, exchange: Exchange, settings: MllpSettings): v
   socket.on('data', (chunk: Buffer) => {
     for (const frame of frames.read(chunk)) {
       underWay++;
-      const answer = answerTo(frame, from, exchange, settings);
+      const answer = answerTo(frame, from, exchange, settingsNow());
       answers = answers.then(async () => {
         const { now, applied } = await answer;
         underWay--;
@@ -131,7 +178,13 @@ function converse(socket: Socket, exchange: Exchange, settings: MllpSettings): v
     if (frames.open) waitsForEnd = setTimeout(() => socket.destroy(), settings.frameSeconds * 1000);
   });
   socket.on('close', () => clearTimeout(waitsForEnd));
-  socket.on('end', () => void answers.finally(() => socket.end()));
+  const hangUp = (): void => void answers.finally(() => socket.end());
+  socket.on('end', hangUp);
+  return () => {
+    ending = true;
+    socket.pause();
+    hangUp();
+  };
 }
 
 interface Answers {

@@ -10,6 +10,8 @@ export interface Channel {
   format: string;
   direction: 'in' | 'out';
   paused: boolean;
+  /** Its file is gone, and messages wait in it. */
+  gone?: true;
   waiting: number;
   failed: number;
   perMinute: number;
@@ -17,6 +19,20 @@ export interface Channel {
   waits?: string;
   lastReceived?: string;
   lastDone?: string;
+}
+
+export interface Difference {
+  name: string;
+  file: string;
+  kind: 'added' | 'changed' | 'removed';
+  members: { place: string; before?: string; after?: string }[];
+  waiting: number;
+}
+
+export interface Reloaded {
+  changes: Difference[];
+  /** What begins and ends: ports, folders, topics. */
+  ends: string[];
 }
 
 export interface Message {
@@ -91,6 +107,9 @@ export const again = (id: string): Promise<{ again: number }> => ask(`${place(id
 export const drop = (id: string, why: string): Promise<unknown> => ask(`${place(id)}/drop${query({ why })}`, { method: 'POST' });
 export const pause = (name: string, paused: boolean): Promise<unknown> =>
   ask(`/exchange/channels/${encodeURIComponent(name)}/${paused ? 'pause' : 'resume'}`, { method: 'POST' });
+/** The files of the channels, read again; `dryRun`: only what would be otherwise. */
+export const reload = (dryRun: boolean): Promise<Reloaded> =>
+  ask(`/exchange/channels/reload${query({ 'dry-run': String(dryRun) })}`, { method: 'POST' });
 export const unmapped = async (criteria: Criteria, signal: AbortSignal): Promise<UnmappedLeaf[]> =>
   (await ask<{ leaves: UnmappedLeaf[] }>(`/exchange/unmapped${query(criteria)}`, { signal })).leaves;
 

@@ -6,9 +6,10 @@ import { showTime, sinceOf } from '../../parts/dates.ts';
 import { Scrolling } from '../../parts/scrolling.tsx';
 import { Empty, Failure } from '../../parts/states.tsx';
 import { type Channel, pause } from './api.ts';
+import { Reload } from './reload.tsx';
 import { lasting, type Mark, markOf, StateMark } from './state-mark.tsx';
 
-const order: readonly Mark[] = ['away', 'paused', 'waiting', 'fine', 'quiet'];
+const order: readonly Mark[] = ['gone', 'away', 'paused', 'waiting', 'fine', 'quiet'];
 
 export function Channels({ channels, may }: { channels: readonly Channel[]; may: boolean }) {
   const client = useQueryClient();
@@ -21,6 +22,11 @@ export function Channels({ channels, may }: { channels: readonly Channel[]; may:
   const sorted = [...channels].sort((a, b) => order.indexOf(markOf(a)) - order.indexOf(markOf(b)) || b.failed - a.failed);
   return (
     <>
+      {may && (
+        <div className="channel-files">
+          <Reload />
+        </div>
+      )}
       {change.isError && <Failure title="The channel was not changed" error={change.error} />}
       <Scrolling name="Channels">
         <Table aria-label="Channels by which messages come and go" verticalSpacing="xs">
@@ -80,7 +86,8 @@ function ChannelRows({ channel, may, busy, turn }: { channel: Channel; may: bool
         <Table.Td className="nowrap">
           {lastReceived === undefined ? 'None yet' : `${showTime(lastReceived)}, ${sinceOf(lastReceived)}`}
         </Table.Td>
-        {may && (
+        {may && channel.gone === true && <Table.Td />}
+        {may && channel.gone !== true && (
           <Table.Td>
             <Button
               size="compact-sm"

@@ -1,7 +1,7 @@
 // How a message or a channel stands: a word, a shape and a colour, so that none of them is needed alone.
 import type { Channel, MessageState } from './api.ts';
 
-const marks: Readonly<Record<MessageState | 'paused' | 'fine' | 'away' | 'quiet', { shape: string; word: string }>> = {
+const marks: Readonly<Record<MessageState | 'paused' | 'fine' | 'away' | 'quiet' | 'gone', { shape: string; word: string }>> = {
   waiting: { shape: '◷', word: 'Waiting' },
   done: { shape: '✓', word: 'Done' },
   failed: { shape: '✕', word: 'Failed' },
@@ -10,6 +10,7 @@ const marks: Readonly<Record<MessageState | 'paused' | 'fine' | 'away' | 'quiet'
   away: { shape: '▲', word: 'Stuck' },
   fine: { shape: '●', word: 'Running' },
   quiet: { shape: '○', word: 'Quiet' },
+  gone: { shape: '◌', word: 'No file' },
 };
 export type Mark = keyof typeof marks;
 
@@ -28,8 +29,18 @@ export function StateMark({ mark }: { mark: Mark }) {
 /** Longer than this is no queue any more but something that does not go on. */
 const stuckMs = 60_000;
 
-export const markOf = ({ paused, waiting, lagMs, lastReceived }: Channel): Mark =>
-  paused ? 'paused' : waiting > 0 ? (lagMs > stuckMs ? 'away' : 'waiting') : lastReceived === undefined ? 'quiet' : 'fine';
+export const markOf = ({ gone, paused, waiting, lagMs, lastReceived }: Channel): Mark =>
+  gone === true
+    ? 'gone'
+    : paused
+      ? 'paused'
+      : waiting > 0
+        ? lagMs > stuckMs
+          ? 'away'
+          : 'waiting'
+        : lastReceived === undefined
+          ? 'quiet'
+          : 'fine';
 
 /** `11 min`, `40 s`: how long something has been so. */
 export function lasting(ms: number): string {
