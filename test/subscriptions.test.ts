@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { caller, type Json, type Stand, stand } from './calls.ts';
+import { expectNotificationShape, expectStatusShape } from './notification-shape.ts';
 import { tokenFor } from './running-server.ts';
 
 interface Heard {
@@ -140,6 +141,7 @@ interface Told {
 }
 /** A notification as a client reads it. */
 function told(bundle: Json | undefined): Told {
+  expectNotificationShape(bundle);
   const { entry } = bundle as unknown as { entry: { resource?: { resourceType: string; parameter: Parameter[] } }[] };
   const [status, ...rest] = entry;
   const { parameter } = status!.resource!;
@@ -200,6 +202,8 @@ describe('a subscription to a topic', () => {
     const [event] = await until(() => events().length > 0 && events());
     expect(event).toMatchObject({ numbers: [1], focus: [undefined], resources: [] });
     expect(heard.at(-1)!.text).not.toContain('nobody-is-told');
+    // Nor what it is about: the profile wants the topic left out where nothing is told.
+    expect(heard.at(-1)!.text).not.toContain('SubscriptionTopic');
   });
 
   test('an encounter starts once, and ends once', async () => {
@@ -269,6 +273,64 @@ describe('secrets', () => {
   });
 });
 
+describe('a heartbeat', () => {
+  const period = [{ url: `${backport}/backport-heartbeat-period`, valueUnsignedInt: 5 }];
+
+  test('is posted to a receiver that has heard nothing for the period, counts no event, and is sent again where it was not taken', async () => {
+    const id = await subscribe({ criteria: topic('Patient'), content: 'id-only', extension: period });
+    await becomes(id, 'active');
+    await put(patient('beat'));
+    await until(() => events().length === 1);
+    const quiet = async (): Promise<void> => {
+      await here.database.query({
+        text: `update subscription_state set last_sent = now() - interval '6 seconds', due = now() where id = $1`,
+        values: [id],
+      });
+    };
+    let refused = 0;
+    answers = () => (refused++ === 0 ? 503 : 200);
+    await quiet();
+    await until(() => notifications().some(({ type }) => type === 'heartbeat'));
+    expect(refused).toBeGreaterThan(1);
+    expect(notifications().find(({ type }) => type === 'heartbeat')).toMatchObject({ total: '1', numbers: [], resources: [] });
+    // The next event has the next number.
+    await put(patient('beat', 'male'));
+    await until(() => events().length === 2);
+    expect(events().map(({ numbers }) => numbers)).toEqual([[1], [2]]);
+    const validated = await here.call('POST', '/fhir/Bundle/$validate', {
+      body: heard.find(({ text }) => text.includes('"heartbeat"'))!.json,
+    });
+    expect(validated.text).not.toMatch(/"severity":"(error|fatal)"/);
+  });
+
+  test('is said by a websocket that has heard nothing for the period', async () => {
+    const id = await subscribe({ criteria: topic('Patient'), content: 'empty', type: 'websocket', extension: period });
+    await becomes(id, 'active');
+    const answer = await here.call('GET', `/fhir/Subscription/${id}/$get-ws-binding-token`);
+    const { parameter } = answer.json as unknown as { parameter: { name: string; valueString: string; valueUrl: string }[] };
+    const socket = new WebSocket(parameter.find(({ name }) => name === 'websocket-url')!.valueUrl);
+    const said: string[] = [];
+    socket.on('message', (data) => said.push(String(data)));
+    socket.on('open', () => socket.send(`bind-with-token ${parameter.find(({ name }) => name === 'token')!.valueString}`));
+    await until(() => said.length === 2);
+    expect(said.map((text) => told(JSON.parse(text) as Json)).map(({ type, total }) => [type, total])).toEqual([
+      ['handshake', '0'],
+      ['heartbeat', '0'],
+    ]);
+    socket.close();
+  }, 20_000);
+
+  test('of less than five seconds is refused in words', async () => {
+    const body = subscription({
+      criteria: topic('Patient'),
+      extension: [{ url: `${backport}/backport-heartbeat-period`, valueUnsignedInt: 1 }],
+    });
+    const answer = await here.call('POST', '/fhir/Subscription', { body });
+    expect([answer.status, answer.text]).toEqual([expect.any(Number), expect.stringContaining('5 to 86400 seconds')]);
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+  });
+});
+
 describe('a receiver that is away', () => {
   test('does not take the handshake: an error with its reason, and active when it is asked for again', async () => {
     answers = () => 500;
@@ -277,6 +339,11 @@ describe('a receiver that is away', () => {
     await becomes(id, 'error');
     const read = (await here.call('GET', `/fhir/Subscription/${id}`)).json as unknown as { error: string };
     expect(read.error).toContain('it answered 500');
+    const status = await here.call('GET', `/fhir/Subscription/${id}/$status`);
+    const { entry } = status.json as unknown as { entry: { resource: object }[] };
+    const said = expectStatusShape(entry[0]?.resource);
+    expect(said).toContainEqual({ name: 'status', valueCode: 'error' });
+    expect(said).toContainEqual({ name: 'error', valueCodeableConcept: { text: expect.stringContaining('it answered 500') } });
     await put(patient('away'));
     answers = () => 200;
     await here.call('PUT', `/fhir/Subscription/${id}`, { body: read });

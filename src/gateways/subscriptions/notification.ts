@@ -36,7 +36,10 @@ export function statusOf(of: Of, { type, base, state = of.state, events = [] }: 
     meta: { profile: [profiles.status] },
     parameter: [
       { name: 'subscription', valueReference: { reference: `${base}/Subscription/${of.id}` } },
-      ...(of.definition.topic === undefined ? [] : [{ name: 'topic', valueCanonical: of.definition.topic }]),
+      // Who asked for nothing but that something happened is not told what it was about either, as the profile has it.
+      ...(of.definition.topic === undefined || of.definition.content === 'empty'
+        ? []
+        : [{ name: 'topic', valueCanonical: of.definition.topic }]),
       { name: 'status', valueCode: state },
       { name: 'type', valueCode: type },
       { name: 'events-since-subscription-start', valueString: of.events.toString() },
