@@ -35,6 +35,8 @@ beforeAll(async () => {
   world = await stand();
   nurse = caller(world.server.address, await tokenFor(world.database, { role: 'nurse' }));
   ids['ward'] = await create('Location', { name: '3 West' });
+  ids['room'] = await create('Location', { name: 'Room 3', partOf: { reference: ids['ward'] } });
+  ids['bed'] = await create('Location', { name: 'Bed 3 A', partOf: { reference: ids['room'] } });
   for (const [name, family] of [
     ['ann', 'Able'],
     ['ben', 'Bauer'],
@@ -44,7 +46,8 @@ beforeAll(async () => {
       status: 'in-progress',
       class: { code: 'IMP' },
       subject: { reference: ids[name] },
-      location: [{ location: { reference: ids['ward'] } }],
+      // One lies on the ward, as some systems say it; the other in a bed of a room of it.
+      location: [{ location: { reference: ids[name === 'ann' ? 'ward' : 'bed'] } }],
     });
   }
   ids['elsewhere'] = await create('Patient', { name: [{ family: 'Cohen' }] });

@@ -12,6 +12,7 @@ import { nameOf } from './labels.ts';
 import { alertOf } from './scan-due-order.ts';
 import { type Bedside, gsrnSystem, ordersOf, printSystem } from './scan-facts.ts';
 import { bedsideOrder, givenDose } from './scan-orders.ts';
+import { patientsOnWard } from './ward-patients.ts';
 
 export interface BundleOrder {
   order: string;
@@ -77,16 +78,13 @@ export function readDowntimeWish(url: string): Result<DowntimeWish> {
 
 export async function downtimeBundle({ ward, hours }: DowntimeWish, caller: Caller, bedside: Bedside): Promise<Result<DowntimeBundle>> {
   const chart = bedside.chartFor(caller);
-  const stays = await chart.search('Encounter', `location=${ward}&status=in-progress&_count=500`);
-  if (!stays.ok) return stays;
-  const ids = new Set(
-    stays.value.flatMap((each) =>
-      each.resourceType === 'Encounter' ? (each.subject?.reference?.match(/^Patient\/([A-Za-z0-9.-]{1,64})$/)?.[1] ?? []) : [],
-    ),
-  );
-  if (ids.size > patientsMax)
+  // A ward's patients lie in its rooms and beds, which are places of their own.
+  const there = await patientsOnWard(ward, chart);
+  if (!there.ok) return there;
+  const { name: wardName, patients: beds } = there.value;
+  const ids = [...beds.keys()];
+  if (ids.length > patientsMax)
     return fail('too-costly', `There are more than ${patientsMax} patients at this place: ask for a part of it`, 'ward');
-  const place = await chart.read('Location', ward.slice('Location/'.length));
   const nowMs = bedside.safety.now().getTime();
   const [fromMs, toMs] = [nowMs - hourMs, nowMs + hours * hourMs];
   const patients: BundlePatient[] = [];
@@ -103,7 +101,7 @@ export async function downtimeBundle({ ward, hours }: DowntimeWish, caller: Call
     version: 1,
     id: randomUUID(),
     ward,
-    ...(place.ok && place.value.resourceType === 'Location' && place.value.name !== undefined ? { wardName: place.value.name } : {}),
+    ...(wardName === undefined || wardName === ward ? {} : { wardName }),
     made: new Date(nowMs).toISOString(),
     from: new Date(fromMs).toISOString(),
     to: new Date(toMs).toISOString(),

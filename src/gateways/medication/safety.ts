@@ -1,4 +1,5 @@
 // The checks for the gateways: facts from the record as the asker may see it, or from what came with the question.
+import { setImmediate as rest } from 'node:timers/promises';
 import type { Resource, ResourceType } from '../../fhir/generated/types.ts';
 import { readJson, readJsonNow } from '../../fhir/json.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
@@ -15,6 +16,12 @@ import type { Outside } from '../cds-hooks/outside.ts';
 import { Parsed } from './parsed.ts';
 
 export type SafetyRecord = Pick<RecordStore, 'read' | 'search' | 'searchSeveral'>;
+
+/** A chart that can also be read page by page, for lists whose length nobody knows. */
+export interface PagedChart extends Asked {
+  /** All that is found, at most about `most`; `more`: it stopped there, and there is more. */
+  pages(type: ResourceType, query: string, most: number): Promise<Result<{ resources: Resource[]; more: boolean }>>;
+}
 
 export interface Safety {
   library: Library;
@@ -47,9 +54,10 @@ export function openSafety(
 
 const shortText = 64 * 1024;
 const countMax = 1000;
+const pageCount = 500;
 
 /** The record as this caller may see it, in the form that modules ask. */
-export function chartOf(record: SafetyRecord, caller: Caller, parsed: Parsed = new Parsed()): Asked {
+export function chartOf(record: SafetyRecord, caller: Caller, parsed: Parsed = new Parsed()): PagedChart {
   const resourceOf = async (stored: Stored): Promise<Result<Resource>> => {
     const key = `${stored.type}/${stored.id}/${stored.version}`;
     const known = parsed.get(key);
@@ -68,6 +76,24 @@ export function chartOf(record: SafetyRecord, caller: Caller, parsed: Parsed = n
     search(type: ResourceType, text: string) {
       const query = asked(type, text);
       return query.ok ? answerOf(query.value, record.search(caller, query.value)) : Promise.resolve(query);
+    },
+    async pages(type: ResourceType, text: string, most: number) {
+      const query = asked(type, text);
+      if (!query.ok) return query;
+      const resources: Resource[] = [];
+      for (let cursor: string | undefined; ; ) {
+        const page = await record.search(caller, { ...query.value, count: pageCount, ...(cursor === undefined ? {} : { cursor }) });
+        if (!page.ok) return page;
+        for (const stored of page.value.matches) {
+          const read = await resourceOf(stored);
+          if (!read.ok) return read;
+          resources.push(read.value);
+        }
+        cursor = page.value.next;
+        if (cursor === undefined) return ok({ resources, more: false });
+        if (resources.length >= most) return ok({ resources, more: true });
+        await rest();
+      }
     },
     searchAll(questions: readonly (readonly [ResourceType, string])[]) {
       const queries = questions.map(([type, text]) => asked(type, text));

@@ -24,7 +24,7 @@ import { weight } from '../../modules/medication-safety/facts/body.ts';
 import type { Asked } from '../../modules/medication-safety/facts/from-chart.ts';
 import type { Caller } from '../../record/contract.ts';
 import { readDraft } from './check.ts';
-import type { Safety } from './safety.ts';
+import type { PagedChart, Safety } from './safety.ts';
 import { bedsideOrder, givenDose, heldMedication } from './scan-orders.ts';
 import { conceptProduct, escaped, productOf, productsFor } from './scan-products.ts';
 import type { ScanWish } from './scan-wish.ts';
@@ -36,7 +36,7 @@ export const printSystem = 'https://www.gs1.org/srin';
 export interface Bedside {
   safety: Safety;
   rules: BedsideRules;
-  chartFor(caller: Caller): Asked;
+  chartFor(caller: Caller): PagedChart;
   timeZone: string;
   people: BedsidePeople;
   /** Whether a scanned badge proves who checks as a second person. */
