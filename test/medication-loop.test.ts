@@ -9,7 +9,7 @@ let world: Stand;
 let nurse: Caller;
 const ids: Record<string, string> = {};
 const gsrn = withCheck('95011015300100001');
-const gtin = withCheck('0030001001011');
+const gtin = withCheck('0030001001001');
 const band = `]d28018${gsrn}${fnc1}80191`;
 const label = (lot: string) => `]d201${gtin}17301231${`10${lot}`}`;
 const list = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : []);
@@ -147,6 +147,82 @@ it('finds who had a lot that is recalled, by what was scanned and by what anothe
   expect((await ask('lot=LOT78'))['patients']).toEqual([]);
 });
 
+it('finds who had a product, by its number in any wording and by its name, those in beds first', async () => {
+  const ward = await create('Location', { name: '4 East', physicalType: { coding: [{ code: 'wa' }] } });
+  const bed = await create('Location', { name: 'Bed 7', partOf: { reference: ward }, physicalType: { coding: [{ code: 'bd' }] } });
+  await create('Encounter', {
+    status: 'in-progress',
+    class: { code: 'IMP' },
+    subject: { reference: ids['patient'] },
+    location: [{ location: { reference: bed }, status: 'active' }],
+  });
+  ids['ward'] = ward;
+  const home = await create('Patient', { name: [{ family: 'Aaron' }] });
+  const dose = await create('MedicationAdministration', {
+    status: 'completed',
+    subject: { reference: home },
+    effectiveDateTime: hoursAgo(30 * 24),
+    medicationCodeableConcept: { coding: [{ system: 'http://hl7.org/fhir/sid/ndc', code: '0001-0010-01' }], text: 'Lisinopril 10 mg' },
+  });
+  await create('MedicationAdministration', {
+    status: 'entered-in-error',
+    subject: { reference: home },
+    effectiveDateTime: hoursAgo(9),
+    medicationCodeableConcept: { coding: [{ system: 'http://hl7.org/fhir/sid/ndc', code: '0001-0010-01' }] },
+  });
+  const ask = async (query: string) => {
+    const { status, json, text } = await nurse('GET', `/medication/recall?${query}`);
+    expect(status, text).toBe(200);
+    expect([list(json!['stops']), list(json!['notRead'])]).toEqual([[], []]);
+    return json!;
+  };
+  // The directory holds the product number, another system wrote the code: each finds both.
+  for (const ndc of ['0001-0010-01', '00001001001', gtin]) {
+    const said = await ask(`ndc=${ndc}`);
+    expect(list(said['patients']), ndc).toEqual([ids['patient'], home]);
+    expect(list(said['people'])).toMatchObject([
+      { patient: ids['patient'], place: '4 East, Bed 7' },
+      { patient: home, name: 'Aaron' },
+    ]);
+    expect(list(said['doses']).map((each) => String(each['ref']))).toContain(dose);
+  }
+  expect(list((await ask('product=lisinopril'))['patients'])).toEqual([ids['patient'], home]);
+  expect(list((await ask(`ndc=${gtin}&since=${hoursAgo(24).slice(0, 10)}`))['patients'])).toEqual([ids['patient']]);
+  expect(list((await ask(`lot=LOT77&ndc=${gtin}`))['doses'])).toMatchObject([{ lots: ['LOT77'] }]);
+  expect(list((await ask('lot=LOT77&ndc=0002-0010-01'))['doses'])).toEqual([]);
+  expect(list((await ask('ndc=0002-0010-01'))['patients'])).toEqual([]);
+});
+
+it('reads a recall page by page: nobody is missed behind the first thousand', async () => {
+  const outpatient = await create('Patient', { name: [{ family: 'Meyer' }] });
+  const entry = Array.from({ length: 600 }, (_, i) => ({
+    resource: {
+      resourceType: 'MedicationDispense',
+      status: 'completed',
+      subject: { reference: outpatient },
+      whenHandedOver: hoursAgo(100 + i),
+      medicationReference: { reference: '#m' },
+      contained: [{ resourceType: 'Medication', id: 'm', code: { text: 'Docusate 100 MG' }, batch: { lotNumber: 'MANY' } }],
+    },
+    request: { method: 'POST', url: 'MedicationDispense' },
+  }));
+  for (const half of [0, 1]) {
+    const { status, text } = await world.call('POST', '/fhir', { body: { resourceType: 'Bundle', type: 'transaction', entry } });
+    expect([half, status], text.slice(0, 300)).toEqual([half, 200]);
+  }
+  const { json } = await nurse('GET', '/medication/recall?lot=MANY');
+  expect([list(json!['doses']).length, list(json!['stops']), json!['more']]).toEqual([1200, [], undefined]);
+});
+
+it('follows the orders of everybody in the beds of a ward, and says whom it could not read', async () => {
+  const { status, json, text } = await nurse('GET', `/medication/loop?ward=${ids['ward']}`);
+  expect(status, text).toBe(200);
+  expect(json).toMatchObject({ name: '4 East', notRead: [], patients: [{ patient: ids['patient'], bed: 'Bed 7' }] });
+  expect(list(json!['patients']![0]!['loops']).map((each) => String(each['order']))).toContain(ids['waiting']);
+  expect(list(json!['patients']![0]!['discrepancies']).length).toBeGreaterThan(0);
+  expect((await nurse('GET', '/medication/loop?ward=Location/nowhere')).status).toBe(404);
+});
+
 describe('an order is stopped', () => {
   const stop = (body: object, by: Caller = world.call) => by('POST', '/medication/stop', { body });
   const due = async (): Promise<string[]> => {
@@ -243,11 +319,16 @@ it('refuses in words what it does not understand, and somebody whom it does not 
     'loop',
     'loop?patient=',
     'loop?patient=a%00b',
-    'loop?patient=x&ward=1',
     'recall',
     'recall?lot=',
     'recall?lot=%01',
     `recall?lot=${'9'.repeat(80)}`,
+    'recall?product=ab',
+    'recall?ndc=12',
+    `recall?ndc=${'1-'.repeat(40)}`,
+    'recall?lot=A1&since=yesterday',
+    'loop?ward=a/b/c',
+    'loop?ward=x&patient=y',
   ]) {
     const { status, text } = await nurse('GET', `/medication/${path}`);
     expect(status, `${path} ${text}`).toBe(400);

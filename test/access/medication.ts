@@ -42,6 +42,13 @@ export function* medicationCells(one: Asker, patients: readonly Planted[]): Gene
       context,
     });
   }
+  yield {
+    route: 'GET /medication/loop',
+    asker: one,
+    method: 'GET',
+    path: '/medication/loop?ward=nowhere',
+    status: may(one, 'r', 'Location') && may(one, 'r', 'Encounter') ? 404 : 403,
+  };
   // Nobody signs for a patient whom they cannot see; what a signing writes is held by the rules of its types.
   const recalls = may(one, 'r', 'Provenance') && may(one, 'r', 'Medication') && may(one, 'r', 'MedicationDispense');
   yield { route: 'GET /medication/recall', asker: one, method: 'GET', path: '/medication/recall?lot=NONE', status: recalls ? 200 : 403 };

@@ -220,22 +220,37 @@ export const medicationPaths = {
   },
   '/medication/loop': {
     get: {
-      summary: 'What became of each order of a patient: signed, verified, dispensed, given, its effect; and what does not fit',
+      summary: 'What became of each order: signed, verified, dispensed, given, its effect; and what does not fit',
+      description:
+        'Of one patient, or of everybody who lies on a ward now (at most 60; who was not read is named). Of a ward, orders that ended before doses are looked at and of which nothing is said are left out.',
       tags,
-      parameters: [inQuery('patient', true, 'Of whom: Patient/…')],
+      parameters: [inQuery('patient', false, 'Of whom: Patient/…'), inQuery('ward', false, 'Instead: Location/…, with its rooms and beds')],
       responses: {
-        '200': json('"discrepancies": kind, says, refs, at; "loops" by order; "strays": doses and dispenses of no order; "notRead"'),
+        '200': json(
+          '"discrepancies": kind, says, refs, at; "loops" by order; "strays": doses and dispenses of no order; "notRead". Of a ward: "name", "patients" of these with "bed" and "name", and "notRead": patient, bed, why',
+        ),
         ...refused,
-        '404': { description: 'There is no such patient' },
+        '404': { description: 'There is no such patient or place' },
+        '413': { description: 'More places or stays than can be read at once' },
       },
     },
   },
   '/medication/recall': {
     get: {
-      summary: 'Who was given, or handed, a drug of a lot',
+      summary: 'Who was given, or handed, a drug of a lot, a number or a name; who of them lies in a bed now',
       tags,
-      parameters: [inQuery('lot', true, 'As the package has it'), inQuery('product', false, 'Part of its name or number')],
-      responses: { '200': json('"patients", "doses": ref, patient, at, how, product'), ...refused },
+      parameters: [
+        inQuery('lot', false, 'As the package has it; or ndc, or at least three letters of product'),
+        inQuery('ndc', false, 'A national drug code or a product number (GTIN)'),
+        inQuery('product', false, 'Part of its name'),
+        inQuery('since', false, 'A day: doses before it are left out'),
+      ],
+      responses: {
+        '200': json(
+          '"doses": ref, patient, at, how, product, lots; "patients"; "people" with name, birthDate, number, place, those in beds first; "stops": searches that ended before everything was read; "notRead"',
+        ),
+        ...refused,
+      },
     },
   },
   '/medication/downtime/resolve': {

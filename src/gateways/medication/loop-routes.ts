@@ -1,7 +1,7 @@
 // What became of orders, and who had a lot that is recalled.
 import type { FastifyInstance } from 'fastify';
 import type { Caller } from '../../record/contract.ts';
-import { medicationLoop } from './loop.ts';
+import { medicationLoop } from './loop-ward.ts';
 import { recall } from './recall.ts';
 import type { Bedside } from './scan-facts.ts';
 import { answer, refusal } from './scan-routes.ts';

@@ -1,4 +1,4 @@
-// GET /medication/loop: what became of each order of a patient, from signing to effect, and what does not fit.
+// GET /medication/loop?patient=: what became of each order of a patient, from signing to effect, and what does not fit.
 import { toNumber } from '../../fhir/decimal.ts';
 import type { MedicationDispense, MedicationRequest, Provenance, Task } from '../../fhir/generated/types.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
@@ -18,12 +18,17 @@ const dayMs = 86_400_000;
 const daysBack = 8;
 const together = 50;
 
-export async function medicationLoop(url: string, caller: Caller, bedside: Bedside): Promise<Result<object>> {
-  const query = new URL(url, 'http://here').searchParams;
-  const unknown = [...query.keys()].find((name) => name !== 'patient');
-  if (unknown !== undefined) return fail('invalid', `${JSON.stringify(unknown.slice(0, 40))} is not understood here: known is patient`);
-  const id = /^(?:Patient\/)?([A-Za-z0-9.-]{1,64})$/.exec(query.get('patient') ?? '')?.[1];
-  if (id === undefined) return fail('invalid', 'patient is the id of a Patient, such as Patient/123', 'patient');
+export interface Loop {
+  patient: string;
+  since: string;
+  discrepancies: readonly { kind: string; refs: readonly string[] }[];
+  loops: readonly { order: string; status: string; ended?: { at?: string }; given: readonly object[] }[];
+  strays: object;
+  notRead: readonly string[];
+}
+
+/** Of one patient, whom the caller can read. */
+export async function loopOf(id: string, caller: Caller, bedside: Bedside): Promise<Result<Loop>> {
   const chart = bedside.chartFor(caller);
   const person = await chart.read('Patient', id);
   if (!person.ok) return person.problem.kind === 'forbidden' ? person : fail('not-found', `There is no Patient/${id}`, 'patient');

@@ -1,14 +1,26 @@
-// GET /medication/recall: who was given, or handed, a drug of this lot. Doses name the lots that were scanned (scan-record.ts);
-// dispenses and doses of other systems name a Medication with its batch.
-import type { MedicationAdministration, MedicationDispense, Provenance, Resource, ResourceType } from '../../fhir/generated/types.ts';
+// GET /medication/recall: who was given, or handed, a drug of this lot, number or name, and who of them lies in a bed now. Doses name the
+// lots that were scanned (scan-record.ts); dispenses and doses of other systems name a Medication with its batch or its number.
+import type {
+  Medication,
+  MedicationAdministration,
+  MedicationDispense,
+  Provenance,
+  Resource,
+  ResourceType,
+} from '../../fhir/generated/types.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
+import { wordsOf } from '../../modules/medication-safety/reading/order-from-fhir.ts';
 import type { Caller } from '../../record/contract.ts';
+import { peopleOf } from './recall-people.ts';
+import { isNumber, type RecallWish, readRecallWish } from './recall-wish.ts';
 import type { Bedside } from './scan-facts.ts';
 import { escaped } from './scan-products.ts';
 import { lotSystem, lotsOf } from './scan-record.ts';
 
-const mostDoses = 1000;
+/** Of each search. A recall of more than that is asked by lot, or since a day. */
+const most = 5000;
 const together = 50;
+type Dose = MedicationAdministration | MedicationDispense;
 
 interface Recalled {
   ref: string;
@@ -16,85 +28,158 @@ interface Recalled {
   at?: string;
   how: 'given' | 'dispensed';
   product?: string;
+  lots?: string[];
 }
 
 export async function recall(url: string, caller: Caller, bedside: Bedside): Promise<Result<object>> {
-  const query = new URL(url, 'http://here').searchParams;
-  const unknown = [...query.keys()].find((name) => name !== 'lot' && name !== 'product');
-  if (unknown !== undefined)
-    return fail('invalid', `${JSON.stringify(unknown.slice(0, 40))} is not understood here: known are lot, product`);
-  const lot = query.get('lot') ?? '';
-  // GS1: a lot has at most 20 characters; other labels have longer ones.
-  if (!/^[\x20-\x7e]{1,60}$/.test(lot) || lot.trim() !== lot)
-    return fail('invalid', 'lot is the lot number as the package has it, such as lot=A12345', 'lot');
-  const product = query.get('product') ?? '';
-  if (product.length > 100) return fail('invalid', 'product is part of its name or number, at most 100 letters', 'product');
+  const read = readRecallWish(url, bedside.safety.now());
+  if (!read.ok) return read;
+  const wish = read.value;
   const chart = bedside.chartFor(caller);
-  const value = encodeURIComponent(escaped(lot));
-  const [scanned, stocked, dispensed] = await Promise.all([
-    chart.search('Provenance', `entity:identifier=${encodeURIComponent(lotSystem)}|${value}&_count=${mostDoses}`),
-    chart.search('Medication', `lot-number=${value}&_count=200`),
-    chart.search('MedicationDispense', `medication.lot-number=${value}&_count=${mostDoses}`),
-  ]);
-  // A recall that looked in two places of three would let somebody believe that nobody was harmed.
-  for (const each of [scanned, stocked, dispensed]) if (!each.ok) return each;
-  const hits = (page: typeof scanned): Resource[] => (page.ok ? page.value : []);
-  const lots = lotsOf(hits(scanned) as Provenance[]);
-  const references = hits(stocked).map((each) => `Medication/${each.id}`);
-  const given = await several<MedicationAdministration>(
-    'MedicationAdministration',
-    '_id',
-    [...lots.keys()].map((ref) => ref.split('/')[1]!),
-  );
-  if (!given.ok) return given;
-  const named = await several<MedicationAdministration>('MedicationAdministration', 'medication', references);
-  if (!named.ok) return named;
-  const handed = await several<MedicationDispense>('MedicationDispense', 'medication', references);
-  if (!handed.ok) return handed;
-
-  async function several<T extends Resource>(type: ResourceType, parameter: string, values: readonly string[]): Promise<Result<T[]>> {
-    const all: T[] = [];
+  const stops: string[] = [];
+  /** A recall that looked in two places of three would let somebody believe that nobody was harmed: what fails fails it. */
+  const all = async <T extends Resource>(type: ResourceType, query: string, says: string): Promise<Result<T[]>> => {
+    const page = await chart.pages(type, query, most);
+    if (!page.ok) return page.problem.kind === 'forbidden' ? page : fail(page.problem.kind, `${says}: ${page.problem.message}`);
+    if (page.value.more) stops.push(`${says}: only ${page.value.resources.length} were read, and there are more`);
+    return ok(page.value.resources as T[]);
+  };
+  const each = async <T extends Resource>(
+    type: ResourceType,
+    name: string,
+    values: readonly string[],
+    says: string,
+  ): Promise<Result<T[]>> => {
+    const found: T[] = [];
     for (let i = 0; i < values.length; i += together) {
-      const page = await chart.search(
-        type,
-        `${parameter}=${encodeURIComponent(values.slice(i, i + together).join(','))}&_count=${mostDoses}`,
-      );
+      const page = await all<T>(type, `${name}=${encodeURIComponent(values.slice(i, i + together).join(','))}`, says);
       if (!page.ok) return page;
-      all.push(...(page.value as T[]));
+      found.push(...page.value);
     }
-    return ok(all);
-  }
-
-  const found = new Map<string, Recalled>();
-  const add = (how: Recalled['how'], one: MedicationAdministration | MedicationDispense, at: string | undefined) => {
-    if (one.status === 'entered-in-error' || one.status === 'not-done' || one.status === 'cancelled') return;
+    return ok(found);
+  };
+  const found = await (wish.lot === undefined ? byProduct(wish, all, each) : byLot(wish.lot, all, each));
+  if (!found.ok) return found;
+  const { doses, lots, stocked } = found.value;
+  const known = new Map(stocked.map((one) => [`Medication/${one.id}`, one]));
+  const kept = new Map<string, Recalled>();
+  for (const one of doses) {
+    if (one.status === 'entered-in-error' || one.status === 'not-done' || one.status === 'cancelled') continue;
+    const at = timeOf(one);
+    if (wish.since !== undefined && at !== undefined && at.slice(0, 10) < wish.since) continue;
     const ref = `${one.resourceType}/${one.id}`;
-    const says =
-      lots
-        .get(ref)
-        ?.map((each) => each.product)
-        .join('; ') ??
-      one.medicationCodeableConcept?.text ??
-      one.medicationReference?.display;
-    if (product !== '' && !(says ?? '').toLowerCase().includes(product.toLowerCase())) return;
-    found.set(ref, {
+    const medication = heldBy(one, known);
+    const product = saidOf(one, medication, lots.get(ref));
+    if (!isAsked(wish, one, medication, product)) continue;
+    const batches =
+      lots.get(ref)?.map(({ lot }) => lot) ?? (medication?.batch?.lotNumber === undefined ? [] : [medication.batch.lotNumber]);
+    kept.set(ref, {
       ref,
-      how,
+      how: one.resourceType === 'MedicationDispense' ? 'dispensed' : 'given',
       ...(one.subject?.reference === undefined ? {} : { patient: one.subject.reference }),
       ...(at === undefined ? {} : { at }),
-      ...(says === undefined ? {} : { product: says }),
+      ...(product === '' ? {} : { product }),
+      ...(batches.length === 0 ? {} : { lots: [...new Set(batches)] }),
     });
-  };
-  for (const one of [...given.value, ...named.value]) add('given', one, one.effectiveDateTime ?? one.effectivePeriod?.start);
-  for (const one of [...handed.value, ...(hits(dispensed) as MedicationDispense[])])
-    add('dispensed', one, one.whenHandedOver ?? one.whenPrepared);
-  const doses = [...found.values()].sort((a, b) => (b.at ?? '').localeCompare(a.at ?? ''));
-  const cut = [scanned, dispensed].some((page) => page.ok && page.value.length >= mostDoses);
+  }
+  const sorted = [...kept.values()].sort((a, b) => (b.at ?? '').localeCompare(a.at ?? ''));
+  const patients = [...new Set(sorted.flatMap(({ patient }) => patient ?? []))];
+  const { people, notRead } = await peopleOf(patients, chart);
   return ok({
-    lot,
-    patients: [...new Set(doses.flatMap((each) => each.patient ?? []))],
-    doses,
-    ...(cut ? { more: true } : {}),
-    says: 'Doses that were not scanned, or whose code held no lot, cannot be found by a lot.',
+    ...(wish.lot === undefined ? {} : { lot: wish.lot }),
+    ...(wish.number === undefined ? {} : { ndc: wish.number.asked, means: wish.number.means }),
+    patients,
+    people,
+    doses: sorted,
+    ...(stops.length > 0 ? { more: true } : {}),
+    stops,
+    notRead,
+    says:
+      wish.lot === undefined
+        ? 'Doses whose record names neither this product nor its number cannot be found by it.'
+        : 'Doses that were not scanned, or whose code held no lot, cannot be found by a lot.',
   });
+}
+
+interface Found {
+  doses: Dose[];
+  lots: Map<string, { lot: string; product: string }[]>;
+  stocked: Medication[];
+}
+type All = <T extends Resource>(type: ResourceType, query: string, says: string) => Promise<Result<T[]>>;
+type Each = <T extends Resource>(type: ResourceType, name: string, values: readonly string[], says: string) => Promise<Result<T[]>>;
+
+async function byLot(lot: string, all: All, each: Each): Promise<Result<Found>> {
+  const value = encodeURIComponent(escaped(lot));
+  const [scanned, stocked, dispensed] = await Promise.all([
+    all<Provenance>('Provenance', `entity:identifier=${encodeURIComponent(lotSystem)}|${value}`, 'scans of doses'),
+    all<Medication>('Medication', `lot-number=${value}`, 'products of this lot'),
+    all<MedicationDispense>('MedicationDispense', `medication.lot-number=${value}`, 'dispenses of this lot'),
+  ]);
+  for (const one of [scanned, stocked, dispensed]) if (!one.ok) return one;
+  if (!scanned.ok || !stocked.ok || !dispensed.ok) return fail('busy', 'The record was not read');
+  const lots = lotsOf(scanned.value);
+  const ids = [...lots.keys()].map((ref) => ref.split('/')[1]!);
+  const given = await each<MedicationAdministration>('MedicationAdministration', '_id', ids, 'doses that were scanned');
+  if (!given.ok) return given;
+  const named = await naming(stocked.value, each);
+  return named.ok ? ok({ doses: [...given.value, ...named.value, ...dispensed.value], lots, stocked: stocked.value }) : named;
+}
+
+/** By its number, or by words of its name. */
+async function byProduct({ number, product = '' }: RecallWish, all: All, each: Each): Promise<Result<Found>> {
+  const words = encodeURIComponent(escaped(product.trim()));
+  const coded = <T extends Resource>(type: ResourceType, says: string) =>
+    number === undefined ? all<T>(type, `code:text=${words}`, says) : each<T>(type, 'code', number.tokens, says);
+  const numbered =
+    number === undefined ? ok<Medication[]>([]) : await each<Medication>('Medication', 'identifier', number.tokens, 'products');
+  if (!numbered.ok) return numbered;
+  const stocked = await coded<Medication>('Medication', 'products');
+  if (!stocked.ok) return stocked;
+  const given = await coded<MedicationAdministration>('MedicationAdministration', 'doses given');
+  if (!given.ok) return given;
+  const handed = await coded<MedicationDispense>('MedicationDispense', 'dispenses');
+  if (!handed.ok) return handed;
+  const medications = [...new Map([...numbered.value, ...stocked.value].map((one) => [one.id, one])).values()];
+  const named = await naming(medications, each);
+  return named.ok ? ok({ doses: [...given.value, ...handed.value, ...named.value], lots: new Map(), stocked: medications }) : named;
+}
+
+async function naming(stocked: readonly Medication[], each: Each): Promise<Result<Dose[]>> {
+  const references = stocked.filter(({ status }) => status !== 'entered-in-error').map(({ id }) => `Medication/${id}`);
+  const given = await each<Dose>('MedicationAdministration', 'medication', references, 'doses that name the product');
+  if (!given.ok) return given;
+  const handed = await each<Dose>('MedicationDispense', 'medication', references, 'dispenses that name the product');
+  return handed.ok ? ok([...given.value, ...handed.value]) : handed;
+}
+
+const timeOf = (one: Dose): string | undefined =>
+  one.resourceType === 'MedicationDispense'
+    ? (one.whenHandedOver ?? one.whenPrepared)
+    : (one.effectiveDateTime ?? one.effectivePeriod?.start);
+
+function heldBy(one: Dose, known: ReadonlyMap<string, Medication>): Medication | undefined {
+  const reference = one.medicationReference?.reference ?? '';
+  const inside = one.contained?.find((each) => `#${each.id}` === reference);
+  return inside?.resourceType === 'Medication' ? inside : known.get(reference);
+}
+
+function saidOf(one: Dose, medication: Medication | undefined, scanned: readonly { product: string }[] | undefined): string {
+  const words = scanned?.map(({ product }) => product).join('; ') ?? '';
+  return words || wordsOf(one.medicationCodeableConcept) || wordsOf(medication?.code) || (one.medicationReference?.display ?? '');
+}
+
+/** What names no product, or no number, cannot be told apart by it, and is kept: nobody should be missed for want of a name. */
+function isAsked({ lot, product, number }: RecallWish, one: Dose, medication: Medication | undefined, says: string): boolean {
+  const numbers = [
+    ...(/\bGTIN (\d{14})/.exec(says)?.slice(1) ?? []),
+    ...[...(one.medicationCodeableConcept?.coding ?? []), ...(medication?.code?.coding ?? [])].flatMap(({ system, code }) =>
+      isNumber(system) ? (code ?? []) : [],
+    ),
+    ...(medication?.identifier ?? []).flatMap(({ system, value }) => (isNumber(system) ? (value ?? []) : [])),
+  ];
+  if (number !== undefined && numbers.length > 0 && !numbers.some((each) => number.values.has(each))) return false;
+  const wanted = product?.trim().toLowerCase() ?? '';
+  // By words alone the search has decided: it knows more wordings of a code than the one that is shown.
+  return wanted === '' || (lot === undefined && number === undefined) || says === '' || says.toLowerCase().includes(wanted);
 }

@@ -16,8 +16,8 @@ import { isExtendedRelease } from '../../modules/medication-safety/reading/route
 
 export const gtinSystem = 'https://www.gs1.org/gtin';
 export const ndcSystem = 'http://hl7.org/fhir/sid/ndc';
-const numberSystems = new Set([gtinSystem, 'urn:oid:1.3.160', 'https://id.gs1.org/01']);
-const ndcSystems = new Set([ndcSystem, 'urn:oid:2.16.840.1.113883.6.69']);
+export const numberSystems = new Set([gtinSystem, 'urn:oid:1.3.160', 'https://id.gs1.org/01']);
+export const ndcSystems = new Set([ndcSystem, 'urn:oid:2.16.840.1.113883.6.69']);
 
 /** Products that any of the codes may mean. */
 export async function productsFor(codes: readonly Barcode[], chart: Asked, library: Library): Promise<Result<Product[]>> {
@@ -39,7 +39,7 @@ export async function productsFor(codes: readonly Barcode[], chart: Asked, libra
 
 export const escaped = (text: string): string => text.replace(/[\\,|$]/g, '\\$&');
 
-function tokensOf(code: Barcode): string[] {
+export function tokensOf(code: Barcode): string[] {
   const numbers = code.gtins.flatMap((gtin) => [
     gtin,
     ...[1, 2, 6].flatMap((zeros) => (gtin.startsWith('0'.repeat(zeros)) ? [gtin.slice(zeros)] : [])),
