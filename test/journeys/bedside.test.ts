@@ -70,9 +70,27 @@ journey('bedside', () => {
 
   beforeAll(async () => {
     stage = await openStage();
+    const place = (id: string, name: string, kind: string, partOf?: string) => ({
+      resourceType: 'Location',
+      id,
+      name,
+      physicalType: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/location-physical-type', code: kind }] },
+      ...(partOf === undefined ? {} : { partOf: { reference: `Location/${partOf}` } }),
+    });
     for (const resource of [
+      place('bedside-ward', 'Willow', 'wa'),
+      place('bedside-bed', 'Willow 4', 'bd', 'bedside-ward'),
       person('bedside-1', 'Bandholder', 'MRN-70001', gsrn),
       person('bedside-2', 'Bedmate', 'MRN-70002', otherGsrn),
+      {
+        resourceType: 'Encounter',
+        id: 'bedside-stay',
+        status: 'in-progress',
+        class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'IMP' },
+        subject,
+        period: { start: moment(-2 * 24 * 60) },
+        location: [{ location: { reference: 'Location/bedside-bed' }, status: 'active' }],
+      },
       product('apap', 'Acetaminophen 325 MG Oral Tablet', tablet325),
       product('metoprolol', 'Metoprolol tartrate 25 MG Oral Tablet', metoprolol),
       product('insulin', 'Insulin lispro 100 UNT/ML Injectable Solution', insulin),
@@ -385,5 +403,59 @@ journey('bedside', () => {
       await page.screenshot({ path: nurse.picture(`bedside-${name}`) });
       expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth'), name).toBe(true);
     }
+  });
+
+  it('shows the pharmacist what does not fit of a ward first, and who had a lot, on paper and as CSV', async () => {
+    const sam = await stage.visit('pharmacist');
+    const { page } = sam;
+    await sam.open('loop');
+    await page.getByRole('heading', { name: 'Which ward?' }).waitFor();
+    await page.getByLabel('Ward').selectOption({ label: 'Willow' });
+    const waiting = page.locator('.loop-row', { hasText: 'Metoprolol' });
+    await waiting.getByText('Not verified').first().waitFor();
+    expect(await waiting.textContent()).toMatch(/Willow 4.*BANDHOLDER|Willow 4.*Bandholder/i);
+    // What does not fit stands before what does.
+    const wrong = await page.locator('.loop-row').evaluateAll((rows) => rows.map((row) => row.classList.contains('loop-wrong')));
+    expect(wrong).toEqual([...wrong].sort((a, b) => Number(b) - Number(a)));
+    expect(wrong).toContain(false);
+    await sam.look('loop');
+    await page.keyboard.press('x');
+    await page.waitForURL('**only=faults**');
+    expect(await page.locator('.loop-row').count()).toBe(wrong.filter(Boolean).length);
+    await page.keyboard.press('j');
+    expect(await page.evaluate('document.activeElement.closest(".loop-row") !== null')).toBe(true);
+    await page.getByRole('link', { name: 'Recall', exact: true }).click();
+    await page.getByRole('heading', { name: 'Who had it?' }).waitFor();
+    await page.getByLabel('Lot').fill('A1');
+    await page.keyboard.press('Enter');
+    const here = page.getByRole('region', { name: 'In a bed now', exact: true });
+    await here.getByText('Willow 4', { exact: true }).waitFor();
+    expect(await here.textContent()).toMatch(/1949.*MRN-70001.*given.*Acetaminophen.*lot A1/);
+    await sam.look('loop-recall');
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download as CSV' }).click();
+    expect((await saved).suggestedFilename()).toBe('recall-A1.csv');
+    await page.emulateMedia({ media: 'print', colorScheme: 'light' });
+    await page.screenshot({ path: sam.picture('loop-recall-paper'), fullPage: true });
+    expect(await page.getByRole('button', { name: 'Find patients' }).isVisible()).toBe(false);
+    await page.emulateMedia({ media: 'screen' });
+    await sam.open('loop?view=recall&lot=NONE');
+    await page.getByText('Nobody is found').waitFor();
+    for (const [name, width, height] of [
+      ['tablet', 800, 1180],
+      ['narrow', 390, 844],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      for (const [view, path] of [
+        ['loop', 'loop?ward=bedside-ward'],
+        ['recall', 'loop?view=recall&product=acetaminophen'],
+      ] as const) {
+        await sam.open(path);
+        await page.screenshot({ path: sam.picture(`loop-${view}-${name}`) });
+        expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth'), `${view} ${name}`).toBe(true);
+      }
+    }
+    expect(sam.complaints).toEqual([]);
+    await sam.close();
   });
 });

@@ -57,6 +57,14 @@ export const screens: readonly Screen[] = [
     load: () => import('./verification/verification.tsx'),
   },
   {
+    path: 'loop',
+    name: 'Closed loop',
+    says: 'What became of orders: verified, dispensed, given, their effect, with what does not fit first; recalls by lot or product',
+    key: 'l',
+    roles: ['administrator', 'pharmacist'],
+    load: () => import('./loop/loop.tsx'),
+  },
+  {
     path: 'bedside',
     name: 'Bedside',
     says: 'Give medication: what is due, scan wristband and drug, the record of 24 hours',
