@@ -1,6 +1,7 @@
 // A ward without its program: what it takes with it, and what it brings back, with nothing lost and nothing written twice.
 import { createPublicKey, verify } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withCheck } from '../src/formats/barcodes/check-digit.ts';
 import { type Caller, caller, type Json, type Stand, stand } from './calls.ts';
 import { tokenFor } from './running-server.ts';
 
@@ -157,6 +158,11 @@ describe('POST /medication/downtime/reconcile', () => {
         given('elsewhere', ids['Lisinopril']!, { patient: ids['elsewhere'] }),
       ],
     };
+    const checked = await bring({ ...wish, check: true });
+    expect(checked.json, checked.text).toMatchObject({ written: 0, fits: 1, conflicts: 5, failed: 0 });
+    const there = async (path: string) => Number((await world.call('GET', `/fhir/${path}&_summary=count`)).json!['total']);
+    expect(await there(`MedicationAdministration?request=${ids['Lisinopril']}`)).toBe(0);
+    expect(await there('Task?code=http://lamplight.example/CodeSystem/medication-task|downtime-conflict')).toBe(0);
     const first = await bring(wish);
     expect(first.json, first.text).toMatchObject({ written: 1, already: 0, conflicts: 5, failed: 0 });
     const byId = new Map(
@@ -247,6 +253,44 @@ describe('POST /medication/downtime/reconcile', () => {
     const dose = { id: 'high', patient: ids['ben'], order: insulin, at: ago(10), outcome: 'given' };
     const brought = await bring({ bundle, signature, doses: [dose] });
     expect(brought.json, brought.text).toMatchObject({ written: 0, conflicts: 1, doses: [{ why: expect.stringContaining('high-alert') }] });
+  });
+
+  it('says before it is written what the bedside would have said, and keeps reason, product and lot', async () => {
+    const late = await orderOf(ids['ben']!, 'Torsemide 5 MG Oral Tablet');
+    const { json: held } = await nurse('GET', `/medication/downtime?ward=${ids['ward']}`);
+    const { bundle, signature } = held as unknown as typeof taken;
+    expect(JSON.parse(bundle)).toMatchObject({ patients: [{ patient: ids['ann'] }, { patient: ids['ben'] }] });
+    const gtin = '00300010010010';
+    const code = withCheck(gtin.slice(0, 13));
+    await create('Medication', {
+      status: 'active',
+      code: { text: 'Warfarin 5 MG Oral Tablet' },
+      identifier: [{ system: 'https://www.gs1.org/gtin', value: code }],
+    });
+    const dose = (id: string, more: object) => ({
+      id,
+      patient: ids['ben'],
+      order: late,
+      at: ago(20),
+      outcome: 'given',
+      dose: '5 mg',
+      ...more,
+    });
+    const scanned = dose('scanned', { product: `]d201${code}1730123110DOWN7` });
+    const check = await bring({ bundle, signature, check: true, doses: [scanned] });
+    expect(check.json!['doses'], check.text).toMatchObject([{ outcome: 'fits', warnings: [expect.stringMatching(/warfarin/i)] }]);
+    const held2 = dose('held', { outcome: 'held', at: ago(60), reason: 'vital-sign: pulse 44' });
+    const sent = await bring({ bundle, signature, doses: [scanned, held2] });
+    expect(sent.json, sent.text).toMatchObject({ written: 2, conflicts: 0 });
+    const recalled = await world.call('GET', '/medication/recall?lot=DOWN7');
+    expect(recalled.json!['patients']).toEqual([ids['ben']]);
+    const { json: kept } = await world.call('GET', `/fhir/MedicationAdministration?request=${late}&status=not-done`);
+    expect(JSON.stringify(kept)).toContain('"code":"vital-sign"');
+    const wrong = await bring({ bundle, signature, doses: [dose('x', { outcome: 'held', reason: 'because' })] });
+    expect([wrong.status, wrong.text]).toEqual([400, expect.stringContaining('reason')]);
+    const none = await bring({ bundle, signature, check: true, doses: [] });
+    expect(none.status, none.text).toBe(200);
+    expect((await bring({ bundle: `${bundle} `, signature, check: true, doses: [] })).status).toBe(400);
   });
 
   it('is for those who may record doses', async () => {

@@ -195,7 +195,7 @@ export const medicationPaths = {
     post: {
       summary: 'Brings back doses written down in a downtime: written where they fit, otherwise kept as a conflict for somebody to decide',
       description:
-        '"bundle" and "signature" as they were given, "doses": id (chosen offline), patient, order, at, outcome, dose, by, words. The same again writes nothing twice.',
+        '"bundle" and "signature" as they were given, "doses": id (chosen offline), patient, order, at, outcome, dose, reason, product, by, second, words. The same again writes nothing twice. With "check": true nothing is written, and it is said what would become of each, with "warnings"; without doses, whether the bundle is ours.',
       tags,
       requestBody: {
         required: true,

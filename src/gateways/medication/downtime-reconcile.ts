@@ -6,53 +6,48 @@ import type { MedicationAdministration, MedicationRequest, Resource, Task } from
 import { readJson, readJsonNow } from '../../fhir/json.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import { parseQuery } from '../../fhir/search/query.ts';
-import { type Amount, type Outcome, outcomes } from '../../modules/medication-administration/contract.ts';
+import { type Outcome, outcomes } from '../../modules/medication-administration/contract.ts';
 import { taskSystem } from '../../modules/medication-safety/codes.ts';
 import type { Caller, RecordStore, Stored } from '../../record/contract.ts';
 import { newId } from '../../record/uuid7.ts';
 import type { BundleOrder, DowntimeBundle } from './downtime.ts';
+import { doseOf, type OfflineDose, scanOf } from './downtime-dose.ts';
 import type { DowntimeKey } from './downtime-key.ts';
+import { warningsOf } from './downtime-warnings.ts';
 import type { Bedside } from './scan-facts.ts';
 import { outcomeSystem, reasonSystem } from './scan-orders.ts';
-import { statusOf } from './scan-record.ts';
-import { isObject, isText, momentOf, readDose } from './scan-wish.ts';
+import { statusOf, written } from './scan-record.ts';
+import { isObject } from './scan-wish.ts';
 
 export const downtimeDoseSystem = 'https://lamplight.dev/fhir/NamingSystem/downtime-dose';
 
-export interface OfflineDose {
-  /** Chosen offline; the same again is the same dose. */
-  id: string;
-  patient: string;
-  order: string;
-  atMs: number;
-  outcome: Outcome;
-  dose?: Amount;
-  by?: string;
-  words?: string;
-}
 export interface ReconcileWish {
   bundle: DowntimeBundle;
   doses: OfflineDose[];
+  /** Only say what would become of them. */
+  check: boolean;
 }
 export interface Settled {
   id: string;
-  outcome: 'written' | 'already' | 'conflict' | 'failed';
+  outcome: 'written' | 'already' | 'conflict' | 'failed' | 'fits';
   /** The administration, or the Task that keeps the conflict. */
   reference?: string;
   why?: string;
+  /** Of a check: what the bedside would have said of it at its time. */
+  warnings?: string[];
 }
 
 const dosesMax = 500;
 const sameDoseMs = 30 * 60_000;
-const known = ['id', 'patient', 'order', 'at', 'outcome', 'dose', 'by', 'words'];
 
 export async function readReconcileWish(text: string, key: DowntimeKey, nowMs: number): Promise<Result<ReconcileWish>> {
   const read = await readJson(text);
   if (!read.ok) return read;
   const body = read.value;
-  if (!isObject(body) || Object.keys(body).some((name) => !['bundle', 'signature', 'key', 'doses'].includes(name)))
-    return fail('invalid', 'The body is a JSON object with bundle (the text as it was given), signature and doses');
-  const { bundle: told, signature, doses } = body;
+  if (!isObject(body) || Object.keys(body).some((name) => !['bundle', 'signature', 'key', 'algorithm', 'doses', 'check'].includes(name)))
+    return fail('invalid', 'The body is a JSON object with bundle (the text as it was given), signature, doses and perhaps check');
+  const { bundle: told, signature, doses, check = false } = body;
+  if (typeof check !== 'boolean') return fail('invalid', 'check is true or false', 'check');
   if (typeof told !== 'string' || typeof signature !== 'string' || signature.length > 200)
     return fail('invalid', 'bundle is the text of the bundle as it was given, signature its signature', 'bundle');
   if (!key.verify(told, signature)) return fail('invalid', 'The signature is not of this bundle, or not ours: it was changed', 'signature');
@@ -65,13 +60,13 @@ export async function readReconcileWish(text: string, key: DowntimeKey, nowMs: n
     if (dose === undefined)
       return fail(
         'invalid',
-        `A dose has id, patient, order, at (past), outcome (${outcomes.join(', ')}) and may have dose, by, words`,
+        `A dose has id, patient, order, at (past), outcome (${outcomes.join(', ')}) and may have dose, reason (of its outcome), product, by, second, words`,
         `doses[${i}]`,
       );
     found.push(dose);
   }
   if (new Set(found.map((each) => each.id)).size !== found.length) return fail('invalid', 'Two doses have the same id', 'doses');
-  return ok({ bundle: bundle.value, doses: found });
+  return ok({ bundle: bundle.value, doses: found, check });
 }
 
 /** Signed by us: of the form that we made. */
@@ -83,39 +78,15 @@ const isBundle = (value: unknown): value is DowntimeBundle =>
   'patients' in value &&
   Array.isArray(value.patients);
 
-export function doseOf(value: unknown, nowMs: number): OfflineDose | undefined {
-  if (!isObject(value) || Object.keys(value).some((name) => !known.includes(name))) return undefined;
-  const { id, patient, order, at, outcome, dose, by, words } = value;
-  const atMs = momentOf(at);
-  const chosen = outcomes.find((each) => each === outcome);
-  const amount = dose === undefined ? undefined : readDose(dose);
-  if (!isText(id, 100) || !/^[A-Za-z0-9.-]+$/.test(id) || !isText(patient) || !/^Patient\/[A-Za-z0-9.-]{1,64}$/.test(patient))
-    return undefined;
-  if (!isText(order) || !/^MedicationRequest\/[A-Za-z0-9.-]{1,64}$/.test(order)) return undefined;
-  if (atMs === undefined || atMs > nowMs + 300_000 || chosen === undefined || (dose !== undefined && amount === undefined))
-    return undefined;
-  if ((by !== undefined && !isText(by)) || (words !== undefined && !isText(words, 1000))) return undefined;
-  return {
-    id,
-    patient,
-    order,
-    atMs,
-    outcome: chosen,
-    ...(amount === undefined ? {} : { dose: amount }),
-    ...(by === undefined ? {} : { by }),
-    ...(words === undefined ? {} : { words }),
-  };
-}
-
 export async function reconcile(
-  { bundle, doses }: ReconcileWish,
+  { bundle, doses, check }: ReconcileWish,
   caller: Caller,
   bedside: Bedside,
   record: Pick<RecordStore, 'transact'>,
 ): Promise<Result<Settled[]>> {
   const settled: Settled[] = [];
   for (const dose of [...doses].sort((a, b) => a.atMs - b.atMs)) {
-    const one = await settle(bundle, dose, caller, bedside, record);
+    const one = await settle(bundle, dose, check, caller, bedside, record);
     // Who may not, may not for any of them; what went wrong with one is said of that one.
     if (!one.ok && one.problem.kind === 'forbidden') return one;
     settled.push(one.ok ? one.value : { id: dose.id, outcome: 'failed', why: one.problem.message });
@@ -126,6 +97,7 @@ export async function reconcile(
 async function settle(
   bundle: DowntimeBundle,
   dose: OfflineDose,
+  check: boolean,
   caller: Caller,
   bedside: Bedside,
   record: Pick<RecordStore, 'transact'>,
@@ -176,6 +148,10 @@ async function settle(
       settled = { id: dose.id, outcome: 'conflict', reference: `Task/${task.id}`, why };
       return ok([]);
     }
+    if (check) {
+      settled = { id: dose.id, outcome: why === undefined ? 'fits' : 'conflict', ...(why === undefined ? {} : { why }) };
+      return ok([]);
+    }
     const id = newId();
     const resource: Resource =
       why === undefined ? administrationOf(id, mark, dose, current!, caller) : conflictTask(id, mark, dose, why, caller, bedside);
@@ -185,9 +161,11 @@ async function settle(
       reference: `${resource.resourceType}/${id}`,
       ...(why === undefined ? {} : { why }),
     };
-    return ok([{ kind: 'create', resource, id }]);
+    const scan = why === undefined ? scanOf(dose, settled.reference!, current, whoIs(caller), bedside.safety.now()) : undefined;
+    return ok([resource, ...(scan === undefined ? [] : [scan])].map((each) => ({ kind: 'create', resource: each, id: each.id! })));
   });
-  return done.ok ? ok(settled!) : done;
+  if (!done.ok) return done;
+  return ok(check && settled!.outcome === 'fits' ? { ...settled!, warnings: await warningsOf(dose, caller, bedside) } : settled!);
 }
 
 function conflictOf(
@@ -203,7 +181,9 @@ function conflictOf(
   if (current.status !== 'active') return `The order is ${current.status} now`;
   if (current.meta?.versionId !== listed.version) return 'The order was changed meanwhile';
   if (listed.highAlert !== undefined && taken.has(dose.outcome))
-    return 'A high-alert drug: nobody has proved that a second person checked it';
+    return dose.second === undefined
+      ? 'A high-alert drug: nobody has proved that a second person checked it'
+      : `A high-alert drug: ${dose.second} stands on the paper as the second person, which nobody has proved`;
   return undefined;
 }
 
@@ -229,6 +209,9 @@ export function administrationOf(
     status: statusOf[dose.outcome],
     statusReason: [
       { coding: [{ system: outcomeSystem, code: dose.outcome }] },
+      ...(dose.reason === undefined
+        ? []
+        : [{ coding: [{ system: reasonSystem, code: dose.reason.split(':')[0]!.trim() }], text: dose.reason }]),
       { coding: [{ system: reasonSystem, code: 'not-scanned-downtime' }] },
     ],
     ...(medicationReference?.reference !== undefined && !medicationReference.reference.startsWith('#')
@@ -241,6 +224,8 @@ export function administrationOf(
     ...(dose.dose === undefined ? {} : { dosage: { dose: { value: dose.dose.value, unit: dose.dose.unit } } }),
     note: [
       { text: `Written down during a downtime, brought into the record by ${caller.person.name}` },
+      ...(dose.product === undefined ? [] : [{ text: `Product: ${written(dose.product)}` }]),
+      ...(dose.second === undefined ? [] : [{ text: `Second person on paper: ${dose.second}` }]),
       ...(dose.words === undefined ? [] : [{ text: dose.words }]),
     ],
   };

@@ -9,7 +9,8 @@ import { decide } from '../../policy/decide.ts';
 import type { Caller, RecordStore } from '../../record/contract.ts';
 import { keyOfId } from '../../record/keys.ts';
 import { newId } from '../../record/uuid7.ts';
-import { administrationOf, doseOf, downtimeDoseSystem, type OfflineDose } from './downtime-reconcile.ts';
+import { doseOf, type OfflineDose, scanOf } from './downtime-dose.ts';
+import { administrationOf, downtimeDoseSystem } from './downtime-reconcile.ts';
 import { isOpen, isTask } from './medication-task.ts';
 import type { Bedside } from './scan-facts.ts';
 import { isObject, isText } from './scan-wish.ts';
@@ -89,11 +90,13 @@ export async function resolveConflict(
         : {}),
     };
     const update = { kind: 'update' as const, resource: decided, ifVersion: stored.version };
-    return ok(
-      decision === 'record'
-        ? [{ kind: 'create' as const, resource: afterAll({ dose, mark, order, reason, id: made }, caller), id: made }, update]
-        : [update],
-    );
+    if (decision === 'discard') return ok([update]);
+    const scan = scanOf(dose, `MedicationAdministration/${made}`, order, { display: caller.person.name }, bedside.safety.now());
+    return ok([
+      { kind: 'create' as const, resource: afterAll({ dose, mark, order, reason, id: made }, caller), id: made },
+      ...(scan === undefined ? [] : [{ kind: 'create' as const, resource: scan, id: scan.id! }]),
+      update,
+    ]);
   });
   if (!done.ok) return done;
   await record.note(caller, 'medication-downtime-resolve', {

@@ -55,6 +55,7 @@ export function downtimeRoutes(
       already: count('already'),
       conflicts: count('conflict'),
       failed: count('failed'),
+      ...(wish.value.check ? { fits: count('fits') } : {}),
       doses: done.value,
     });
   });

@@ -216,7 +216,7 @@ function medicationOf(
 }
 
 /** A text of FHIR holds no control characters: FNC1 as <GS>, which is read back, others by their number; empty as such. */
-const written = (raw: string): string =>
+export const written = (raw: string): string =>
   [...(raw === '' ? '(empty)' : raw.slice(0, 1000))]
     .map((one) => (one === '\u001d' ? '<GS>' : /\p{Cc}/u.test(one) ? `<${one.codePointAt(0)}>` : one))
     .join('');
