@@ -152,6 +152,10 @@ test('what is wrong is told with file, line and place, and everything goes on as
   expect(refused.status).toBe(400);
   expect(refused.json?.['title']).toBe(`${channels}/bad.json:7: source.mllp.prot is unknown here; known are port, host, tls, mode`);
   expect(refused.json?.['also']).toEqual([`${channels}/bad.json:6: source.mllp.port is missing`]);
+  expect((await reload('?dry-run=true')).json?.['problems']).toEqual([
+    refused.json?.['title'],
+    ...Object.values(refused.json?.['also'] ?? []),
+  ]);
   // A port that somebody else has.
   const taken: Server = createServer().listen(0, '127.0.0.1');
   await new Promise((done) => taken.once('listening', done));

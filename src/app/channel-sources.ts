@@ -113,7 +113,7 @@ export class Sources {
   #wordsFor(one: Declared, port?: number): string {
     const { name, source } = one.declares;
     if (source !== undefined && 'mllp' in source)
-      return `channel ${name}: HL7 v2 over MLLP${source.mllp.tls === undefined ? '' : ' with TLS'}, ${this.#hostOf(one)}:${port ?? source.mllp.port}`;
+      return `channel ${name}: HL7 v2 over MLLP${source.mllp.tls === undefined ? '' : ' with TLS'}, ${this.#hostOf(one)}:${port ?? (source.mllp.port || 'any free port')}`;
     return `channel ${name}: files of ${source !== undefined && 'folder' in source ? pathIn(one, source.folder.path) : ''}`;
   }
 

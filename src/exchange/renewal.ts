@@ -47,6 +47,8 @@ export interface Reloaded {
   changes: ChannelDifference[];
   /** What begins and ends: ports, folders, topics. */
   ends: string[];
+  /** Of a dry run: what is wrong in the files, each with its line and place; nothing would change. */
+  problems?: string[];
 }
 
 const shownMax = 300;

@@ -27,6 +27,9 @@ export function renewed({ database, renewal, declared, change }: RenewedTools): 
     if (renewal === undefined)
       return fail('not-found', 'No folder of channels is read here: name one in LAMPLIGHT_CHANNELS, and start Lamplight with it');
     const read = await renewal.read();
+    // Who only asks is answered: what is wrong is what was asked for.
+    if (!read.ok && dryRun && read.problem.kind === 'invalid')
+      return ok({ changes: [], ends: [], problems: [read.problem, ...(read.problem.also ?? [])].map(({ message }) => message) });
     if (!read.ok) return read;
     const next = read.value;
     const waiting = await waitingCounts(database);

@@ -11,18 +11,13 @@ export async function reloadChannels(settings: Settings, options: { dryRun?: boo
   const answer = await askInstance(settings, caller().person.name, 'POST', `/exchange/channels/reload?dry-run=${dryRun}`);
   if (!answer.ok) return printProblem(answer.problem);
   const { status, body } = answer.value;
-  if (status !== 200) {
-    const [first = 'unknown', ...also] = refusalOf(body, status);
-    const problem = (message: string) => ({ kind: 'invalid' as const, message });
-    printProblem({ ...problem(first), also: also.map(problem) });
-    printHint('nothing was changed: the channels work as they did');
-    return 1;
-  }
+  if (status !== 200) return wrong(refusalOf(body, status));
+  const { changes, ends, problems } = JSON.parse(body) as Reloaded;
+  if (problems !== undefined && options.json !== true) return wrong(problems);
   if (options.json === true) {
     await printData(body);
-    return 0;
+    return problems === undefined ? 0 : 1;
   }
-  const { changes, ends } = JSON.parse(body) as Reloaded;
   if (changes.length > 0)
     printTable(
       ['channel', dryRun ? 'would be' : 'was', 'place', 'before', 'after'],
@@ -42,6 +37,13 @@ export async function reloadChannels(settings: Settings, options: { dryRun?: boo
   for (const note of ends) printNote(note);
   printNote(`${changes.length} channels ${dryRun ? 'would be' : 'are'} otherwise${dryRun ? '; nothing was changed' : ''}`);
   return 0;
+}
+
+function wrong([first = 'unknown', ...also]: readonly string[]): number {
+  const problem = (message: string) => ({ kind: 'invalid' as const, message });
+  printProblem({ ...problem(first), also: also.map(problem) });
+  printHint('nothing was changed: the channels work as they did');
+  return 1;
 }
 
 function refusalOf(body: string, status: number): string[] {

@@ -140,7 +140,7 @@ export const exchangePaths = {
       parameters: [query('dry-run', 'true: only says what would be otherwise')],
       responses: {
         '200': json(
-          '"changes": channels that were added, changed (each place with "before" and "after" as JSON) or removed, with the messages that wait in each; "ends": what begins and ends to listen or watch',
+          '"changes": channels that were added, changed (each place with "before" and "after" as JSON) or removed, with the messages that wait in each; "ends": what begins and ends to listen or watch; of a dry run "problems", where a file is wrong',
         ),
         '400': { description: 'A file is wrong: file, line, place and what to write there; "also" has the others that are' },
         '404': { description: 'LAMPLIGHT_CHANNELS names no folder' },

@@ -33,6 +33,8 @@ export interface Reloaded {
   changes: Difference[];
   /** What begins and ends: ports, folders, topics. */
   ends: string[];
+  /** What is wrong in the files, each with its line and place. */
+  problems?: string[];
 }
 
 export interface Message {

@@ -28,7 +28,7 @@ export function Reload() {
     setOpened(false);
     take.reset();
   };
-  const error = take.error ?? would.error;
+  const wrong = problemsOf(take.error ?? would.error) ?? would.data?.problems;
   const count = would.data?.changes.length ?? 0;
   return (
     <>
@@ -45,8 +45,8 @@ export function Reload() {
         <Stack>
           {would.isPending || would.isFetching ? (
             <Waiting what="What the files say now" rows={2} />
-          ) : error !== null ? (
-            <Wrong error={error} />
+          ) : wrong !== undefined ? (
+            <Wrong problems={wrong} />
           ) : take.isSuccess ? (
             <Text role="status">{saidOf(take.data)} The channels work by their files as they are now; nothing was lost.</Text>
           ) : (
@@ -56,7 +56,7 @@ export function Reload() {
             <Button variant="default" onClick={close}>
               {take.isSuccess ? 'Close' : 'Leave it'}
             </Button>
-            {error !== null ? (
+            {wrong !== undefined ? (
               <Button
                 onClick={() => {
                   take.reset();
@@ -82,14 +82,20 @@ export function Reload() {
 const saidOf = ({ changes }: Reloaded): string =>
   changes.length === 0 ? 'Nothing was otherwise.' : `${changes.length} ${changes.length === 1 ? 'change was' : 'changes were'} taken.`;
 
-function Wrong({ error }: { error: Error }) {
+/** Every problem of a refusal. */
+function problemsOf(error: Error | null): string[] | undefined {
+  if (error === null) return undefined;
   const body = error instanceof Refusal ? error.body : undefined;
   const also = typeof body === 'object' && body !== null && 'also' in body && Array.isArray(body.also) ? body.also.map(String) : [];
+  return [error.message, ...also];
+}
+
+function Wrong({ problems }: { problems: readonly string[] }) {
   return (
     <Alert color="red" variant="light" title="Nothing was changed" role="alert">
       <List size="sm">
-        {[error.message, ...also].map((message) => (
-          <List.Item key={message}>{message}</List.Item>
+        {problems.map((problem) => (
+          <List.Item key={problem}>{problem}</List.Item>
         ))}
       </List>
     </Alert>
