@@ -45,11 +45,14 @@ export interface Stage {
 
 export async function openStage(env: Record<string, string> = {}): Promise<Stage> {
   mkdirSync(pictures, { recursive: true });
-  furnished ??= furnish();
   const dataDir = temporaryFolder('journey');
-  // PostgreSQL's files have an owner of their own, which Node's copy would change.
-  execFileSync('cp', ['-a', `${await furnished}/.`, dataDir]);
-  const server = await startServer({ dataDir, env: { ...demonstration, ...env } });
+  const settings = { ...demonstration, ...env };
+  if (settings.LAMPLIGHT_DEMO === 'on') {
+    furnished ??= furnish();
+    // PostgreSQL's files have an owner of their own, which Node's copy would change.
+    execFileSync('cp', ['-a', `${await furnished}/.`, dataDir]);
+  }
+  const server = await startServer({ dataDir, env: settings });
   const browser = await openBrowser();
   const database = await databaseOf(dataDir);
   const call = caller(server.address, await tokenFor(database, { role: 'administrator' }));
