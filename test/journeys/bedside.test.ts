@@ -49,6 +49,18 @@ journey('bedside', () => {
     code: { text },
     identifier: [{ system: 'https://www.gs1.org/gtin', value: gtin }],
   });
+  /** As a field for local time takes it. */
+  const local = (minutes: number): string => {
+    const at = new Date(Date.now() + minutes * minutesMs);
+    return new Date(at.getTime() - at.getTimezoneOffset() * minutesMs).toISOString().slice(0, 16);
+  };
+
+  /** A request that the test passes on goes without what shows that it is of our own page, and would be refused. */
+  const signed = async (request: { headers(): Record<string, string> }): Promise<Record<string, string>> => ({
+    ...request.headers(),
+    'sec-fetch-site': 'same-origin',
+    cookie: (await nurse.context.cookies()).map(({ name, value }) => `${name}=${value}`).join('; '),
+  });
 
   /** As a scanner types: fast, FNC1 as Ctrl+], Enter behind it. */
   const scan = async (code: string): Promise<void> => {
@@ -91,6 +103,19 @@ journey('bedside', () => {
         period: { start: moment(-2 * 24 * 60) },
         location: [{ location: { reference: 'Location/bedside-bed' }, status: 'active' }],
       },
+      place('bedside-bed-5', 'Willow 5', 'bd', 'bedside-ward'),
+      {
+        resourceType: 'Encounter',
+        id: 'bedside-stay-2',
+        status: 'in-progress',
+        class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'IMP' },
+        subject: { reference: 'Patient/bedside-2' },
+        location: [{ location: { reference: 'Location/bedside-bed-5' }, status: 'active' }],
+      },
+      ...['ramipril', 'amlodipine', 'torsemide'].map((drug) => ({
+        ...order(drug, `${drug} 5 MG Oral Tablet`, [5, 'mg'], { event: [moment(-50), moment(600)] }),
+        subject: { reference: 'Patient/bedside-2' },
+      })),
       product('apap', 'Acetaminophen 325 MG Oral Tablet', tablet325),
       product('metoprolol', 'Metoprolol tartrate 25 MG Oral Tablet', metoprolol),
       product('insulin', 'Insulin lispro 100 UNT/ML Injectable Solution', insulin),
@@ -234,14 +259,16 @@ journey('bedside', () => {
     await shows('Right patient, right drug, right dose');
     // The server records it, and the answer never comes.
     let lost = false;
+    let recorded = 0;
     await page.route('**/medication/administer', async (route) => {
       if (lost) return route.continue();
       lost = true;
-      await route.fetch();
+      recorded = (await route.fetch({ headers: await signed(route.request()) })).status();
       await route.abort('connectionreset');
     });
     await page.keyboard.press('F9');
     await shows('it may be recorded, or not');
+    expect(recorded).toBe(201);
     await page.getByRole('button', { name: 'Ask now' }).click();
     await page.locator('.bedside-said', { hasText: 'Given: ' }).waitFor();
     nurse.complaints.splice(0, nurse.complaints.length, ...nurse.complaints.filter((one) => !one.includes('ERR_CONNECTION_RESET')));
@@ -403,6 +430,92 @@ journey('bedside', () => {
       await page.screenshot({ path: nurse.picture(`bedside-${name}`) });
       expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth'), name).toBe(true);
     }
+  });
+
+  it('copies what was given on paper by the bundle of the ward, refuses a forged one, and shows what does not fit before it is sent', async () => {
+    const { page } = nurse;
+    await page.setViewportSize({ width: 1280, height: 720 });
+    await nurse.open('bedside?ward=Willow');
+    const bundle = page.getByRole('link', { name: 'Downtime bundle' });
+    const taken = await stage.call('GET', (await bundle.getAttribute('href')) ?? '');
+    expect(taken.status, taken.text).toBe(200);
+    const stopped = { order: 'MedicationRequest/bedside-amlodipine', reason: 'blood pressure is low' };
+    expect((await stage.call('POST', '/medication/stop', { body: stopped })).status).toBe(200);
+    await page.getByRole('button', { name: 'After a downtime' }).click();
+    const file = page.locator('input[type=file]');
+    const bring = (text: string) => file.setInputFiles({ name: 'downtime.json', mimeType: 'application/json', buffer: Buffer.from(text) });
+    await bring('{"no":"bundle"}');
+    await page.getByText('This file is no bundle of a downtime').waitFor();
+    await bring(taken.text.replaceAll('ramipril', 'digoxin'));
+    await page.getByText('it was changed, or is not of this system').waitFor();
+    nurse.complaints.splice(0, nurse.complaints.length, ...nurse.complaints.filter((one) => !one.includes('400')));
+    await nurse.look('downtime-choose');
+    await bring(taken.text);
+    await page.getByText('Willow, 2 patients').waitFor();
+    const orders = page.getByRole('navigation', { name: 'Orders of the bundle' });
+    const put = page.getByRole('button', { name: 'Put on the list' });
+    const due = page.getByRole('group', { name: 'It was due' }).getByRole('button').first();
+    await orders.getByRole('button', { name: /ramipril/ }).click();
+    await due.click();
+    await page.getByRole('button', { name: 'Held' }).click();
+    expect(await put.isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Vital sign', exact: true }).click();
+    await put.click();
+    await page.getByText('✓ Fits the record').waitFor();
+    await orders.getByRole('button', { name: /amlodipine/ }).click();
+    await due.click();
+    await put.click();
+    await page.getByText('Does not fit: The order is stopped now').waitFor();
+    await orders.getByRole('button', { name: /Insulin/ }).click();
+    await page.getByLabel('When, as it stands').fill(local(-90));
+    await page.getByText('who signed the paper as the second').waitFor();
+    await page.getByLabel('Second person').fill('Grace');
+    await put.click();
+    await page.getByText('Grace stands on the paper').waitFor();
+    // A scan goes into the form; what is half written is there again after the page was loaded anew.
+    await orders.getByRole('button', { name: /torsemide/ }).click();
+    await due.click();
+    await scan(`]d201${metoprolol}1730123110T9`);
+    await page.evaluate('scrollTo(0, 0)');
+    await nurse.look('downtime-dose');
+    await page.waitForTimeout(1200);
+    await page.reload();
+    await page.getByText('Willow, 2 patients').waitFor();
+    expect(await page.getByLabel('Product: scan it').inputValue()).toContain(metoprolol);
+    expect(await page.getByRole('region', { name: 'To be sent' }).locator('li').count()).toBe(3);
+    await put.click();
+    await page.getByText(/Look at the paper again: .*(Metoprolol|torsemide)/i).waitFor();
+    // What stands half below the head of the page is no target.
+    await page.evaluate('scrollTo(0, 0)');
+    await nurse.look('downtime-copied');
+    await page.screenshot({ path: nurse.picture('downtime-copied-whole'), fullPage: true });
+    await page.setViewportSize({ width: 800, height: 1180 });
+    await page.screenshot({ path: nurse.picture('downtime-copied-tablet') });
+    expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
+    // The server takes one of them not: it stays on the list.
+    await page.route('**/medication/downtime/reconcile', async (route) => {
+      const sent = JSON.parse(route.request().postData() ?? '{}') as { check?: boolean };
+      const answer = await route.fetch({ headers: await signed(route.request()) });
+      if (sent.check === true) return route.fulfill({ response: answer });
+      const json = (await answer.json()) as { doses: { outcome: string; why?: string }[] };
+      const doses = json.doses.map((one) => (one.outcome === 'written' ? { ...one, outcome: 'failed', why: 'busy just now' } : one));
+      return route.fulfill({ response: answer, json: { ...json, doses } });
+    });
+    await page.getByRole('button', { name: /Send 4 doses: 2 will wait/ }).click();
+    await page.locator('.bedside-said', { hasText: '2 were not taken and stay here' }).waitFor();
+    await page.unroute('**/medication/downtime/reconcile');
+    // What had been recorded all the same is known when it is sent again.
+    await page.getByText('✓ It stands in the record already').first().waitFor();
+    await page.getByRole('button', { name: /Send 2 doses/ }).click();
+    await page.locator('.bedside-said', { hasText: '2 stood there already' }).waitFor();
+    const after = page.getByRole('region', { name: 'After the downtime' });
+    await after.getByText('The order is stopped now').waitFor();
+    const { json } = await stage.call('GET', '/fhir/MedicationAdministration?request=MedicationRequest/bedside-ramipril');
+    expect(json?.entry).toHaveLength(1);
+    expect(json?.entry?.[0]?.resource).toMatchObject({ status: 'not-done', performer: [{ actor: { display: 'test-nurse' } }] });
+    await page.getByRole('button', { name: 'Done with this bundle' }).click();
+    await page.waitForURL('**/app/bedside');
+    expect(nurse.complaints).toEqual([]);
   });
 
   it('shows the pharmacist what does not fit of a ward first, and who had a lot, on paper and as CSV', async () => {

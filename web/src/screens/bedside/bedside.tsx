@@ -8,6 +8,7 @@ import { showTime } from '../../parts/dates.ts';
 import { Page } from '../../parts/page.tsx';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
 import { useNow } from '../../parts/use-now.ts';
+import Downtime from './downtime/downtime.tsx';
 import { DueList } from './due-list.tsx';
 import { Effects } from './effects.tsx';
 import { dueQuery, givenQuery, overridesQuery, type Recorded, recordedOf } from './facts.ts';
@@ -24,6 +25,7 @@ export default function Bedside() {
   const [asked] = useAsked();
   const patient = asked['patient'];
   if (asked['view'] === 'reports') return <Reports />;
+  if (asked['view'] === 'downtime') return <Downtime />;
   return patient === undefined || patient === '' ? <WardList /> : <AtBed key={patient} patient={patient} />;
 }
 

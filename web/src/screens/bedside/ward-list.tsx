@@ -77,16 +77,30 @@ export function WardList() {
       actions={
         <>
           {place !== undefined && (
-            <Button
-              component="a"
-              variant="default"
-              size="md"
-              target="_blank"
-              href={`/medication/downtime?ward=Location/${place}&format=pdf`}
-            >
-              Downtime record
-            </Button>
+            <>
+              <Button
+                component="a"
+                variant="default"
+                size="md"
+                target="_blank"
+                href={`/medication/downtime?ward=Location/${place}&format=pdf`}
+              >
+                Downtime record
+              </Button>
+              <Button
+                component="a"
+                variant="default"
+                size="md"
+                href={`/medication/downtime?ward=Location/${place}`}
+                download={`downtime-${place}.json`}
+              >
+                Downtime bundle
+              </Button>
+            </>
           )}
+          <Button variant="default" size="md" onClick={() => go('/app/bedside', { view: 'downtime' })}>
+            After a downtime
+          </Button>
           <Button variant="default" size="md" onClick={() => go('/app/bedside', { view: 'reports' })}>
             Reports
           </Button>
