@@ -47,7 +47,7 @@ export async function openStage(env: Record<string, string> = {}): Promise<Stage
   mkdirSync(pictures, { recursive: true });
   const dataDir = temporaryFolder('journey');
   const settings = { ...demonstration, ...env };
-  if (settings.LAMPLIGHT_DEMO === 'on') {
+  if (!Object.keys(env).some((name) => name.startsWith('LAMPLIGHT_DEMO'))) {
     furnished ??= furnish();
     // PostgreSQL's files have an owner of their own, which Node's copy would change.
     execFileSync('cp', ['-a', `${await furnished}/.`, dataDir]);
