@@ -1,6 +1,7 @@
 // Orders through the whole server, as a physician's and another vendor's program ask: checked, signed with a reason, refused
 // without one, and told by CDS Hooks; what is hostile is refused in words.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { rewind } from '../src/feed/cursor.ts';
 import { type Json, type Stand, stand } from './calls.ts';
 import { tokenFor } from './running-server.ts';
 
@@ -303,7 +304,7 @@ describe('orders that nobody signed here', () => {
     // Set back to the beginning, the module says nothing anew.
     const counted = async () => (await here.call('GET', '/fhir/DetectedIssue?patient=bob&_summary=count')).json?.['total'];
     const before = await counted();
-    await here.database.query({ text: "update follower set position = 0 where name = 'module:medication-safety'" });
+    expect(await rewind(here.database, 'module:medication-safety', 0n)).toBe(true);
     await follower();
     expect(await arrivedTasks()).toHaveLength(1);
     expect(await counted()).toEqual(before);

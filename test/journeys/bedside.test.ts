@@ -4,7 +4,7 @@ import bwipjs from 'bwip-js/node';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { withCheck } from '../../src/formats/barcodes/check-digit.ts';
 import { journey } from './journey.ts';
-import { openStage, type Stage, type Visit } from './stage.ts';
+import { fetchAsPage, openStage, type Stage, type Visit } from './stage.ts';
 
 const gsrn = withCheck('95011015300100011');
 const otherGsrn = withCheck('95011015300100012');
@@ -54,13 +54,6 @@ journey('bedside', () => {
     const at = new Date(Date.now() + minutes * minutesMs);
     return new Date(at.getTime() - at.getTimezoneOffset() * minutesMs).toISOString().slice(0, 16);
   };
-
-  /** A request that the test passes on goes without what shows that it is of our own page, and would be refused. */
-  const signed = async (request: { headers(): Record<string, string> }): Promise<Record<string, string>> => ({
-    ...request.headers(),
-    'sec-fetch-site': 'same-origin',
-    cookie: (await nurse.context.cookies()).map(({ name, value }) => `${name}=${value}`).join('; '),
-  });
 
   /** As a scanner types: fast, FNC1 as Ctrl+], Enter behind it. */
   const scan = async (code: string): Promise<void> => {
@@ -263,7 +256,7 @@ journey('bedside', () => {
     await page.route('**/medication/administer', async (route) => {
       if (lost) return route.continue();
       lost = true;
-      recorded = (await route.fetch({ headers: await signed(route.request()) })).status();
+      recorded = (await fetchAsPage(route)).status();
       await route.abort('connectionreset');
     });
     await page.keyboard.press('F9');
@@ -495,7 +488,7 @@ journey('bedside', () => {
     // The server takes one of them not: it stays on the list.
     await page.route('**/medication/downtime/reconcile', async (route) => {
       const sent = JSON.parse(route.request().postData() ?? '{}') as { check?: boolean };
-      const answer = await route.fetch({ headers: await signed(route.request()) });
+      const answer = await fetchAsPage(route);
       if (sent.check === true) return route.fulfill({ response: answer });
       const json = (await answer.json()) as { doses: { outcome: string; why?: string }[] };
       const doses = json.doses.map((one) => (one.outcome === 'written' ? { ...one, outcome: 'failed', why: 'busy just now' } : one));

@@ -4,7 +4,7 @@ import type { Route } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Json } from '../calls.ts';
 import { journey } from './journey.ts';
-import { openStage, type Stage, type Visit } from './stage.ts';
+import { fetchAsPage, openStage, type Stage, type Visit } from './stage.ts';
 
 journey('documentation', () => {
   let stage: Stage;
@@ -72,18 +72,25 @@ journey('documentation', () => {
   it('has vital signs in the record once although the answer to them was lost on the way', async () => {
     const { page } = nurse;
     await nurse.open(`chart/${patient}?panel=vitals`);
-    const cut = async (route: Route): Promise<void> => {
-      await route.fetch();
-      await route.abort();
-    };
-    await page.route(({ pathname }) => pathname === '/fhir', cut, { times: 1 });
+    let recorded = 0;
+    await page.route(
+      ({ pathname }) => pathname === '/fhir',
+      async (route: Route) => {
+        // What is asked goes there too, and what is sent again.
+        if (recorded !== 0 || !route.request().postData()?.includes('36.6')) return route.continue();
+        recorded = (await fetchAsPage(route)).status();
+        await route.abort();
+      },
+    );
     await page.fill('input[name=temperature]', '36.6');
     await page.keyboard.press('Enter');
     await page.getByText('Kept here; sent when the server is back').waitFor();
     await expect
       .poll(() => page.evaluate<string>(`Object.entries(localStorage).find(([key]) => key.includes('outbox'))[1]`), { timeout: 20_000 })
       .toBe('[]');
+    expect(recorded).toBe(200);
     expect(await found(`Observation?patient=${patient}&code=8310-5&value-quantity=36.6`)).toHaveLength(1);
+    await page.unrouteAll();
     nurse.complaints.length = 0;
   });
 

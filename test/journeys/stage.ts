@@ -5,7 +5,7 @@ import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { APIResponse, Browser, BrowserContext, Page, Route } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Database } from '../../src/database/contract.ts';
 import type { Role } from '../../src/policy/contract.ts';
@@ -143,4 +143,9 @@ async function settled(page: Page): Promise<void> {
   await page.waitForSelector('main');
   // A predicate as text would be evaluated in the page, which its Content-Security-Policy forbids.
   await page.waitForSelector('[aria-busy="true"]', { state: 'detached' });
+}
+
+/** What a page sends, sent for it: without its own headers the server takes it for another site's and refuses it. */
+export async function fetchAsPage(route: Route): Promise<APIResponse> {
+  return route.fetch({ headers: { ...(await route.request().allHeaders()), 'sec-fetch-site': 'same-origin' } });
 }

@@ -15,7 +15,7 @@ export interface Receiver {
   most: number;
   connections: number;
   behave(manner: (controlId: string, nth: number) => Manner): void;
-  /** Stops listening and hangs up, as a system that is shut down. */
+  /** Stops listening and hangs up, as a system that is shut down in order. */
   leave(): Promise<void>;
   comeBack(): Promise<void>;
   close(): Promise<void>;
@@ -64,7 +64,9 @@ export async function receiver(options: { tls?: TlsOptions; answerAfterMs?: numb
     if (closing === undefined) return;
     const closed = once(closing, 'close');
     closing.close();
-    for (const socket of sockets) socket.destroy();
+    // What it has taken it answers first: a taken message whose answer is lost is `take-and-close`, and comes a second time.
+    while (underWay > 0) await new Promise((done) => setTimeout(done, 1));
+    for (const socket of sockets) socket.destroySoon();
     await closed;
   }
   const here: Receiver = {
