@@ -61,7 +61,22 @@ function screensFor(patient: string): readonly Shown[] {
       path: 'explorer?type=Observation',
       hands: [click('text=JSON', 'as JSON'), click('text=Table', 'as a table')],
     },
-    { screen: 'Administration', path: 'administration', hands: [click('main nav a:nth-of-type(2)', 'to another tab')] },
+    ...(
+      [
+        ['Administration', 'administration'],
+        ['Analytics', 'analytics'],
+        ['Outcomes', 'outcomes'],
+        ['Surveillance', 'surveillance'],
+        ['Forecasts', 'forecasts'],
+        ['Alert rules', 'governance'],
+        ['Closed loop', 'loop'],
+      ] as const
+    ).map(([screen, path]) => ({
+      screen,
+      path,
+      hands: [click(path === 'analytics' ? 'main .page a' : 'main nav a:nth-of-type(2)', 'to another part')],
+    })),
+    { screen: 'Population', path: 'population', hands: [click('main a[href*="registry="]', 'into a registry')] },
   ];
 }
 

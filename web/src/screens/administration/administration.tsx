@@ -3,6 +3,7 @@ import type { ComponentType } from 'react';
 import { Go, useAsked } from '../../app/go.tsx';
 import { usePerson } from '../../app/session.tsx';
 import { Page } from '../../parts/page.tsx';
+import { Soon } from '../../parts/soon.tsx';
 import { Accounts } from './accounts.tsx';
 import { Audit } from './audit.tsx';
 import { Backups } from './backups.tsx';
@@ -39,7 +40,7 @@ export default function Administration() {
           </Go>
         ))}
       </nav>
-      {Shown === undefined ? null : <Shown />}
+      <Soon>{Shown === undefined ? null : <Shown />}</Soon>
     </Page>
   );
 }

@@ -8,6 +8,7 @@ import { type Found, nextPage } from '../../api/fhir.ts';
 import { ask } from '../../api/http.ts';
 import { Go, useAsked } from '../../app/go.tsx';
 import { Page } from '../../parts/page.tsx';
+import { Soon } from '../../parts/soon.tsx';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
 import { AddressLine } from './address-line.tsx';
 import { columnsOf, usualColumns } from './columns.ts';
@@ -56,30 +57,32 @@ export default function Explorer() {
   const search = `${type ?? ''}${(asked['q'] ?? '') === '' ? '' : `?${asked['q']}`}`;
   return (
     <Page title="Data explorer" filters={search}>
-      <div className="explore-head" data-search>
-        <Select
-          label="Type of resource"
-          w={280}
-          searchable
-          data={resources.map((one) => one.type ?? '').filter((name) => name !== '')}
-          value={known === undefined ? null : (type ?? null)}
-          onChange={(chosen) => chosen !== null && ask_({ type: chosen, q: undefined, columns: undefined, date: undefined })}
-          limit={200}
-          nothingFoundMessage="FHIR R4 has no such type"
-        />
-        {known !== undefined && (
-          <CriteriaForm
-            key={`${type} ${asked['q'] ?? ''}`}
-            type={type ?? ''}
-            parameters={parameters}
-            q={asked['q'] ?? ''}
-            search={(q) => {
-              ask_({ q });
-              void client.invalidateQueries({ queryKey: ['explorer'] });
-            }}
+      <Soon>
+        <div className="explore-head" data-search>
+          <Select
+            label="Type of resource"
+            w={280}
+            searchable
+            data={resources.map((one) => one.type ?? '').filter((name) => name !== '')}
+            value={known === undefined ? null : (type ?? null)}
+            onChange={(chosen) => chosen !== null && ask_({ type: chosen, q: undefined, columns: undefined, date: undefined })}
+            limit={200}
+            nothingFoundMessage="FHIR R4 has no such type"
           />
-        )}
-      </div>
+          {known !== undefined && (
+            <CriteriaForm
+              key={`${type} ${asked['q'] ?? ''}`}
+              type={type ?? ''}
+              parameters={parameters}
+              q={asked['q'] ?? ''}
+              search={(q) => {
+                ask_({ q });
+                void client.invalidateQueries({ queryKey: ['explorer'] });
+              }}
+            />
+          )}
+        </div>
+      </Soon>
       {known === undefined || type === undefined ? (
         <>
           {type !== undefined && <Alert color="yellow" variant="light" title={`FHIR R4 has no type “${type.slice(0, 60)}”`} mb="md" />}
@@ -134,32 +137,34 @@ function Finds({ type, search, parameters }: { type: ResourceType; search: strin
           {total.data === undefined ? '' : `${total.data.toLocaleString('en')} found`}
         </span>
       </nav>
-      {found.isPending ? (
-        <Waiting what="What was found" rows={12} />
-      ) : found.isError ? (
-        <Failure title="The search was refused" error={found.error} again={() => void found.refetch()} />
-      ) : rows.length === 0 ? (
-        <Empty title={`No ${type} is found`}>
-          {search === type
-            ? `There is none that you may see. They come with messages, files and requests.`
-            : 'Take a criterion away, or look at what a value means: dates are compared as written, codes whole.'}
-        </Empty>
-      ) : view === 'json' ? (
-        <JsonView resources={rows} more={found.hasNextPage ? () => void found.fetchNextPage() : undefined} />
-      ) : view === 'time' ? (
-        <OverTime type={type} search={search} parameters={parameters} />
-      ) : view === 'export' ? (
-        <Export type={type} search={search} columns={columns} known={known} total={total.data} />
-      ) : (
-        <ResourceTable
-          rows={rows}
-          columns={columns}
-          known={known}
-          choose={(chosen) => ask_({ columns: chosen.length === 0 ? undefined : chosen.join(',') }, { replace: true })}
-          more={found.hasNextPage && !found.isFetchingNextPage ? () => void found.fetchNextPage() : undefined}
-          total={total.data}
-        />
-      )}
+      <Soon>
+        {found.isPending ? (
+          <Waiting what="What was found" rows={12} />
+        ) : found.isError ? (
+          <Failure title="The search was refused" error={found.error} again={() => void found.refetch()} />
+        ) : rows.length === 0 ? (
+          <Empty title={`No ${type} is found`}>
+            {search === type
+              ? `There is none that you may see. They come with messages, files and requests.`
+              : 'Take a criterion away, or look at what a value means: dates are compared as written, codes whole.'}
+          </Empty>
+        ) : view === 'json' ? (
+          <JsonView resources={rows} more={found.hasNextPage ? () => void found.fetchNextPage() : undefined} />
+        ) : view === 'time' ? (
+          <OverTime type={type} search={search} parameters={parameters} />
+        ) : view === 'export' ? (
+          <Export type={type} search={search} columns={columns} known={known} total={total.data} />
+        ) : (
+          <ResourceTable
+            rows={rows}
+            columns={columns}
+            known={known}
+            choose={(chosen) => ask_({ columns: chosen.length === 0 ? undefined : chosen.join(',') }, { replace: true })}
+            more={found.hasNextPage && !found.isFetchingNextPage ? () => void found.fetchNextPage() : undefined}
+            total={total.data}
+          />
+        )}
+      </Soon>
     </>
   );
 }

@@ -1,6 +1,7 @@
 // Forecasts: what comes to the emergency department, which wards fill, who is missing in which shift; each with its error in the past beside.
 import { Go, useAsked } from '../../app/go.tsx';
 import { Page } from '../../parts/page.tsx';
+import { Soon } from '../../parts/soon.tsx';
 import { ArrivalsView } from './arrivals.tsx';
 import { BedsView } from './beds.tsx';
 import { StaffView } from './staff.tsx';
@@ -28,7 +29,9 @@ export default function Forecasts() {
           </Go>
         ))}
       </nav>
-      <Show />
+      <Soon>
+        <Show />
+      </Soon>
     </Page>
   );
 }

@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Go, useAsked } from '../../app/go.tsx';
 import { usePerson } from '../../app/session.tsx';
 import { Page } from '../../parts/page.tsx';
+import { Soon } from '../../parts/soon.tsx';
 import { Failure, Waiting } from '../../parts/states.tsx';
 import { channels } from './api.ts';
 import { Channels } from './channels.tsx';
@@ -56,15 +57,17 @@ export default function Interfaces() {
           {waiting.toLocaleString('en')} waiting · {failed.toLocaleString('en')} failed
         </span>
       </nav>
-      {id !== undefined ? (
-        <MessageView id={id} may={may} channels={list} />
-      ) : view === 'messages' ? (
-        <Messages channels={list} may={may} />
-      ) : view === 'unmapped' ? (
-        <Unmapped />
-      ) : (
-        <Channels channels={list} may={may} />
-      )}
+      <Soon>
+        {id !== undefined ? (
+          <MessageView id={id} may={may} channels={list} />
+        ) : view === 'messages' ? (
+          <Messages channels={list} may={may} />
+        ) : view === 'unmapped' ? (
+          <Unmapped />
+        ) : (
+          <Channels channels={list} may={may} />
+        )}
+      </Soon>
       {!may && <p className="beneath">You may read messages. To resend, leave out, pause or try them, ask an administrator.</p>}
     </Page>
   );
