@@ -30,7 +30,7 @@ export function Accounts() {
   if (found.isError) return <Failure error={found.error} again={() => void found.refetch()} />;
   return (
     <>
-      <Group mb="sm">
+      <Group mb="sm" className="page-actions">
         <Button onClick={() => setOpened({ deed: 'make' })}>New account…</Button>
         <span role="status">{said}</span>
       </Group>
@@ -44,7 +44,7 @@ export function Accounts() {
               <Table.Th>Sees</Table.Th>
               <Table.Th>State</Table.Th>
               <Table.Th>Made</Table.Th>
-              <Table.Th>Actions</Table.Th>
+              <Table.Th className="off-paper">Actions</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -58,7 +58,7 @@ export function Accounts() {
                 <Table.Td className="long">{boundsOf(account)}</Table.Td>
                 <Table.Td>{account.disabled ? '⊘ Disabled' : '✓ Active'}</Table.Td>
                 <Table.Td className="nowrap">{showDate(account.created)}</Table.Td>
-                <Table.Td>
+                <Table.Td className="off-paper">
                   <Group gap={6} wrap="nowrap">
                     <Deed account={account} words="Role…" run={() => setOpened({ deed: 'role', account })} />
                     <Deed account={account} words="Password…" run={() => setOpened({ deed: 'password', account })} />

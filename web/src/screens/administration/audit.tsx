@@ -43,7 +43,7 @@ export function Audit() {
       ) : (
         <>
           <ExportTrail criteria={criteria} />
-          <Scrolling name="Audit trail">
+          <Scrolling name="Audit trail" className="wide paper-wide">
             <Table aria-label="The audit trail, newest first">
               <Table.Thead>
                 <Table.Tr>
@@ -67,12 +67,7 @@ export function Audit() {
                       {row.query !== undefined && <div className="soft mono">{row.query.slice(0, 300)}</div>}
                     </Table.Td>
                     <Table.Td>
-                      {row.patients.map((id) => (
-                        <div key={id}>
-                          <Go to={`/app/chart/${id}`}>{id.slice(0, 13)}</Go>
-                        </div>
-                      ))}
-                      {row.morePatients === true ? 'and others' : ''}
+                      <Whose row={row} />
                     </Table.Td>
                     <Table.Td>
                       {row.purposeText}
@@ -93,6 +88,30 @@ export function Audit() {
       )}
       <p className="beneath">Looking at the trail leaves a row in it.</p>
     </>
+  );
+}
+
+const whoseFirst = 4;
+
+/** A page of a search shows a hundred: the first are enough to go on, and the others are a click away. */
+function Whose({ row: { patients, morePatients } }: { row: TrailRow }) {
+  const links = patients.map((id) => (
+    <span key={id}>
+      <Go to={`/app/chart/${id}`}>{id.slice(0, 13)}</Go>{' '}
+    </span>
+  ));
+  const others = `${morePatients === true ? 'more than ' : ''}${(patients.length - whoseFirst).toLocaleString('en')} others`;
+  return (
+    <div className="whose">
+      {links.slice(0, whoseFirst)}
+      {patients.length > whoseFirst && (
+        <details className="all-on-paper">
+          <summary>and {others}</summary>
+          {links.slice(whoseFirst)}
+        </details>
+      )}
+      {morePatients === true && patients.length <= whoseFirst ? 'and others' : ''}
+    </div>
   );
 }
 

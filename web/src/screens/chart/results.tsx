@@ -59,7 +59,7 @@ export default function Results({ id }: { id: string }) {
           {abnormalOnly ? 'Of what was measured with a range, all lies within it.' : 'Choose another category.'}
         </Empty>
       ) : (
-        <section className="grid-scroll" aria-label="Results by day">
+        <section className="grid-scroll paper-wide" aria-label="Results by day">
           <table className="grid">
             <thead>
               <tr>

@@ -5,6 +5,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef } from 'react';
 import type { Resource } from '../../../../src/fhir/generated/types.ts';
 import { Go } from '../../app/go.tsx';
+import { usePrinting } from '../../parts/use-printing.ts';
 import { cellsOf } from './columns.ts';
 
 interface Parts {
@@ -27,13 +28,15 @@ export function ResourceTable({ rows, columns, known, choose, more, total }: Par
     estimateSize: () => rowHeight,
     overscan: 12,
   });
+  const printing = usePrinting();
   const seen = virtual.getVirtualItems();
   const end = seen.at(-1)?.index ?? 0;
   useEffect(() => {
     if (more !== undefined && end >= rows.length - 20) more();
   }, [more, end, rows.length]);
-  const above = seen[0]?.start ?? 0;
-  const below = virtual.getTotalSize() - (seen.at(-1)?.end ?? 0);
+  const drawn = printing ? rows.map((_, index) => index) : seen.map(({ index }) => index);
+  const above = printing ? 0 : (seen[0]?.start ?? 0);
+  const below = printing ? 0 : virtual.getTotalSize() - (seen.at(-1)?.end ?? 0);
   return (
     <>
       <Group align="end" mb="xs" gap="sm" data-search>
@@ -53,7 +56,7 @@ export function ResourceTable({ rows, columns, known, choose, more, total }: Par
         />
       </Group>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it is scrolled by keys once it has the focus */}
-      <section className="grid-frame" ref={frame} aria-label="What was found" tabIndex={0}>
+      <section className="grid-frame paper-wide" ref={frame} aria-label="What was found" tabIndex={0}>
         <table aria-rowcount={total ?? rows.length} style={{ minWidth: `${columns.length * 10}rem` }}>
           <thead>
             <tr>
@@ -66,7 +69,7 @@ export function ResourceTable({ rows, columns, known, choose, more, total }: Par
           </thead>
           <tbody>
             <Space height={above} columns={columns.length} />
-            {seen.map(({ index }) => (
+            {drawn.map((index) => (
               <tr key={`${rows[index]?.resourceType}/${rows[index]?.id}`} aria-rowindex={index + 2}>
                 {columns.map((name) => {
                   const text = cells[index]?.get(name) ?? '';

@@ -82,7 +82,7 @@ export function AsTable({
   rows: readonly (readonly string[])[];
 }): ReactNode {
   return (
-    <details className="as-table">
+    <details className="as-table all-on-paper">
       <summary>As a table</summary>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it is scrolled by the arrow keys once it has the focus */}
       <section aria-label={name} tabIndex={0}>

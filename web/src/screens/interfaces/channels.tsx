@@ -28,7 +28,7 @@ export function Channels({ channels, may }: { channels: readonly Channel[]; may:
         </div>
       )}
       {change.isError && <Failure title="The channel was not changed" error={change.error} />}
-      <Scrolling name="Channels">
+      <Scrolling name="Channels" className="wide paper-wide">
         <Table aria-label="Channels by which messages come and go" verticalSpacing="xs">
           <Table.Thead>
             <Table.Tr>

@@ -136,7 +136,7 @@ function Filter({ asked, ask, channels }: { asked: Asked; ask(change: Asked): vo
 
 function MessageTable({ rows }: { rows: readonly Message[] }) {
   return (
-    <Scrolling name="Messages">
+    <Scrolling name="Messages" className="wide paper-wide">
       <Table highlightOnHover aria-label="Messages that were found, newest first">
         <Table.Thead>
           <Table.Tr>

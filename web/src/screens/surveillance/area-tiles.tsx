@@ -59,7 +59,7 @@ export function AreaTiles({ areas, days, wish }: { areas: Areas; days: string; w
         {areas.madeUp ? areas.says : ''}
       </p>
       <Clusters wish={wish} names={new Map(areas.rows.map(({ area, name }) => [area, name ?? area]))} />
-      <details className="as-table">
+      <details className="as-table all-on-paper">
         <summary>As a table, with rates standardised by age</summary>
         <Scrolling name="Areas as a table">
           <AreaTable areas={areas} />

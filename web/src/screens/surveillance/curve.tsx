@@ -179,7 +179,7 @@ export function Curve({
         )}
       </p>
       {late !== undefined && <LateFacts late={late} />}
-      <details className="as-table">
+      <details className="as-table all-on-paper">
         <summary>As a table</summary>
         <Scrolling name="Days">
           <Table aria-label={`${title} by day`}>
