@@ -22,26 +22,28 @@ const againMs = 10_000;
 
 export const followerOf = (id: string): string => `warehouse-${id}`;
 
-export function keepWarehouse(parts: FollowParts): { stop(): Promise<void> } {
+export const keepWarehouse = (parts: FollowParts): { stop(): Promise<void> } => keepOn((signal) => keepOnce(parts, signal), parts.failed);
+
+/** `once` until it is stopped, over and over; what failed is told, and begins again after a while. */
+export function keepOn(once: (signal: AbortSignal) => Promise<void>, failed: (error: unknown) => void): { stop(): Promise<void> } {
   const stopping = new AbortController();
-  const done = keepOn(parts, stopping.signal);
+  const { signal } = stopping;
+  const done = (async () => {
+    while (!signal.aborted) {
+      try {
+        await once(signal);
+      } catch (error) {
+        failed(error);
+        await pause(againMs, signal);
+      }
+    }
+  })();
   return {
     async stop() {
       stopping.abort();
       await done;
     },
   };
-}
-
-async function keepOn(parts: FollowParts, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      await keepOnce(parts, signal);
-    } catch (error) {
-      parts.failed(error);
-      await pause(againMs, signal);
-    }
-  }
 }
 
 /** Until it is stopped, is to begin anew, or something fails. */

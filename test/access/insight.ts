@@ -1,6 +1,6 @@
 // What is told of the whole record: counts for whoever may search, rows of persons for whoever may take them out, notes and plans for
 // those who answer for them. Accounts that are bound to patients are told nothing.
-import type { Cell } from './matrix.ts';
+import { type Cell, cellFor } from './matrix.ts';
 import { type Asker, may } from './roles.ts';
 
 const house = ['administrator', 'clinician', 'nurse', 'pharmacist', 'analyst', 'records-officer'];
@@ -26,14 +26,7 @@ const rows = [
 const forecasts = ['arrivals', 'surge', 'census', 'past', 'what-if', 'staffing', 'plan'];
 
 export function* insightCells(one: Asker): Generator<Cell> {
-  const cell = (method: string, route: string, path: string, status: number, body?: object): Cell => ({
-    route: `${method} ${route}`,
-    asker: one,
-    method,
-    path,
-    status,
-    ...(body === undefined ? {} : { body }),
-  });
+  const cell = cellFor(one);
   const unbound = one.patients === undefined;
   const looks = house.includes(one.role) && unbound;
   const takes = exporters.includes(one.role) && unbound;

@@ -22,6 +22,18 @@ export interface Cell {
   sameAs?: { id: string; absent: string };
 }
 
+/** Makes the cells of one asker. */
+export const cellFor =
+  (asker: Asker) =>
+  (method: string, route: string, path: string, status: number, body?: object): Cell => ({
+    route: `${method} ${route}`,
+    asker,
+    method,
+    path,
+    status,
+    ...(body === undefined ? {} : { body }),
+  });
+
 export const maySee = (asker: Asker) => {
   const seen = new Map<Planted, boolean>();
   return ({ resource, version }: Seen): boolean => {

@@ -1,20 +1,13 @@
 // Saved questions and dashboards: whoever is signed in sees that there are some; who may ask is decided as for a search or an export;
 // who may keep one is an analyst or administrator of the whole site.
-import type { Cell } from './matrix.ts';
+import { type Cell, cellFor } from './matrix.ts';
 import { type Asker, may } from './roles.ts';
 
 const keepers = ['administrator', 'analyst'];
 const exporters = ['administrator', 'analyst', 'system'];
 
 export function* questionCells(one: Asker): Generator<Cell> {
-  const cell = (method: string, route: string, path: string, status: number, body?: object): Cell => ({
-    route: `${method} ${route}`,
-    asker: one,
-    method,
-    path,
-    status,
-    ...(body === undefined ? {} : { body }),
-  });
+  const cell = cellFor(one);
   for (const of of ['questions', 'dashboards', 'reports']) {
     const route = `/analytics/${of}`;
     yield cell('GET', route, route, 200);

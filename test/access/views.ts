@@ -1,19 +1,12 @@
 // ViewDefinitions: whoever is signed in sees which there are; rows of one are identified, so that they are for those who may export the
 // type, and are those of the patients whom they may see.
-import type { Cell } from './matrix.ts';
+import { type Cell, cellFor } from './matrix.ts';
 import { type Asker, mayExport } from './roles.ts';
 
 const types = { patients: 'Patient', conditions: 'Condition', locations: 'Location' } as const;
 
 export function* viewCells(one: Asker): Generator<Cell> {
-  const cell = (method: string, route: string, path: string, status: number, body?: object): Cell => ({
-    route: `${method} ${route}`,
-    asker: one,
-    method,
-    path,
-    status,
-    ...(body === undefined ? {} : { body }),
-  });
+  const cell = cellFor(one);
   yield cell('GET', '/fhir/ViewDefinition', '/fhir/ViewDefinition', 200);
   yield cell('GET', '/fhir/ViewDefinition/{name}', '/fhir/ViewDefinition/patients', 200);
   for (const [view, type] of Object.entries(types)) {

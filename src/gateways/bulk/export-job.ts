@@ -9,7 +9,7 @@ import { parseQuery } from '../../fhir/search/query.ts';
 import { subset } from '../../fhir/subset.ts';
 import type { JobKind, RunningJob } from '../../jobs/contract.ts';
 import type { Person } from '../../policy/contract.ts';
-import type { ExportWish, RecordStore } from '../../record/contract.ts';
+import type { Caller, ExportWish, RecordStore } from '../../record/contract.ts';
 import { slices } from '../../record/slices.ts';
 import { readPairs } from '../fhir-rest/pairs.ts';
 import { type BulkResult, type ExportAsked, exportKind, keepHours } from './contract.ts';
@@ -32,15 +32,11 @@ export const exportJob = (parts: ExportParts): JobKind => ({
   clean: ({ id }) => removeFiles(parts.root, id),
 });
 
-async function run({ record, root, rightsNow }: ExportParts, job: RunningJob): Promise<Result<string>> {
+async function run(parts: ExportParts, job: RunningJob): Promise<Result<string>> {
+  const { record, root } = parts;
   const asked = JSON.parse(String(job.wish)) as ExportAsked;
   const attempt = await newAttempt(root, job.id);
-  const hear = async (done: number, note: string): Promise<Result<void>> => {
-    const still = stillHas(asked.caller.person, await rightsNow(asked.caller.person.id));
-    if (still.ok) return job.save(null, { done, note });
-    await record.refuse(asked.caller, 'export', { outcome: 403, query: asked.request });
-    return still;
-  };
+  const hear = hearing(parts, job, asked);
   let files: Result<BulkResult> | undefined;
   try {
     const others = await attempt.others();
@@ -57,8 +53,18 @@ async function run({ record, root, rightsNow }: ExportParts, job: RunningJob): P
   return ok(JSON.stringify({ ...files.value, output: attempt.named(output), deleted: attempt.named(deleted) }));
 }
 
+/** Told how far an export is: keeps it, and ends the export where who asked may no longer have it, which is audited. */
+export const hearing =
+  ({ record, rightsNow }: ExportParts, job: RunningJob, { caller, request }: { caller: Caller; request: string }) =>
+  async (done: number, note: string): Promise<Result<void>> => {
+    const still = stillHas(caller.person, await rightsNow(caller.person.id));
+    if (still.ok) return job.save(null, { done, note });
+    await record.refuse(caller, 'export', { outcome: 403, query: request });
+    return still;
+  };
+
 /** Whether who asked may still have all that was asked then. Wider rights do no harm; another role decides anew, when it asks anew. */
-export function stillHas(then: Person, now: Result<Person>): Result<void> {
+function stillHas(then: Person, now: Result<Person>): Result<void> {
   if (!now.ok) {
     // Nobody could be asked: that is tried again, and says nothing about the account.
     if (now.problem.kind === 'busy') throw new Error('the rights of the account could not be read');

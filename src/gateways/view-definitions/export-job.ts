@@ -9,7 +9,7 @@ import type { Caller } from '../../record/contract.ts';
 import { compileView } from '../../warehouse/view/closure.ts';
 import { readView } from '../../warehouse/view/read.ts';
 import { type BulkResult, exportKind, keepHours, viewExportKind } from '../bulk/contract.ts';
-import { type ExportParts, stillHas } from '../bulk/export-job.ts';
+import { type ExportParts, hearing } from '../bulk/export-job.ts';
 import { newAttempt, removeFiles, removeFolder } from '../bulk/files.ts';
 import type { ExportAsked, Format, ViewAsked } from './contract.ts';
 import { fromRecord, patientsOf } from './from-record.ts';
@@ -72,17 +72,13 @@ export const viewExportJob = (parts: ExportParts): JobKind => ({
   clean: ({ id }) => removeFiles(parts.root, id),
 });
 
-async function run({ record, root, rightsNow }: ExportParts, job: RunningJob): Promise<Result<string>> {
+async function run(parts: ExportParts, job: RunningJob): Promise<Result<string>> {
+  const { record, root } = parts;
   const asked = JSON.parse(String(job.wish)) as Kept;
   const views = viewsOf(asked);
   if (!views.ok) return views;
   const attempt = await newAttempt(root, job.id);
-  const hear = async (done: number, note: string): Promise<Result<void>> => {
-    const still = stillHas(asked.caller.person, await rightsNow(asked.caller.person.id));
-    if (still.ok) return job.save(null, { done, note });
-    await record.refuse(asked.caller, 'export', { outcome: 403, query: asked.request });
-    return still;
-  };
+  const hear = hearing(parts, job, asked);
   const ending = new AbortController();
   const evaluator = openEvaluator(
     { views: asked.views.map(({ text }) => text), form: lineForm(asked.format) },

@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from '../../database/contract.ts';
-import { pause, rebuildMark } from '../follow.ts';
+import { keepOn, pause, rebuildMark } from '../follow.ts';
 import { Keeper, type KeeperSettings, type KeptChange } from '../store/keeper.ts';
 import type { Journal, Told } from './contract.ts';
 import { type Pages, readOn } from './reading.ts';
@@ -18,33 +18,12 @@ export interface JournalParts {
   failed(error: unknown): void;
 }
 
-const againMs = 10_000;
 /** Rows gathered before they are written, while there is more to read. */
 const rowsAtOnce = 100_000;
 /** What was given up is said for so long (src/exchange/prune.ts), less a day for clocks. */
 const awayMsMax = 29 * 24 * 3_600_000;
 
-export function keepJournals(parts: JournalParts): { stop(): Promise<void> } {
-  const stopping = new AbortController();
-  const done = keepOn(parts, stopping.signal);
-  return {
-    async stop() {
-      stopping.abort();
-      await done;
-    },
-  };
-}
-
-async function keepOn(parts: JournalParts, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      await keepOnce(parts, signal);
-    } catch (error) {
-      parts.failed(error);
-      await pause(againMs, signal);
-    }
-  }
-}
+export const keepJournals = (parts: JournalParts): { stop(): Promise<void> } => keepOn((signal) => keepOnce(parts, signal), parts.failed);
 
 async function keepOnce({ database, journals, settings, everyMs = 1_000 }: JournalParts, signal: AbortSignal): Promise<void> {
   const mark = join(settings.folder, rebuildMark);

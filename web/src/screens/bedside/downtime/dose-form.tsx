@@ -1,6 +1,6 @@
 // One box of the paper: when, what became of it, how much, which product, who, and who was the second person where two are needed.
 import { Button, TextInput } from '@mantine/core';
-import { useEffect, useRef } from 'react';
+import { type ChangeEvent, useEffect, useRef } from 'react';
 import type { Outcome } from '../../../../../src/modules/medication-administration/contract.ts';
 import { showTime } from '../../../parts/dates.ts';
 import { useNow } from '../../../parts/use-now.ts';
@@ -46,6 +46,13 @@ export function DoseForm({
   const taken = takes.includes(entry.outcome);
   const reasons = reasonsOf(entry);
   const missing = missingOf(entry, order, now);
+  const line = (name: 'dose' | 'product' | 'by' | 'second' | 'words', maxLength: number) => ({
+    size: 'lg' as const,
+    dir: 'auto' as const,
+    maxLength,
+    value: entry[name],
+    onChange: (event: ChangeEvent<HTMLInputElement>) => change({ [name]: event.currentTarget.value }),
+  });
   const past = order.due.filter((at) => Date.parse(at) <= now);
   return (
     <form
@@ -96,52 +103,18 @@ export function DoseForm({
       )}
       {taken && (
         <>
-          <TextInput
-            label="Amount"
-            size="lg"
-            maxLength={40}
-            value={entry.dose}
-            onChange={(event) => change({ dose: event.currentTarget.value })}
-          />
-          <TextInput
-            label="Product: scan it, or write what the label said"
-            size="lg"
-            dir="auto"
-            maxLength={400}
-            value={entry.product}
-            onChange={(event) => change({ product: event.currentTarget.value })}
-          />
+          <TextInput label="Amount" {...line('dose', 40)} />
+          <TextInput label="Product: scan it, or write what the label said" {...line('product', 400)} />
         </>
       )}
-      <TextInput
-        label="By, as on the paper"
-        size="lg"
-        dir="auto"
-        maxLength={100}
-        value={entry.by}
-        onChange={(event) => change({ by: event.currentTarget.value })}
-      />
+      <TextInput label="By, as on the paper" {...line('by', 100)} />
       {taken && order.highAlert !== undefined && (
         <>
           <p className="bedside-alert">‼ {order.highAlert}. A name on paper proves nothing: it waits for a decision after it is sent.</p>
-          <TextInput
-            label="Second person, as on the paper"
-            size="lg"
-            dir="auto"
-            maxLength={100}
-            value={entry.second}
-            onChange={(event) => change({ second: event.currentTarget.value })}
-          />
+          <TextInput label="Second person, as on the paper" {...line('second', 100)} />
         </>
       )}
-      <TextInput
-        label={entry.reason === 'other' ? 'In words' : 'In words, if that helps'}
-        size="lg"
-        dir="auto"
-        maxLength={160}
-        value={entry.words}
-        onChange={(event) => change({ words: event.currentTarget.value })}
-      />
+      <TextInput label={entry.reason === 'other' ? 'In words' : 'In words, if that helps'} {...line('words', 160)} />
       <span className="bedside-tools">
         <Button type="submit" size="lg" disabled={missing !== undefined}>
           Put on the list
