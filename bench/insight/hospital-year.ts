@@ -3,7 +3,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { arrivalsForecast, censusPast, Kept } from '../../src/gateways/forecasts/compute.ts';
-import { hoursAheadOf } from '../../src/methods/beds/contract.ts';
+import { type DayOf, type HospitalFacts, hoursAheadOf } from '../../src/methods/beds/contract.ts';
+import { type CensusPast, judgeCensus } from '../../src/methods/beds/judge-census.ts';
 import { toEnd } from '../../src/methods/forecast/ets.ts';
 import { yearFacts } from './year.ts';
 
@@ -54,6 +55,30 @@ export async function hospitalYear(folder: string, now: string): Promise<void> {
   const census = toEnd(censusPast({ kind: 'past', facts, overflowChance: 0.5 }, kept));
   if (census === null) return;
   told(`time of beds from ${census.mornings} mornings`, `${((performance.now() - start) / 1000).toFixed(1)} s`);
+  tellCensus(census);
+  start = performance.now();
+  const many = toEnd(judgeCensus(facts, manyMornings(facts), 0.5));
+  if (many === null) return;
+  told(`beds from ${many.mornings} mornings, days by eight weeks' mean`, `${((performance.now() - start) / 1000).toFixed(1)} s`);
+  tellCensus(many);
+}
+
+/** Weeks ahead of mornings a day apart say much the same: every second of the last seven months, with the plainest forecast of the days. */
+function manyMornings({ arrivals, now }: HospitalFacts): { at: number; dayOf: DayOf }[] {
+  const days = new Map<number, number>();
+  for (const [i, hour] of arrivals.hour.entries()) {
+    const day = Math.floor(hour / 24);
+    days.set(day, (days.get(day) ?? 0) + arrivals.count[i]!);
+  }
+  const today = Math.floor(now / 24);
+  return Array.from({ length: 105 }, (_, i) => {
+    const day = today - 210 + 2 * i;
+    const mean = Array.from({ length: 56 }, (_, back) => days.get(day - 1 - back) ?? 0).reduce((sum, each) => sum + each, 0) / 56;
+    return { at: day * 24 + 7, dayOf: () => ({ mean, deviation: Math.sqrt(mean) }) };
+  });
+}
+
+function tellCensus(census: CensusPast): void {
   for (const [name, rows] of [['a ward', census.wards] as const, ['all wards', census.inpatient] as const]) {
     for (const row of rows) {
       told(
