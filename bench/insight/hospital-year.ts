@@ -73,8 +73,10 @@ function manyMornings({ arrivals, now }: HospitalFacts): { at: number; dayOf: Da
   const today = Math.floor(now / 24);
   return Array.from({ length: 105 }, (_, i) => {
     const day = today - 210 + 2 * i;
-    const mean = Array.from({ length: 56 }, (_, back) => days.get(day - 1 - back) ?? 0).reduce((sum, each) => sum + each, 0) / 56;
-    return { at: day * 24 + 7, dayOf: () => ({ mean, deviation: Math.sqrt(mean) }) };
+    const past = Array.from({ length: 56 }, (_, back) => days.get(day - 1 - back) ?? 0);
+    const mean = past.reduce((sum, each) => sum + each, 0) / past.length;
+    const deviation = Math.sqrt(past.reduce((sum, each) => sum + (each - mean) ** 2, 0) / (past.length - 1));
+    return { at: day * 24 + 7, dayOf: () => ({ mean, deviation }) };
   });
 }
 
@@ -91,13 +93,13 @@ function tellCensus(census: CensusPast): void {
   }
 }
 
-/** Planted outbreaks of the town beside the days that reached the threshold: how much of a surge each is at all. */
+/** Planted surges and outbreaks of the town beside the days that reached the threshold: how much of a surge each is at all. */
 function planted(folder: string, threshold: number, recent: { firstDay: number; values: number[] }): void {
   const file = join(folder, 'truth.jsonl.txt');
   if (!existsSync(file)) return;
   const rows = readFileSync(file, 'utf8')
     .split('\n')
-    .filter((line) => line.includes('"kind":"outbreak"') && line.includes('"town '))
+    .filter((line) => line.includes('"kind":"surge"') || (line.includes('"kind":"outbreak"') && line.includes('"town ')))
     .map((line) => JSON.parse(line) as { at: string; until: string; which: string });
   for (const { at, until, which } of rows) {
     const [from, to] = [Date.parse(at) / 86_400_000 - recent.firstDay, Date.parse(until) / 86_400_000 - recent.firstDay];

@@ -1,5 +1,5 @@
-// What is planted on purpose beside the everyday: outbreaks on wards and in the town, and days on which one place is a bottleneck. Each is
-// truth in the side file, and nobody in the hospital is told.
+// What is planted on purpose beside the everyday: outbreaks on wards and in the town, weeks in which many more come with everything, and days
+// on which one place is a bottleneck. Each is truth in the side file, and nobody in the hospital is told.
 import { dayMs, hourMs } from '../calendar.ts';
 import type { Ward } from '../hospital.ts';
 import { type Illness, illnesses } from '../illnesses.ts';
@@ -22,6 +22,7 @@ export function plantTrouble(world: World, people: People): void {
   again(60, () => wardOutbreak(world));
   again(75, () => townOutbreak(world, people));
   again(25, () => bottleneck(world));
+  again(110, () => surge(world, people));
   const shift = (): void =>
     world.later(world.nowMs + (-Math.log(1 - world.safety.random.next()) * 100 * dayMs) / world.rates.planted, () => {
       qualityShift(world);
@@ -96,6 +97,26 @@ function townOutbreak(world: World, people: People): void {
         if (visit === undefined) return;
         visit.outbreak = name;
         world.plant({ kind: 'outbreak-case', mrn: visit.person.mrn, visit: visit.number, about: [name], says: illness.display });
+      });
+  }
+}
+
+/** Heat, cold, a festival, a practice that closed: with whatever people come, half as many again and more come for a week or two. */
+function surge(world: World, people: People): void {
+  const days = world.random.int(8, 15);
+  const most = world.rates.emergencyPerDay * world.random.between(0.5, 0.9);
+  world.plant({
+    kind: 'surge',
+    which: 'emergency arrivals',
+    until: new Date(world.nowMs + days * dayMs).toISOString(),
+    says: `at its height ${Math.round(most)} more people a day come to the emergency department`,
+  });
+  for (let day = 0; day < days; day++) {
+    const more = Math.round(most * Math.sin(((day + 0.7) / (days + 0.4)) * Math.PI));
+    for (let one = 0; one < more; one++)
+      world.later(world.nowMs + day * dayMs + world.random.between(7, 23) * hourMs, () => {
+        const person = people.pick(world.random, () => 0.5);
+        if (person !== undefined) arrive(world, person, people);
       });
   }
 }

@@ -115,6 +115,7 @@ export interface Truth {
     | 'deterioration'
     | 'outbreak'
     | 'outbreak-case'
+    | 'surge'
     | 'medication-error'
     | 'duplicate-patient'
     | 'overlaid-patient'

@@ -20,7 +20,7 @@ describe('a ward', () => {
         streams: [{ arrivals: ends(400).map(() => 0.5), survival: exponential(24), clock: even }],
         now: 0,
         ends: ends(400),
-        extra: 0,
+        extra: ends(400).map(() => 0),
       }),
     );
     const last = hours.at(-1)!;
@@ -35,7 +35,7 @@ describe('a ward', () => {
       streams: [{ arrivals: ends(400).map(() => 0.5), survival: exponential(24), clock: even }],
       now: 0,
       ends: ends(400),
-      extra: 0.04,
+      extra: ends(400).map(() => 0.04),
     };
     const last = toEnd(wardCensus(plan)).at(-1)!;
     const variance = last.chances.reduce((sum, chance, k) => sum + chance * (k - last.mean) ** 2, 0);
@@ -53,7 +53,7 @@ describe('a ward', () => {
       streams: [{ arrivals: ends(count).map(() => 0.4), survival, clock }],
       now,
       ends: ends(count).map((h) => now + h),
-      extra: 0,
+      extra: ends(count).map(() => 0),
     };
     const found = toEnd(wardCensus(plan)).at(-1)!;
     const random = seededRandom(9);
@@ -185,5 +185,20 @@ describe('a hospital', () => {
     const base = chance({});
     for (const change of [{ beds: -2 }, { arrivals: 1.5 }, { stayDays: 1 }]) expect(chance(change)).toBeGreaterThan(base);
     expect(chance({ stayDays: -0.5 })).toBeLessThan(base);
+  });
+
+  it('knows all wards together no better than their common arrivals', () => {
+    const one = facts();
+    // The same people once on two wards by turns, and nobody there yet.
+    const ward = one.stays.ward.map((w, i) => (w === 1 ? 1 + (i % 4 < 2 ? 0 : 1) : 0));
+    const two = { ...one, wards: [...one.wards, { id: 'v', name: 'Other ward', beds: 8 }], stays: { ...one.stays, ward } };
+    const uncertain = () => ({ mean: 4, deviation: 6 });
+    const last = (of: HospitalFacts) => toEnd(hospitalCensus(of, of.now, hoursAheadOf(of.now, 96), uncertain)).inpatient.hours.at(-1)!;
+    const spread = ({ mean, chances }: ReturnType<typeof last>): number =>
+      chances.reduce((sum, chance, k) => sum + chance * (k - mean) ** 2, 0);
+    const [whole, parts] = [last(one), last(two)];
+    expect(Math.abs(parts.mean - whole.mean)).toBeLessThan(1);
+    expect(spread(parts) / spread(whole)).toBeGreaterThan(0.9);
+    expect(spread(parts) / spread(whole)).toBeLessThan(1.2);
   });
 });

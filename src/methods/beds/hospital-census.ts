@@ -1,8 +1,8 @@
 // The beds of every ward and of the hospital in the hours ahead, as they are or with fewer beds, more arrivals, other lengths of stay.
-import { atLeast, quantileOf } from '../arrivals/count-distribution.ts';
+import { atLeast, countChances, quantileOf } from '../arrivals/count-distribution.ts';
 import { type DayOf, emergencyWards, type HospitalFacts, type HoursAhead } from './contract.ts';
 import { wardStays } from './stays.ts';
-import { streamsOf } from './streams.ts';
+import { dayExtras, streamsOf } from './streams.ts';
 import { type Stays, shorter, summed, type WardHour, wardCensus } from './ward-census.ts';
 
 export interface BedsWhatIf {
@@ -38,12 +38,13 @@ export function* hospitalCensus(
   whatIf: BedsWhatIf = asItIs,
 ): Generator<unknown, HospitalCensus> {
   const streams = streamsOf(facts, at, ahead, dayOf);
+  const unknown = dayExtras(ahead, dayOf);
   const emergency = emergencyWards(facts);
   const ends = ahead.starts.map((start, i) => start + ahead.lengths[i]!);
   const found: CensusOf[] = [];
-  let inpatient: CensusOf = { here: 0, beds: whatIf.ward === undefined ? whatIf.beds : 0, hours: [] };
+  const inpatients: { census: CensusOf; shareExtra: number }[] = [];
   for (const [w, { clock, curve, here }] of wardStays(facts, at).entries()) {
-    const { arrivals, extra } = streams[w]!;
+    const { arrivals, shareExtra } = streams[w]!;
     const curves = new Map<number, Stays>();
     const stays = (kind: number): Stays => {
       const found = curves.get(kind) ?? shorter(curve(kind).survival, kind === 0 ? 0 : -24 * whatIf.stayDays);
@@ -57,27 +58,43 @@ export function* hospitalCensus(
       ),
       now: at,
       ends,
-      extra,
+      extra: unknown.map((each) => each + shareExtra),
     });
     const own = { here: here.length, beds: Math.max(0, facts.wards[w]!.beds + (whatIf.ward === w ? whatIf.beds : 0)), hours };
     found.push(own);
-    if (emergency[w] === true) continue;
-    inpatient = {
-      here: inpatient.here + own.here,
-      beds: inpatient.beds + own.beds,
-      hours: inpatient.hours.length === 0 ? hours : inpatient.hours.map((hour, i) => together(hour, hours[i]!)),
-    };
+    if (emergency[w] !== true) inpatients.push({ census: own, shareExtra });
     yield w;
   }
+  const total = (of: (census: CensusOf) => number): number => inpatients.reduce((sum, { census }) => sum + of(census), 0);
+  const inpatient = {
+    here: total(({ here }) => here),
+    beds: total(({ beds }) => beds) + (whatIf.ward === undefined ? whatIf.beds : 0),
+    hours: ends.flatMap((_, h) => {
+      const hours = inpatients.map(({ census, shareExtra }) => ({ hour: census.hours[h]!, shareExtra }));
+      return hours.length === 0 ? [] : [together(hours, unknown[h]!)];
+    }),
+  };
   return { wards: found, inpatient };
 }
 
-const together = (a: WardHour, b: WardHour): WardHour => ({
-  mean: a.mean + b.mean,
-  chances: summed(a.chances, b.chances),
-  leave: a.leave + b.leave,
-  come: a.come + b.come,
-});
+/**
+ * Who stays leaves by chances of their own; who comes, comes to all wards by the same days: were a busy week of each ward another's quiet one, all
+ * together would seem far better known than they are.
+ */
+function together(wards: readonly { hour: WardHour; shareExtra: number }[], unknown: number): WardHour {
+  const total = (of: (hour: WardHour) => number): number => wards.reduce((sum, { hour }) => sum + of(hour), 0);
+  const coming = total((hour) => hour.coming);
+  const ofShares = wards.reduce((sum, { hour, shareExtra }) => sum + hour.coming ** 2 * shareExtra, 0);
+  const staying = wards.map(({ hour }) => hour.staying).reduce(summed);
+  return {
+    mean: total((hour) => hour.mean),
+    chances: summed(staying, countChances(coming, coming > 0 ? unknown + ofShares / coming ** 2 : 0)),
+    leave: total((hour) => hour.leave),
+    come: total((hour) => hour.come),
+    staying,
+    coming,
+  };
+}
 
 export interface CensusShown {
   here: number;

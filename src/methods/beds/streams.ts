@@ -10,7 +10,18 @@ const daysMost = 182;
 export interface WardStreams {
   /** A row a kind (see `kinds`), a value an hour ahead. */
   arrivals: number[][];
-  extra: number;
+  /** What is not known of the ward's share, as the square of its coefficient of variation: so many people tell it. */
+  shareExtra: number;
+}
+
+/** What is not known of the days ahead, an hour each: all wards share it. A day further ahead is never taken for better known. */
+export function dayExtras({ starts }: HoursAhead, dayOf: DayOf): number[] {
+  let most = 0;
+  return starts.map((start) => {
+    const { mean, deviation } = dayOf(Math.floor(start / 24));
+    most = Math.max(most, extraVariance(mean, deviation));
+    return most;
+  });
 }
 
 /** Arrivals by hour of the week between two moments. */
@@ -50,7 +61,6 @@ export function streamsOf(facts: HospitalFacts, at: number, ahead: HoursAhead, d
   const other = weekProfile(hours[2]!);
   const otherDays = dayFactors(hours[2]!);
   const share = (profile: WeekProfile, hour: number): number => profile[weekdayOf(Math.floor(hour / 24)) * 24 + (Math.floor(hour) % 24)]!;
-  const today = dayOf(Math.floor(at / 24));
   return wards.map((_, w) => {
     const [own = 0, sent = 0, others = 0] = byKind[w]!;
     const each = (of: (hour: number) => number): number[] => ahead.starts.map((start, i) => of(start) * ahead.lengths[i]!);
@@ -61,8 +71,7 @@ export function streamsOf(facts: HospitalFacts, at: number, ahead: HoursAhead, d
         each((hour) => (came > 0 ? (sent / came) * expected(hour) * share(through, hour) : 0)),
         each((hour) => (others / days) * otherDays[weekdayOf(Math.floor(hour / 24))]! * share(other, hour)),
       ],
-      // Not known are the days ahead, and the ward's share, which so many people tell.
-      extra: extraVariance(today.mean, today.deviation) + 1 / Math.max(20, own + sent + others),
+      shareExtra: 1 / Math.max(20, own + sent + others),
     };
   });
 }

@@ -21,8 +21,8 @@ export interface WardPlan {
   now: number;
   /** The hour of the wall clock at the end of each hour ahead: where clocks change, one comes twice or not at all. */
   ends: readonly number[];
-  /** Of the rate at which people come: what is not known of it. */
-  extra: number;
+  /** Of the rate at which people come, an hour ahead each: what is not known of it. */
+  extra: readonly number[];
 }
 
 export interface WardHour {
@@ -31,6 +31,9 @@ export interface WardHour {
   /** Expected to leave within this hour, and to come. */
   leave: number;
   come: number;
+  /** Of the number: those who are here and stay, and how many are expected of those who will have come. */
+  staying: CountDistribution;
+  coming: number;
 }
 
 /** Between whole hours by a straight line; beyond the longest known stay the last hour's share goes on to fall as it did over the last tenth. */
@@ -75,11 +78,14 @@ export function* wardCensus({ here, streams, now, ends, extra }: WardPlan): Gene
       coming += arrivals[h]!;
     }
     const mean = stay.reduce((sum, chance) => sum + chance, 0) + come;
+    const staying = poissonBinomial(stay);
     const hour = {
       mean,
-      chances: summed(poissonBinomial(stay), countChances(come, extra)),
+      chances: summed(staying, countChances(come, extra[h])),
       leave: Math.max(0, before + coming - mean),
       come: coming,
+      staying,
+      coming: come,
     };
     before = mean;
     hours.push(hour);
