@@ -4,11 +4,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { advise } from '../../modules/medication-safety/advise.ts';
 import type { Answer } from '../../modules/medication-safety/contract.ts';
 import type { Kind, Situation } from '../../modules/medication-safety/knowledge/contract.ts';
+import { nameOf } from '../../modules/medication-safety/knowledge/contradictions/contract.ts';
+import { contradictions, weighed } from '../../modules/medication-safety/knowledge/contradictions.ts';
 import { readPairs } from '../../modules/medication-safety/knowledge/pairs-file.ts';
 import { libraryOf } from '../../modules/medication-safety/library.ts';
 import { readSituation } from '../../modules/medication-safety/situation.ts';
 import { ownKnowledge } from '../knowledge-folder.ts';
-import { loadMedicationKnowledge } from '../medication-knowledge.ts';
+import { acceptedContradictions, loadMedicationKnowledge } from '../medication-knowledge.ts';
 import { printData, printHint, printMisuse, printProblem, printTable } from '../print.ts';
 import type { Settings } from '../settings.ts';
 
@@ -97,6 +99,9 @@ const kinds: Kind[] = [
 export async function knowledgeCommand(settings: Settings, options: { json?: boolean }): Promise<number> {
   const base = await loadMedicationKnowledge(folders(settings));
   if (!base.ok) return printProblem(base.problem);
+  const accepted = await acceptedContradictions(folders(settings));
+  if (!accepted.ok) return printProblem(accepted.problem);
+  const held = weighed(contradictions(base.value), accepted.value);
   const rows = kinds.map((kind) => {
     const all = base.value.all(kind);
     return {
@@ -105,14 +110,26 @@ export async function knowledgeCommand(settings: Settings, options: { json?: boo
       files: new Set(all.map((row) => row.origin.file)).size,
       shadow: all.filter((row) => row.origin.status === 'shadow').length,
       unreviewed: all.filter((row) => row.origin.reviewer === 'unreviewed').length,
+      contradicting: held.open.filter((each) =>
+        each.rows.some(({ file, id }) => all.some((row) => row.id === id && row.origin.file === file)),
+      ).length,
     };
   });
-  if (options.json === true) for (const row of rows) await printData(JSON.stringify(row));
-  else
-    printTable(
-      ['kind', 'rows', 'files', 'in shadow', 'unreviewed'],
-      rows.map((row) => Object.values(row).map(String)),
-    );
+  if (options.json === true) {
+    for (const row of rows) await printData(JSON.stringify(row));
+    for (const each of held.open) await printData(JSON.stringify({ contradiction: each.kind, rows: each.rows, says: each.says }));
+    return 0;
+  }
+  printTable(
+    ['kind', 'rows', 'files', 'in shadow', 'unreviewed', 'contradicting'],
+    rows.map((row) => Object.values(row).map(String)),
+  );
+  for (const { kind, rows: named, says } of held.open)
+    await printData(`contradiction  ${kind}: ${named.map(nameOf).join(' and ')}: ${says}`);
+  await printData(`${held.open.length} contradictions, ${held.accepted.length} more accepted with a reason`);
+  if (held.open.length > 0)
+    printHint('mend one of the two rows, or name both with the reason in medication-safety/contradictions.accepted.json of your knowledge');
+  for (const each of held.idle) printHint(`accepted, but no contradiction any more: ${each.kind} ${each.rows.join(' and ')}; take it out`);
   return 0;
 }
 

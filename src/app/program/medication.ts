@@ -48,7 +48,7 @@ export function addMedication(program: Command, run: Run): void {
     );
   medication
     .command('knowledge')
-    .description('count what is known: rows a kind, in shadow, not reviewed yet')
+    .description('count what is known: rows a kind, in shadow, not reviewed yet, and name rows that contradict each other')
     .option('--json', 'one kind a line as JSON')
     .addHelpText(
       'after',
