@@ -339,6 +339,63 @@ describe('orders that nobody signed here', () => {
     expect((await said()).filter((each) => /^urgent: Could not be checked: .*Zyxomab/.test(each))).toHaveLength(1);
   });
 
+  test('by ORM^O01, whatever it says of its drug; a laboratory order by ORM or OML^O21 is nothing to check', async () => {
+    const now = () => new Date().toISOString().replace(/\D/g, '').slice(0, 14);
+    const head = (event: string, control: string, person: string) => [
+      `MSH|^~\\&|CPOE|WEST|LAMP|WEST|${now()}||${event}|${control}|P|2.5.1`,
+      `PID|1||${person}^^^WEST^MR||CHARLIE^${person}||19500714|F`,
+    ];
+    const lines = (...all: string[]) => `${all.join('\r')}\r`;
+    const entries = async (query: string) =>
+      list((await here.call('GET', `/fhir/${query}`)).json?.['entry']).map((each) => each['resource']!);
+    const laid = async (person: string, type: string, count: number): Promise<string> => {
+      await expect.poll(async () => (await entries(`${type}?patient.identifier=${person}`)).length, { timeout: 30_000 }).toBe(count);
+      return `Patient/${String((await entries(`Patient?identifier=${person}`))[0]!['id'])}`;
+    };
+    const said = async (patient: string) =>
+      (await entries(`Task?code=${codeSystem}|arrived&patient=${patient}`)).map(
+        (task) => `${String(task['priority'])}: ${String(task['description'])}`,
+      );
+    const orm = (control: string, ...group: string[]) => send(lines(...head('ORM^O01^ORM_O01', control, '8801'), ...group));
+
+    // As systems of 2.3 send it: how often in ORC-7, the dose in RXO.
+    const warfarin = await orm('W1', 'ORC|NW|W1^CPOE|||||1^QD|||', 'RXO|11289^Warfarin^L|5||mg', 'RXR|PO');
+    expect(warfarin.status, warfarin.text).toBe(200);
+    const patient = await laid('8801', 'MedicationRequest', 1);
+    await follower();
+    expect((await said(patient)).filter((each) => /^(?:stat|urgent)/.test(each))).toEqual([]);
+    await orm('W2', 'ORC|NW|W2^CPOE|||||1^TID', 'RXO|5640^Ibuprofen^L|400||mg', 'RXR|PO');
+    // Two orders in one message, one of a drug that nobody knows, one without a drug but for its words.
+    await orm(
+      'W3',
+      'ORC|NW|W3^CPOE',
+      'RXO|X9^Zyxomab^L|5||mg',
+      'RXR|IV',
+      'ORC|NW|W4^CPOE',
+      'RXO||||||Phenelzine 15 mg by mouth three times a day',
+    );
+    // A laboratory order has no drug; nor has one that is taken back.
+    await orm('W5', 'ORC|NW|W5^CPOE', 'OBR|1|W5^CPOE||24323-8^Comprehensive metabolic panel^LN');
+    await orm('W6', 'ORC|CA|W6^CPOE', 'RXO|723^Phenytoin^L|300||mg', 'RXR|PO');
+    await laid('8801', 'MedicationRequest', 5);
+    await laid('8801', 'ServiceRequest', 1);
+    await follower();
+    const about = async (words: RegExp) => (await said(patient)).filter((each) => words.test(each));
+    expect(await about(/ibuprofen/i)).toHaveLength(1);
+    expect(await about(/^urgent: Could not be checked: .*Zyxomab/)).toHaveLength(1);
+    expect(await about(/phenelzine|names no drug/i)).toHaveLength(1);
+    expect(await said(patient)).toHaveLength(3);
+
+    const oml = await send(
+      lines(...head('OML^O21^OML_O21', 'L1', '8802'), 'ORC|NW|L1^CPOE', 'OBR|1|L1^CPOE||2823-3^Potassium^LN', 'SPM|1|||BLD'),
+    );
+    expect(oml.status, oml.text).toBe(200);
+    const other = await laid('8802', 'ServiceRequest', 1);
+    await follower();
+    expect(await said(other)).toEqual([]);
+    expect(await entries(`DetectedIssue?patient=${other}`)).toEqual([]);
+  });
+
   test('signed here they are not told twice, and a Task that says so hides no danger', async () => {
     const orders = { patient: 'bob', orders: ['aspirin 325 mg po daily', 'Coumadin 2 mg po daily', 'enoxaparin 60 mg sc bid'] };
     const rules = list((await post('/medication/sign', orders)).json?.['undecided']).map(String);
