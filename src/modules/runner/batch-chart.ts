@@ -9,6 +9,8 @@ import { compareBy, matches, type World } from '../../fhir/search/matches.ts';
 import { parseQuery } from '../../fhir/search/query.ts';
 import type { Caller, RecordStore, Stored } from '../../record/contract.ts';
 import type { Chart } from '../contract.ts';
+import type { Concluded } from './concluded.ts';
+import type { ParsedResources } from './parsed.ts';
 
 /** A question that what is not committed yet could answer differently, and only the record itself can say how. */
 export class CommitFirst extends Error {
@@ -35,7 +37,8 @@ export class BatchChart implements Chart {
   readonly #record: Pick<RecordStore, 'read' | 'search' | 'history'>;
   readonly #caller: Caller;
   /** Concluded in this batch, by `Type/id`. */
-  readonly #pending: ReadonlyMap<string, { resource: Resource }>;
+  readonly #pending: Concluded<{ resource: Resource }>;
+  readonly #parsed: ParsedResources;
   readonly #reads = new Map<string, Promise<Result<Known>>>();
   readonly #searches = new Map<string, Promise<Result<Searched>>>();
   /** Every current version that was met, by `Type/id`. */
@@ -44,11 +47,13 @@ export class BatchChart implements Chart {
   constructor(
     record: Pick<RecordStore, 'read' | 'search' | 'history'>,
     caller: Caller,
-    pending: ReadonlyMap<string, { resource: Resource }>,
+    pending: Concluded<{ resource: Resource }>,
+    parsed: ParsedResources,
   ) {
     this.#record = record;
     this.#caller = caller;
     this.#pending = pending;
+    this.#parsed = parsed;
   }
 
   async read(type: ResourceType, id: string): Promise<Result<Resource>> {
@@ -105,14 +110,19 @@ export class BatchChart implements Chart {
     const key = `${stored.type}/${stored.id}`;
     const met = this.#met.get(key);
     if (met !== undefined && met.version === stored.version) return met;
-    const known = { resource: await resourceOf(stored.body), version: stored.version };
+    let resource = this.#parsed.get(key, stored.version);
+    if (resource === undefined) {
+      resource = await resourceOf(stored.body);
+      this.#parsed.put(key, stored.version, stored.body, resource);
+    }
+    const known = { resource, version: stored.version };
     if (met === undefined || met.version < known.version) this.#met.set(key, known);
     return known;
   }
 
   /** The page as it would be if what is concluded were in the record. */
   #overlaid({ query, found, matching }: Searched): Resource[] {
-    const concluded = [...this.#pending.values()].filter(({ resource }) => resource.resourceType === query.type);
+    const concluded = this.#pending.candidates(query);
     if (concluded.length === 0) return found;
     const kept = found.filter((resource) => !this.#pending.has(`${resource.resourceType}/${resource.id}`));
     // Behind a full page there may be others that now belong on it.

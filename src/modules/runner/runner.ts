@@ -12,8 +12,10 @@ import type { Caller, Change, RecordStore, Write } from '../../record/contract.t
 import type { Module } from '../contract.ts';
 import { BatchChart, CommitFirst } from './batch-chart.ts';
 import { conclude, type Pending } from './conclude.ts';
+import { Concluded } from './concluded.ts';
 import { moduleCaller } from './module-account.ts';
 import { moduleGraph } from './module-graph.ts';
+import { ParsedResources } from './parsed.ts';
 import { provenanceOf } from './provenance.ts';
 
 export interface RunnerParts {
@@ -35,6 +37,7 @@ const batch = 500;
 
 /** Starts every module that follows. Refuses modules that would wake each other in a circle. A new module begins at the start. */
 export function runModules(modules: readonly Module[], parts: RunnerParts): Result<Runner> {
+  const parsed = new ParsedResources();
   const names = new Set(modules.map((module) => module.name));
   if (names.size < modules.length) return fail('conflict', 'Two modules have the same name');
   const { circle } = moduleGraph(modules);
@@ -45,7 +48,7 @@ export function runModules(modules: readonly Module[], parts: RunnerParts): Resu
     .map((module) => {
       const caller = moduleCaller(module.name);
       return parts.feed.follow(followerName(module), { from: 'start', watches: module.watches, batch }, (delivery) =>
-        attend(module, caller, parts, delivery),
+        attend(module, caller, parts, delivery, parsed),
       );
     });
   return ok({
@@ -55,16 +58,16 @@ export function runModules(modules: readonly Module[], parts: RunnerParts): Resu
   });
 }
 
-async function attend(module: Module, caller: Caller, parts: RunnerParts, delivery: Delivery): Promise<void> {
+async function attend(module: Module, caller: Caller, parts: RunnerParts, delivery: Delivery, parsed: ParsedResources): Promise<void> {
   const foreign = delivery.changes.filter((change) => change.by !== caller.person.id);
   if (foreign.length === 0) return;
   try {
-    await together(module, caller, parts, foreign, delivery, delivery.reached);
+    await together(module, caller, parts, foreign, delivery, delivery.reached, parsed);
   } catch (error) {
     if (!(error instanceof CommitFirst)) throw error;
     for (const [i, change] of foreign.entries()) {
       const place = i === foreign.length - 1 ? delivery.reached : change.position;
-      await together(module, caller, parts, [change], delivery, place);
+      await together(module, caller, parts, [change], delivery, place, parsed);
     }
   }
 }
@@ -79,10 +82,11 @@ async function together(
   changes: Change[],
   delivery: Delivery,
   to: bigint,
+  parsed: ParsedResources,
 ): Promise<void> {
   for (let tries = 1; ; tries++) {
-    const pending = new Map<string, Pending>();
-    const chart = new BatchChart(parts.record, caller, pending);
+    const pending = new Concluded<Pending>();
+    const chart = new BatchChart(parts.record, caller, pending, parsed);
     await conclude(module, changes, chart, pending);
     const writes = await writesOf(module, [...pending.values()], chart, parts.now());
     // The feed moves by itself where nothing is to be written; not after a try that moved and was rolled back.
