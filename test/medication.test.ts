@@ -396,6 +396,31 @@ describe('orders that nobody signed here', () => {
     expect(await entries(`DetectedIssue?patient=${other}`)).toEqual([]);
   });
 
+  test('of a patient with more orders than are read: said by the check and to the pharmacist, not checked against the first thousand', async () => {
+    const crowd = { reference: 'Patient/crowd' };
+    const entry = [
+      { resource: { resourceType: 'Patient', id: 'crowd', birthDate: '1950-07-14' }, request: { method: 'PUT', url: 'Patient/crowd' } },
+      ...Array.from({ length: 1001 }, () => ({
+        resource: order('docusate 100 mg po bid', { subject: crowd, authoredOn: '2026-01-01T08:00:00Z' }),
+        request: { method: 'POST', url: 'MedicationRequest' },
+      })),
+    ];
+    const filled = await here.call('POST', '/fhir', { body: { resourceType: 'Bundle', type: 'transaction', entry } });
+    expect(filled.status, filled.text.slice(0, 500)).toBe(200);
+    const checked = await post('/medication/check', { patient: 'crowd', orders: ['ibuprofen 400 mg po tid'] });
+    expect(checked.status, checked.text).toBe(200);
+    expect(checked.json?.['outcome']).not.toBe('fine');
+    expect(JSON.stringify(checked.json?.['couldNot'])).toMatch(/more than 1000 of MedicationRequest: not all were read/);
+    await here.call('PUT', '/fhir/MedicationRequest/crowd-i', {
+      body: { ...order('ibuprofen 400 mg po tid', { subject: crowd }), id: 'crowd-i' },
+    });
+    await follower();
+    const tasks = list((await here.call('GET', `/fhir/Task?code=${codeSystem}|arrived&patient=crowd`)).json?.['entry']);
+    expect(tasks.map((each) => String(each['resource']?.['description']))).toEqual([
+      expect.stringMatching(/Could not be checked: more than 1000 orders stand for this patient/),
+    ]);
+  });
+
   test('signed here they are not told twice, and a Task that says so hides no danger', async () => {
     const orders = { patient: 'bob', orders: ['aspirin 325 mg po daily', 'Coumadin 2 mg po daily', 'enoxaparin 60 mg sc bid'] };
     const rules = list((await post('/medication/sign', orders)).json?.['undecided']).map(String);
@@ -529,6 +554,33 @@ describe('CDS Hooks', () => {
     ['drafts that are none', { hook: 'order-sign', hookInstance: instance, context: { patientId: 'ada', draftOrders: 5 } }],
   ])('refuse %s in words', async (_, body) => {
     expect((await post('/cds-services/lamplight-order-sign', body)).status).toBe(400);
+  });
+
+  test('take the first page of a prefetch for no more than it is', async () => {
+    const medications = (link: object[]) => ({
+      patient: { resourceType: 'Patient', id: 'elsewhere', gender: 'male', birthDate: '1980-01-01' },
+      meds: {
+        resourceType: 'Bundle',
+        type: 'searchset',
+        link,
+        entry: [
+          {
+            resource: {
+              resourceType: 'MedicationRequest',
+              id: 'one',
+              status: 'active',
+              intent: 'order',
+              subject: { reference: 'Patient/elsewhere' },
+              medicationCodeableConcept: { text: 'docusate 100 mg po bid' },
+            },
+          },
+        ],
+      },
+    });
+    const said = async (link: object[]) =>
+      JSON.stringify((await post('/cds-services/lamplight-order-sign', call('elsewhere', { prefetch: medications(link) }))).json);
+    expect(await said([{ relation: 'next', url: 'http://elsewhere.example/fhir?page=2' }])).toMatch(/prefetch\.meds has a next page/);
+    expect(await said([{ relation: 'self', url: 'http://elsewhere.example/fhir' }])).not.toContain('next page');
   });
 
   test('stand resources that are no FHIR, and say that they were not read', async () => {

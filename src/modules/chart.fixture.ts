@@ -26,6 +26,8 @@ export class ChartInMemory implements Chart {
       .map((entry) => entry.resource)
       .filter((resource) => resource.resourceType === type && asked.value.where.every((clause) => holds(clause, resource, this.world)))
       .sort(compareBy(asked.value.sort));
+    if (asked.value.count === undefined && found.length > 1000)
+      return fail('too-costly', `there are more than 1000 of ${type}: not all were read`);
     return ok(found.slice(0, asked.value.count));
   }
 

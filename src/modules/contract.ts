@@ -5,7 +5,8 @@ import type { Result } from '../fhir/result.ts';
 
 /**
  * The record as the module may see it: current resources, with its own conclusions that are about to be committed. What it
- * answers is shared between questions: a module never changes it. At most 1000 resources an answer.
+ * answers is shared between questions: a module never changes it. At most 1000 resources an answer; a question without `_count` that
+ * has more is refused as too-costly, since what it answered would be taken for all there is.
  */
 export interface Chart {
   read(type: ResourceType, id: string): Promise<Result<Resource>>;

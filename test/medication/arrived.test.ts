@@ -217,3 +217,49 @@ describe('no order is silently unchecked', () => {
     await expect(arrives(order('i', 'ibuprofen 400 mg po tid'))).rejects.toThrow('not there');
   });
 });
+
+describe('more than anybody reads', () => {
+  const many = (count: number) => {
+    for (let i = 0; i < count; i++) chart.put(order(`o-${i}`, 'acetaminophen 500 mg po once', { authoredOn: '2026-11-21T08:00:00Z' }));
+  };
+
+  it('of orders that stand, more than a chart answers: said to the pharmacist, not checked against the first thousand', async () => {
+    many(1001);
+    const said = await arrives(order('i', 'ibuprofen 400 mg po tid'));
+    expect(issues(said)).toEqual([]);
+    expect(tasks(said)).toMatchObject([
+      { priority: 'urgent', description: expect.stringMatching(/Could not be checked: more than 1000 orders stand/) },
+    ]);
+  });
+
+  it('of statements of what is taken, more than a chart answers: said, and what was read is checked', async () => {
+    for (let i = 0; i < 1001; i++)
+      chart.put({
+        resourceType: 'MedicationStatement',
+        id: `s-${i}`,
+        status: 'active',
+        subject: patient,
+        medicationCodeableConcept: { text: 'aspirin' },
+      });
+    const said = await arrives(order('i', 'ibuprofen 400 mg po tid'));
+    expect(issues(said).length).toBeGreaterThan(0);
+    expect(tasks(said)[0]?.description).toMatch(/medications \(there are more than 1000 of MedicationStatement: not all were read\)/);
+  });
+
+  it('of results: an older value is not told as one that was never measured, and fills nobody’s queue', async () => {
+    const measured = (i: number, code: string, at: string): Resource => ({
+      resourceType: 'Observation',
+      id: `${code}-${i}`,
+      status: 'final',
+      subject: patient,
+      code: { coding: [{ system: 'http://loinc.org', code }] },
+      effectiveDateTime: at,
+      valueQuantity: { value: 4.1, unit: 'mmol/L', system: 'http://unitsofmeasure.org', code: 'mmol/L' },
+    });
+    chart.put(measured(0, '2823-3', '2026-11-01T08:00:00Z'));
+    for (let i = 0; i < 200; i++) chart.put(measured(i, '2951-2', `2026-11-2${i % 2}T08:${String(i % 60).padStart(2, '0')}:00Z`));
+    const said = await arrives(order('l', 'spironolactone 25 mg po daily'));
+    expect(tasks(said)).toEqual([]);
+    expect(wanting(said)[0]?.detail).toMatch(/laboratory \(of more than 200 of the last 90 days only the newest were read\)/);
+  });
+});

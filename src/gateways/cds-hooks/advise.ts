@@ -57,11 +57,17 @@ async function factsFor(call: Call, caller: Caller, safety: Safety): Promise<Fac
     call.prefetched.some((each) => types.includes(each.resourceType)) ||
     [...call.answered].some((key) => name.test(key) || (types.includes('Observation') && /^item\d+$/.test(key)));
   if (own.ok && call.prefetched.length === 0) return own.value;
-  const notRead = own.ok
+  const absent = own.ok
     ? own.value.notRead
     : parts
         .filter(([, types, name]) => !came(types, name))
         .map(([part]) => ({ part, why: 'it did not come with the question, and the patient is not in this record' }));
+  const cut = [...call.cut].flatMap(([key, found]) =>
+    parts
+      .filter(([part, types]) => found.some((type) => types.includes(type)) && !absent.some((each) => each.part === part))
+      .map(([part]) => ({ part, why: `prefetch.${key.slice(0, 40)} has a next page, which did not come` })),
+  );
+  const notRead = [...absent, ...cut];
   const given = factsOf({ asOfMs, resources: call.prefetched, notRead }, safety.library);
   // An answered question without allergies is no assessment; CDS Hooks has no other way to say "asked, none".
   if (!own.ok) return given;
@@ -80,6 +86,7 @@ async function factsFor(call: Call, caller: Caller, safety: Safety): Promise<Fac
     allergies: [...held.allergies, ...given.allergies.filter((each) => !held.allergies.some((other) => other.text === each.text))],
     allergyAssessment: held.allergyAssessment === 'not-assessed' ? given.allergyAssessment : held.allergyAssessment,
     orders: [...given.orders, ...held.orders.filter((order) => !ids.has(order.id))],
+    notRead: given.notRead,
   } as Facts;
 }
 

@@ -16,6 +16,8 @@ export interface Call {
   prefetched: Resource[];
   /** Keys of the prefetch that came, even if as nothing: what was asked and is empty. */
   answered: Set<string>;
+  /** Keys of which the first page came and says that there are more, with the types on it. */
+  cut: Map<string, Resource['resourceType'][]>;
 }
 
 type Json = Record<string, unknown>;
@@ -44,7 +46,7 @@ export async function readCall(text: string, service: Service): Promise<Result<C
   if (!isObject(context)) return fail('invalid', 'context is an object', 'context');
   const patient = idOf(context['patientId']);
   if (patient === undefined) return fail('invalid', 'context.patientId is the id of a Patient', 'context.patientId');
-  const call: Call = { hook: service.hook, hookInstance, patient, drafts: [], prefetched: [], answered: new Set() };
+  const call: Call = { hook: service.hook, hookInstance, patient, drafts: [], prefetched: [], answered: new Set(), cut: new Map() };
   if (service.hook === 'order-sign' || service.hook === 'order-select') {
     const drafts = context['draftOrders'] ?? context['medications']; // "medications": CDS Hooks 1.0, medication-prescribe
     const all = resourcesIn(drafts);
@@ -66,6 +68,7 @@ export async function readCall(text: string, service: Service): Promise<Result<C
     }
     if (found === undefined) return fail('invalid', `prefetch.${key.slice(0, 40)} is a FHIR resource`, `prefetch.${key.slice(0, 40)}`);
     call.answered.add(key);
+    if (isFirstPage(value)) call.cut.set(key, [...new Set(found.map(({ resourceType }) => resourceType))]);
     call.prefetched.push(...found);
     if (call.prefetched.length > resourcesMax) return fail('too-costly', `prefetch holds more than ${resourcesMax} resources`, 'prefetch');
   }
@@ -85,6 +88,10 @@ function strays(body: Json, context: Json): [string, unknown][] {
     ([, value]) => resourcesIn(value) !== undefined && !(Array.isArray(value) && value.every((each) => !isObject(each))),
   );
 }
+
+/** A searchset whose next page was not fetched. */
+const isFirstPage = (value: unknown): boolean =>
+  isObject(value) && Array.isArray(value['link']) && value['link'].some((each: unknown) => isObject(each) && each['relation'] === 'next');
 
 /** A resource as a list of it, a Bundle as its entries, an entry as its resource. undefined: no resource. */
 function resourcesIn(value: unknown): Resource[] | undefined {

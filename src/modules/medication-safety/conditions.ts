@@ -106,7 +106,7 @@ function single(condition: Leaf, subject: Subject, other: Subject['order'] | und
       const [found] = itself ? [] : all;
       if (found) return yes(`takes ${base.title(found.ingredient)}`, each.state === 'draft' ? undefined : each.id);
     }
-    return facts.notRead.some((each) => each.part === 'medications') ? open('what else is taken') : no();
+    return facts.notRead.some((each) => each.part === 'medications' && each.partly !== true) ? open('what else is taken') : no();
   }
   if ('route' in condition)
     return order.route === undefined ? open('the route') : told(condition.route.includes(order.route), `route ${order.route}`);

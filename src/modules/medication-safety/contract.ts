@@ -138,8 +138,13 @@ export interface Facts {
   setting?: 'inpatient' | 'outpatient' | 'emergency' | 'intensive-care' | 'palliative';
   /** Everything else that is ordered or taken, past orders of the last 60 days among it. */
   orders: Order[];
-  /** Parts of the record that could not be read, in words: each turns the checks that need it into "could not check". */
-  notRead: { part: 'patient' | 'medications' | 'allergies' | 'problems' | 'laboratory' | 'vitals' | 'encounter'; why: string }[];
+  /** Parts of the record that could not be read, in words: each turns the checks that need it into "could not check".
+   * `partly`: the newest were read, and what they say holds. */
+  notRead: {
+    part: 'patient' | 'medications' | 'allergies' | 'problems' | 'laboratory' | 'vitals' | 'encounter';
+    why: string;
+    partly?: true;
+  }[];
 }
 
 /** A statement about one order, to be shown. */

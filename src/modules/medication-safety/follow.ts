@@ -44,12 +44,13 @@ async function follow(change: ModuleChange, chart: Chart, library: Library): Pro
   if (atMs === undefined) return [];
   if (after.resourceType === 'Observation' && (takenMs(after) ?? atMs) < atMs - newsMs) return [];
   const standing = await chart.search('MedicationRequest', standingOrders(patient));
-  if (!standing.ok) throw new Error(standing.problem.message);
-  if (standing.value.length === 0) return [];
+  if (!standing.ok && standing.problem.kind !== 'too-costly') throw new Error(standing.problem.message);
+  const count = standing.ok ? standing.value.length : 'more than 1000';
+  if (count === 0) return [];
 
   const look: Look = { change: { type: change.type, id: change.id }, patient, atMs, chart, library, resources: [] };
   const done = after.resourceType === 'Observation' ? await monitored(after, look) : [];
-  if (standing.value.length > ordersMax) return [...done, ...(await once(tooMany(standing.value.length, look), chart))];
+  if (typeof count === 'string' || count > ordersMax) return [...done, ...(await once(tooMany(count, look), chart))];
 
   const gathered = await gatherResources(patient, chart, library);
   // A patient who is not there any more has nobody to be warned for.
@@ -85,7 +86,7 @@ const isAsGrave = (was: Card, card: Card): boolean =>
   tierRank(was.tier) >= tierRank(card.tier) &&
   card.orders.every((order) => was.orders.includes(order));
 
-function tooMany(count: number, look: Look): Conclusion {
+function tooMany(count: number | string, look: Look): Conclusion {
   const { patient, atMs, library, change } = look;
   const resource: Task = {
     resourceType: 'Task',
@@ -109,7 +110,7 @@ async function monitored(observation: Observation, { patient, chart, library }: 
   if (names.length === 0 || takenAt === undefined || !usable.has(observation.status)) return [];
   const open = await chart.search(
     'Task',
-    `patient=${encodeURIComponent(`Patient/${patient}`)}&code=${taskSystem}|monitor&status=requested,accepted,in-progress`,
+    `patient=${encodeURIComponent(`Patient/${patient}`)}&code=${taskSystem}|monitor&status=requested,accepted,in-progress&_count=1000`,
   );
   if (!open.ok) throw new Error(open.problem.message);
   const reference = `Observation/${observation.id}`;

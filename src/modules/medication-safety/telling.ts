@@ -41,7 +41,10 @@ export const spokenOf = (card: Card): string[] => [...card.orders, ...card.facts
 export async function told(news: readonly Card[], look: Look): Promise<Conclusion[]> {
   const { patient, atMs, chart, library, change } = look;
   const since = new Date(atMs - quietMs).toISOString();
-  const said = await chart.search('DetectedIssue', `patient=${encodeURIComponent(`Patient/${patient}`)}&identified=ge${since}`);
+  const said = await chart.search(
+    'DetectedIssue',
+    `patient=${encodeURIComponent(`Patient/${patient}`)}&identified=ge${since}&_sort=-identified&_count=1000`,
+  );
   if (!said.ok) throw new Error(said.problem.message);
   const issues = said.value as DetectedIssue[];
   const knowledge = knowledgeOf(library);

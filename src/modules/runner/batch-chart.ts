@@ -102,6 +102,9 @@ export class BatchChart implements Chart {
     if (!query.ok) return query;
     const page = await this.#record.search(this.#caller, query.value);
     if (!page.ok) return page;
+    // Who names no number takes the answer for all there is.
+    if (page.value.next !== undefined && !/(?:^|&)_count=/.test(text))
+      return fail('too-costly', `there are more than ${countMax} of ${type}: not all were read`);
     const found = await Promise.all(page.value.matches.map((stored) => this.#meet(stored)));
     return ok({ query: query.value, found: found.map((known) => known.resource), matching: new Map() });
   }

@@ -9,8 +9,11 @@ import { isMeant, type Subject } from '../subject.ts';
 export function drugInteraction(subject: Subject): Finding[] {
   const { order, facts } = subject;
   const findings: Finding[] = [];
-  if (facts.notRead.some((each) => each.part === 'medications') && order.ingredients.length > 0)
-    findings.push({ couldNot: { category: 'drug-drug', order: order.id, why: 'what else the patient takes could not be read' } });
+  const notRead = facts.notRead.find((each) => each.part === 'medications');
+  if (notRead !== undefined && order.ingredients.length > 0)
+    findings.push({
+      couldNot: { category: 'drug-drug', order: order.id, why: `what else the patient takes could not be read in full: ${notRead.why}` },
+    });
   for (const other of subject.others) findings.push(...gravest(between(subject, other), subject));
   for (const other of subject.past) {
     if (other.endMs === undefined) continue;

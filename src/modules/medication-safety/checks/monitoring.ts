@@ -15,14 +15,14 @@ export function monitoring(subject: Subject): Finding[] {
       if (rule.when && weigh(rule.when, subject).truth !== true) continue;
       const title = base.title(one.ingredient);
       const laboratory = base.laboratories.get(rule.laboratory)?.title ?? rule.laboratory;
-      if (facts.notRead.some((each) => each.part === 'laboratory')) {
-        findings.push(couldNot('monitoring', subject, `${title}: whether ${laboratory} was measured could not be read`));
-        continue;
-      }
       const days = order.state === 'active' ? rule.everyDays : (rule.baselineDays ?? rule.everyDays);
       if (days === undefined || order.timing.once) continue;
       const [latest] = facts.laboratory.get(rule.laboratory) ?? [];
       if (latest && facts.asOfMs - latest.atMs <= days * dayMs) continue;
+      if (facts.notRead.some((each) => each.part === 'laboratory')) {
+        findings.push(couldNot('monitoring', subject, `${title}: whether ${laboratory} was measured could not be read`));
+        continue;
+      }
       findings.push(
         present(
           {

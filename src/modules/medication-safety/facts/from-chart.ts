@@ -17,7 +17,9 @@ export interface Asked {
 
 type Part = Facts['notRead'][number]['part'];
 
-const laboratoryCount = 200;
+const newestMax = 200;
+/** Where so many are newer than this, older ones that would count were not read: as long as a result holds, as a stopped drug acts. */
+const cutDays: Partial<Record<Part, number>> = { laboratory: 90, medications: 60 };
 
 const compartment = (patient: string): string => `patient=${encodeURIComponent(`Patient/${patient}`)}`;
 
@@ -46,13 +48,13 @@ export async function gatherResources(
   const loinc = (codes: readonly string[]) => codes.map((code) => `http://loinc.org|${code}`).join(',');
   const questions: [Part, ResourceType, string][] = [
     ['medications', 'MedicationRequest', standingOrders(patient)],
-    ['medications', 'MedicationRequest', `${of}&status=stopped,completed&_sort=-authoredon&_count=60`],
+    ['medications', 'MedicationRequest', `${of}&status=stopped,completed&_sort=-authoredon&_count=${newestMax}`],
     ['medications', 'MedicationStatement', `${of}&status=active,intended,on-hold,unknown`],
     ['medications', 'NutritionOrder', `${of}&status=active`],
     ['allergies', 'AllergyIntolerance', of],
     ['problems', 'Condition', of],
     ['encounter', 'Encounter', `${of}&status=in-progress,arrived,triaged`],
-    ['laboratory', 'Observation', `${of}&code=${loinc(library.laboratories.loincs())}&_sort=-date&_count=${laboratoryCount}`],
+    ['laboratory', 'Observation', `${of}&code=${loinc(library.laboratories.loincs())}&_sort=-date&_count=${newestMax}`],
     ['patient', 'Observation', `${of}&code=${loinc([...bodyCodes.weight, ...bodyCodes.height])}&_sort=-date&_count=6`],
     [
       'patient',
@@ -75,8 +77,12 @@ export async function gatherResources(
   const notRead: Facts['notRead'] = [];
   for (const [i, answer] of answers.entries()) {
     const [part] = questions[i]!;
-    if (answer.ok) resources.push(...answer.value);
-    else if (!notRead.some((each) => each.part === part)) notRead.push({ part, why: answer.problem.message });
+    if (answer.ok) {
+      resources.push(...answer.value);
+      const days = questions[i]![2].endsWith(`_count=${newestMax}`) ? cutDays[part] : undefined;
+      if (days !== undefined && isCut(answer.value, days) && !notRead.some((each) => each.part === part))
+        notRead.push({ part, why: `of more than ${newestMax} of the last ${days} days only the newest were read`, partly: true });
+    } else if (!notRead.some((each) => each.part === part)) notRead.push({ part, why: answer.problem.message });
   }
   // A reference to a Medication of its own is followed once.
   const references = new Set(
@@ -89,6 +95,18 @@ export async function gatherResources(
   );
   for (const medication of medications) if (medication.ok) resources.push(medication.value);
   return ok({ resources, notRead });
+}
+
+/** As many as were asked for, and the oldest of them is younger than what still counts. */
+function isCut(found: readonly Resource[], days: number): boolean {
+  const [newest, oldest] = [found[0], found.at(-1)].map((each) =>
+    each?.resourceType === 'Observation'
+      ? (each.effectiveDateTime ?? each.effectiveInstant ?? each.issued)
+      : each?.resourceType === 'MedicationRequest'
+        ? each.authoredOn
+        : undefined,
+  );
+  return found.length >= newestMax && Date.parse(newest ?? '') - Date.parse(oldest ?? '') < days * 86_400_000;
 }
 
 /** A question that breaks is one that was not answered. */
