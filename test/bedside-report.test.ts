@@ -1,7 +1,7 @@
 // Reports of the bedside: what happened there, counted; for those who answer for it, with small numbers kept honest.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Caller, caller, type Stand, stand } from './calls.ts';
-import { tokenFor } from './running-server.ts';
+import { runCommand, tokenFor } from './running-server.ts';
 
 let world: Stand;
 let pharmacist: Caller;
@@ -118,5 +118,21 @@ describe('GET /medication/reports', () => {
     });
     expect(rows).toHaveLength(1);
     expect(rows[0]!.row).not.toMatch(/SECRET|MRN-5/);
+  });
+});
+
+describe('lamplight medication report', () => {
+  const asked = (...args: string[]) => runCommand(['medication', 'report', ...args], { DATABASE_URL: world.url });
+
+  it('prints the same from the database, and says so where nothing was recorded', async () => {
+    const all = await asked('--from', '2026-03-01', '--to', '2026-04-01', '--ward', 'Location/a');
+    expect(all.status, all.stderr).toBe(0);
+    expect(all.stdout).toMatch(/^202 doses recorded at the bedside from 2026-03-01 to 2026-04-01 in Location\/a/);
+    expect(all.stdout).toMatch(/on time +196 of 200/);
+    const none = await asked('--from', '2025-03-01', '--to', '2025-04-01');
+    expect(none.stdout.trim()).toBe('0 doses recorded at the bedside from 2025-03-01 to 2025-04-01 in all wards');
+    expect(none.stderr).toContain('POST /medication/administer');
+    const wrong = await asked('--from', '2026-04-01', '--to', '2026-03-01');
+    expect([wrong.status, wrong.stderr]).toEqual([2, expect.stringContaining('to lies behind from')]);
   });
 });
