@@ -95,6 +95,7 @@ const rxnorm = {
     sat('9000003', 'VA_CLASS_NAME', 'VANDF', '[BL110] ANTICOAGULANTS'),
     sat('9000003', 'NDC', 'RXNORM', '00093512401'),
     sat('9000003', 'VA_CLASS_NAME', 'VANDF', 'BL110'),
+    sat('9000003', 'VA_CLASS_NAME', 'VANDF', '[CV350] ANTILIPEMIC AGENTS').replace('|N||', '|O||'),
   ],
 };
 const ndcHead =
@@ -247,6 +248,8 @@ describe('RxNorm', () => {
       for (const row of fileOf(name).rows) expect(row.source).toBe('release');
     }
     expect([...library.base.unfold('class:va-bl110')]).toEqual(['warfarin']);
+    // Out of use in the release.
+    expect(library.base.hasClass('class:va-cv350')).toBe(false);
     expect(said).toContain('a class of the VA is written as [BL110] ANTICOAGULANTS');
   });
 

@@ -59,8 +59,10 @@ export async function readConcepts(
   if (count > relationsMost) return `${files.rel.name} has more than ${relationsMost} relations: is it RxNorm?`;
   if (files.sat !== undefined)
     await each(files.sat, 13, account, (fields) => {
-      const [code, name, source, value = ''] = [fields[0], fields[8], fields[9], fields[10]];
+      const [code, name, source, value = '', suppress = ''] = [fields[0], fields[8], fields[9], fields[10], fields[11]];
       if (source !== 'VANDF' || name !== 'VA_CLASS_NAME' || !isRxcui(code)) return undefined;
+      // O: out of use, Y and E: suppressed by the source or by an editor.
+      if (suppress !== '' && suppress !== 'N') return undefined;
       if (!/^\[[A-Z]{2}\d{3}\] *\S.{0,118}$/.test(value)) return 'a class of the VA is written as [BL110] ANTICOAGULANTS';
       const held = read.vaClasses.get(code);
       if (held === undefined) read.vaClasses.set(code, new Set([value]));
