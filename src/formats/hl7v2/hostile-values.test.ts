@@ -90,6 +90,7 @@ const found = [
   ['MSH|^~\\&||20260101||ADT^A01|C1|P|2.5\rRXE|20260101|HL70001|~20260101|0'],
   ['MSH|^~\\&||20260101||ADT^A01|C1|P|2.5\rTXA||A|A/-'],
   ['MSH|^~\\&||20260101||ADT^A01|C1|P|2.5\rGT1|||||| '],
+  ['MSH|^~\\&|||^a||||||113||||||||||||||U'],
 ] as [string][];
 
 test('nothing that is sent makes an invalid resource', () => {

@@ -91,15 +91,6 @@ export const msh: Teller = (segment, scene) => {
   header.read(segment, message.place, story);
   for (const field of protocol)
     for (const part of segment.repetitions(field)) for (const leaf of part.leaves()) if (leaf.said.length === 0) leaf.structural = true;
-  // An endpoint is demanded, and seldom said.
-  for (const path of ['source', 'destination[1]']) {
-    const [at] = path.split('[');
-    const there = message.resource[at ?? ''];
-    if (path !== 'source' && there === undefined) continue;
-    const place = message.place.walk(path === 'source' ? [{ name: 'source' }] : [{ name: 'destination', item: { label: '1' } }], '');
-    if (place.value?.['endpoint'] === undefined)
-      place.imply([{ name: '_endpoint' }, { name: 'extension', item: { url: absent } }, { name: 'valueCode' }], '', 'unknown');
-  }
   message.imply('eventCoding.system', eventTypes).imply('eventCoding.code', 'UNK');
   scene.message = message;
 
@@ -111,6 +102,15 @@ export const msh: Teller = (segment, scene) => {
     if (owner !== undefined && segment.text(23) + segment.text(23, '10') !== '')
       FACILITY_OF_SENDING.read(owner, target.place, { name: 'owner' }, '', story);
     message.point('destination[1].target', target);
+  }
+  // An endpoint is demanded, and seldom said.
+  for (const path of ['source', 'destination[1]']) {
+    const [at] = path.split('[');
+    const there = message.resource[at ?? ''];
+    if (path !== 'source' && there === undefined) continue;
+    const place = message.place.walk(path === 'source' ? [{ name: 'source' }] : [{ name: 'destination', item: { label: '1' } }], '');
+    if (place.value?.['endpoint'] === undefined)
+      place.imply([{ name: '_endpoint' }, { name: 'extension', item: { url: absent } }, { name: 'valueCode' }], '', 'unknown');
   }
   const sender = named('Device', DEVICE_BY_HD, segment.field(3), story, 'envelope');
   const network = segment.field(24)?.at(1);
