@@ -58,6 +58,8 @@ function factsOf(scenario: Scenario): BedsideFacts {
     badges: ward.badges,
     badgeProves: true,
     products: ward.products,
+    pumps: [],
+    infusing: { tolerance: 0.05 },
     orders: scenario.orders.map((name) => ({
       ...ward.orders[name]!,
       startMs: Date.parse(ward.orders[name]!.startMs),

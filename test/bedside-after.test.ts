@@ -1,7 +1,10 @@
-// What follows on a dose, and what comes before an order: the effect of a dose given when needed, a dose in an emergency.
+// What follows on a dose, and what comes before an order: the effect of a dose given when needed, a dose in an emergency, an infusion on
+// a pump that says itself what it does.
+import { connectAsync, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withCheck } from '../src/formats/barcodes/check-digit.ts';
-import { type Answer, type Caller, caller, type Stand, stand } from './calls.ts';
+import { openPeople } from '../src/people/people.ts';
+import { type Answer, type Caller, caller, type Json, type Stand, stand } from './calls.ts';
 import { tokenFor } from './running-server.ts';
 
 let world: Stand;
@@ -26,7 +29,7 @@ const noAllergy = (patient: string) =>
   });
 
 beforeAll(async () => {
-  world = await stand();
+  world = await stand({ env: { LAMPLIGHT_MQTT_PORT: '0' } });
   nurse = caller(world.server.address, await tokenFor(world.database, { role: 'nurse' }));
   ids['patient'] = await create('Patient', { identifier: [{ system: 'urn:example:mrn', value: 'MRN-00123' }] });
   await noAllergy(ids['patient']);
@@ -270,5 +273,162 @@ describe('the effect of a dose given when needed', () => {
     const [listed] = await effects();
     expect(listed).toMatchObject({ done: { observation } });
     expect(listed).not.toHaveProperty('overdue');
+  });
+});
+
+describe('an infusion on a pump', () => {
+  const bag = withCheck('0030001007011');
+  const beginMs = Date.now() - 40 * 60_000;
+  const minute = (at: number): string => new Date(beginMs + at * 60_000).toISOString();
+  let gateway: MqttClient;
+  let number = 0;
+  beforeAll(async () => {
+    const port = Number(/MQTT: [^:]+:(\d+)/.exec(world.server.said())?.[1]);
+    const made = await openPeople(world.database).createClient({ name: 'pumps', role: 'system' }, new Date());
+    if (!made.ok) throw new Error(made.problem.message);
+    gateway = await connectAsync(`mqtt://127.0.0.1:${port}`, { username: 'pumps', password: made.value.secret, reconnectPeriod: 0 });
+    for (const mrn of ['MRN-00881', 'MRN-00882']) {
+      ids[mrn] = await create('Patient', { identifier: [{ system: 'urn:example:mrn', value: mrn }] });
+      await noAllergy(ids[mrn]);
+      ids[`order ${mrn}`] = await create('MedicationRequest', {
+        status: 'active',
+        intent: 'order',
+        subject: { reference: ids[mrn] },
+        authoredOn: '2026-11-01T08:00:00Z',
+        medicationCodeableConcept: { text: 'Dopamine 1.6 MG/ML Injectable Solution' },
+        dosageInstruction: [{ route: { text: 'intravenous' }, doseAndRate: [{ rateQuantity: { value: 16, unit: 'mg/h' } }] }],
+      });
+    }
+    await product('Dopamine 1.6 MG/ML Injectable Solution', bag, {
+      amount: { numerator: { value: 250, unit: 'mL' }, denominator: { value: 1 } },
+    });
+  });
+  afterAll(() => gateway?.endAsync());
+
+  /** What the pump says of one moment; by itself it names nobody. */
+  const say = async (at: number, state: string, values: object[] = [], more: object = {}): Promise<void> => {
+    const id = `p${++number}`;
+    await gateway.publishAsync(
+      'lamplight/devices/pumps:7/observations',
+      JSON.stringify({
+        id,
+        device: { id: 'PUMP-0007', model: 'Example Flow', type: '69985' },
+        time: minute(at),
+        values: [{ code: '184508', value: `pump-status-${state}`, components: values }],
+        ...more,
+      }),
+      { qos: 1 },
+    );
+    await expect
+      .poll(
+        async () =>
+          Object.values((await world.call('GET', `/exchange/messages?control-id=${id}&state=done`)).json?.['messages'] ?? []).length,
+      )
+      .toBe(1);
+  };
+  const rate = (value: number, unit = 'mL/h') => ({ code: '157784', value, unit });
+  const infused = (value: number) => ({ code: '157993', value, unit: 'mL' });
+  const left = (value: number) => ({ code: '157872', value, unit: 'mL' });
+  const infusion = async (mrn: string): Promise<Json | undefined> =>
+    (await nurse('GET', `/medication/due?patient=${ids[mrn]}`)).json?.['infusions']?.[0];
+  const kinds = (one: Json | undefined): string[] => Object.values(one?.['findings'] ?? []).map((each) => String(each['kind']));
+  const scans = (mrn: string) => [`]C0${mrn}`, label(bag), ']C0PUMP-0007'];
+  const hang = (mrn: string, at: number, more: object = {}) =>
+    administer({ patient: ids[mrn], scans: scans(mrn), at: minute(at), outcome: 'hung', reason: 'checked-by-hand', ...more });
+  const kept = async (ref: string) => (await world.call('GET', `/fhir/${ref}`)).json!;
+
+  it('is not begun by a label that nobody knows, nor recorded as running by a nurse', async () => {
+    const unknown = await administer({
+      patient: ids['MRN-00881'],
+      scans: [']C0MRN-00881', label(bag), ']C0PUMP-9999'],
+      outcome: 'hung',
+      reason: 'checked-by-hand',
+    });
+    expect([unknown.status, unknown.text]).toEqual([409, expect.stringMatching(/pump/)]);
+    await say(0, 'standby');
+    const running = await administer({
+      patient: ids['MRN-00881'],
+      scans: scans('MRN-00881'),
+      outcome: 'infusing',
+      reason: 'checked-by-hand',
+    });
+    expect([running.status, running.text]).toEqual([409, expect.stringMatching(/record it as hung/)]);
+  });
+
+  it('is answered with what to set, and given from when the pump says that it runs', async () => {
+    const { json } = await nurse('POST', '/medication/scan', { body: { patient: ids['MRN-00881'], scans: scans('MRN-00881') } });
+    expect(json?.['pump']).toMatchObject({ title: 'Example Flow PUMP-0007', set: '10 mL/h', volumeMl: 250 });
+    const session = '00000000-0000-4000-8000-000000000881';
+    const hung = await hang('MRN-00881', 1, { session });
+    expect(hung.status, hung.text).toBe(201);
+    ids['infusion'] = String(hung.json!['administration']);
+    expect(String((await hang('MRN-00881', 1, { session })).json!['administration'])).toBe(ids['infusion']);
+    expect(await kept(ids['infusion'])).toMatchObject({ status: 'on-hold', device: [{ display: 'Example Flow PUMP-0007' }] });
+    expect(await infusion('MRN-00881')).toMatchObject({ state: 'hung', set: '10 mL/h' });
+    await say(3, 'infusing', [rate(10), infused(0), left(250)]);
+    await expect.poll(async () => (await kept(ids['infusion']!))['status']).toBe('in-progress');
+    expect(await kept(ids['infusion'])).toMatchObject({
+      effectivePeriod: { start: minute(3) },
+      dosage: { rateQuantity: { value: 10, code: 'mL/h' }, dose: { value: 0, unit: 'mL' } },
+    });
+    const trail = (await world.call('GET', `/fhir/Provenance?target=${ids['infusion']}`)).text;
+    expect(trail).toMatch(/PUMP-0007/);
+    expect(trail).toMatch(/pump-comparison/);
+  });
+
+  it('is told where the pump does otherwise, and what nobody can read is never right', async () => {
+    await say(10, 'infusing', [rate(100), infused(3), left(247)]);
+    await expect.poll(async () => kinds(await infusion('MRN-00881'))).toEqual(['silent', 'rate-off']);
+    const issues = async () => (await world.call('GET', `/fhir/DetectedIssue?patient=${ids['MRN-00881']}`)).text;
+    await expect.poll(issues).toMatch(/runs at 100 mL\/h, the order means 10 mL\/h/);
+    await say(12, 'infusing', [rate(1e9), infused(-4)]);
+    expect(await infusion('MRN-00881')).toMatchObject({ outcome: 'could-not-check' });
+    await say(13, 'infusing', [rate(16, 'mg/h')]);
+    expect(kinds(await infusion('MRN-00881'))).toEqual(['silent', 'could-not-check']);
+  });
+
+  it('comes to the same where reports are late or come again', async () => {
+    await say(39, 'infusing', [rate(10), infused(20), left(230)]);
+    await say(20, 'infusing', [rate(10), infused(8), left(242)]);
+    await expect.poll(async () => kinds(await infusion('MRN-00881'))).toEqual([]);
+    expect(await infusion('MRN-00881')).toMatchObject({ state: 'infusing', outcome: 'fine', rateMlPerH: 10, deliveredMl: 20 });
+    await expect.poll(async () => (await kept(ids['infusion']!))['dosage']?.['dose']?.['value']).toBe(20);
+    const before = await kept(ids['infusion']!);
+    await say(39, 'infusing', [rate(10), infused(20), left(230)]);
+    expect(before).toEqual(await kept(ids['infusion']!));
+    const [issue] = Object.values(
+      (await world.call('GET', `/fhir/DetectedIssue?patient=${ids['MRN-00881']}&code=pump-rate-off`)).json!['entry']!,
+    );
+    expect(issue!['resource']).toMatchObject({ identifiedPeriod: { start: minute(10) } });
+  });
+
+  it('holds its pump: another patient cannot have it, and one that names another is told', async () => {
+    const other = await nurse('POST', '/medication/scan', { body: { patient: ids['MRN-00882'], scans: scans('MRN-00882') } });
+    expect(other.text).toMatch(/pump-in-use/);
+    expect((await hang('MRN-00882', 39)).status).toBe(409);
+    await say(39.5, 'infusing', [rate(10), infused(20)], { patient: { system: 'urn:example:mrn', value: 'MRN-00882' } });
+    expect(kinds(await infusion('MRN-00881'))).toEqual(['other-patient']);
+  });
+
+  it('ends with what the pump counted, and is free for the next', async () => {
+    await say(39.8, 'ended', [infused(250), left(0)]);
+    await expect.poll(async () => (await kept(ids['infusion']!))['status']).toBe('completed');
+    expect(await kept(ids['infusion']!)).toMatchObject({
+      effectivePeriod: { end: minute(39.8) },
+      dosage: { dose: { value: 250, unit: 'mL' } },
+    });
+    const hung = await hang('MRN-00882', 39.9);
+    expect(hung.status, hung.text).toBe(201);
+    await say(40, 'infusing', [rate(10), { code: '184330', value: 'Norepinephrine' }]);
+    await expect.poll(async () => kinds(await infusion('MRN-00882'))).toEqual(['other-drug']);
+    const stopped = await administer({
+      patient: ids['MRN-00882'],
+      order: ids['order MRN-00882'],
+      scans: [']C0MRN-00882'],
+      outcome: 'stopped',
+      reason: 'reaction',
+    });
+    expect(stopped.status, stopped.text).toBe(201);
+    await expect.poll(async () => (await kept(String(hung.json!['administration'])))['status']).toBe('stopped');
   });
 });

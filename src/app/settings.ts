@@ -243,6 +243,20 @@ export const settingTable = {
     1440,
     'How many minutes before and after its time a dose is on time that is given daily or less often',
   ),
+  pumpTolerancePercent: whole(
+    'LAMPLIGHT_PUMP_TOLERANCE_PERCENT',
+    5,
+    0,
+    50,
+    'By how much of a hundred the rate of an infusion pump may differ from what was ordered before it is told',
+  ),
+  pumpSilentMinutes: whole(
+    'LAMPLIGHT_PUMP_SILENT_MINUTES',
+    10,
+    1,
+    1440,
+    'A pump with an infusion that was not heard of for so many minutes is said to be silent: what it does could not be checked',
+  ),
   sessionHours: whole('LAMPLIGHT_SESSION_HOURS', 12, 1, 168, 'A session ends this long after sign-in'),
   idleMinutes: whole('LAMPLIGHT_IDLE_MINUTES', 30, 1, 1440, 'A session ends when it was not used for this long'),
   packages: optional(

@@ -5,6 +5,7 @@ import { exportJob } from '../../gateways/bulk/export-job.ts';
 import { importJob } from '../../gateways/bulk/import-job.ts';
 import { replayJob } from '../../gateways/medication/replay-job.ts';
 import { viewExportJob } from '../../gateways/view-definitions/export-job.ts';
+import { pumps } from '../../modules/medication-administration/pumps/follow.ts';
 import { medicationSafety } from '../../modules/medication-safety/follow.ts';
 import type { Library } from '../../modules/medication-safety/library.ts';
 import { runModules } from '../../modules/runner/runner.ts';
@@ -32,7 +33,7 @@ export async function startFollowers(parts: Parts, undo: Undo): Promise<Result<F
   await laying?.begun;
   // Standing orders are checked by the rules as they are in force at that moment, as new ones are.
   const withRules: Library = Object.defineProperty({ ...medicines }, 'base', { get: rulesInForce.base });
-  const runner = runModules([...modules, medicationSafety(withRules)], { feed, record, now });
+  const runner = runModules([...modules, medicationSafety(withRules), pumps()], { feed, record, now });
   if (!runner.ok) return runner;
   undo.push(() => runner.value.stop());
   const telling = tellOfRecord({

@@ -69,4 +69,5 @@ const bedsideOf = ({ settings, bedsideRules, people, record }: Ground & Site & S
     oftenMinutes: settings.onTimeOftenMinutes,
     dailyMinutes: settings.onTimeDailyMinutes,
   },
+  pumps: { tolerance: settings.pumpTolerancePercent / 100, silentMinutes: settings.pumpSilentMinutes },
 });

@@ -21,6 +21,9 @@ const temperature = ['Cel', '[degF]', 'K'];
 const mass = ['kg', '[lb_av]', 'g', '[oz_av]', '[stone_av]', 'mg', 'ug', 'ng', 'pg', 'fg'];
 const length = ['cm', 'm', '[in_i]', '[ft_i]', 'mm', 'km', '[yd_i]', '[mi_i]', 'um', 'nm', 'pm', 'fm'];
 const duration = ['h', 'min', 's', 'ms', 'd', 'wk', 'mo', 'a'];
+const doseRates = ['mg', 'ug', 'ng', 'g', '[iU]', 'U', 'mmol', 'meq', 'mL'].flatMap((one) =>
+  ['', '/kg'].flatMap((by) => ['/h', '/min'].map((per) => `${one}${by}${per}`)),
+);
 const glucose = ['mg/dL', 'mmol/L'];
 const capillary = { 'mg/dL': ['41653-7'], 'mmol/L': ['14743-9'] };
 const blood = { 'mg/dL': ['2339-0'], 'mmol/L': ['15074-8'] };
@@ -89,6 +92,12 @@ const others: readonly Row[] = [
   [131389, 'MDC_ECG_ELEC_POTL_III', [], ['mV', 'uV'], 'Electrocardiogram, lead III'],
   [150452, 'MDC_PULS_OXIM_PLETH', [], ['1', '%'], 'Plethysmogram'],
   [150036, 'MDC_PRESS_BLD_ART_ABP', [], pressure, 'Arterial blood pressure'],
+  [157784, 'MDC_FLOW_FLUID_PUMP', [], ['mL/h', 'mL/min', 'L/h'], 'Flow of an infusion pump'],
+  [157924, 'MDC_RATE_DOSE', [], doseRates, 'Dose rate of an infusion pump'],
+  [157864, 'MDC_VOL_FLUID_DELIV', [], ['mL'], 'Volume infused'],
+  [157993, 'MDC_VOL_FLUID_DELIV_TOTAL', [], ['mL'], 'Volume infused'],
+  [157872, 'MDC_VOL_FLUID_TBI_REMAIN', [], ['mL'], 'Volume left to be infused'],
+  [157884, 'MDC_VOL_FLUID_TBI', [], ['mL'], 'Volume to be infused'],
   [0, 'STEPS', ['55423-8'], ['{steps}', '{count}', '1'], 'Number of steps'],
   [0, 'ENERGY', ['41981-2'], ['kcal', 'kJ', 'J'], 'Calories burned'],
   [0, 'SLEEP', ['93832-4'], duration, 'Sleep duration'],

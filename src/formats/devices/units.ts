@@ -34,6 +34,18 @@ const ucum: Readonly<Record<string, string>> = {
   Cal: 'kcal',
   l: 'L',
   'l/min': 'L/min',
+  'ml/h': 'mL/h',
+  'ml/hr': 'mL/h',
+  'mL/hr': 'mL/h',
+  'ml/min': 'mL/min',
+  'mcg/h': 'ug/h',
+  'mcg/min': 'ug/min',
+  'mcg/kg/h': 'ug/kg/h',
+  'mcg/kg/min': 'ug/kg/min',
+  'mg/hr': 'mg/h',
+  'units/h': '[iU]/h',
+  'units/hr': '[iU]/h',
+  'mEq/h': 'meq/h',
   'mg/dl': 'mg/dL',
   'mmol/l': 'mmol/L',
   'mmol<180.1558800000541>/L': 'mmol/L',
@@ -44,10 +56,13 @@ const ucum: Readonly<Record<string, string>> = {
 
 /** Codes that are themselves UCUM, of those that devices use. */
 const own = new Set(
-  'mm[Hg] kPa cm[H2O] /min /s Cel [degF] K kg g mg ug ng pg fg [lb_av] [oz_av] [stone_av] m cm mm um nm pm fm km [in_i] [ft_i] [yd_i] [mi_i] kg/m2 % 1 s ms us ns ps min h d wk mo a {steps} {count} {INR} kcal J kJ mg/dL mmol/L g/L mol/L L mL L/min mL/min L/s mV uV V mL/kg/min dB dB[SPL] Hz [ppm] W km/h m/s deg uS'.split(
+  'mm[Hg] kPa cm[H2O] /min /s Cel [degF] K kg g mg ug ng pg fg [lb_av] [oz_av] [stone_av] m cm mm um nm pm fm km [in_i] [ft_i] [yd_i] [mi_i] kg/m2 % 1 s ms us ns ps min h d wk mo a {steps} {count} {INR} kcal J kJ mg/dL mmol/L g/L mol/L L mL L/min mL/min L/s mV uV V mL/kg/min dB dB[SPL] Hz [ppm] W km/h m/s deg uS mL/h L/h'.split(
     ' ',
   ),
 );
+/** Dose rates of infusion pumps. */
+for (const amount of ['mg', 'ug', 'ng', 'g', '[iU]', 'U', 'mmol', 'meq', 'mL'])
+  for (const by of ['', '/kg']) for (const per of ['/h', '/min']) own.add(`${amount}${by}${per}`);
 
 /** IEEE 11073-10101 dimensions (partition 4): number, name, UCUM. */
 const dimensions: readonly (readonly [code: number, name: string, ucum: string])[] = [
@@ -56,6 +71,7 @@ const dimensions: readonly (readonly [code: number, name: string, ucum: string])
   [263424, 'MDC_DIM_X_M', 'm'],
   [263441, 'MDC_DIM_CENTI_M', 'cm'],
   [263520, 'MDC_DIM_INCH', '[in_i]'],
+  [263762, 'MDC_DIM_MILLI_L', 'mL'],
   [263872, 'MDC_DIM_X_G', 'g'],
   [263875, 'MDC_DIM_KILO_G', 'kg'],
   [263904, 'MDC_DIM_LB', '[lb_av]'],
@@ -68,6 +84,7 @@ const dimensions: readonly (readonly [code: number, name: string, ucum: string])
   [264864, 'MDC_DIM_BEAT_PER_MIN', '/min'],
   [264928, 'MDC_DIM_RESP_PER_MIN', '/min'],
   [265216, 'MDC_DIM_X_L_PER_MIN', 'L/min'],
+  [265266, 'MDC_DIM_MILLI_L_PER_HR', 'mL/h'],
   [265987, 'MDC_DIM_KILO_PASCAL', 'kPa'],
   [266016, 'MDC_DIM_MMHG', 'mm[Hg]'],
   [266418, 'MDC_DIM_MILLI_VOLT', 'mV'],

@@ -6,6 +6,7 @@ import type { MedicationAdministration, MedicationRequest, Resource, Task } from
 import { readJson, readJsonNow } from '../../fhir/json.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import { parseQuery } from '../../fhir/search/query.ts';
+import { outcomeSystem } from '../../modules/medication-administration/codes.ts';
 import { type Outcome, outcomes } from '../../modules/medication-administration/contract.ts';
 import { taskSystem } from '../../modules/medication-safety/codes.ts';
 import type { Caller, RecordStore, Stored } from '../../record/contract.ts';
@@ -15,7 +16,7 @@ import { doseOf, type OfflineDose, scanOf } from './downtime-dose.ts';
 import type { DowntimeKey } from './downtime-key.ts';
 import { warningsOf } from './downtime-warnings.ts';
 import type { Bedside } from './scan-facts.ts';
-import { outcomeSystem, reasonSystem } from './scan-orders.ts';
+import { reasonSystem } from './scan-orders.ts';
 import { statusOf, written } from './scan-record.ts';
 import { isObject } from './scan-wish.ts';
 

@@ -16,6 +16,7 @@ import type { Bedside } from './scan-facts.ts';
 import { type Judged, judgeWish } from './scan-judge.ts';
 import { reasonSystem } from './scan-orders.ts';
 import { idOfSession, outcomeOf, recordOf } from './scan-record.ts';
+import { releases } from './scan-release.ts';
 import { type AdministerWish, type BeforeOrder, isObject } from './scan-wish.ts';
 import { maySee, proved } from './second-person.ts';
 
@@ -83,6 +84,9 @@ export async function administer(
     });
   const asked = effectTask(wish, judged.value, administration, caller, bedside);
   if (asked !== undefined) writes.push(asked);
+  const released = await releases(wish.outcome, ref, new Date(atMs), bedside.chartFor(caller));
+  if (!released.ok) return released;
+  writes.push(...released.value);
   const known = new Set(given.map((dose) => dose.ref));
   const acknowledge = beforeOrder === undefined ? undefined : acknowledgeTask(beforeOrder, judged.value, administration, caller, now);
   if (acknowledge !== undefined) writes.push(acknowledge);

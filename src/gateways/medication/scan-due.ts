@@ -7,6 +7,7 @@ import type { Caller } from '../../record/contract.ts';
 import { dueMsOf, isOpen } from './medication-task.ts';
 import { shownOrder } from './scan-due-order.ts';
 import { type Bedside, ordersOf } from './scan-facts.ts';
+import { infusionsOf } from './scan-infusions.ts';
 import { bedsideOrder, givenDose } from './scan-orders.ts';
 
 const hourMs = 3_600_000;
@@ -35,6 +36,7 @@ export async function dueList(url: string, caller: Caller, bedside: Bedside): Pr
   const orders = requests.map((each) => bedsideOrder(each, { library, medications, tasks }));
   const given = administrations.flatMap((each) => givenDose(each, medications, orders, library) ?? []);
   const doses = due(orders, given, fromMs, toMs, bedside.timeZone);
+  const infusions = await infusionsOf(id, administrations, orders, bedside, chart, notRead);
   const effects = await askedEffects(id, { fromMs, toMs, now }, chart, notRead);
   return ok({
     patient: `Patient/${id}`,
@@ -51,6 +53,7 @@ export async function dueList(url: string, caller: Caller, bedside: Bedside): Pr
         done: done && { ...done, atMs: undefined, at: new Date(done.atMs).toISOString() },
       };
     }),
+    infusions,
     effects,
     orders: orders.map((each) => shownOrder(each, { highAlert: bedside.rules.highAlert, windows: bedside.windows }, isFluid)),
     notRead,

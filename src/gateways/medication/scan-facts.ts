@@ -27,6 +27,7 @@ import { readDraft } from './check.ts';
 import type { PagedChart, Safety } from './safety.ts';
 import { bedsideOrder, givenDose, heldMedication } from './scan-orders.ts';
 import { conceptProduct, escaped, productOf, productsFor } from './scan-products.ts';
+import { pumpsFor } from './scan-pumps.ts';
 import type { ScanWish } from './scan-wish.ts';
 import { type BedsidePeople, isSame, maySecond } from './second-person.ts';
 
@@ -43,6 +44,14 @@ export interface Bedside {
   badgeProves: boolean;
   /** How far from its time a dose is on time. */
   windows: Windows;
+  pumps: PumpWays;
+}
+
+/** `tolerance`: by what share a rate may differ from the ordered one. */
+export interface PumpWays {
+  tolerance: number;
+  /** A pump that was not heard of for so long is said to be silent. */
+  silentMinutes: number;
 }
 
 const dayMs = 86_400_000;
@@ -55,20 +64,24 @@ export async function bedsideFacts(wish: ScanWish, atMs: number, caller: Caller,
   const { library } = bedside.safety;
   const codes = [...new Set(wish.scans)].map((raw) => readBarcode(raw, new Date(atMs)));
   const notRead: string[] = [];
-  const [found, stocked, badges] = await Promise.all([
+  const [found, stocked, badges, pumps] = await Promise.all([
     personsOf(codes, wish.patient, chart),
     productsFor(codes, chart, library),
     badgesOf(codes, chart, caller, bedside),
+    pumpsFor(codes, chart),
   ]);
   if (!found.ok) return found;
   if (!stocked.ok) notRead.push(`the directory of products (${stocked.problem.message})`);
   const { holder, strangers } = found.value;
+  if (!pumps.ok) notRead.push(`the list of pumps (${pumps.problem.message})`);
   const empty: FactsOfCaller = {
     ...(holder ? { holder } : {}),
     strangers,
     ...(badges.ok ? badges.value : { badges: [] }),
     badgeProves: bedside.badgeProves,
     products: stocked.ok ? stocked.value : [],
+    pumps: pumps.ok ? pumps.value.map((one) => one.asSeenBy(holder?.patient)) : [],
+    infusing: { tolerance: bedside.pumps.tolerance },
     orders: [],
     given: [],
     allergies: [],
@@ -102,6 +115,7 @@ export async function bedsideFacts(wish: ScanWish, atMs: number, caller: Caller,
   return ok({
     ...empty,
     products: uniquely(products),
+    infusing: { ...empty.infusing, ...(weightKg === undefined ? {} : { weightKg }) },
     orders,
     given: administrations.flatMap((each) => givenDose(each, medications, orders, library) ?? []),
     allergies: facts.ok

@@ -2,6 +2,7 @@
 
 import { toNumber } from '../../fhir/decimal.ts';
 import type { Medication, MedicationAdministration, MedicationRequest, Task } from '../../fhir/generated/types.ts';
+import { outcomeSystem } from '../../modules/medication-administration/codes.ts';
 import {
   type BedsideOrder,
   type GivenDose,
@@ -13,9 +14,9 @@ import type { Order } from '../../modules/medication-safety/contract.ts';
 import type { Library } from '../../modules/medication-safety/library.ts';
 import { withBody } from '../../modules/medication-safety/reading/amounts.ts';
 import { readOrder, wordsOf } from '../../modules/medication-safety/reading/order-from-fhir.ts';
+import { rateOf } from './scan-rate.ts';
 import { readDose } from './scan-wish.ts';
 
-export const outcomeSystem = 'https://lamplight.dev/fhir/CodeSystem/administration-outcome';
 export const reasonSystem = 'https://lamplight.dev/fhir/CodeSystem/administration-reason';
 
 const statuses = new Set(['active', 'on-hold', 'stopped', 'completed', 'cancelled', 'draft']);
@@ -63,6 +64,7 @@ export function bedsideOrder(one: MedicationRequest, context: OrderContext): Bed
     ...(order.route !== undefined && !order.routeAssumed ? { route: order.route } : {}),
     ...(site === '' ? {} : { site }),
     ...(order.extendedRelease ? { extendedRelease: true as const } : {}),
+    ...rateOf(one, order, context.weightKg),
     rhythm: rhythmOf(one, order, words),
     ...(one.priority === 'stat' || /time[- ]critical/i.test(words) ? { timeCritical: true as const } : {}),
     ...(needed ? { indication: needed.slice(0, 120) } : {}),

@@ -9,14 +9,15 @@ import type {
   Provenance,
   Reference,
 } from '../../fhir/generated/types.ts';
+import { outcomeSystem, warningSystem } from '../../modules/medication-administration/codes.ts';
 import type { Outcome, Verdict } from '../../modules/medication-administration/contract.ts';
+import { programmeExtension } from '../../modules/medication-administration/pumps/kept.ts';
 import type { Person } from '../../policy/contract.ts';
 import type { Caller, Write } from '../../record/contract.ts';
 import { newId } from '../../record/uuid7.ts';
-import { outcomeSystem, reasonSystem } from './scan-orders.ts';
+import { reasonSystem } from './scan-orders.ts';
 import type { AdministerWish } from './scan-wish.ts';
 
-export const warningSystem = 'https://lamplight.dev/fhir/CodeSystem/bedside-reason';
 /** The lot (GS1 AI 10) of a product that was given. */
 export const lotSystem = 'https://lamplight.dev/fhir/NamingSystem/lot';
 export const scanSystem = 'https://lamplight.dev/fhir/NamingSystem/scanned-symbol';
@@ -28,6 +29,7 @@ export const statusOf: Record<Outcome, string> = {
   held: 'not-done',
   refused: 'not-done',
   'missing-dose': 'not-done',
+  hung: 'on-hold',
   infusing: 'in-progress',
   stopped: 'stopped',
   completed: 'completed',
@@ -68,7 +70,10 @@ export function recordOf(
   const products = verdict.read.flatMap((each) => (each.product?.ref.startsWith('Medication/') ? [each.product.ref] : []));
   const scanned = verdict.dose?.scanned.find((each) => each.amount)?.amount;
   const ordered = verdict.dose?.ordered.find((each) => each.amount)?.amount;
-  const dose = statusOf[outcome] === 'not-done' ? undefined : (entered.dose ?? (outcome === 'given' ? (scanned ?? ordered) : undefined));
+  const dose =
+    statusOf[outcome] === 'not-done' || outcome === 'hung'
+      ? undefined
+      : (entered.dose ?? (outcome === 'given' ? (scanned ?? ordered) : undefined));
   const dosage = {
     ...(dose ? { dose: { value: dose.value, unit: dose.unit } } : {}),
     ...(entered.route === undefined ? {} : { route: { text: entered.route } }),
@@ -78,6 +83,9 @@ export function recordOf(
   const administration: MedicationAdministration = {
     resourceType: 'MedicationAdministration',
     id,
+    ...(outcome === 'hung' && verdict.pump !== undefined
+      ? { extension: [programmeExtension(verdict.pump.programme, at.toISOString())] }
+      : {}),
     status: statusOf[outcome],
     statusReason: [
       { coding: [{ system: outcomeSystem, code: outcome }] },
@@ -93,6 +101,9 @@ export function recordOf(
       { actor: outcome === 'self-administered' ? subject : nurse },
       ...(second === undefined ? [] : [{ function: { text: 'independent second check' }, actor: second }]),
     ],
+    ...(outcome === 'hung' && verdict.pump !== undefined
+      ? { device: [{ reference: verdict.pump.device, display: verdict.pump.title }] }
+      : {}),
     ...(entered.reason === undefined ? {} : { reasonCode: [{ text: entered.reason }] }),
     ...(request === undefined ? {} : { request: { reference: `MedicationRequest/${request.id}` } }),
     ...(wish.beforeOrder === undefined

@@ -3,6 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '../../database/contract.ts';
 import { fail, type Problem } from '../../fhir/result.ts';
 import { checkedWithoutOrder, notWithoutOrder } from '../../modules/medication-administration/checks/before-order.ts';
+import type { Verdict } from '../../modules/medication-administration/contract.ts';
+import { programmeWords, rateText } from '../../modules/medication-administration/pumps/programme.ts';
 import type { Role } from '../../policy/contract.ts';
 import type { Caller, RecordStore } from '../../record/contract.ts';
 import { readBody } from '../http/body.ts';
@@ -49,6 +51,7 @@ export function shownVerdict({ verdict, atMs, patient }: Judged, wish: Pick<Scan
     patient: patient === undefined ? undefined : `Patient/${patient}`,
     order,
     dose,
+    pump: verdict.pump === undefined ? undefined : shownPump(verdict.pump),
     due: dueMs === undefined ? undefined : new Date(dueMs).toISOString(),
     at: new Date(atMs).toISOString(),
     next,
@@ -59,6 +62,17 @@ export function shownVerdict({ verdict, atMs, patient }: Judged, wish: Pick<Scan
     notice: 'Clinical content is unreviewed: it needs review by the clinicians of the site that uses it.',
   };
 }
+
+/** What the nurse sets on the pump; without `set` it could not be worked out, and the words say why. */
+const shownPump = ({ device, title, programme }: NonNullable<Verdict['pump']>): object => ({
+  device,
+  title,
+  set: rateText(programme),
+  words: programmeWords(programme),
+  rateMlPerH: programme.rate,
+  dose: programme.dose,
+  volumeMl: programme.volumeMl,
+});
 
 const reporters: ReadonlySet<Role> = new Set(['administrator', 'analyst', 'clinician', 'nurse', 'pharmacist']);
 

@@ -1,6 +1,7 @@
 // Medication administration at the bedside: the session (raw scans in order and what the nurse entered) and the facts in, allow,
 // warn or block with reasons out. Pure: who asks gathers the facts. What cannot be checked is said, never passed over.
 import type { Barcode } from '../../formats/barcodes/contract.ts';
+import type { Programme } from './pumps/contract.ts';
 
 export interface Amount {
   value: number;
@@ -91,6 +92,8 @@ export interface BedsideOrder {
   route?: string;
   site?: string;
   extendedRelease?: true;
+  /** Of an infusion, an hour: mL, or the drug itself. */
+  rate?: { low: number; high: number; unit: string } | { why: string };
   rhythm: Rhythm;
   timeCritical?: true;
   indication?: string;
@@ -107,6 +110,7 @@ export const outcomes = [
   'held',
   'refused',
   'missing-dose',
+  'hung',
   'infusing',
   'stopped',
   'completed',
@@ -114,6 +118,17 @@ export const outcomes = [
   'self-administered',
 ] as const;
 export type Outcome = (typeof outcomes)[number];
+
+/** A pump whose label was scanned. */
+export interface Pump {
+  /** As it was scanned: its number or its serial number. */
+  codes: readonly string[];
+  /** `Device/1`. */
+  ref: string;
+  title: string;
+  /** What hangs on it and has not ended. */
+  inUse?: { by: 'this' | 'other'; runs: boolean };
+}
 
 export interface GivenDose {
   ref: string;
@@ -181,6 +196,9 @@ export interface BedsideFacts {
   /** Whether the site takes a scanned badge for a proof of who checks. */
   badgeProves?: boolean;
   products: readonly Product[];
+  pumps: readonly Pump[];
+  /** What an infusion is programmed by. */
+  infusing: { tolerance: number; weightKg?: number };
   orders: readonly BedsideOrder[];
   given: readonly GivenDose[];
   /** Allergies against a product, as the checks of orders found them. */
@@ -209,9 +227,10 @@ export interface Reason {
 /** One scan as it was understood. */
 export interface Understood {
   code: Barcode;
-  is: 'wristband' | 'badge' | 'drug' | 'other-person' | 'repeat' | 'ambiguous' | 'not-known' | 'unreadable';
+  is: 'wristband' | 'badge' | 'drug' | 'pump' | 'other-person' | 'repeat' | 'ambiguous' | 'not-known' | 'unreadable';
   says: string;
   product?: Product;
+  pump?: Pump;
   person?: string;
 }
 
@@ -224,6 +243,8 @@ export interface Verdict {
   order?: string;
   /** Scanned, per ingredient, and what the order asks for. */
   dose?: { scanned: (Ingredient & { amount?: Amount })[]; ordered: (Ingredient & { amount?: Amount })[]; units: number };
+  /** The pump that was scanned, and what it is to be programmed with for this order. */
+  pump?: { device: string; title: string; programme: Programme };
   /** Who checked independently. */
   witness?: string;
   /** The planned moment that this would be, ms. */

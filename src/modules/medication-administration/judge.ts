@@ -12,6 +12,7 @@ import { form } from './checks/form.ts';
 import { holdRule } from './checks/hold-rule.ts';
 import { notRead } from './checks/not-read.ts';
 import { orderState } from './checks/order-state.ts';
+import { pump, pumpOf } from './checks/pump.ts';
 import { routeAndSite } from './checks/route-and-site.ts';
 import { scan } from './checks/scan.ts';
 import { secondPerson, witnessOf } from './checks/second-person.ts';
@@ -32,6 +33,7 @@ export const checks: readonly Check[] = [
   beforeOrder,
   form,
   dose,
+  pump,
   routeAndSite,
   time,
   alreadyGiven,
@@ -74,6 +76,7 @@ export function judge(session: Session, facts: BedsideFacts): Verdict {
   };
   const amounts = doseOf(subject);
   const witness = witnessOf(subject);
+  const onPump = pumpOf(subject);
   return {
     outcome: outcomeOf[worst] ?? 'block',
     reasons,
@@ -81,6 +84,7 @@ export function judge(session: Session, facts: BedsideFacts): Verdict {
     evidence,
     ...(subject.order ? { order: subject.order.ref } : {}),
     ...(amounts ? { dose: amounts } : {}),
+    ...(onPump === undefined ? {} : { pump: onPump }),
     ...(witness === undefined ? {} : { witness }),
     ...(subject.dueMs === undefined ? {} : { dueMs: subject.dueMs }),
     next: nextOf(reasons, evidence, subject),

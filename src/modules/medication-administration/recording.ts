@@ -12,7 +12,7 @@ export const outcomeReasons: Partial<Record<Outcome, readonly string[]>> = {
   stopped: ['prescriber-asked', 'reaction', 'line-lost', 'procedure', 'other'],
 };
 
-const taken: ReadonlySet<Outcome> = new Set(['given', 'partly-given', 'infusing', 'self-administered']);
+const taken: ReadonlySet<Outcome> = new Set(['given', 'partly-given', 'hung', 'infusing', 'self-administered']);
 const withoutOrder: ReadonlySet<Outcome> = new Set(['given', 'partly-given', 'infusing']);
 /** Follows on something that runs or sticks. */
 const follows: ReadonlySet<Outcome> = new Set(['stopped', 'completed', 'removed']);
@@ -34,6 +34,10 @@ export function mayRecord(wished: Wished, verdict: Verdict, given: readonly Give
     return fail('precondition', 'No order is known that this belongs to: scan the drug, or choose the order', 'order');
   if (verdict.reasons.some((each) => each.code === 'order-not-clear'))
     return fail('precondition', 'Several orders of this drug fit: choose the order', 'order');
+  if (outcome === 'hung' && verdict.pump === undefined)
+    return fail('precondition', 'hung is of a bag on a pump: scan the label of the pump too', 'scans');
+  if (outcome === 'infusing' && verdict.pump !== undefined)
+    return fail('precondition', 'A pump was scanned: record it as hung, and the pump itself says when it runs', 'outcome');
   const allowed = outcomeReasons[outcome];
   if (allowed !== undefined) {
     const [code = '', ...words] = (reason ?? '').split(':');

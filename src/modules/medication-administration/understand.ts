@@ -1,4 +1,4 @@
-// Each scan to what it stands for: a wristband, a badge, a drug of the directory. A code that stands for two things, or whose
+// Each scan to what it stands for: a wristband, a badge, a drug of the directory, a pump. A code that stands for two things, or whose
 // candidates find two products, is neither.
 import type { Barcode } from '../../formats/barcodes/contract.ts';
 import { ndcCandidates, ndcsOf } from '../../formats/barcodes/ndc.ts';
@@ -23,8 +23,11 @@ function one(code: Barcode, facts: BedsideFacts): Understood {
   const products = productsOf(code, facts.products);
   const own = facts.holder !== undefined && isBand(code, facts.holder);
   const badge = facts.badges.find((each) => each.code === code.text || each.code === code.providerGsrn);
-  const meanings = [products.length > 0, own, badge !== undefined].filter(Boolean).length;
-  if (meanings > 1) return { code, is: 'ambiguous', says: 'the code stands for a person and for a drug: enter by hand what it is' };
+  const pumps = facts.pumps.filter(({ codes }) => [code.text, code.serial].some((each) => each !== undefined && codes.includes(each)));
+  const meanings = [products.length > 0, own, badge !== undefined, pumps.length > 0].filter(Boolean).length;
+  if (meanings > 1) return { code, is: 'ambiguous', says: 'the code stands for two different things: enter by hand what it is' };
+  if (pumps.length > 1) return { code, is: 'ambiguous', says: `${pumps.length} pumps are known by this code: it is none of them` };
+  if (pumps[0]) return { code, is: 'pump', says: pumps[0].title, pump: pumps[0] };
   if (own) return { code, is: 'wristband', says: 'wristband of the patient', person: facts.holder!.patient };
   if (badge) return { code, is: 'badge', says: 'badge', person: badge.person };
   if (products.length > 1)
@@ -32,7 +35,11 @@ function one(code: Barcode, facts: BedsideFacts): Understood {
   if (products[0]) return { code, is: 'drug', says: products[0].title, product: products[0] };
   if (code.gsrn !== undefined || facts.strangers.some((each) => each === code.text))
     return { code, is: 'other-person', says: 'wristband of somebody else' };
-  return { code, is: 'not-known', says: 'neither the wristband of this patient nor a product of the directory' };
+  return {
+    code,
+    is: 'not-known',
+    says: 'neither the wristband of this patient, nor a product of the directory, nor a pump that reports here',
+  };
 }
 
 export const isBand = (code: Barcode, holder: { numbers: readonly string[]; gsrns: readonly string[] }): boolean =>
