@@ -33,7 +33,8 @@ export function doseOf(value: unknown, nowMs: number): OfflineDose | undefined {
   if (!isObject(value) || Object.keys(value).some((name) => !doseMembers.includes(name))) return undefined;
   const { id, patient, order, at, outcome, dose, reason, product, by, second, words } = value;
   const atMs = momentOf(at);
-  const chosen = outcomes.find((each) => each === outcome);
+  // On a pump a dose begins when the pump says so: paper has no word for a bag that only hangs.
+  const chosen = outcomes.find((each) => each === outcome && each !== 'hung');
   const amount = dose === undefined ? undefined : readDose(dose);
   if (!isText(id, 100) || !/^[A-Za-z0-9.-]+$/.test(id) || !isText(patient) || !/^Patient\/[A-Za-z0-9.-]{1,64}$/.test(patient))
     return undefined;

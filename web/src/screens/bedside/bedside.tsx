@@ -13,6 +13,7 @@ import { DueList } from './due-list.tsx';
 import { Effects } from './effects.tsx';
 import { dueQuery, givenQuery, overridesQuery, type Recorded, recordedOf } from './facts.ts';
 import { type Dose, groupsOf, hourMs, hoursOf, rowsOf, windowOf } from './grid.ts';
+import { Infusions } from './infusions.tsx';
 import { MarGrid, MarList } from './mar.tsx';
 import { marks } from './marks.ts';
 import { printLabel } from './printing.ts';
@@ -145,6 +146,7 @@ function AtBed({ patient }: { patient: string }) {
           <div className="bedside-give">
             <ScanPanel patient={patient} rows={rows} overrides={overrides.data ?? new Map()} />
             <div>
+              <Infusions answer={due.data} />
               <Effects answer={due.data} nowMs={now} />
               <DueList
                 rows={rows}

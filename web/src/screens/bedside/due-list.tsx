@@ -2,6 +2,7 @@
 // not, and what the prescriber said when it was ordered against an alert.
 import type { DueAnswer, Override } from './facts.ts';
 import { type Dose, momentOf, nowDue, type Row } from './grid.ts';
+import { infusionWords } from './infusions.tsx';
 import { marks } from './marks.ts';
 
 const two = (value: number): string => String(value).padStart(2, '0');
@@ -54,7 +55,7 @@ export function DueList({ rows, answer, overrides, nowMs, chosen, choose }: Show
             {others.map((row) => (
               <li key={row.order.order}>
                 <button type="button" className="due-row" aria-pressed={row.order.order === chosen} onClick={() => choose(row.order.order)}>
-                  <span className="due-state">{freeWords(row, nowMs)}</span>
+                  <span className="due-state">{freeWords(row, nowMs, answer)}</span>
                   <About order={row.order} overrides={overrides.get(row.order.order) ?? []} />
                 </button>
               </li>
@@ -66,7 +67,9 @@ export function DueList({ rows, answer, overrides, nowMs, chosen, choose }: Show
   );
 }
 
-function freeWords({ order, doses, lastMs, nextMs }: Row, nowMs: number): string {
+function freeWords({ order, doses, lastMs, nextMs }: Row, nowMs: number, { infusions = [] }: DueAnswer): string {
+  const onPump = infusions.find((one) => one.order === order.order && one.state !== 'ended');
+  if (onPump !== undefined) return infusionWords(onPump) + (onPump.outcome === 'fine' ? '' : ' ▲ see above');
   const running = doses.findLast(({ record }) => record !== undefined)?.state === 'infusing';
   if (order.kind === 'continuous') return running ? '▶ Running' : '○ Not running';
   if (order.kind === 'on-call') return '○ On call';

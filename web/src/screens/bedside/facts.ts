@@ -1,6 +1,7 @@
 // What the bedside knows of one patient: what is due (GET /medication/due), the doses that were recorded with who and why, and what
 // prescribers said when they signed against an alert, which must reach whoever gives the drug.
 import type { DetectedIssue, MedicationAdministration } from '../../../../src/fhir/generated/types.ts';
+import type { ShownInfusion } from '../../../../src/gateways/medication/scan-infusions.ts';
 import type { BedsideOrder, Outcome } from '../../../../src/modules/medication-administration/contract.ts';
 import { query, searchAll } from '../../api/fhir.ts';
 import { ask } from '../../api/http.ts';
@@ -56,16 +57,20 @@ export interface DueAnswer {
   to: string;
   doses: PlannedDose[];
   orders: ShownOrder[];
+  infusions?: ShownInfusion[];
   effects?: AskedEffect[];
   /** Parts of the record that could not be read. */
   notRead: string[];
 }
 
-const types = ['MedicationRequest', 'MedicationAdministration', 'Medication', 'Task'];
+const types = ['MedicationRequest', 'MedicationAdministration', 'Medication', 'Task', 'DetectedIssue'];
+/** A pump that falls silent changes nothing in the record: where one runs it is asked again. */
+const pumpsMs = 30_000;
 
 export const dueQuery = (patient: string, from: string, to: string) => ({
   queryKey: ['MedicationAdministration', 'due', patient, from, to],
   meta: { ...about(patient), types },
+  refetchInterval: ({ state }: { state: { data?: DueAnswer | undefined } }) => ((state.data?.infusions?.length ?? 0) > 0 ? pumpsMs : false),
   queryFn: ({ signal }: { signal: AbortSignal }) => ask<DueAnswer>(`/medication/due${query({ patient, from, to })}`, { signal }),
 });
 
@@ -150,6 +155,7 @@ const outcomes: readonly Outcome[] = [
   'held',
   'refused',
   'missing-dose',
+  'hung',
   'infusing',
   'stopped',
   'completed',

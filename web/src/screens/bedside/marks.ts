@@ -17,6 +17,7 @@ export const marks: Readonly<Record<DoseState, Mark>> = {
   given: { shape: '✓', word: 'Given' },
   'partly-given': { shape: '◐', word: 'Partly given' },
   'self-administered': { shape: '✓', word: 'Self-administered' },
+  hung: { shape: '◇', word: 'On a pump, not started' },
   infusing: { shape: '▶', word: 'Infusing' },
   completed: { shape: '■', word: 'Completed' },
   stopped: { shape: '■', word: 'Stopped' },
@@ -31,10 +32,10 @@ export const marks: Readonly<Record<DoseState, Mark>> = {
 export const outcomeChoices: readonly { title: string; outcomes: readonly Outcome[] }[] = [
   { title: 'It was taken', outcomes: ['given', 'partly-given', 'self-administered'] },
   { title: 'It was not', outcomes: ['held', 'refused', 'not-given', 'missing-dose'] },
-  { title: 'It runs, or is in place', outcomes: ['infusing', 'completed', 'stopped', 'removed'] },
+  { title: 'It runs, or is in place', outcomes: ['hung', 'infusing', 'completed', 'stopped', 'removed'] },
 ];
 
-export const takes: readonly Outcome[] = ['given', 'partly-given', 'self-administered', 'infusing'];
+export const takes: readonly Outcome[] = ['given', 'partly-given', 'self-administered', 'hung', 'infusing'];
 
 /** Code → in words. `other` needs words of one's own. */
 export const outcomeReasons: Readonly<Partial<Record<Outcome, Readonly<Record<string, string>>>>> = {

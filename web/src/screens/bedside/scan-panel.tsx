@@ -69,7 +69,8 @@ export function ScanPanel({
   const { verdict, failed, checking } = useVerdict(before, patient);
   const ref = without === undefined ? (verdict?.order ?? chosen) : undefined;
   const row = rows.find(({ order }) => order.order === ref);
-  const session: Session = { ...before, outcome: picked ?? (row?.order.kind === 'continuous' ? 'infusing' : 'given') };
+  const usual = verdict?.pump !== undefined ? 'hung' : row?.order.kind === 'continuous' ? 'infusing' : 'given';
+  const session: Session = { ...before, outcome: picked ?? usual };
   const missing = missingFor(session, verdict);
   const change = (more: Partial<Session>): void => setState((now) => ({ ...now, ...more }));
 

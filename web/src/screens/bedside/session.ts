@@ -15,6 +15,8 @@ export interface Verdict {
   patient?: string;
   order?: string;
   dose?: { scanned: (Ingredient & { amount?: Amount })[]; ordered: (Ingredient & { amount?: Amount })[]; units: number };
+  /** The pump that was scanned, and what to set on it; without `set` the words say why it is not known. */
+  pump?: { device: string; title: string; set?: string; words: string };
   due?: string;
   at: string;
   next: string;
@@ -150,7 +152,7 @@ const toDo = new Set([
   'value-missing',
 ]);
 const secondPersonMissing = 'second-person-missing';
-const notChecked = new Set(['could-not-check', 'check-failed']);
+const notChecked = new Set(['could-not-check', 'check-failed', 'pump-programme-not-known']);
 
 export type Kind = 'start' | 'next' | 'go' | 'look' | 'stop' | 'unknown';
 export interface Standing {
@@ -232,6 +234,8 @@ export function missingFor(session: Session, verdict: Verdict | undefined): stri
   } else if (order === undefined) return 'Scan the drug, or choose the order.';
   if (verdict.reasons.some(({ code }) => code === 'order-not-clear')) return 'Several orders fit: choose the one that this dose is for.';
   if (outcomeReasons[outcome] !== undefined && reason === '') return 'Say why.';
+  if (outcome === 'hung' && verdict.pump === undefined) return 'Scan the label of the pump too.';
+  if (outcome === 'infusing' && verdict.pump !== undefined) return 'A pump was scanned: it says itself when it runs. Choose “On a pump”.';
   if (reason === 'other' && words.trim() === '') return 'Say in words why.';
   if (!takes.includes(outcome)) return undefined;
   const [blocking] = blocks(verdict, session);
@@ -286,6 +290,9 @@ export const toDoAbout: Readonly<Record<string, string>> = {
   'code-unreadable': 'Scan it again, flat and without glare. Otherwise type the code, or say that it cannot be scanned.',
   'order-not-verified': 'Ask pharmacy to verify it, or say why it cannot wait.',
   'order-not-clear': 'Choose the order on the left.',
+  'pump-in-use': 'Take another pump, or scan that patient and end the infusion there.',
+  'pump-not-clear': 'Take one of the two away below.',
+  'pump-programme-not-known': 'Work the rate out with a colleague and set it by hand. What the pump does is watched all the same.',
   'could-not-check': 'Check this by hand.',
   'check-failed': 'Tell the administrator, and check by hand with a colleague.',
   'reason-missing': 'Ask the patient what it is for, and choose it below.',

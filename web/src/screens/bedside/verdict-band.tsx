@@ -43,6 +43,14 @@ export function VerdictBand({
               {line}
             </span>
           ))}
+        {started && verdict.pump !== undefined && kind !== 'stop' && (
+          <div className="band-pump" dir="auto">
+            <strong className="band-dose">{verdict.pump.set === undefined ? 'Rate not known' : `Set ${verdict.pump.set}`}</strong>
+            <span>
+              {verdict.pump.title}: {verdict.pump.words}
+            </span>
+          </div>
+        )}
         {kind === 'start' && <p>Then the drug. Or choose a dose from the list.</p>}
         {failed !== undefined && <p>{failed} Nothing was judged: do not give by this screen. It is asked again by itself.</p>}
         {kind === 'stop' && !reasons.some(({ code }) => toDoAbout[code] !== undefined) && <p>{verdict?.next}</p>}

@@ -166,15 +166,19 @@ function Doses({ listed }: { listed: readonly Listed[] }) {
   const people = listed
     .map((one, at) => {
       const { data, error } = found[at] ?? {};
-      return { ...one, error, doses: data === undefined ? undefined : nowDue(rowsOf(data, [], now), now) };
+      const pumps = (data?.infusions ?? []).filter(({ outcome }) => outcome !== 'fine');
+      return { ...one, error, pumps, doses: data === undefined ? undefined : nowDue(rowsOf(data, [], now), now) };
     })
     .sort(
       (a, b) =>
-        rank(a.doses) - rank(b.doses) || firstOf(a.doses) - firstOf(b.doses) || a.bed.localeCompare(b.bed, undefined, { numeric: true }),
+        rankOfPumps(a.pumps) - rankOfPumps(b.pumps) ||
+        rank(a.doses) - rank(b.doses) ||
+        firstOf(a.doses) - firstOf(b.doses) ||
+        a.bed.localeCompare(b.bed, undefined, { numeric: true }),
     );
   return (
     <ul className="ward-doses">
-      {people.map(({ id, name, bed, doses, error }) => (
+      {people.map(({ id, name, bed, pumps, doses, error }) => (
         <li key={id}>
           <Go to="/app/bedside" asked={{ patient: id }} className="ward-doses-row">
             <span className="ward-doses-bed" dir="auto">
@@ -184,6 +188,14 @@ function Doses({ listed }: { listed: readonly Listed[] }) {
               {name}
             </span>
             <span className="ward-doses-what">
+              {pumps.map((one) => (
+                <span key={one.device} className={`ward-dose ${one.outcome === 'alert' ? 'due-overdue' : ''}`} dir="auto">
+                  <strong>
+                    <span aria-hidden="true">{one.outcome === 'alert' ? '▲' : '?'}</span> {one.pump}
+                  </strong>{' '}
+                  {one.findings[0]?.says}
+                </span>
+              ))}
               {error !== undefined && error !== null ? (
                 <strong className="bedside-alert">▲ Could not be read: {error.message}</strong>
               ) : doses === undefined ? (
@@ -210,6 +222,8 @@ function Doses({ listed }: { listed: readonly Listed[] }) {
   );
 }
 
+/** A pump that does otherwise cannot wait for what is due. */
+const rankOfPumps = (pumps: readonly { outcome: string }[]): number => (pumps.some(({ outcome }) => outcome === 'alert') ? 0 : 1);
 const states = ['overdue', 'due', 'planned', 'unrecorded'];
 const rank = (doses: readonly Dose[] | undefined): number => (doses?.[0] === undefined ? 9 : states.indexOf(doses[0].state));
 const firstOf = (doses: readonly Dose[] | undefined): number => (doses?.[0] === undefined ? 0 : momentOf(doses[0]));
