@@ -147,6 +147,27 @@ it('finds who had a lot that is recalled, by what was scanned and by what anothe
   expect((await ask('lot=LOT78'))['patients']).toEqual([]);
 });
 
+it('takes the code of a package for a recall, and says where it holds neither lot nor number', async () => {
+  const ask = (scan: string, more = '') => nurse('GET', `/medication/recall?scan=${encodeURIComponent(scan)}${more}`);
+  const whole = (await ask(`]d201${gtin}17301231\u001d10LOT77`)).json!;
+  expect([whole['lot'], whole['ndc'], whole['patients']]).toEqual(['LOT77', gtin, [ids['patient']]]);
+  const other = (await ask(`]d201${gtin}10LOT78`)).json!;
+  expect([other['lot'], other['patients']]).toEqual(['LOT78', []]);
+  const bare = (await ask(`]E0${gtin.slice(1)}`)).json!;
+  expect(bare['lot']).toBeUndefined();
+  expect(list(bare['doses']).length).toBeGreaterThan(0);
+  for (const [scan, more] of [
+    ['', ''],
+    [']C0MRN-1', ''],
+    [`]d201${gtin.slice(0, -1)}${(Number(gtin.at(-1)) + 1) % 10}10LOT77`, ''],
+    ['1'.repeat(5000), ''],
+    [`]d201${gtin}10LOT77`, '&lot=LOT77'],
+  ] as const) {
+    const { status, text } = await ask(scan, more);
+    expect(status, `${scan.slice(0, 40)} ${text}`).toBe(400);
+  }
+});
+
 it('finds who had a product, by its number in any wording and by its name, those in beds first', async () => {
   const ward = await create('Location', { name: '4 East', physicalType: { coding: [{ code: 'wa' }] } });
   const bed = await create('Location', { name: 'Bed 7', partOf: { reference: ward }, physicalType: { coding: [{ code: 'bd' }] } });

@@ -65,11 +65,13 @@ export const medicationPaths = {
     post: {
       summary: 'Judges a bedside session from raw scanner input: allow, warn or block, with reasons',
       description:
-        '"scans" (or one "scan") as the scanner sent them: wristband, drug, badge; "patient" of the open chart, "order" that was chosen, "at", "workstation", "witness", "entered" with dose, route, site, reason. Nothing is stored.',
+        '"scans" (or one "scan") as the scanner sent them: wristband, drug, pump, badge; "patient" of the open chart, "order" that was chosen, "at", "workstation", "witness", "entered" with dose, route, site, reason. Nothing is stored.',
       tags,
       requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } },
       responses: {
-        '200': json('"outcome", "reasons", "read" (each scan as understood), "evidence", "patient", "order", "dose", "next"'),
+        '200': json(
+          '"outcome", "reasons", "read" (each scan as understood), "evidence", "patient", "order", "dose", "pump" (what to set on it), "next"',
+        ),
         ...refused,
         '404': { description: 'There is no such patient' },
       },
@@ -79,7 +81,7 @@ export const medicationPaths = {
     post: {
       summary: 'Records a dose: judged again, then MedicationAdministration, Provenance of the scans and warnings overridden',
       description:
-        'The body of /medication/scan with "outcome" (given, partly-given, not-given, held, refused, missing-dose, infusing, stopped, completed, removed, self-administered), "reason" and, where wristband or drug could not be scanned, "notScanned". High-alert drugs need "witness": {"name", "password"} or {"token"} of a second person; a name alone is no proof. Before there is an order: "beforeOrder": {"reason" (emergency, verbal-order), "prescriber", "drug"} and "entered.dose"; a Task asks the prescriber to acknowledge it. "session": a UUID that the client makes for the dose; what is sent again with it after a lost answer is recorded once.',
+        'The body of /medication/scan with "outcome" (given, partly-given, not-given, held, refused, missing-dose, hung, infusing, stopped, completed, removed, self-administered), "reason" and, where wristband or drug could not be scanned, "notScanned". High-alert drugs need "witness": {"name", "password"} or {"token"} of a second person; a name alone is no proof. Before there is an order: "beforeOrder": {"reason" (emergency, verbal-order), "prescriber", "drug"} and "entered.dose"; a Task asks the prescriber to acknowledge it. "hung" is of a bag whose pump was scanned too: the dose begins when the pump reports that it runs. "session": a UUID that the client makes for the dose; what is sent again with it after a lost answer is recorded once.',
       tags,
       requestBody: { required: true, content: { 'application/json': { schema: { type: 'object', required: ['outcome'] } } } },
       responses: {
@@ -243,6 +245,7 @@ export const medicationPaths = {
         inQuery('lot', false, 'As the package has it; or ndc, or at least three letters of product'),
         inQuery('ndc', false, 'A national drug code or a product number (GTIN)'),
         inQuery('product', false, 'Part of its name'),
+        inQuery('scan', false, 'Instead of these: the code of a package as a scanner sends it, whose lot and number are asked for'),
         inQuery('since', false, 'A day: doses before it are left out'),
       ],
       responses: {
@@ -282,7 +285,7 @@ export const medicationPaths = {
       ],
       responses: {
         '200': json(
-          '"doses": order, kind, at, done; "effects" of doses given when needed: task, at, overdue, done; "orders": what each asks for, verified, highAlert, withinMinutes',
+          '"doses": order, kind, at, done; "infusions" on pumps: state, outcome (fine, alert, could-not-check), set, rateMlPerH, deliveredMl, findings; "effects" of doses given when needed: task, at, overdue, done; "orders": what each asks for, verified, highAlert, withinMinutes',
         ),
         ...refused,
         '404': { description: 'There is no such patient' },

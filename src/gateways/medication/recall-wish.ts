@@ -1,4 +1,5 @@
-// What a recall is asked by: a lot, a product's number (national drug code or GTIN) or part of its name, and since when.
+// What a recall is asked by: a lot, a product's number (national drug code or GTIN) or part of its name, or the code on a package that
+// holds them; and since when.
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import { withCheck } from '../../formats/barcodes/check-digit.ts';
 import { ndcCandidates, ndcsOf, ndcWordings } from '../../formats/barcodes/ndc.ts';
@@ -21,7 +22,7 @@ export interface RecallWish {
   since?: string;
 }
 
-const known = ['lot', 'product', 'ndc', 'since'];
+const known = ['lot', 'product', 'ndc', 'since', 'scan'];
 const lettersMin = 3;
 
 export function readRecallWish(url: string, now: Date): Result<RecallWish> {
@@ -29,7 +30,12 @@ export function readRecallWish(url: string, now: Date): Result<RecallWish> {
   const unknown = [...query.keys()].find((name) => !known.includes(name));
   if (unknown !== undefined)
     return fail('invalid', `${JSON.stringify(unknown.slice(0, 40))} is not understood here: known are ${known.join(', ')}`);
-  const [lot, product, asked, since] = known.map((name) => query.get(name) || undefined);
+  const scanned = query.has('scan') ? packageOf(query.get('scan') ?? '', now) : ok<Package>({});
+  if (!scanned.ok) return scanned;
+  if (query.has('scan') && ['lot', 'product', 'ndc'].some((name) => query.has(name)))
+    return fail('invalid', 'scan says lot and number by itself: send it without lot, ndc and product', 'scan');
+  const said = known.map((name) => query.get(name) || undefined);
+  const [lot = scanned.value.lot, product, asked = scanned.value.number, since] = said;
   // GS1: a lot has at most 20 characters; other labels have longer ones.
   if ((lot === undefined && query.has('lot')) || (lot !== undefined && (!/^[\x20-\x7e]{1,60}$/.test(lot) || lot.trim() !== lot)))
     return fail('invalid', 'lot is the lot number as the package has it, such as lot=A12345', 'lot');
@@ -51,6 +57,24 @@ export function readRecallWish(url: string, now: Date): Result<RecallWish> {
     ...(number === undefined ? {} : { number }),
     ...(since === undefined ? {} : { since }),
   });
+}
+
+interface Package {
+  lot?: string;
+  number?: string;
+}
+const scanLength = 4096;
+
+/** The lot and the product number of a package, as its code says them. */
+function packageOf(raw: string, now: Date): Result<Package> {
+  if (raw === '' || raw.length > scanLength)
+    return fail('invalid', `scan is what the scanner sent, at most ${scanLength} characters`, 'scan');
+  const { faults, gtins, text, lot } = readBarcode(raw, now);
+  if (faults[0] !== undefined) return fail('invalid', `The code cannot be read: ${faults[0]}`, 'scan');
+  const number = [gtins.length === 1 ? gtins[0] : undefined, text].find((one) => one !== undefined && numberOf(one, now) !== undefined);
+  return lot === undefined && number === undefined
+    ? fail('invalid', 'This code holds neither a lot nor a product number: type what stands on the package', 'scan')
+    : ok({ ...(lot === undefined ? {} : { lot }), ...(number === undefined ? {} : { number }) });
 }
 
 function numberOf(asked: string, now: Date): RecallWish['number'] {

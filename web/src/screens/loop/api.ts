@@ -95,6 +95,9 @@ export interface RecallAsked {
   product?: string | undefined;
   since?: string | undefined;
 }
+/** By the code of a package; the answer says the lot and the number in it. */
+export const recallOfPackage = (scan: string, since: string | undefined): Promise<Recall> =>
+  ask<Recall>(`/medication/recall${query({ scan, since })}`);
 export const recallQuery = (asked: RecallAsked) => ({
   queryKey: ['medication-recall', asked.lot, asked.ndc, asked.product, asked.since],
   queryFn: ({ signal }: { signal: AbortSignal }) => ask<Recall>(`/medication/recall${query({ ...asked })}`, { signal }),

@@ -1,20 +1,22 @@
 // A recall: who was given or handed a drug of a lot, a number or a name. Those in beds stand first; printed, every dose is on the paper.
 import { Button, TextInput } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, lazy, Suspense, useState } from 'react';
 import { useAsked } from '../../app/go.tsx';
 import { useOffer } from '../../app/offers.ts';
 import { usePerson } from '../../app/session.tsx';
 import { FileOfParts } from '../../parts/file-of-parts.ts';
 import { Page } from '../../parts/page.tsx';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
-import { type Recall, type RecallAsked, recallQuery } from './api.ts';
+import { useWedge } from '../bedside/use-wedge.ts';
+import { type Recall, type RecallAsked, recallOfPackage, recallQuery } from './api.ts';
 import { Views } from './loop.tsx';
 import { NotRead } from './not-read.tsx';
 import { askedWords, recallCsv } from './recall-words.ts';
 import { RecalledPeople } from './recalled-people.tsx';
 
 const lettersMin = 3;
+const Camera = lazy(async () => ({ default: (await import('../bedside/camera.tsx')).Camera }));
 
 export function Recalls() {
   const [asked] = useAsked();
@@ -49,10 +51,11 @@ export function Recalls() {
     >
       <Views view="recall" />
       <Form key={JSON.stringify(wish)} wish={wish} />
+      <Package since={wish.since} />
       {!has ? (
         <Empty title="Who had it?">
           A lot finds doses whose code was scanned, and dispenses that name it. Where no lot is known, a number (NDC or GTIN) or part of the
-          name finds whoever had the product at all.
+          name finds whoever had the product at all. Or scan a package: its code says both.
         </Empty>
       ) : found.isPending ? (
         <Waiting what="The recall" rows={6} />
@@ -86,6 +89,49 @@ function Form({ wish }: { wish: RecallAsked }) {
         Find patients
       </Button>
     </form>
+  );
+}
+
+/** A package in the hand: scanned anywhere on the page, or held to the camera. What its code says stands in the form. */
+function Package({ since }: { since: string | undefined }) {
+  const [, change] = useAsked();
+  const client = useQueryClient();
+  const [camera, setCamera] = useState(false);
+  const [state, setState] = useState<{ busy?: true; problem?: string }>({});
+  const scanned = async (raw: string): Promise<void> => {
+    setCamera(false);
+    setState({ busy: true });
+    try {
+      const found = await recallOfPackage(raw, since);
+      const wish = { lot: found.lot, ndc: found.ndc, product: undefined, since };
+      client.setQueryData(recallQuery(wish).queryKey, found);
+      setState({});
+      change(wish);
+    } catch (error) {
+      setState({ problem: error instanceof Error ? error.message : String(error) });
+    }
+  };
+  useWedge((raw) => void scanned(raw));
+  useOffer([{ name: 'Scan a package with the camera', run: () => setCamera(true) }]);
+  return (
+    <div className="recall-package">
+      <p className="soft" role="status">
+        {state.busy === true ? 'The package is being looked up …' : 'Or scan a package: lot and number are taken from its code.'}{' '}
+        <Button variant="default" size="compact-sm" aria-expanded={camera} onClick={() => setCamera(!camera)}>
+          Camera
+        </Button>
+      </p>
+      {state.problem !== undefined && (
+        <p className="recall-problem" role="alert">
+          ▲ {state.problem}
+        </p>
+      )}
+      {camera && (
+        <Suspense fallback={<p role="status">The camera is being opened …</p>}>
+          <Camera scanned={(raw) => void scanned(raw)} close={() => setCamera(false)} />
+        </Suspense>
+      )}
+    </div>
   );
 }
 
