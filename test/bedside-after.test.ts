@@ -287,7 +287,7 @@ describe('an infusion on a pump', () => {
     const made = await openPeople(world.database).createClient({ name: 'pumps', role: 'system' }, new Date());
     if (!made.ok) throw new Error(made.problem.message);
     gateway = await connectAsync(`mqtt://127.0.0.1:${port}`, { username: 'pumps', password: made.value.secret, reconnectPeriod: 0 });
-    for (const mrn of ['MRN-00881', 'MRN-00882']) {
+    for (const mrn of ['MRN-00881', 'MRN-00882', 'MRN-00883']) {
       ids[mrn] = await create('Patient', { identifier: [{ system: 'urn:example:mrn', value: mrn }] });
       await noAllergy(ids[mrn]);
       ids[`order ${mrn}`] = await create('MedicationRequest', {
@@ -376,6 +376,36 @@ describe('an infusion on a pump', () => {
     expect(trail).toMatch(/pump-comparison/);
   });
 
+  it('is heard of by HL7 v2 too, as pumps speak by IHE PCD-01, whoever the message names', async () => {
+    const line = (at: number, rateMlPerH: number) => {
+      const when = minute(at).replace(/\D/g, '').slice(0, 14);
+      const obx = (n: number, type: string, code: string, value: string, unit = '') =>
+        `OBX|${n}|${type}|${code}^MDC|1.1.1.${n}|${value}|${unit}|||||R|||${when}+0000||||PUMP-0042^PUMPGW`;
+      return [
+        `MSH|^~\\&|PUMPGW|HOSP|LAMPLIGHT||${when}+0000||ORU^R01^ORU_R01|PCD${at}|P|2.6`,
+        'PID|1||MRN-00883^^^HOSP^MR',
+        `OBR|1|A${at}^PUMPGW|B${at}^PUMPGW|69985^MDC_DEV_PUMP_INFUS_MDS^MDC|||${when}+0000`,
+        obx(1, 'CWE', '184508^MDC_PUMP_STAT', '^pump-status-infusing^MDC'),
+        obx(2, 'NM', '157784^MDC_FLOW_FLUID_PUMP', String(rateMlPerH), '265266^MDC_DIM_MILLI_L_PER_HR^MDC^mL/h^mL/h^UCUM'),
+        obx(3, 'NM', '157993^MDC_VOL_FLUID_DELIV_TOTAL', '7', '263762^MDC_DIM_MILLI_L^MDC^mL^mL^UCUM'),
+        '',
+      ].join('\r');
+    };
+    const tell = async (at: number, rateMlPerH: number) => {
+      const sent = await world.call('POST', '/exchange/receive', {
+        body: line(at, rateMlPerH),
+        headers: { 'content-type': 'application/hl7-v2' },
+      });
+      expect(sent.status, sent.text).toBe(200);
+    };
+    await tell(-5, 10);
+    const by = { patient: ids['MRN-00883'], scans: [']C0MRN-00883', label(bag), ']C0PUMP-0042'], at: minute(1), outcome: 'hung' };
+    await expect.poll(async () => (await administer({ ...by, reason: 'checked-by-hand' })).status).toBe(201);
+    await tell(3, 20);
+    await expect.poll(async () => kinds(await infusion('MRN-00883'))).toEqual(['silent', 'other-patient', 'rate-off']);
+    expect(await infusion('MRN-00883')).toMatchObject({ state: 'infusing', rateMlPerH: 20, deliveredMl: 7 });
+  });
+
   it('is told where the pump does otherwise, and what nobody can read is never right', async () => {
     await say(10, 'infusing', [rate(100), infused(3), left(247)]);
     await expect.poll(async () => kinds(await infusion('MRN-00881'))).toEqual(['silent', 'rate-off']);
@@ -421,14 +451,14 @@ describe('an infusion on a pump', () => {
     expect(hung.status, hung.text).toBe(201);
     await say(40, 'infusing', [rate(10), { code: '184330', value: 'Norepinephrine' }]);
     await expect.poll(async () => kinds(await infusion('MRN-00882'))).toEqual(['other-drug']);
-    const stopped = await administer({
+    const stop = {
       patient: ids['MRN-00882'],
       order: ids['order MRN-00882'],
       scans: [']C0MRN-00882'],
       outcome: 'stopped',
       reason: 'reaction',
-    });
-    expect(stopped.status, stopped.text).toBe(201);
+    };
+    await expect.poll(async () => (await administer(stop)).status).toBe(201);
     await expect.poll(async () => (await kept(String(hung.json!['administration'])))['status']).toBe('stopped');
   });
 });

@@ -56,8 +56,8 @@ journey('bedside', () => {
   };
 
   /** As a scanner types: fast, FNC1 as Ctrl+], Enter behind it. */
-  const scan = async (code: string): Promise<void> => {
-    const line = await nurse.context.newCDPSession(nurse.page);
+  const scan = async (code: string, by = nurse): Promise<void> => {
+    const line = await by.context.newCDPSession(by.page);
     const keys = [...code].map((one) => (one === '\u001d' ? { key: ']', modifiers: 2 } : { key: one, text: one }));
     const since = Date.now() / 1000;
     // Not waited for one by one, and with the moments of a scanner: on a busy machine they would be as slow as a person's.
@@ -511,6 +511,61 @@ journey('bedside', () => {
     expect(nurse.complaints).toEqual([]);
   });
 
+  it('hangs a bag on a pump, says what to set, and tells when the pump does otherwise or falls silent', async () => {
+    const { page } = nurse;
+    const bag = withCheck('0030001009051');
+    const thirdGsrn = withCheck('95011015300100013');
+    for (const resource of [
+      person('bedside-3', 'Drip', 'MRN-70003', thirdGsrn),
+      {
+        resourceType: 'AllergyIntolerance',
+        id: 'bedside-3-none',
+        patient: { reference: 'Patient/bedside-3' },
+        code: { coding: [{ system: 'http://snomed.info/sct', code: '716186003' }], text: 'No known allergy' },
+        clinicalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' }] },
+      },
+      product('dopamine', 'Dopamine 1.6 MG/ML Injectable Solution 250 mL bag', bag),
+      {
+        ...order('dopamine', 'Dopamine 1.6 MG/ML Injectable Solution', [0, 'mg'], undefined),
+        subject: { reference: 'Patient/bedside-3' },
+        dosageInstruction: [
+          { route: { text: 'intravenous' }, text: 'continuous', doseAndRate: [{ rateQuantity: { value: 16, unit: 'mg/h' } }] },
+        ],
+      },
+    ]) {
+      const put = await stage.call('PUT', `/fhir/${resource.resourceType}/${resource.id}`, { body: resource });
+      expect([200, 201], put.text).toContain(put.status);
+    }
+    const say = async (minutes: number, state: string, rate: number, more: object[] = []): Promise<void> => {
+      const sent = await stage.call('POST', '/exchange/receive', {
+        headers: { 'content-type': 'application/vnd.lamplight.devices+json' },
+        body: JSON.stringify({
+          device: { id: 'PUMP-0012', name: 'Pump 12', type: '69985' },
+          time: moment(minutes),
+          values: [{ code: '184508', value: state, components: [{ code: '157784', value: rate, unit: 'mL/h' }, ...more] }],
+        }),
+      });
+      expect(sent.status, sent.text).toBeLessThan(300);
+    };
+    await say(-60, 'standby', 0);
+    await nurse.open('bedside?patient=bedside-3');
+    await scan(band(thirdGsrn));
+    await shows('Scan the drug');
+    await scan(`]d201${bag}`);
+    await page.locator('.bedside-scan .band-title').filter({ hasNotText: 'Scan' }).waitFor();
+    await scan(']C0PUMP-0012');
+    await page.locator('.band-pump', { hasText: 'Set 10 mL/h' }).waitFor();
+    await page.screenshot({ path: nurse.picture('bedside-pump-set') });
+    await page.keyboard.press('F9');
+    const pumps = page.getByRole('region', { name: 'On pumps' });
+    await pumps.getByText('Not started').waitFor();
+    await say(0.2, 'infusing', 10, [{ code: '157993', value: 1, unit: 'mL' }]);
+    await pumps.getByText('✓ As ordered').waitFor();
+    await say(0.4, 'infusing', 100, [{ code: '157993', value: 2, unit: 'mL' }]);
+    await pumps.getByText('The pump runs at 100 mL/h, the order means 10 mL/h: go to the pump').waitFor();
+    await nurse.look('bedside-pump-off');
+  });
+
   it('shows the pharmacist what does not fit of a ward first, and who had a lot, on paper and as CSV', async () => {
     const sam = await stage.visit('pharmacist');
     const { page } = sam;
@@ -545,6 +600,16 @@ journey('bedside', () => {
     await page.screenshot({ path: sam.picture('loop-recall-paper'), fullPage: true });
     expect(await page.getByRole('button', { name: 'Find patients' }).isVisible()).toBe(false);
     await page.emulateMedia({ media: 'screen' });
+    await sam.open('loop?view=recall');
+    await page.getByRole('heading', { name: 'Who had it?' }).waitFor();
+    await scan(']C0no-lot', sam);
+    await page.getByText('holds neither a lot nor a product number').waitFor();
+    expect(sam.complaints.splice(0)).toMatchObject([expect.stringContaining('400')]);
+    await page.getByLabel('Lot').focus();
+    await scan(`]d201${tablet325}1730123110A1\u001d21S9`, sam);
+    await here.getByText('Willow 4', { exact: true }).waitFor();
+    expect([await page.getByLabel('Lot').inputValue(), await page.getByLabel('NDC or GTIN').inputValue()]).toEqual(['A1', tablet325]);
+    await sam.look('loop-recall-scanned');
     await sam.open('loop?view=recall&lot=NONE');
     await page.getByText('Nobody is found').waitFor();
     for (const [name, width, height] of [

@@ -47,7 +47,8 @@ export function mayRecord(wished: Wished, verdict: Verdict, given: readonly Give
   }
   if (follows.has(outcome)) {
     const last = given.filter((dose) => dose.order === verdict.order).sort((a, b) => b.atMs - a.atMs)[0];
-    const open = last?.outcome === 'infusing' || (outcome === 'removed' && last !== undefined && taken.has(last.outcome));
+    const open =
+      last?.outcome === 'infusing' || last?.outcome === 'hung' || (outcome === 'removed' && last !== undefined && taken.has(last.outcome));
     return open ? ok(undefined) : fail('precondition', `Nothing of this order runs or is in place that could be ${outcome}`, 'outcome');
   }
   if (!taken.has(outcome)) return ok(undefined);

@@ -4,6 +4,7 @@
 
 const systems: Readonly<Record<string, string>> = {
   LN: 'http://loinc.org',
+  MDC: 'urn:iso:std:iso:11073:10101',
   LNC: 'http://loinc.org',
   LOINC: 'http://loinc.org',
   SCT: 'http://snomed.info/sct',

@@ -1,10 +1,12 @@
 // A pump beside what was ordered: what it reports in any order comes to the same state, and nothing that nobody can read is called right.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Observation } from '../../../fhir/generated/types.ts';
+import type { MedicationAdministration, Observation } from '../../../fhir/generated/types.ts';
+import { outcomeSystem } from '../codes.ts';
 import type { BedsideOrder, Product } from '../contract.ts';
 import type { Programme, PumpReport } from './contract.ts';
 import { findingsNow, infusionOf } from './infusion.ts';
+import { asReleased, asReported, hungOf, programmeExtension } from './kept.ts';
 import { programmeOf } from './programme.ts';
 import { anHour } from './rates.ts';
 import { reportsOf } from './report.ts';
@@ -70,6 +72,28 @@ describe('an infusion', () => {
     expect(kinds([report(1), report(11)], over)).toEqual(['not-associated']);
     expect(kinds([report(1), report(5, { state: 'ended' }), report(6)])).toEqual(['not-associated']);
   });
+});
+
+it('leaves a dose that hung and was taken down unheard as one of which nobody knows', () => {
+  const one: MedicationAdministration = {
+    resourceType: 'MedicationAdministration',
+    id: 'd',
+    status: 'on-hold',
+    statusReason: [{ coding: [{ system: outcomeSystem, code: 'hung' }] }],
+    subject: { reference: 'Patient/1' },
+    device: [{ reference: 'Device/7' }],
+    extension: [programmeExtension(heparin, '2026-11-01T05:00:00Z')],
+  };
+  const hung = hungOf(one)!;
+  expect(hung).toMatchObject({ ...asked, device: 'Device/7', hungMs: t(0) });
+  expect(asReported(hung, infusionOf(hung, []))).toEqual(one);
+  const over = hungOf(asReleased(hung, '2026-11-01T06:00:00Z'))!;
+  expect(asReported(over, infusionOf(over, []))).toMatchObject({ status: 'unknown', statusReason: one.statusReason });
+  const ran = asReported(over, infusionOf(over, [report(1, { deliveredMl: 9 })]));
+  expect(ran).toMatchObject({ status: 'stopped', effectivePeriod: { start: '2026-11-01T05:01:00.000Z', end: '2026-11-01T06:00:00.000Z' } });
+  expect(ran.dosage).toMatchObject({ dose: { value: 9, code: 'mL' } });
+  // Worked out again from what stands in the record it is the same.
+  expect(asReported(hungOf(ran)!, infusionOf(over, [report(1, { deliveredMl: 9 })]))).toEqual(ran);
 });
 
 describe('what does not fit', () => {

@@ -100,10 +100,8 @@ const changesMax = 40;
 /** The dose with what the pump did: nothing of it before the pump has said that it runs. */
 export function asReported({ one, releasedMs }: Pick<Hung, 'one' | 'releasedMs'>, infusion: Infusion): MedicationAdministration {
   const { state, complete, startMs, endMs, rates, rateMlPerH, deliveredMl } = infusion;
-  if (startMs === undefined)
-    return releasedMs === undefined
-      ? one
-      : { ...one, status: 'not-done', statusReason: [{ coding: [{ system: outcomeSystem, code: 'not-given' }] }] };
+  // Over, and the pump never said that it ran: what went in nobody knows.
+  if (startMs === undefined) return releasedMs === undefined ? one : { ...one, status: 'unknown' };
   const [status, outcome] =
     state === 'ended'
       ? complete

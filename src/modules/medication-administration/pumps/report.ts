@@ -1,7 +1,8 @@
 // What a pump said, from its Observations: one with components, or one for each value of a moment (IHE PCD-01), by the codes of
 // IEEE 11073-10101. A number that no pump can mean, a unit that is not its own and a word that nobody knows are kept as unread.
 import { toNumber } from '../../../fhir/decimal.ts';
-import type { Observation, ObservationComponent, Resource } from '../../../fhir/generated/types.ts';
+import type { CodeableConcept, Observation, ObservationComponent, Quantity, Resource } from '../../../fhir/generated/types.ts';
+import { ucumOf } from '../../../formats/devices/units.ts';
 import type { PumpReport, PumpState } from './contract.ts';
 import { anHour } from './rates.ts';
 
@@ -65,15 +66,24 @@ export function reportsOf(observations: readonly Observation[]): PumpReport[] {
     .sort((a, b) => a.atMs - b.atMs);
 }
 
+/** As UCUM, or a number or name of IEEE 11073-10101 (MDC_DIM_*), else as it is written. */
+const unitOf = ({ code, unit }: Quantity = {}): string | undefined =>
+  [code, unit].map((one) => (one === undefined ? undefined : ucumOf(one))).find((one) => one !== undefined) ?? code ?? unit;
+const wordsOf = (said: CodeableConcept | undefined): string | undefined => {
+  const [coding] = said?.coding ?? [];
+  return said?.text ?? coding?.display ?? coding?.code;
+};
+
 type Draft = { -readonly [K in keyof PumpReport]: PumpReport[K] } & { refs: string[]; unread: string[] };
 
 function tell(draft: Draft, part: Observation | ObservationComponent): void {
   const what = saidBy(part.code);
   if (what === undefined) return;
-  const word = (part.valueString ?? part.valueCodeableConcept?.text ?? part.valueCodeableConcept?.coding?.[0]?.code)?.slice(0, 120);
-  const { value, unit, code } = part.valueQuantity ?? {};
+  const word = (part.valueString ?? wordsOf(part.valueCodeableConcept))?.slice(0, 120);
+  const { value } = part.valueQuantity ?? {};
+  const unit = unitOf(part.valueQuantity);
   const number = value === undefined ? undefined : toNumber(value);
-  const said = `${String(number).slice(0, 20)} ${(code ?? unit ?? 'without a unit').slice(0, 30)}`;
+  const said = `${String(number).slice(0, 20)} ${(unit ?? 'without a unit').slice(0, 30)}`;
   const cannot = (name: string): void => void draft.unread.push(`${name} is said as ${number === undefined ? (word ?? 'nothing') : said}`);
   if (what === 'state') {
     const key = (word ?? '').replace(/^\^?(?:pump-status-)?/i, '').toLowerCase();
@@ -85,13 +95,13 @@ function tell(draft: Draft, part: Observation | ObservationComponent): void {
     if (word !== undefined && word !== '' && !/^(?:none|no-alarm)$/i.test(word)) draft.alarm = word;
   } else if (number === undefined) cannot(names[what]);
   else if (what === 'dose') {
-    if (number >= 0 && number < 1e6) draft.dose = { value: number, unit: code ?? unit ?? '' };
+    if (number >= 0 && number < 1e6) draft.dose = { value: number, unit: unit ?? '' };
     else cannot(names[what]);
   } else if (what === 'rate') {
-    const hourly = anHour(number, code ?? unit ?? '', undefined);
+    const hourly = anHour(number, unit ?? '', undefined);
     if (hourly.ok && hourly.value.unit === 'mL' && hourly.value.value <= rateMlPerHMax) draft.rateMlPerH = hourly.value.value;
     else cannot(names[what]);
-  } else if (ml.test(code ?? unit ?? '') && number >= 0 && number <= volumeMlMax) {
+  } else if (ml.test(unit ?? '') && number >= 0 && number <= volumeMlMax) {
     if (what === 'delivered') draft.deliveredMl = Math.max(number, draft.deliveredMl ?? 0);
     else draft.remainingMl = number;
   } else cannot(names[what]);

@@ -24,11 +24,7 @@ export function Infusions({ answer }: { answer: DueAnswer }) {
   return (
     <section className="card bedside-due" aria-label="On pumps">
       <h2>
-        On pumps{' '}
-        <span className="count">
-          {all.length}
-          {told > 0 ? `, ${told} to look at` : ''}
-        </span>
+        On pumps <span className="count">{told > 0 ? `${told} of ${all.length} to look at` : all.length}</span>
       </h2>
       <ul className="due-rows">
         {all.map((one) => (
@@ -36,7 +32,7 @@ export function Infusions({ answer }: { answer: DueAnswer }) {
             <span className="due-state">
               <span aria-hidden="true">{states[one.state].shape}</span> {states[one.state].word}
               {one.rateMlPerH !== undefined && <span className="due-time"> {number(one.rateMlPerH)} mL/h</span>}
-              {one.set !== undefined && <span className="infusion-set"> to be {one.set}</span>}
+              {one.set !== undefined && <span className="infusion-set"> ordered {one.set}</span>}
             </span>
             <span className="due-what" dir="auto">
               {one.words}

@@ -17,7 +17,7 @@ export const marks: Readonly<Record<DoseState, Mark>> = {
   given: { shape: '✓', word: 'Given' },
   'partly-given': { shape: '◐', word: 'Partly given' },
   'self-administered': { shape: '✓', word: 'Self-administered' },
-  hung: { shape: '◇', word: 'On a pump, not started' },
+  hung: { shape: '◇', word: 'On a pump' },
   infusing: { shape: '▶', word: 'Infusing' },
   completed: { shape: '■', word: 'Completed' },
   stopped: { shape: '■', word: 'Stopped' },

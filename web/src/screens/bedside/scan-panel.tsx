@@ -242,6 +242,9 @@ export function ScanPanel({
       {row !== undefined && (
         <div className="bedside-order">
           <About order={row.order} overrides={overrides.get(row.order.order) ?? []} />
+          {row.order.kind === 'continuous' && verdict?.evidence.drug === true && verdict.pump === undefined && (
+            <p className="soft">Does it run on a pump? Scan its label too: it says itself then what it does.</p>
+          )}
         </div>
       )}
       {problem !== undefined && (
