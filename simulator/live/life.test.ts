@@ -102,6 +102,8 @@ describe('the living hospital', () => {
       'resulted',
       'prescribed',
       'given',
+      'hung',
+      'infusing',
       'note',
       'booked',
       'claimed',

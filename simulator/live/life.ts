@@ -60,6 +60,7 @@ export function lifeOf(options: LifeOptions): Life {
   const world: World = {
     random,
     safety: { random: randomOf(seed, 'safety', startMs), shifts: [] },
+    pumps: { random: randomOf(seed, 'pumps', startMs), on: new Set() },
     queue,
     hospital,
     beds: bedsOf(options.bedsEach),

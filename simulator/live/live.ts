@@ -147,7 +147,7 @@ export async function live(options: LiveOptions): Promise<LiveSummary> {
       if (isFhir(happening)) fhirBox.put(happening);
       const flags = happening.kind === 'discharged' ? happening.resources.filter(({ resourceType }) => resourceType === 'Flag') : [];
       if (flags.length > 0) fhirBox.put({ ...happening, resources: flags });
-      if (happening.kind === 'telemetry' && monitors !== undefined) monitorBox.put(happening);
+      if ((happening.kind === 'telemetry' || happening.kind === 'infusing') && monitors !== undefined) monitorBox.put(happening);
       const { claim } = happening;
       if (claim === undefined) return;
       claimBox.put({ name: `${claim.number}.837`, text: claim837({ ...happening, claim }) });

@@ -10,6 +10,7 @@ import { bill } from './billing.ts';
 import { encounterOf, note, observe, orderImaging, orderTests } from './care.ts';
 import { advance, type Course } from './course.ts';
 import { nextSetMs } from './early-warning.ts';
+import { infuse } from './infusions.ts';
 import { stop, treat } from './pharmacy.ts';
 import { watchSafety } from './safety.ts';
 import { doctorOn } from './staff.ts';
@@ -44,6 +45,8 @@ export function settle(world: World, visit: Visit): void {
   const crisisMs = nowMs + (-Math.log(1 - random.next()) / hazardPerDay) * dayMs;
   if (crisisMs < (visit.plannedMs ?? nowMs)) world.later(crisisMs, () => deteriorate(world, visit));
   if (visit.ward === 'intensive') monitor(world, visit);
+  // Few, so that a large hospital is not drowned in reports; and one at least, so that a small one has what to look at.
+  if (visit.ward === 'intensive' || world.pumps.on.size === 0 || world.pumps.random.chance(1 / 16)) infuse(world, visit);
 }
 
 const knownOf = ({ chart }: Person): string =>
@@ -95,6 +98,7 @@ function escalate(world: World, visit: Visit): void {
   if (place === undefined) return;
   move(world, visit, place);
   monitor(world, visit);
+  infuse(world, visit);
 }
 
 /** Planted truth: somebody turns for the worse. */

@@ -5,6 +5,7 @@ import type { Body } from '../body.ts';
 import type { Chart } from '../chart.ts';
 import type { Hospital, Ward } from '../hospital.ts';
 import type { Illness } from '../illnesses.ts';
+import type { PumpReport } from '../pump.ts';
 import type { Random } from '../random.ts';
 import type { Beds } from './beds.ts';
 import type { Course } from './course.ts';
@@ -68,6 +69,8 @@ export type Kind =
   | 'prescribed'
   | 'stopped'
   | 'given'
+  | 'hung'
+  | 'infusing'
   | 'note'
   | 'flagged'
   | 'booked'
@@ -90,6 +93,7 @@ export interface Happening {
   /** For whom it is booked. */
   startMs?: number;
   died?: boolean;
+  pump?: { device: string; name: string; report: PumpReport };
   monitor?: { code: string; value: number; unit: string }[];
 }
 
@@ -147,6 +151,8 @@ export interface Rates {
 export interface World {
   readonly random: Random;
   readonly safety: Safety;
+  /** A randomness of its own: what runs on pumps changes nothing else. */
+  readonly pumps: { random: Random; on: Set<Visit> };
   readonly queue: Queue;
   readonly hospital: Hospital;
   readonly beds: Beds;

@@ -357,4 +357,5 @@ export function hl7Of(happening: Happening): Spoken[] {
 
 /** What is told through FHIR instead: observations, notes of the ward, flags, what is known from before. */
 export const isFhir = (happening: Happening): boolean =>
-  ['known', 'vitals', 'flagged', 'operated', 'harmed'].includes(happening.kind) || (happening.kind === 'note' && !isDictated(happening));
+  ['known', 'vitals', 'flagged', 'operated', 'harmed', 'hung'].includes(happening.kind) ||
+  (happening.kind === 'note' && !isDictated(happening));
