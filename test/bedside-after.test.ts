@@ -383,7 +383,7 @@ describe('an infusion on a pump', () => {
         `OBX|${n}|${type}|${code}^MDC|1.1.1.${n}|${value}|${unit}|||||R|||${when}+0000||||PUMP-0042^PUMPGW`;
       return [
         `MSH|^~\\&|PUMPGW|HOSP|LAMPLIGHT||${when}+0000||ORU^R01^ORU_R01|PCD${at}|P|2.6`,
-        'PID|1||MRN-00883^^^HOSP^MR',
+        'PID|1||MRN-70883^^^HOSP^MR',
         `OBR|1|A${at}^PUMPGW|B${at}^PUMPGW|69985^MDC_DEV_PUMP_INFUS_MDS^MDC|||${when}+0000`,
         obx(1, 'CWE', '184508^MDC_PUMP_STAT', '^pump-status-infusing^MDC'),
         obx(2, 'NM', '157784^MDC_FLOW_FLUID_PUMP', String(rateMlPerH), '265266^MDC_DIM_MILLI_L_PER_HR^MDC^mL/h^mL/h^UCUM'),

@@ -9,7 +9,7 @@ const says: Partial<Record<Understood['is'], (read: Understood) => ReturnType<ty
     reason(
       'block',
       'product-not-known',
-      `Unable to scan: the code is ${code.gtins.length > 0 ? 'a product that is not in the directory' : 'neither the wristband of this patient nor a product of the directory'}${code.doubts[0] ? ` (${code.doubts[0]})` : ''}`,
+      `Unable to scan: the code is ${code.gtins.length > 0 ? 'a product that is not in the directory' : 'neither the wristband of this patient, nor a product of the directory, nor a pump that reports here'}${code.doubts[0] ? ` (${code.doubts[0]})` : ''}`,
     ),
   repeat: () => reason('warn', 'same-unit-again', 'The same unit was scanned twice: it counts once'),
 };
