@@ -213,9 +213,39 @@ describe('$run', () => {
   }, 90_000);
 });
 
+describe('the names that the specification gave them later', () => {
+  test('run views as the first ones do, in lines of JSON where no form is said, of the whole server too', async () => {
+    const lines = await run(families);
+    for (const path of ['/fhir/$viewdefinition-run', '/fhir/ViewDefinition/$viewdefinition-run']) {
+      const answer = await here.call('POST', path, { token: tokens.get('analyst'), body: families });
+      expect([answer.status, answer.headers.get('content-type')], answer.text).toEqual([200, 'application/x-ndjson']);
+      const rows = answer.text.trim().split('\n').map((line) => JSON.parse(line) as unknown); // biome-ignore format: one list
+      expect(rows).toEqual(lines.json);
+    }
+    const named = await here.call('GET', '/fhir/ViewDefinition/observations/$viewdefinition-run?patient=Patient/bob&_format=csv', {
+      token: tokens.get('analyst'),
+    });
+    expect(named.text).toBe((await runNamed('observations', '?patient=Patient/bob&_format=csv')).text);
+    const strange = await here.call('POST', '/fhir/$viewdefinition-run', { token: tokens.get('analyst'), body: parameters({ name: 'source', valueString: 'x' }) }); // biome-ignore format: one call
+    expect([strange.status, strange.text]).toEqual([400, expect.stringContaining('$viewdefinition-run has no parameter')]);
+  });
+
+  test('are those of the CapabilityStatement, which says the first ones beside them', async () => {
+    const { json } = await here.call('GET', '/fhir/metadata');
+    const operations = Object.values(json?.['rest']?.[0]?.['operation'] ?? {}) as unknown as { name: string; documentation?: string }[];
+    const said = operations.filter(({ name }) => name.startsWith('viewdefinition-'));
+    expect(said.map(({ name }) => name)).toEqual(['viewdefinition-run', 'viewdefinition-export']);
+    expect(said.map(({ documentation = '' }) => /ViewDefinition\/(\$\w+)/.exec(documentation)?.[1])).toEqual(['$run', '$export']);
+  });
+});
+
 describe('$export', () => {
   const kickOff = (body: object, path = '$export', who = 'analyst'): Promise<Answer> =>
-    here.call('POST', `/fhir/ViewDefinition/${path}`, { token: tokens.get(who), body, headers: { prefer: 'respond-async' } });
+    here.call('POST', path.startsWith('/') ? path : `/fhir/ViewDefinition/${path}`, {
+      token: tokens.get(who),
+      body,
+      headers: { prefer: 'respond-async' },
+    });
   const pathOf = (url: string): string => url.slice(here.server.address.length);
   const ended = async (begun: Answer, token = tokens.get('analyst')): Promise<{ answer: Answer; status: string }> => {
     expect(begun.status, begun.text).toBe(202);
@@ -239,26 +269,29 @@ describe('$export', () => {
       { name: '_format', valueCode: format },
     );
 
-  test('gives a file for each view, in its form, and the manifest names them', async () => {
-    const { answer, status } = await ended(await kickOff(two('csv')));
-    expect(answer.json, answer.text).toMatchObject({
-      requiresAccessToken: true,
-      output: [
-        { type: 'Observation', name: 'observations', count: 2 },
-        { type: 'Patient', name: 'people', count: 2 },
-      ],
-      error: [],
-    });
-    const url = pathOf(String(answer.json?.['output']?.[1]?.['url']));
-    const file = await here.call('GET', url, { token: tokens.get('analyst') });
-    expect([file.headers.get('content-type'), file.text]).toEqual([
-      'text/csv; charset=utf-8',
-      `id,family\nann,'=Roe()\nbob,"Doe, ""Bob"""\n`,
-    ]);
-    expect((await here.call('GET', url, { token: tokens.get('north') })).status).toBe(404);
-    expect((await here.call('DELETE', status, { token: tokens.get('analyst') })).status).toBe(202);
-    expect((await here.call('GET', url, { token: tokens.get('analyst') })).status).toBe(404);
-  });
+  test.each(['$export', '$viewdefinition-export', '/fhir/$viewdefinition-export'])(
+    'gives a file for each view, in its form, and the manifest names them: %s',
+    async (name) => {
+      const { answer, status } = await ended(await kickOff(two('csv'), name));
+      expect(answer.json, answer.text).toMatchObject({
+        requiresAccessToken: true,
+        output: [
+          { type: 'Observation', name: 'observations', count: 2 },
+          { type: 'Patient', name: 'people', count: 2 },
+        ],
+        error: [],
+      });
+      const url = pathOf(String(answer.json?.['output']?.[1]?.['url']));
+      const file = await here.call('GET', url, { token: tokens.get('analyst') });
+      expect([file.headers.get('content-type'), file.text]).toEqual([
+        'text/csv; charset=utf-8',
+        `id,family\nann,'=Roe()\nbob,"Doe, ""Bob"""\n`,
+      ]);
+      expect((await here.call('GET', url, { token: tokens.get('north') })).status).toBe(404);
+      expect((await here.call('DELETE', status, { token: tokens.get('analyst') })).status).toBe(202);
+      expect((await here.call('GET', url, { token: tokens.get('analyst') })).status).toBe(404);
+    },
+  );
 
   test('of one view as Parquet holds what the caller may see', async () => {
     const begun = await kickOff(parameters({ name: '_format', valueCode: 'parquet' }), 'patients/$export', 'north');

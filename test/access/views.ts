@@ -12,21 +12,24 @@ export function* viewCells(one: Asker): Generator<Cell> {
   for (const [view, type] of Object.entries(types)) {
     const may = mayExport(one, type);
     const audit = { audit: { action: 'export', outcome: may ? 200 : 403 } };
-    const run = '/fhir/ViewDefinition/{name}/$run';
-    yield { ...cell('GET', run, `/fhir/ViewDefinition/${view}/$run?_format=csv`, may ? 200 : 403), ...audit };
-    yield { ...cell('POST', run, `/fhir/ViewDefinition/${view}/$run`, may ? 200 : 403, { resourceType: 'Parameters' }), ...audit };
     const inline = { resourceType: 'ViewDefinition', resource: type, select: [{ column: [{ name: 'id', path: 'id' }] }] };
-    yield { ...cell('POST', '/fhir/ViewDefinition/$run', '/fhir/ViewDefinition/$run', may ? 200 : 403, inline), ...audit };
+    for (const name of ['$run', '$viewdefinition-run']) {
+      const run = `/fhir/ViewDefinition/{name}/${name}`;
+      yield { ...cell('GET', run, `/fhir/ViewDefinition/${view}/${name}?_format=csv`, may ? 200 : 403), ...audit };
+      yield { ...cell('POST', run, `/fhir/ViewDefinition/${view}/${name}`, may ? 200 : 403, { resourceType: 'Parameters' }), ...audit };
+      const any = `/fhir/ViewDefinition/${name}`;
+      yield { ...cell('POST', any, any, may ? 200 : 403, inline), ...audit };
+    }
+    yield { ...cell('POST', '/fhir/$viewdefinition-run', '/fhir/$viewdefinition-run', may ? 200 : 403, inline), ...audit };
   }
   const may = mayExport(one, 'Patient');
-  // Allowed, and said that an export is answered later.
-  yield cell('POST', '/fhir/ViewDefinition/{name}/$export', '/fhir/ViewDefinition/patients/$export', 400, { resourceType: 'Parameters' });
   const view = { name: 'view', part: [{ name: 'viewReference', valueReference: { reference: 'ViewDefinition/patients' } }] };
-  yield {
-    ...cell('POST', '/fhir/ViewDefinition/$export', '/fhir/ViewDefinition/$export', may ? 202 : 403, {
-      resourceType: 'Parameters',
-      parameter: [view],
-    }),
-    headers: { prefer: 'respond-async' },
-  };
+  const views = { resourceType: 'Parameters', parameter: [view] };
+  for (const name of ['$export', '$viewdefinition-export']) {
+    // Allowed, and said that an export is answered later.
+    const of = `/fhir/ViewDefinition/patients/${name}`;
+    yield cell('POST', `/fhir/ViewDefinition/{name}/${name}`, of, 400, { resourceType: 'Parameters' });
+  }
+  for (const path of ['/fhir/ViewDefinition/$export', '/fhir/ViewDefinition/$viewdefinition-export', '/fhir/$viewdefinition-export'])
+    yield { ...cell('POST', path, path, may ? 202 : 403, views), headers: { prefer: 'respond-async' } };
 }

@@ -96,7 +96,7 @@ function statement(
         })),
         interaction: ['transaction', 'batch', 'search-system', 'history-system'].map((code) => ({ code })),
         searchParam: commonParameters(resourceTypes).map((p) => ({ name: p.code, definition: p.url, type: p.type })),
-        ...listed(operations.filter((one) => isOffered(one, {}))),
+        operation: [...of(operations.filter((one) => isOffered(one, {}))), ...viewOperations],
         compartment: ['Patient', 'Encounter', 'RelatedPerson', 'Practitioner', 'Device'].map(
           (code) => `http://hl7.org/fhir/CompartmentDefinition/${code.toLowerCase()}`,
         ),
@@ -106,8 +106,23 @@ function statement(
 }
 
 /** An empty list is left out, as everywhere in FHIR. */
-const listed = (operations: readonly Operation[]): object =>
-  operations.length === 0 ? {} : { operation: operations.map(({ name, definition }) => ({ name, definition })) };
+const listed = (operations: readonly Operation[]): object => (operations.length === 0 ? {} : { operation: of(operations) });
+const of = (operations: readonly Operation[]) => operations.map(({ name, definition }) => ({ name, definition }));
+
+/** Of SQL on FHIR: ViewDefinition is no type of R4, so that its operations are said of the whole server (gateways/view-definitions). */
+const viewOperations = [
+  {
+    name: 'viewdefinition-run',
+    definition: 'http://sql-on-fhir.org/OperationDefinition/$viewdefinition-run',
+    documentation: 'All but source. At ViewDefinition/[name] too, and by its first name: ViewDefinition/$run, ViewDefinition/[name]/$run.',
+  },
+  {
+    name: 'viewdefinition-export',
+    definition: 'http://sql-on-fhir.org/OperationDefinition/$viewdefinition-export',
+    documentation:
+      'All but source; told of and fetched as Bulk Data is. At ViewDefinition/[name] too, and by its first name: ViewDefinition/$export, ViewDefinition/[name]/$export.',
+  },
+];
 
 const supported = (profiles: readonly string[]): object => (profiles.length === 0 ? {} : { supportedProfile: profiles });
 

@@ -6,7 +6,16 @@ import { fail, ok, type Result } from '../../fhir/result.ts';
 import { nearest } from '../../fhir/structure/nearest.ts';
 import { compileView } from '../../warehouse/view/closure.ts';
 import { readView } from '../../warehouse/view/read.ts';
-import { type ExportAsked, type Format, formats, type Installed, type RunAsked, type ViewAsked, type Which } from './contract.ts';
+import {
+  type ExportAsked,
+  type Format,
+  formats,
+  type Installed,
+  type Named,
+  type RunAsked,
+  type ViewAsked,
+  type Which,
+} from './contract.ts';
 import type { Given } from './parameters.ts';
 
 export const rowsMost = 1_000_000;
@@ -68,12 +77,18 @@ const forExport: Readers<Export> = {
 const once = ['_format', 'header', '_since', '_limit', 'clientTrackingId', 'viewReference', 'viewResource'];
 
 /** `of`: the installed view that the address names. `accept`: where no `_format` is given. */
-export function readRun(given: readonly Given[], views: Views, of: string | undefined, accept: string | undefined): Result<RunAsked> {
-  const read = readAll<Run>('$run', given, forRun, of === undefined ? ['viewReference', 'viewResource'] : []);
+export function readRun(
+  given: readonly Given[],
+  views: Views,
+  { name, otherwise }: Named,
+  of: string | undefined,
+  accept: string | undefined,
+): Result<RunAsked> {
+  const read = readAll<Run>(name, given, forRun, of === undefined ? ['viewReference', 'viewResource'] : []);
   if (!read.ok) return read;
   const view = of === undefined ? viewOf(given, views) : installed(views, of);
   if (!view.ok) return view;
-  const format = formatOf(read.value.format, accept);
+  const format = formatOf(read.value.format, otherwise, accept);
   if (!format.ok) return format;
   const { limit, resources, header = true } = read.value;
   if (resources !== undefined && (read.value.patients ?? read.value.groups ?? read.value.since) !== undefined)
@@ -92,13 +107,13 @@ export function readRun(given: readonly Given[], views: Views, of: string | unde
   });
 }
 
-export function readExport(given: readonly Given[], views: Views, of: string | undefined): Result<ExportAsked> {
-  const read = readAll<Export>('$export', given, forExport, of === undefined ? ['view'] : []);
+export function readExport(given: readonly Given[], views: Views, operation: string, of: string | undefined): Result<ExportAsked> {
+  const read = readAll<Export>(operation, given, forExport, of === undefined ? ['view'] : []);
   if (!read.ok) return read;
   const asked = of === undefined ? viewsOf(given, views) : asList(installed(views, of));
   if (!asked.ok) return asked;
   const { format = 'ndjson', header = true, tracking } = read.value;
-  if (format === 'json') return fail('unsupported', '$export writes ndjson, csv or parquet: json is for $run', '_format');
+  if (format === 'json') return fail('unsupported', `${operation} writes ndjson, csv or parquet: json is for running a view`, '_format');
   return ok({ views: asked.value, which: whichOf(read.value), format, header, ...(tracking === undefined ? {} : { tracking }) });
 }
 
@@ -218,15 +233,14 @@ const byMediaType: Readonly<Record<string, Format>> = {
   'text/csv': 'csv',
   'application/vnd.apache.parquet': 'parquet',
   'application/parquet': 'parquet',
-  'application/*': 'json',
   'text/*': 'csv',
-  '*/*': 'json',
 };
+const anything = ['*/*', 'application/*'];
 const formatNamed = (text: string): Format | undefined =>
   formats.find((one) => one === text) ?? (Object.hasOwn(byMediaType, text) ? byMediaType[text] : undefined);
 
 /** The first that is known, by falling weight. */
-function formatOf(asked: Format | undefined, accept = '*/*'): Result<Format> {
+function formatOf(asked: Format | undefined, otherwise: Format, accept = '*/*'): Result<Format> {
   if (asked !== undefined) return ok(asked);
   const wanted = accept
     .slice(0, 1_000)
@@ -234,7 +248,10 @@ function formatOf(asked: Format | undefined, accept = '*/*'): Result<Format> {
     .map((one) => {
       const [type = '', ...more] = one.split(';').map((part) => part.trim().toLowerCase());
       const weight = more.find((part) => part.startsWith('q='));
-      return { format: formatNamed(type), weight: weight === undefined ? 1 : Number(weight.slice(2)) };
+      return {
+        format: anything.includes(type) ? otherwise : formatNamed(type),
+        weight: weight === undefined ? 1 : Number(weight.slice(2)),
+      };
     })
     .filter(({ format, weight }) => format !== undefined && weight > 0)
     .sort((a, b) => b.weight - a.weight);

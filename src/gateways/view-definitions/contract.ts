@@ -13,6 +13,15 @@ export const mediaTypes: Readonly<Record<Format, string>> = {
   parquet: 'application/vnd.apache.parquet',
 };
 
+/** How an operation was called: the specification had $run and $export first, which collide with others, and then gave them long names. */
+export interface Named {
+  name: string;
+  /** Form of the rows where nobody says one. */
+  otherwise: Format;
+}
+export const runAsFirst: Named = { name: '$run', otherwise: 'json' };
+export const runAsNow: Named = { name: '$viewdefinition-run', otherwise: 'ndjson' };
+
 export interface Installed {
   view: CompiledView;
   /** The ViewDefinition as JSON. */

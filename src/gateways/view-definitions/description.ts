@@ -47,7 +47,7 @@ const begun = {
   '429': { description: 'Too many exports of this account are under way' },
 };
 
-export const viewDefinitionPaths = {
+const installedPaths = {
   '/fhir/ViewDefinition': {
     get: {
       summary: 'The installed views of SQL on FHIR, as a searchset',
@@ -64,41 +64,60 @@ export const viewDefinitionPaths = {
       responses: { '200': { description: 'The ViewDefinition', ...resource }, ...refused },
     },
   },
-  '/fhir/ViewDefinition/$run': {
-    post: {
-      summary: 'Rows of a view over the record, or over resources that are sent along',
-      tags,
-      parameters: [...asked, limit],
-      requestBody: body(true, runParameters),
-      responses: { ...rows, ...refused },
-    },
+};
+
+const runAny = {
+  post: {
+    summary: 'Rows of a view over the record, or over resources that are sent along',
+    tags,
+    parameters: [...asked, limit],
+    requestBody: body(true, runParameters),
+    responses: { ...rows, ...refused },
   },
-  '/fhir/ViewDefinition/{name}/$run': {
-    get: { summary: 'Rows of an installed view', tags, parameters: [name, ...asked, limit], responses: { ...rows, ...refused } },
-    post: {
-      summary: 'Rows of an installed view, parameters in the body',
-      tags,
-      parameters: [name, ...asked, limit],
-      requestBody: body(false, 'Parameters: resource, patient, group, _since, _limit, _format, header'),
-      responses: { ...rows, ...refused },
-    },
+};
+
+const runOne = {
+  get: { summary: 'Rows of an installed view', tags, parameters: [name, ...asked, limit], responses: { ...rows, ...refused } },
+  post: {
+    summary: 'Rows of an installed view, parameters in the body',
+    tags,
+    parameters: [name, ...asked, limit],
+    requestBody: body(false, 'Parameters: resource, patient, group, _since, _limit, _format, header'),
+    responses: { ...rows, ...refused },
   },
-  '/fhir/ViewDefinition/$export': {
-    post: {
-      summary: 'Views over the record as files, later (Prefer: respond-async)',
-      tags,
-      parameters: asked,
-      requestBody: body(true, 'Parameters with a view for each, of viewReference or viewResource and a name'),
-      responses: { ...begun, ...refused },
-    },
+};
+
+const exportAny = {
+  post: {
+    summary: 'Views over the record as files, later (Prefer: respond-async)',
+    tags,
+    parameters: asked,
+    requestBody: body(true, 'Parameters with a view for each, of viewReference or viewResource and a name'),
+    responses: { ...begun, ...refused },
   },
-  '/fhir/ViewDefinition/{name}/$export': {
-    post: {
-      summary: 'An installed view over the record as a file, later (Prefer: respond-async)',
-      tags,
-      parameters: [name, ...asked],
-      requestBody: body(false, 'Parameters'),
-      responses: { ...begun, ...refused },
-    },
+};
+
+const exportOne = {
+  post: {
+    summary: 'An installed view over the record as a file, later (Prefer: respond-async)',
+    tags,
+    parameters: [name, ...asked],
+    requestBody: body(false, 'Parameters'),
+    responses: { ...begun, ...refused },
   },
+};
+
+export const viewDefinitionPaths = {
+  ...installedPaths,
+  '/fhir/ViewDefinition/$run': runAny,
+  '/fhir/ViewDefinition/{name}/$run': runOne,
+  '/fhir/ViewDefinition/$export': exportAny,
+  '/fhir/ViewDefinition/{name}/$export': exportOne,
+  // The same by the names that the specification gave them later; without a form said rows are NDJSON there.
+  '/fhir/$viewdefinition-run': runAny,
+  '/fhir/ViewDefinition/$viewdefinition-run': runAny,
+  '/fhir/ViewDefinition/{name}/$viewdefinition-run': runOne,
+  '/fhir/$viewdefinition-export': exportAny,
+  '/fhir/ViewDefinition/$viewdefinition-export': exportAny,
+  '/fhir/ViewDefinition/{name}/$viewdefinition-export': exportOne,
 };

@@ -1,4 +1,5 @@
-// /fhir/ViewDefinition: what is installed, $run and $export. The type is none of R4, so that these stand beside the routes of FHIR.
+// /fhir/ViewDefinition: what is installed, $run and $export, by their newer names too. The type is none of R4, so that these stand beside
+// the routes of FHIR.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fail, type Problem } from '../../fhir/result.ts';
 import { nearest } from '../../fhir/structure/nearest.ts';
@@ -6,7 +7,7 @@ import type { Jobs } from '../../jobs/contract.ts';
 import { outcome, outcomeOf, statusOf } from '../fhir-rest/outcome.ts';
 import { refuse } from '../http/server.ts';
 import { readExport, readRun } from './asked.ts';
-import { type Installed, mediaTypes } from './contract.ts';
+import { type Installed, mediaTypes, type Named, runAsFirst, runAsNow } from './contract.ts';
 import { askForExport } from './export-job.ts';
 import { givenOf } from './parameters.ts';
 import { openRuns, type RunParts, readOf, statusOfRun } from './run.ts';
@@ -72,10 +73,10 @@ export function viewDefinitionRoutes(app: FastifyInstance, parts: ViewDefinition
     );
   });
 
-  const run = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+  const run = async (named: Named, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const given = await givenOf(request.raw, bodyBytesMax);
     if (!given.ok) return no(request, reply, given.problem);
-    const asked = readRun(given.value, views, nameOf(request), request.headers.accept);
+    const asked = readRun(given.value, views, named, nameOf(request), request.headers.accept);
     if (!asked.ok) return no(request, reply, asked.problem);
     const gone = new AbortController();
     const leave = (): void => gone.abort();
@@ -96,16 +97,23 @@ export function viewDefinitionRoutes(app: FastifyInstance, parts: ViewDefinition
       .header('x-lamplight-rows', rows)
       .send(readOf(ran.value));
   };
-  app.post('/fhir/ViewDefinition/$run', { config: config('view-run') }, run);
-  app.get('/fhir/ViewDefinition/:name/$run', { config: config('view-run') }, run);
-  app.post('/fhir/ViewDefinition/:name/$run', { config: config('view-run') }, run);
+  const byFirst = (request: FastifyRequest, reply: FastifyReply) => run(runAsFirst, request, reply);
+  const byNow = (request: FastifyRequest, reply: FastifyReply) => run(runAsNow, request, reply);
+  app.post('/fhir/ViewDefinition/$run', { config: config('view-run') }, byFirst);
+  app.get('/fhir/ViewDefinition/:name/$run', { config: config('view-run') }, byFirst);
+  app.post('/fhir/ViewDefinition/:name/$run', { config: config('view-run') }, byFirst);
+  // R4 has no type of that name, so that the newer operations are asked of the whole server too.
+  app.post('/fhir/$viewdefinition-run', { config: config('view-run') }, byNow);
+  app.post('/fhir/ViewDefinition/$viewdefinition-run', { config: config('view-run') }, byNow);
+  app.get('/fhir/ViewDefinition/:name/$viewdefinition-run', { config: config('view-run') }, byNow);
+  app.post('/fhir/ViewDefinition/:name/$viewdefinition-run', { config: config('view-run') }, byNow);
 
-  const kickOff = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+  const kickOff = async (operation: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const given = await givenOf(request.raw, bodyBytesMax);
     if (!given.ok) return no(request, reply, given.problem);
     if (!/(^|[,;\s])respond-async($|[,;\s])/.test(String(request.headers['prefer'] ?? '').slice(0, 500)))
       return no(request, reply, fail('invalid', 'An export is answered later: send the header Prefer: respond-async', 'Prefer').problem);
-    const asked = readExport(given.value, views, nameOf(request));
+    const asked = readExport(given.value, views, operation, nameOf(request));
     if (!asked.ok) return no(request, reply, asked.problem);
     const job = await askForExport(jobs, record, request.caller!, asked.value, addressOf(request));
     if (!job.ok) return job.problem.kind === 'busy' ? refuse(request, reply, job.problem, 429) : no(request, reply, job.problem);
@@ -115,8 +123,13 @@ export function viewDefinitionRoutes(app: FastifyInstance, parts: ViewDefinition
       .type(fhirJson)
       .send(outcome('information', 'informational', 'The export has begun: ask at the address in Content-Location'));
   };
-  app.post('/fhir/ViewDefinition/$export', { config: config('view-export') }, kickOff);
-  app.post('/fhir/ViewDefinition/:name/$export', { config: config('view-export') }, kickOff);
+  const exportByFirst = (request: FastifyRequest, reply: FastifyReply) => kickOff('$export', request, reply);
+  const exportByNow = (request: FastifyRequest, reply: FastifyReply) => kickOff('$viewdefinition-export', request, reply);
+  app.post('/fhir/ViewDefinition/$export', { config: config('view-export') }, exportByFirst);
+  app.post('/fhir/ViewDefinition/:name/$export', { config: config('view-export') }, exportByFirst);
+  app.post('/fhir/$viewdefinition-export', { config: config('view-export') }, exportByNow);
+  app.post('/fhir/ViewDefinition/$viewdefinition-export', { config: config('view-export') }, exportByNow);
+  app.post('/fhir/ViewDefinition/:name/$viewdefinition-export', { config: config('view-export') }, exportByNow);
 
   /** For the audit trail and the manifest. */
   const addressOf = (request: FastifyRequest): string => `${serverOf(request)}${(request.raw.url ?? '').slice(0, 1_500)}`;
