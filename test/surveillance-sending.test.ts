@@ -1,5 +1,6 @@
-// Suspected cases go to public health: a laboratory's report over MLLP to a system that answers, once, by a person, with its state.
-import { mkdirSync, writeFileSync } from 'node:fs';
+// Suspected cases go to public health: a laboratory's report over MLLP to a system that answers, once, by a person, with its state; and
+// initial case reports into a folder, a new version where the record says more.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type Receiver, receiver } from '../src/gateways/mllp/testing.ts';
@@ -15,7 +16,7 @@ const path = `/surveillance/suspected?from=${dayBack(30)}`;
 
 beforeAll(async () => {
   there = await receiver();
-  mkdirSync(join(folder, 'channels'));
+  for (const name of ['channels', 'reports']) mkdirSync(join(folder, name));
   const channel = {
     name: 'public-health',
     format: 'hl7v2',
@@ -24,7 +25,14 @@ beforeAll(async () => {
     retry: { pausesSeconds: [0.1], tries: 2 },
   };
   writeFileSync(join(folder, 'channels', 'public-health.json'), JSON.stringify(channel));
-  const env = { LAMPLIGHT_WAREHOUSE: 'on', LAMPLIGHT_CHANNELS: join(folder, 'channels'), LAMPLIGHT_SURVEILLANCE_CHANNEL: 'public-health' };
+  const reports = { name: 'case-reports', format: 'ccda', direction: 'out', destination: { folder: { path: join(folder, 'reports') } } };
+  writeFileSync(join(folder, 'channels', 'case-reports.json'), JSON.stringify(reports));
+  const env = {
+    LAMPLIGHT_WAREHOUSE: 'on',
+    LAMPLIGHT_CHANNELS: join(folder, 'channels'),
+    LAMPLIGHT_SURVEILLANCE_CHANNEL: 'public-health',
+    LAMPLIGHT_CASE_REPORT_CHANNEL: 'case-reports',
+  };
   here = await stand({ env });
   analyst = caller(here.server.address, await tokenFor(here.database, { role: 'analyst' }));
   await layDown(here.call, smallHospital());
@@ -96,4 +104,69 @@ test('a case is refused by the other side, and says so; taken when it is sent ag
     text: "select outcome from audit where action = 'surveillance-send' and outcome in (200, 409) order by at",
   });
   expect(rows.length).toBe(4);
+});
+
+const report = { condition: 'measles', patient: 'sv-p14', encounter: 'sv-e2-0' };
+const reportPath = `/surveillance/suspected/report?from=${dayBack(30)}`;
+const lookAt = async (): Promise<Answer> => analyst('GET', `${reportPath}&${new URLSearchParams(report).toString()}`);
+const sendReport = async (body: object = report, as: Caller = analyst): Promise<Answer> => as('POST', reportPath, { body });
+const written = (): string[] => readdirSync(join(folder, 'reports')).map((name) => readFileSync(join(folder, 'reports', name), 'utf8')); // biome-ignore format: one list
+const version = (text: string): string | undefined => /<versionNumber value="(\d+)"\/>/.exec(text)?.[1];
+const put = async (resource: { resourceType: string; id: string } & Record<string, unknown>): Promise<void> => {
+  const { status, text } = await here.call('PUT', `/fhir/${resource.resourceType}/${resource.id}`, { body: resource });
+  if (status >= 300) throw new Error(text);
+};
+
+test('a case by diagnosis is looked at as a report, with what it lacks, and nothing is sent by looking', async () => {
+  expect((await caseOf('measles'))['visits']).toEqual(['sv-e2-0']);
+  const { status, json, text } = await lookAt();
+  expect(status, text).toBe(200);
+  expect(json).toMatchObject({ version: 1, changed: true });
+  const lacks = Object.values(json?.['lacks'] ?? {}).map((one) => String(one['says']));
+  expect(lacks).toContain('The visit names no clinician who is responsible');
+  const sections = Object.values(json?.['sections'] ?? {});
+  expect(JSON.stringify(sections.find((one) => String(one['title']) === 'Problems'))).toContain('Measles without complication');
+  expect(String(json?.['document'])).toContain('2.16.840.1.113883.10.20.15.2.3.3');
+  expect((await caseOf('measles'))['reports']).toEqual([]);
+  for (const role of ['nurse', 'clinician'] as const)
+    expect((await sendReport(report, caller(here.server.address, await tokenFor(here.database, { role })))).status, role).toBe(403);
+  for (const body of [{}, { ...report, more: 1 }, { ...report, encounter: 7 }]) expect((await sendReport(body)).status).toBe(400);
+  // Another visit of the patient is none of the case.
+  expect((await sendReport({ ...report, encounter: 'sv-e3-0' })).status).toBe(404);
+  expect((await sendReport({ ...report, patient: 'sv-p4' })).status).toBe(404);
+});
+
+test('it goes out once, and again only where the record says more: as the next version, which replaces the one before', async () => {
+  const answers = await Promise.all([sendReport(), sendReport(), sendReport()]);
+  expect(answers.every(({ status }) => status === 200 || status === 409), answers.map(({ text }) => text).join('\n')).toBe(true); // biome-ignore format: one line
+  await expect.poll(() => written().length, { timeout: 10_000 }).toBe(1);
+  expect((await sendReport()).status).toBe(409);
+  expect((await lookAt()).json).toMatchObject({ version: 2, changed: false });
+  await expect.poll(async () => (await caseOf('measles'))['reports']?.[0]?.['state'], { timeout: 10_000 }).toBe('done');
+  await put({
+    resourceType: 'Observation',
+    id: 'sv-measles-igm',
+    status: 'final',
+    category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'laboratory' }] }],
+    code: { coding: [{ system: 'http://loinc.org', code: '21503-8', display: 'Measles virus IgM Ab' }] },
+    subject: { reference: 'Patient/sv-p14' },
+    encounter: { reference: 'Encounter/sv-e2-0' },
+    effectiveDateTime: `${dayBack(1)}T10:00:00Z`,
+    valueCodeableConcept: { text: 'Pending' },
+  });
+  expect((await lookAt()).json).toMatchObject({ version: 2, changed: true });
+  expect((await sendReport()).status).toBe(200);
+  await expect.poll(() => written().map(version).sort(), { timeout: 10_000 }).toEqual(['1', '2']);
+  const [first, second] = written().sort((a, b) => Number(version(a)) - Number(version(b)));
+  const idOf = (text = ''): string | undefined => /<id root="([^"]+)"\/>\s*<code code="55751-2"/.exec(text)?.[1];
+  expect(second).toMatch(new RegExp(`<relatedDocument typeCode="RPLC">\\s*<parentDocument>\\s*<id root="${idOf(first)}"/>`));
+  expect(second).toContain('Measles virus IgM Ab');
+  expect((await caseOf('measles'))['reports']).toMatchObject([{ encounter: 'sv-e2-0', version: 2 }]);
+  // It is read by the door through which documents of others come in.
+  const read = await here.call('POST', '/exchange/convert?format=ccda', { body: second, headers: { 'content-type': 'application/xml' } });
+  expect([read.status, read.text], read.text.slice(0, 300)).toEqual([200, expect.stringContaining('Measles without complication')]);
+  const { rows } = await here.database.query<{ n: string }>({
+    text: "select count(*) as n from audit where action = 'surveillance-report' and outcome = 200",
+  });
+  expect(Number(rows[0]?.n)).toBeGreaterThanOrEqual(2);
 });

@@ -43,7 +43,7 @@ export function smallHospital(): Resource[] {
   const measles: Resource = {
     resourceType: 'Condition',
     id: 'sv-measles',
-    subject: { reference: 'Patient/sv-p3' },
+    subject: { reference: 'Patient/sv-p14' },
     encounter: { reference: 'Encounter/sv-e2-0' },
     code: { coding: [{ system: icd, code: 'B05.9', display: 'Measles without complication' }] },
     recordedDate: `${dayBack(2)}T12:00:00Z`,

@@ -141,7 +141,7 @@ test('suspected cases are told with their reasons and when they are due', async 
   const list = cases as unknown as Json[];
   expect(list.map(({ condition }) => String(condition)).sort()).toEqual(['hepatitis-a', 'measles']);
   expect(list.find(({ condition }) => String(condition) === 'measles')).toMatchObject({
-    patient: 'sv-p3',
+    patient: 'sv-p14',
     encounter: 'sv-e2-0',
     reasons: [{ kind: 'diagnosis', resource: 'Condition/sv-measles', code: 'B05.9' }],
   });

@@ -48,8 +48,10 @@ export function channelRenewal(
       if (followers === undefined) return fail('busy', 'Lamplight is starting: its channels are read just now');
       const loaded = await loadChannels(settings.channels, { timeZone: settings.timeZone, env });
       if (!loaded.ok) return loaded;
-      const out = mustGoOut(loaded.value.channels, settings.surveillanceChannel);
-      return out.ok ? loaded : out;
+      const { channels } = loaded.value;
+      const out = mustGoOut(channels, settings.surveillanceChannel, 'LAMPLIGHT_SURVEILLANCE_CHANNEL', 'hl7v2');
+      const cases = out.ok ? mustGoOut(channels, settings.caseReportChannel, 'LAMPLIGHT_CASE_REPORT_CHANNEL', 'ccda') : out;
+      return cases.ok ? loaded : cases;
     },
     plan(next) {
       return [...(followers?.sources.plan(next.declared) ?? []), ...topicNotes(topicsOf(current), topicsOf(next))];

@@ -115,11 +115,12 @@ function* missing(one: Declared, where: string, files: TlsFiles): Generator<stri
 }
 
 /** Suspected cases go out by one channel that settings name: it must be there, at the start and after every change. */
-export function mustGoOut(channels: readonly Channel[], name: string | undefined): Result<void> {
+export function mustGoOut(channels: readonly Channel[], name: string | undefined, setting: string, format: 'hl7v2' | 'ccda'): Result<void> {
   if (name === undefined) return ok(undefined);
   const named = channels.find((one) => one.name === name);
-  if (named?.direction === 'out' && named.format === 'hl7v2') return ok(undefined);
-  return fail('invalid', `LAMPLIGHT_SURVEILLANCE_CHANNEL names ${name}, which is no outbound channel of HL7 v2: docs/channels.md`);
+  if (named?.direction === 'out' && named.format === format) return ok(undefined);
+  const of = format === 'hl7v2' ? 'HL7 v2' : 'the format ccda';
+  return fail('invalid', `${setting} names ${name}, which is no outbound channel of ${of}: docs/channels.md`);
 }
 
 /** PEM texts of the files. */

@@ -162,6 +162,10 @@ export const settingTable = {
     'LAMPLIGHT_SURVEILLANCE_CHANNEL',
     'Outbound channel of HL7 v2 by which suspected cases of notifiable conditions go to public health, each when a person says so',
   ),
+  caseReportChannel: optional(
+    'LAMPLIGHT_CASE_REPORT_CHANNEL',
+    'Outbound channel of the format ccda by which initial case reports (eICR) go to public health, each when a person says so',
+  ),
   reports: optional('LAMPLIGHT_REPORTS', 'Folder into which reports are written; without it "reports" in the data folder'),
   warehouse: onOff('LAMPLIGHT_WAREHOUSE', true, 'Whether the record is also kept as tables, within seconds, for SQL (docs/warehouse.md)'),
   warehouseQueries: whole(

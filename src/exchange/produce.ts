@@ -63,7 +63,7 @@ const documentNames: Readonly<Record<string, DocumentKind>> = { CCD: 'continuity
 export const producible: Readonly<Record<ProducedFormat, readonly string[]>> = {
   hl7v2: outKinds,
   x12: Object.keys(x12Maps),
-  ccda: [...Object.keys(documentNames), ...Object.keys(documentKinds).filter((kind) => kind !== 'unstructured')],
+  ccda: [...Object.keys(documentNames), ...Object.keys(documentKinds).filter((kind) => kind !== 'unstructured' && kind !== 'case-report')],
 };
 export const isProduced = (format: string): format is ProducedFormat => Object.hasOwn(producible, format);
 

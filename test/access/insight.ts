@@ -54,6 +54,10 @@ export function* insightCells(one: Asker): Generator<Cell> {
   yield cell('POST', '/surveillance/notes', '/surveillance/notes', says ? 400 : 403, {});
   const sends = exporters.includes(one.role) && whole;
   yield cell('POST', '/surveillance/suspected/send', '/surveillance/suspected/send', sends ? 400 : 403, {});
+  const report = '/surveillance/suspected/report';
+  const named = 'condition=measles&patient=nobody&encounter=none';
+  yield cell('GET', report, `${report}?${named}`, sends ? 404 : 403);
+  yield cell('POST', report, report, sends ? 400 : 403, {});
   const beds = may(one, 'r', 'Encounter') && unbound;
   for (const name of forecasts)
     yield cell('GET', `/forecasts/${name}`, `/forecasts/${name}${name === 'what-if' ? '?beds=-10' : ''}`, beds ? 200 : 403);

@@ -173,6 +173,11 @@ export const doors: Record<string, { path: string; open?: number; body?: object 
   'GET /surveillance/linelist': { path: '/surveillance/linelist?syndrome=fever' },
   'GET /surveillance/suspected': { path: '/surveillance/suspected' },
   'POST /surveillance/suspected/send': { path: '/surveillance/suspected/send', body: { condition: 'measles', patient: 'own' } },
+  'GET /surveillance/suspected/report': { path: '/surveillance/suspected/report?condition=measles&patient=own&encounter=x' },
+  'POST /surveillance/suspected/report': {
+    path: '/surveillance/suspected/report',
+    body: { condition: 'measles', patient: 'own', encounter: 'x' },
+  },
   'GET /surveillance/notes': { path: '/surveillance/notes' },
   'POST /surveillance/notes': { path: '/surveillance/notes', body: {} },
   'GET /forecasts/arrivals': { path: '/forecasts/arrivals' },

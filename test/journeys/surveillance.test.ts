@@ -77,5 +77,16 @@ journey('surveillance', () => {
     await mira.open('surveillance?view=suspected');
     await page.getByRole('row', { name: /Measles.*B05\.9/s }).waitFor();
     await mira.look('surveillance-suspected');
+    // The report of the visit, as public health would get it, with what the record does not say.
+    await page
+      .getByRole('row', { name: /Measles.*B05\.9/s })
+      .getByRole('button', { name: 'Look at the report' })
+      .click();
+    const report = page.getByRole('dialog', { name: /Case report: Measles/ });
+    await report.getByRole('table', { name: 'Problems' }).getByText('Measles without complication').waitFor();
+    await report.getByText('The visit names no clinician who is responsible').waitFor();
+    expect(await report.getByRole('button', { name: 'Send to public health' }).isDisabled()).toBe(true);
+    await mira.look('surveillance-case-report');
+    await page.keyboard.press('Escape');
   });
 });

@@ -68,11 +68,12 @@ export function insightRoutes(app: FastifyInstance, parts: InsightParts): Result
   outcomeRoutes(app, { ...parts, knowledge: parts.outcomes, timeZone: settings.timeZone });
   const surveillance = loadSurveillanceKnowledge(knowledgeFolders(settings));
   if (!surveillance.ok) return surveillance;
-  const { surveillanceChannel: channel } = settings;
+  const { surveillanceChannel: channel, caseReportChannel } = settings;
   surveillanceRoutes(app, {
     ...parts,
     knowledge: surveillance.value,
     timeZone: settings.timeZone,
+    reporting: { ...parts, ...(caseReportChannel === undefined ? {} : { channel: caseReportChannel }) },
     sending: { ...parts, timeZone: settings.timeZone, ...(channel === undefined ? {} : { channel }) },
   });
   const { population, views } = parts;

@@ -29,8 +29,10 @@ export function openTablesAndInsight(parts: Ground & Site & Stored & Recorded & 
   if (!outcomes.ok) return outcomes;
   const population = loadPopulationKnowledge(knowledge, drugs);
   if (!population.ok) return population;
-  const reporting = mustGoOut(channels.channels, settings.surveillanceChannel);
+  const reporting = mustGoOut(channels.channels, settings.surveillanceChannel, 'LAMPLIGHT_SURVEILLANCE_CHANNEL', 'hl7v2');
   if (!reporting.ok) return reporting;
+  const cases = mustGoOut(channels.channels, settings.caseReportChannel, 'LAMPLIGHT_CASE_REPORT_CHANNEL', 'ccda');
+  if (!cases.ok) return cases;
   const views = shippedViews();
   if (!views.ok) return views;
   const definitions = shippedDefinitions();

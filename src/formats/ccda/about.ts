@@ -37,6 +37,7 @@ const kinds: Readonly<Record<string, string>> = {
   '18748-4': 'Diagnostic imaging report',
   '52521-2': 'Care plan',
   '18761-7': 'Transfer summary',
+  '55751-2': 'Case report',
 };
 
 export function aboutCcda(raw: Uint8Array): CcdaAbout {

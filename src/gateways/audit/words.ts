@@ -60,6 +60,8 @@ export const actionWords: Record<string, string> = {
   'surveillance-look': 'looked at surveillance',
   'surveillance-rows': 'looked at the persons behind a number of surveillance',
   'surveillance-send': 'sent a suspected case to public health',
+  'surveillance-report-look': 'looked at a case report before it goes to public health',
+  'surveillance-report': 'sent a case report to public health',
   'surveillance-note': 'said what became of an alert of surveillance',
   'forecast-look': 'looked at forecasts of the hospital',
   'forecast-plan': 'changed planned staff or from when on to be warned',

@@ -6,6 +6,7 @@ import type { Syndrome } from '../../methods/syndrome/contract.ts';
 import type { Notifiables } from '../../methods/syndrome/notifiable.ts';
 import type { RecordStore } from '../../record/contract.ts';
 import type { Tables } from '../../warehouse/contract.ts';
+import type { ReportingParts } from './reporting.ts';
 import type { SendingParts } from './sending.ts';
 
 export const ageBands = ['0-4', '5-17', '18-44', '45-64', '65-74', '75+'] as const;
@@ -42,6 +43,8 @@ export interface SurveillanceParts {
   record: Pick<RecordStore, 'note'>;
   /** By what suspected cases go to public health; absent where nothing is sent. */
   sending?: SendingParts;
+  /** By what initial case reports are written and go out. */
+  reporting?: ReportingParts;
   knowledge: SurveillanceKnowledge;
   timeZone: string;
   now(): Date;

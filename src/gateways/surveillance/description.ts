@@ -19,6 +19,13 @@ const filters = [
   inQuery('sex', false, 'As it is recorded: female, male, other, unknown'),
   inQuery('place', false, 'Name of a ward or department'),
 ];
+const reportOf = [
+  inQuery('condition', true, 'As the list of suspected cases names it'),
+  inQuery('patient', true, 'Of the case'),
+  inQuery('encounter', true, 'One of the visits of the case'),
+];
+const inReport = [...days, ...reportOf];
+const noSuchCase = { description: 'There is no such case of this visit in these days' };
 const all = [syndrome, ...days, kind, method, ...filters];
 const get = (summary: string, parameters: readonly ReturnType<typeof inQuery>[], says: string, description?: string) => ({
   get: {
@@ -82,11 +89,39 @@ export const surveillancePaths = {
     '"cases", "more"',
     'Needs the right to export. Beside each case what was sent of it, and what became of that.',
   ),
+  '/surveillance/suspected/report': {
+    get: {
+      summary: 'The initial case report (eICR) of a suspected case and a visit as it would go out now',
+      description:
+        '"version", "changed" (since the last one), "lacks" (what public health asks for and the record does not say), "head", "sections", "document" (CDA). For who may send it.',
+      tags,
+      parameters: inReport,
+      responses: { '200': json('Not sent'), ...refused, '404': noSuchCase },
+    },
+    post: {
+      summary: 'Sends the initial case report (eICR R2 STU 3.1, CDA) of a suspected case and a visit by LAMPLIGHT_CASE_REPORT_CHANNEL',
+      description: 'A later version where the record says more than the one before; the same is not sent twice.',
+      tags,
+      parameters: days,
+      requestBody: {
+        required: true,
+        content: { 'application/json': { schema: { type: 'object', required: ['condition', 'patient', 'encounter'] } } },
+      },
+      responses: {
+        '200': json('"sent": in the queue of the channel, with what became of it so far'),
+        ...refused,
+        '404': noSuchCase,
+        '409': { description: 'Sent already, and nothing has changed since' },
+        '415': { description: 'No channel is named' },
+      },
+    },
+  },
   '/surveillance/suspected/send': {
     post: {
       summary:
         'Sends a suspected case with a laboratory result to public health, once (HL7 v2.5.1 ORU^R01 by LAMPLIGHT_SURVEILLANCE_CHANNEL)',
-      description: '"condition", "patient", as the list of these days names them. A case by diagnosis alone is not sent.',
+      description:
+        '"condition", "patient", as the list of these days names them. A case by diagnosis alone is not sent so: it goes as a case report.',
       tags,
       parameters: days,
       requestBody: {

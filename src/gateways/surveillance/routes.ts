@@ -16,11 +16,12 @@ import { Counts } from './counts.ts';
 import { lateOf } from './late.ts';
 import { lineListOf } from './line-list.ts';
 import { addNote, listNotes } from './notes.ts';
+import { type Case, lookAt, noReportChannel, reportsOf, sendReport, visitsOf } from './reporting.ts';
 import { seesRows } from './rights.ts';
 import { noChannel, sendCase, sentOf } from './sending.ts';
 import { lastComplete, seriesOf } from './series.ts';
 import { suspectedCases } from './suspected.ts';
-import { addDays, readNote, readSend, readWish, type Wish, wishNames } from './wish.ts';
+import { addDays, type ReportWish, readNote, readReport, readReportBody, readSend, readWish, type Wish, wishNames } from './wish.ts';
 
 const bodyBytesMax = 64 * 1024;
 /** Too costly is here what is asked, not what was sent. */
@@ -150,11 +151,18 @@ export function surveillanceRoutes(app: FastifyInstance, parts: SurveillancePart
     admit(request, reply, { trail: 'surveillance-rows', takes: ['from', 'to'] }, async (caller, wish) => {
       const found = await suspectedCases(parts, counts, caller, wish);
       if (!found.ok) return found;
-      const { sending } = parts;
+      const { sending, reporting } = parts;
       const sent = sending === undefined ? undefined : await sentOf(sending, found.value.cases);
-      const cases = found.value.cases.map((one) => ({ ...one, sent: sent?.get(`${one.condition} ${one.patient}`) ?? null }));
-      const sends = sending?.channel !== undefined && decideSurveillance(caller.person, 'send').allowed;
-      return ok({ cases, more: found.value.more, channel: sending?.channel ?? null, sends });
+      const reports = reporting === undefined ? undefined : await reportsOf(reporting, found.value.cases);
+      const cases = found.value.cases.map((one) => ({
+        ...one,
+        visits: visitsOf(one),
+        sent: sent?.get(`${one.condition} ${one.patient}`) ?? null,
+        reports: reports?.get(`${one.condition} ${one.patient}`) ?? [],
+      }));
+      const may = decideSurveillance(caller.person, 'send').allowed;
+      const [channel, reportChannel] = [sending?.channel ?? null, reporting?.channel ?? null];
+      return ok({ cases, more: found.value.more, channel, reportChannel, sends: may && channel !== null, writes: may });
     }),
   );
 
@@ -171,6 +179,44 @@ export function surveillanceRoutes(app: FastifyInstance, parts: SurveillancePart
       );
       if (one === undefined) return fail('not-found', 'There is no such suspected case in these days', 'patient');
       const sent = parts.sending === undefined ? fail('unsupported', noChannel) : await sendCase(parts.sending, caller, one);
+      return sent.ok ? ok({ sent: sent.value }) : sent;
+    }),
+  );
+
+  /** The case and visit that are named, as these days show them. */
+  async function caseOf(caller: Caller, wish: Wish, { condition, patient, encounter }: ReportWish): Promise<Result<Case>> {
+    const found = await suspectedCases(parts, counts, caller, wish);
+    if (!found.ok) return found;
+    const one = found.value.cases.find((each) => each.condition === condition && each.patient === patient);
+    const named = knowledge.notifiable.conditions.find(({ name }) => name === condition);
+    return one === undefined || named === undefined || !visitsOf(one).includes(encounter)
+      ? fail('not-found', 'There is no such suspected case of this visit in these days', 'encounter')
+      : ok({ one, encounter, condition: named, notifiable: knowledge.notifiable });
+  }
+
+  app.get('/surveillance/suspected/report', { config: { name: 'surveillance-report' } }, (request, reply) =>
+    admit(
+      request,
+      reply,
+      { action: 'send', trail: 'surveillance-report-look', takes: ['from', 'to', 'condition', 'patient', 'encounter'] },
+      async (caller, wish, query) => {
+        const asked = readReport(new Map(query));
+        const of = asked.ok ? await caseOf(caller, wish, asked.value) : asked;
+        if (!of.ok) return of;
+        return parts.reporting === undefined ? fail('unsupported', noReportChannel) : lookAt(parts.reporting, caller, of.value);
+      },
+    ),
+  );
+
+  app.post('/surveillance/suspected/report', { config: { name: 'surveillance-report-send' } }, (request, reply) =>
+    admit(request, reply, { action: 'send', trail: 'surveillance-report', takes: ['from', 'to'] }, async (caller, wish) => {
+      const text = await readBody(request.raw, bodyBytesMax);
+      if (!text.ok) return text;
+      const asked = await readReportBody(text.value);
+      const of = asked.ok ? await caseOf(caller, wish, asked.value) : asked;
+      if (!of.ok) return of;
+      const sent =
+        parts.reporting === undefined ? fail('unsupported', noReportChannel) : await sendReport(parts.reporting, caller, of.value);
       return sent.ok ? ok({ sent: sent.value }) : sent;
     }),
   );

@@ -45,4 +45,24 @@ create table surveillance_sent (
 );
 `,
   },
+  {
+    name: '0880-surveillance-report',
+    sql: `
+-- Initial case reports (eICR): a series for each patient, condition and visit, whose later versions replace the earlier ones.
+create table surveillance_report (
+  pat uuid not null,
+  condition text collate "C" not null,
+  encounter text collate "C" not null,
+  version int not null,
+  -- Digest of the versions of the resources that it was written from.
+  rests text collate "C" not null,
+  account uuid not null,
+  name text not null,
+  at timestamptz not null,
+  -- Absent while it is being made.
+  message uuid,
+  primary key (pat, condition, encounter, version)
+);
+`,
+  },
 ];

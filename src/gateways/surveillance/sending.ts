@@ -78,8 +78,7 @@ const rowOf = (rows: ReadonlyMap<string, SentRow>, condition: string, patient: s
 
 export const noChannel =
   'No channel for public health is named: an administrator sets LAMPLIGHT_SURVEILLANCE_CHANNEL (docs/surveillance.md)';
-const noReport =
-  'Only laboratory results are sent (HL7 v2.5.1, ORU^R01): a case by diagnosis alone is reported as public health asks for it';
+const noReport = 'Only laboratory results are sent (HL7 v2.5.1, ORU^R01): a case by diagnosis alone goes as a case report';
 
 /** Into the queue of the channel. Conflict: it is there already. */
 export async function sendCase(parts: SendingParts, caller: Caller, one: SuspectedCase): Promise<Result<Sent>> {

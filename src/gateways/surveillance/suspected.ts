@@ -1,5 +1,5 @@
 // Suspected cases of notifiable conditions, each with its reason: a code of diagnosis, or a laboratory test that found something. One row by patient and
-// condition with all its reasons, in a form that whoever sends reports (eICR, ELR) can take; nothing is sent from here.
+// condition with all its reasons, in a form that whoever sends reports (reporting.ts: eICR, sending.ts: ELR) can take; nothing is sent from here.
 import { ok, type Result } from '../../fhir/result.ts';
 import { codeFires, type LabResult, type NotifiableCondition, testFires } from '../../methods/syndrome/notifiable.ts';
 import type { Caller } from '../../record/contract.ts';
@@ -15,6 +15,8 @@ export interface Reason {
   kind: 'diagnosis' | 'result';
   /** `Condition/1` or `Observation/1`. */
   resource: string;
+  /** Id of the visit at which it was found, where one is named. */
+  encounter?: string;
   code: string;
   words: string;
   at: string;
@@ -103,9 +105,11 @@ function add(
   const text = (column: string): string => wordsIn(cell(column));
   const key = `${name} ${text('patient_id')}`;
   const at = text('at');
+  const visit = idOf(text('encounter_id'));
   const reason: Reason = {
     kind,
     resource: `${kind === 'diagnosis' ? 'Condition' : 'Observation'}/${idOf(text('id'))}`,
+    ...(visit === '' ? {} : { encounter: visit }),
     code: text('code_code'),
     words: kind === 'diagnosis' ? text('code_display') : `${text('name')}: ${text('words')}`.slice(0, 300),
     at,
@@ -117,14 +121,13 @@ function add(
     if (due !== '' && due < before.due) before.due = due;
     return;
   }
-  const encounter = idOf(text('encounter_id'));
   found.set(key, {
     condition: name,
     title,
     urgency,
     due,
     patient: idOf(text('patient_id')),
-    ...(encounter === '' ? {} : { encounter }),
+    ...(visit === '' ? {} : { encounter: visit }),
     mrn: text('mrn'),
     name: nameOf(text('family'), text('given')),
     born: text('birth_date').slice(0, 10),

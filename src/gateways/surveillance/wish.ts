@@ -82,6 +82,29 @@ export async function readSend(text: string): Promise<Result<SendWish>> {
   return ok({ condition, patient });
 }
 
+/** Of which visit of a case somebody sends a report. */
+export interface ReportWish extends SendWish {
+  encounter: string;
+}
+const reportMembers = ['condition', 'patient', 'encounter'] as const;
+
+/** From a body or from the query of an address. */
+export function readReport(said: ReadonlyMap<string, unknown>): Result<ReportWish> {
+  const [condition, patient, encounter] = reportMembers.map((name) => said.get(name));
+  if (![condition, patient, encounter].every((one) => typeof one === 'string' && isPlain(one)))
+    return fail('invalid', `Say ${reportMembers.join(', ')}, as the list of suspected cases names them`);
+  return ok({ condition: String(condition), patient: String(patient), encounter: String(encounter) });
+}
+
+export async function readReportBody(text: string): Promise<Result<ReportWish>> {
+  const read = await readJson(text);
+  if (!read.ok) return read;
+  const body: unknown = read.value;
+  if (typeof body !== 'object' || body === null || Array.isArray(body) || Object.keys(body).length !== reportMembers.length)
+    return fail('invalid', `The body is a JSON object with ${reportMembers.join(', ')}`);
+  return readReport(new Map<string, unknown>(Object.entries(body)));
+}
+
 export async function readNote(text: string): Promise<Result<NoteWish>> {
   const read = await readJson(text);
   if (!read.ok) return read;

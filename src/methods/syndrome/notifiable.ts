@@ -26,6 +26,8 @@ export interface Notifiables {
   reviewer: string;
   source: { agency: string; year: number; title: string; section: string };
   conditions: readonly NotifiableCondition[];
+  /** Which published list these are, as case reports name it: an OID, and its version. Absent: a list of its own. */
+  triggerCodes?: { valueSet: string; version: string };
 }
 
 export interface LabResult {
@@ -54,9 +56,18 @@ const isCondition = (row: unknown): boolean =>
   Array.isArray(row['tests']) &&
   row['tests'].every(isTest);
 
+/** An OID, and words that an XML attribute holds without being written another way. */
+const isTriggerCodes = (value: unknown): boolean =>
+  isFields(value) &&
+  typeof value['valueSet'] === 'string' &&
+  /^[0-2](\.(0|[1-9]\d{0,40})){1,30}$/.test(value['valueSet']) &&
+  typeof value['version'] === 'string' &&
+  /^[\w./-]{1,40}$/.test(value['version']);
+
 const isNotifiables = (file: Record<string, unknown>): file is Record<string, unknown> & Notifiables =>
   file['kind'] === 'notifiable' &&
   typeof file['version'] === 'string' &&
+  (file['triggerCodes'] === undefined || isTriggerCodes(file['triggerCodes'])) &&
   Array.isArray(file['conditions']) &&
   file['conditions'].every(isCondition);
 
@@ -87,3 +98,7 @@ export function testFires(test: NotifiableTest, result: LabResult): boolean {
 
 export const codeFires = (condition: NotifiableCondition, code: string): boolean =>
   condition.codes.some((start) => code.replace('.', '').toUpperCase().startsWith(start.replace('.', '')));
+
+/** Whether a code of a diagnosis or of a test is one by which the condition is found. */
+export const isTriggerOf = (condition: NotifiableCondition, code: string): boolean =>
+  codeFires(condition, code) || condition.tests.some(({ loinc }) => loinc.includes(code));

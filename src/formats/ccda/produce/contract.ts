@@ -10,6 +10,7 @@ export type DocumentKind =
   | 'consultation-note'
   | 'operative-note'
   | 'history-and-physical'
+  | 'case-report'
   | 'unstructured';
 
 /** Which document, of whom, when. */
@@ -31,6 +32,21 @@ export interface Wish {
   recipient?: Practitioner | Organization;
   /** The content of an unstructured document. */
   content?: { contentType: string; bytes: Uint8Array };
+  /** What a case report (eICR) says besides. */
+  caseReport?: CaseReport;
+}
+
+/** An initial case report is one of a series: later ones of the same case replace the one before. */
+export interface CaseReport {
+  /** A UUID: the same in all versions. */
+  setId: string;
+  /** From 1. */
+  version: number;
+  /** What made it a case, `Condition/1`, and which of its codes are trigger codes. */
+  triggers: readonly string[];
+  isTrigger(code: string): boolean;
+  /** Which list the codes were found in: an OID, and its version. */
+  valueSet: { oid: string; version: string };
 }
 
 export interface Chart {

@@ -23,17 +23,9 @@ export function documentOf(resources: readonly Resource[], wish: Wish): Result<D
 
 /** Fails where there is not one patient, a text holds what XML cannot, or the document would break the rules of its kind. */
 export function* documentInSteps(resources: readonly Resource[], wish: Wish): Generator<undefined, Result<Document>> {
-  const patients = resources.filter((one): one is Patient => one.resourceType === 'Patient');
-  const [patient] = patients;
-  if (patient === undefined || patients.length > 1) return fail('invalid', 'Give the resources of one patient, the Patient among them');
-  if (wish.kind === 'unstructured' && wish.content === undefined) return fail('invalid', 'Give the content of the unstructured document');
-  const byReference = new Map(resources.map((one) => [`${one.resourceType}/${one.id ?? ''}`, one]));
-  const chart: Chart = {
-    patient,
-    resources,
-    wish,
-    find: (reference) => (reference === undefined ? undefined : byReference.get(reference)),
-  };
+  const read = chartOf(resources, wish);
+  if (!read.ok) return read;
+  const chart = read.value;
   const kind = kinds[wish.kind];
   const root = x(
     'ClinicalDocument',
@@ -46,6 +38,28 @@ export function* documentInSteps(resources: readonly Resource[], wish: Wish): Ge
   const document = yield* readInSteps(Buffer.from(text, 'utf8'));
   const [fault, ...also] = faultsOf(document, wish.kind);
   return fault === undefined ? ok(document) : { ok: false, problem: { ...fault, also } };
+}
+
+/** What the sections of a document are made of. */
+export function chartOf(resources: readonly Resource[], wish: Wish): Result<Chart> {
+  const patients = resources.filter((one): one is Patient => one.resourceType === 'Patient');
+  const [patient] = patients;
+  if (patient === undefined || patients.length > 1) return fail('invalid', 'Give the resources of one patient, the Patient among them');
+  if (wish.kind === 'unstructured' && wish.content === undefined) return fail('invalid', 'Give the content of the unstructured document');
+  if (wish.kind === 'case-report' && wish.caseReport === undefined) return fail('invalid', 'Say which version of which series it is');
+  const byReference = new Map(resources.map((one) => [`${one.resourceType}/${one.id ?? ''}`, one]));
+  return ok({ patient, resources, wish, find: (reference) => (reference === undefined ? undefined : byReference.get(reference)) });
+}
+
+/** What stands in the sections of a document, for a reader who looks at it before it is written. */
+export function toldIn(chart: Chart): { title: string; columns: readonly string[]; rows: string[][]; words: string }[] {
+  const { required, optional } = kinds[chart.wish.kind];
+  return [...required, ...optional].map((one) => ({
+    title: one.title,
+    columns: one.columns,
+    rows: one.items(chart).map(({ cells }) => cells),
+    words: chart.wish.texts?.[one.code] ?? '',
+  }));
 }
 
 function* body(chart: Chart): Generator<undefined, Node> {

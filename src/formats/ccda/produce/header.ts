@@ -2,6 +2,7 @@
 import type { Encounter, Extension, Patient } from '../../../fhir/generated/types.ts';
 import { namedUuid } from '../../../methods/named-uuid.ts';
 import { genders } from '../header/patient.ts';
+import { idOf, replaced, seriesOf, visitOf } from './case-report.ts';
 import type { Chart } from './contract.ts';
 import type { Kind } from './kinds.ts';
 import { organizationParts, performer, role } from './parties.ts';
@@ -21,7 +22,7 @@ function origin(patient: Patient, kind: string, name: string): Node[] {
   return codings.map(({ coding }, i) => cd(i === 0 ? name : `sdtc:${name}`, { coding: [coding] }));
 }
 
-function recordTarget(patient: Patient): Node {
+function recordTarget({ patient, wish }: Chart): Node {
   const names = (patient.name ?? []).map(nameOf);
   return x(
     'recordTarget',
@@ -43,6 +44,10 @@ function recordTarget(patient: Patient): Node {
             : { code: codes[patient.gender] ?? 'UN', codeSystem: '2.16.840.1.113883.5.1' },
         ),
         ts('birthTime', patient.birthDate),
+        // A case report says whether the patient lives, or that it is not known.
+        wish.kind === 'case-report' && patient.deceasedBoolean === undefined && patient.deceasedDateTime === undefined
+          ? x('sdtc:deceasedInd', { nullFlavor: 'UNK' })
+          : undefined,
         patient.deceasedBoolean === undefined ? undefined : x('sdtc:deceasedInd', { value: String(patient.deceasedBoolean) }),
         patient.deceasedDateTime === undefined
           ? undefined
@@ -50,6 +55,9 @@ function recordTarget(patient: Patient): Node {
         patient.maritalStatus === undefined ? undefined : cd('maritalStatusCode', patient.maritalStatus),
         origin(patient, 'race', 'raceCode'),
         origin(patient, 'ethnicity', 'ethnicGroupCode'),
+        wish.kind === 'case-report' && (patient.communication ?? []).length === 0
+          ? x('languageCommunication', {}, x('languageCode', { nullFlavor: 'UNK' }))
+          : undefined,
         (patient.communication ?? []).map(({ language, preferred }) =>
           x(
             'languageCommunication',
@@ -63,12 +71,12 @@ function recordTarget(patient: Patient): Node {
   );
 }
 
-function encounterOf(chart: Chart): Encounter | undefined {
+export function encounterOf(chart: Chart): Encounter | undefined {
   const found = chart.find(`Encounter/${chart.wish.encounter ?? ''}`);
   return found?.resourceType === 'Encounter' ? found : undefined;
 }
 
-const further: Record<Kind['header'][number], (chart: Chart) => Content> = {
+const further: Record<Exclude<Kind['header'][number], 'setId' | 'versionNumber'>, (chart: Chart) => Content> = {
   documentationOf: (chart) => {
     const encounter = encounterOf(chart);
     return x(
@@ -84,6 +92,7 @@ const further: Record<Kind['header'][number], (chart: Chart) => Content> = {
   },
   componentOf: (chart) => {
     const one = encounterOf(chart);
+    if (chart.wish.kind === 'case-report') return visitOf(chart, one);
     return x(
       'componentOf',
       {},
@@ -114,22 +123,27 @@ const further: Record<Kind['header'][number], (chart: Chart) => Content> = {
 export function header(chart: Chart, kind: Kind): Content[] {
   const { wish, patient } = chart;
   const code = x('code', { code: kind.code, codeSystem: '2.16.840.1.113883.6.1', codeSystemName: 'LOINC' });
-  const asked = (name: Kind['header'][number]): Content => (kind.header.includes(name) ? further[name](chart) : undefined);
+  const asked = (name: keyof typeof further): Content => (kind.header.includes(name) ? further[name](chart) : undefined);
   return [
     x('realmCode', { code: 'US' }),
     x('typeId', { root: '2.16.840.1.113883.1.3', extension: 'POCD_HD000040' }),
-    ...templates(['2.16.840.1.113883.10.20.22.1.1', '2015-08-01'], [kind.template, '2015-08-01']),
-    x('id', { root: namedUuid('ccda document', wish.sender, wish.kind, patient.id ?? '', wish.time) }),
+    ...templates(['2.16.840.1.113883.10.20.22.1.1', '2015-08-01']),
+    ...(kind.version === undefined
+      ? templates([kind.template, '2015-08-01'])
+      : [x('templateId', { root: kind.template, extension: kind.version })]),
+    x('id', { root: idOf(wish.caseReport, namedUuid('ccda document', wish.sender, wish.kind, patient.id ?? '', wish.time)) }),
     code,
     x('title', {}, wish.title ?? kind.title),
     ts('effectiveTime', wish.time),
     x('confidentialityCode', { code: 'N', codeSystem: '2.16.840.1.113883.5.25' }),
     x('languageCode', { code: 'en-US' }),
-    recordTarget(patient),
+    ...seriesOf(wish.caseReport),
+    recordTarget(chart),
     x('author', {}, ts('time', wish.time), role('assignedAuthor', wish.author)),
     x('custodian', {}, x('assignedCustodian', {}, x('representedCustodianOrganization', {}, organizationParts(wish.custodian)))),
     asked('informationRecipient'),
     asked('documentationOf'),
+    replaced(wish.caseReport),
     asked('componentOf'),
   ];
 }

@@ -1,12 +1,21 @@
 // The kinds of documents of C-CDA R2.1 that are written (1.2 Document-Level Templates): their code, template and sections, and which of
 // them they must have.
 import type { DocumentKind, SectionKind } from './contract.ts';
+import { medicationsAdministered } from './sections/administered.ts';
 import { allergies } from './sections/allergies.ts';
+import { reportedHistory } from './sections/case-report.ts';
 import { encounters, immunizations, procedures } from './sections/events.ts';
 import { dischargeMedications, medications } from './sections/medications.ts';
 import { functionalStatus, results, socialHistory, vitalSigns } from './sections/observations.ts';
 import { familyHistory, goals, payers, planOfTreatment } from './sections/plans.ts';
-import { dischargeDiagnosis, pastHistory, postoperativeDiagnosis, preoperativeDiagnosis, problems } from './sections/problems.ts';
+import {
+  dischargeDiagnosis,
+  pastHistory,
+  postoperativeDiagnosis,
+  preoperativeDiagnosis,
+  problems,
+  reportedProblems,
+} from './sections/problems.ts';
 
 /** A section of words alone. */
 const told = (code: string, title: string, root: string, version?: string): SectionKind => ({
@@ -25,6 +34,7 @@ const hospitalCourse = told('8648-8', 'Hospital course', `${ihe}5`);
 const reasonForReferral = told('42349-1', 'Reason for referral', `${ihe}1`, '2014-06-09');
 const presentIllness = told('10164-2', 'History of present illness', `${ihe}4`);
 const chiefComplaint = told('10154-3', 'Chief complaint', '1.3.6.1.4.1.19376.1.5.3.1.1.13.2.1');
+const reasonForVisit = told('29299-5', 'Reason for visit', `${s22}12`);
 const generalStatus = told('10210-3', 'General status', '2.16.840.1.113883.10.20.2.5');
 const physicalExam = told('29545-1', 'Physical examination', '2.16.840.1.113883.10.20.2.10', '2015-08-01');
 const systems = told('10187-3', 'Review of systems', `${ihe}18`);
@@ -33,11 +43,13 @@ export interface Kind {
   code: string;
   title: string;
   template: string;
+  /** Of the template, where it is not that of C-CDA R2.1. */
+  version?: string;
   /** What the document must have, and what it may have besides, left out where there is nothing to say. */
   required: readonly SectionKind[];
   optional: readonly SectionKind[];
   /** Elements of the header beyond those that every document has. */
-  header: readonly ('componentOf' | 'documentationOf' | 'informationRecipient')[];
+  header: readonly ('componentOf' | 'documentationOf' | 'informationRecipient' | 'setId' | 'versionNumber')[];
 }
 
 const s1 = '2.16.840.1.113883.10.20.22.1.';
@@ -121,6 +133,25 @@ export const kinds: Record<DocumentKind, Kind> = {
     ],
     optional: [presentIllness, immunizations, procedures],
     header: ['componentOf'],
+  },
+  // Public Health Case Report, Release 2, STU 3.1: chapter 1.1.
+  'case-report': {
+    code: '55751-2',
+    title: 'Initial Public Health Case Report',
+    template: '2.16.840.1.113883.10.20.15.2',
+    version: '2022-05-01',
+    required: [
+      encounters,
+      presentIllness,
+      medicationsAdministered,
+      reportedProblems,
+      reasonForVisit,
+      chiefComplaint,
+      results,
+      reportedHistory,
+    ],
+    optional: [planOfTreatment, immunizations, vitalSigns],
+    header: ['setId', 'versionNumber', 'componentOf'],
   },
   unstructured: { code: '34133-9', title: 'Document', template: `${s1}10`, required: [], optional: [], header: [] },
 };

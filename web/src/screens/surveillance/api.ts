@@ -172,6 +172,26 @@ export interface Sent {
   state: 'waiting' | 'done' | 'failed' | 'dropped';
   says: string;
 }
+/** A case report that went out: the newest version of a visit. */
+export interface SentReport extends Sent {
+  encounter: string;
+  version: number;
+}
+/** A case report as it would go out now. */
+export interface CaseReport {
+  version: number;
+  changed: boolean;
+  lacks: { says: string; refused: boolean }[];
+  head: [name: string, words: string][];
+  sections: { title: string; columns: string[]; rows: string[][]; words: string }[];
+  document: string;
+}
+/** Which case, and which of its visits. */
+export interface CaseVisit {
+  condition: string;
+  patient: string;
+  encounter: string;
+}
 export interface Suspected {
   cases: {
     condition: string;
@@ -183,13 +203,20 @@ export interface Suspected {
     name: string;
     born: string;
     reasons: { kind: string; resource: string; code: string; words: string; at: string }[];
+    /** Visits at which something was found. */
+    visits: string[];
     sent: Sent | null;
+    reports: SentReport[];
   }[];
   more: boolean;
   /** By which cases go to public health; null: none is named. */
   channel: string | null;
+  /** By which case reports go. */
+  reportChannel: string | null;
   /** Whoever looks may send. */
   sends: boolean;
+  /** Whoever looks may see and send case reports. */
+  writes: boolean;
 }
 
 /** What of the address goes to the server. */
@@ -209,4 +236,8 @@ export const clustersOf = (wish: Wish): Promise<Clusters> => ask(address('cluste
 export const suspectedOf = ({ from, to }: Pick<Wish, 'from' | 'to'>): Promise<Suspected> => ask(address('suspected', { from, to }));
 export const sendSuspected = ({ from, to }: Pick<Wish, 'from' | 'to'>, condition: string, patient: string): Promise<{ sent: Sent }> =>
   ask(address('suspected/send', { from, to }), { method: 'POST', body: { condition, patient } });
+export const caseReportOf = ({ from, to }: Pick<Wish, 'from' | 'to'>, of: CaseVisit): Promise<CaseReport> =>
+  ask(`/surveillance/suspected/report${query({ from, to, ...of })}`);
+export const sendCaseReport = ({ from, to }: Pick<Wish, 'from' | 'to'>, of: CaseVisit): Promise<{ sent: SentReport }> =>
+  ask(address('suspected/report', { from, to }), { method: 'POST', body: of });
 export const say = (body: object): Promise<unknown> => ask('/surveillance/notes', { method: 'POST', body });

@@ -6,7 +6,9 @@ import { Go } from '../../app/go.tsx';
 import { showDate, showTime } from '../../parts/dates.ts';
 import { Scrolling } from '../../parts/scrolling.tsx';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
-import { type Suspected as Found, type Sent, sendSuspected, suspectedOf } from './api.ts';
+import { type Suspected as Found, sendSuspected, suspectedOf } from './api.ts';
+import { CaseReports } from './case-report.tsx';
+import { sentStates } from './words.ts';
 
 export function Suspected({ from, to, allowed }: { from: string; to: string; allowed: boolean }) {
   const found = useQuery({
@@ -64,6 +66,7 @@ export function Suspected({ from, to, allowed }: { from: string; to: string; all
               </Table.Td>
               <Table.Td className="why">
                 <Sending row={row} days={{ from, to }} channel={found.data.channel} sends={found.data.sends} />
+                <CaseReports row={row} days={{ from, to }} channel={found.data.reportChannel} writes={found.data.writes} />
               </Table.Td>
             </Table.Tr>
           ))}
@@ -72,8 +75,6 @@ export function Suspected({ from, to, allowed }: { from: string; to: string; all
     </Scrolling>
   );
 }
-
-const states: Record<Sent['state'], string> = { waiting: 'Waiting', done: '✓ Taken', failed: '▲ Refused', dropped: 'Left out' };
 
 interface SendingProps {
   row: Found['cases'][number];
@@ -91,13 +92,13 @@ function Sending({ row, days, channel, sends }: SendingProps) {
   if (row.sent !== null)
     return (
       <>
-        <b>{states[row.sent.state]}</b>, sent {showTime(row.sent.at)} by {row.sent.by}
+        Laboratory report: <b>{sentStates[row.sent.state]}</b>, sent {showTime(row.sent.at)} by {row.sent.by}
         {row.sent.state !== 'done' && row.sent.says !== '' && `: ${row.sent.says}`}
       </>
     );
-  if (!row.reasons.some(({ kind }) => kind === 'result')) return <>By diagnosis alone: report it as public health asks for it.</>;
-  if (channel === null) return <>No channel is named: an administrator sets LAMPLIGHT_SURVEILLANCE_CHANNEL.</>;
-  if (!sends) return <>Not sent yet.</>;
+  if (!row.reasons.some(({ kind }) => kind === 'result')) return null;
+  if (channel === null) return <>No channel for laboratory reports is named: an administrator sets LAMPLIGHT_SURVEILLANCE_CHANNEL.</>;
+  if (!sends) return <>Laboratory report: not sent yet.</>;
   return (
     <>
       <Button size="xs" variant="default" loading={send.isPending} onClick={() => send.mutate()}>

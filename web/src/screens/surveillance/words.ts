@@ -1,5 +1,5 @@
 // Numbers and days of surveillance in words. Kept-back numbers are said as such, and never as a dash that could be nought.
-import type { AreaRow, Facet, Part, State } from './api.ts';
+import type { AreaRow, Facet, Part, Sent, State } from './api.ts';
 
 export const countWords = (count: number | null): string => (count === null ? '<5' : count.toLocaleString('en'));
 
@@ -51,3 +51,6 @@ export const levelWords: Record<Level, string> = {
   below: 'fewer than expected',
   unknown: 'kept back',
 };
+
+/** What became of what was sent to public health. */
+export const sentStates: Record<Sent['state'], string> = { waiting: 'Waiting', done: '✓ Taken', failed: '▲ Refused', dropped: 'Left out' };

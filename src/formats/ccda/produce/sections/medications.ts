@@ -32,7 +32,7 @@ const moods: Record<string, string> = {
   option: 'PRP',
 };
 
-const medicationOf = (one: Drug, chart: Chart): Medication | undefined => {
+export const medicationOf = (one: Drug, chart: Chart): Medication | undefined => {
   const found = chart.find(one.medicationReference?.reference);
   return found?.resourceType === 'Medication' ? found : undefined;
 };
@@ -91,7 +91,7 @@ function schedule(timing: Timing | undefined): Content {
   return x('effectiveTime', operator, x('period', { value, unit }));
 }
 
-function activity(one: Drug, link: string, chart: Chart): Node {
+export function activity(one: Drug, link: string, chart: Chart): Node {
   const dosage = one.resourceType === 'MedicationRequest' ? one.dosageInstruction?.[0] : one.dosage?.[0];
   const [rate] = dosage?.doseAndRate ?? [];
   const mood = one.resourceType === 'MedicationRequest' ? (moods[one.intent ?? ''] ?? 'INT') : 'EVN';
@@ -175,7 +175,7 @@ function asNeeded(dosage: Dosage | undefined): Content {
   );
 }
 
-const doseWords = (one: Drug): string => {
+export const doseWords = (one: Drug): string => {
   const dosage = one.resourceType === 'MedicationRequest' ? one.dosageInstruction?.[0] : one.dosage?.[0];
   return (
     dosage?.text ?? [quantityWords(dosage?.doseAndRate?.[0]?.doseQuantity), words(dosage?.route)].filter((part) => part !== '').join(' ')

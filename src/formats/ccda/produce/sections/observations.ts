@@ -6,6 +6,7 @@ import { observationStatus } from '../../entries/observation.ts';
 import type { Chart, SectionKind } from '../contract.ts';
 import { textPointer } from '../narrative.ts';
 import { author } from '../parties.ts';
+import { triggered } from '../trigger.ts';
 import { cd, day, ids, inverse, ivl, ivlPq, moment, openPq, pq, quantityWords, rto, ts, words } from '../values.ts';
 import { type Content, type Node, templates, x } from '../xml.ts';
 
@@ -65,7 +66,7 @@ const negative = (one: Observation): boolean =>
 export function observation(one: Observation, link: string, chart: Chart, root: string, version: string | undefined): Node {
   const [performer] = one.performer ?? [];
   const members = (one.component ?? []).map((component) => x('entryRelationship', { typeCode: 'COMP' }, part(component)));
-  return x(
+  const entry = x(
     'observation',
     { classCode: 'OBS', moodCode: 'EVN', negationInd: negative(one) && valueWords(one) === '' ? 'true' : undefined },
     templates(version === undefined ? [root] : [root, version]),
@@ -93,6 +94,7 @@ export function observation(one: Observation, link: string, chart: Chart, root: 
       ),
     ),
   );
+  return triggered(one, entry, chart);
 }
 
 type Component = NonNullable<Observation['component']>[number];
@@ -127,7 +129,7 @@ const ofCategory =
   (one: Resource): one is Observation =>
     one.resourceType === 'Observation' && (one.category?.some(({ coding }) => coding?.some((coding) => coding.code === code)) ?? false);
 
-const cellsOf = (one: Observation): string[] => [
+export const cellsOf = (one: Observation): string[] => [
   words(one.code),
   [valueWords(one), ...(one.component ?? []).map((component) => `${words(component.code)}: ${valueWords(component)}`)]
     .filter((text) => text !== '')

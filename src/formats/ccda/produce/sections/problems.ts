@@ -4,6 +4,7 @@ import type { Condition } from '../../../../fhir/generated/types.ts';
 import type { Chart, SectionKind } from '../contract.ts';
 import { textPointer } from '../narrative.ts';
 import { author } from '../parties.ts';
+import { triggered } from '../trigger.ts';
 import { cd, day, fixedCode, ids, ivl, loinc, rootOf, ts, words } from '../values.ts';
 import { type Node, templates, x } from '../xml.ts';
 
@@ -54,7 +55,7 @@ export function problem(one: Condition, link: string, chart: Chart): Node {
     ?.flatMap(({ coding }) => coding ?? [])
     .find(({ system }) => system !== undefined && !system.endsWith('/condition-category'));
   const state = states[stateOf(one)];
-  return x(
+  const entry = x(
     'observation',
     { classCode: 'OBS', moodCode: 'EVN', negationInd: one.verificationStatus?.coding?.[0]?.code === 'refuted' ? 'true' : undefined },
     templates([`${own}4`, '2015-08-01']),
@@ -83,6 +84,7 @@ export function problem(one: Condition, link: string, chart: Chart): Node {
           ),
         ),
   );
+  return triggered(one, entry, chart);
 }
 
 /** The act around it: a concern, or the kind of diagnosis. */
@@ -148,6 +150,8 @@ export const problems = section(
   concern,
   (category) => category !== 'encounter-diagnosis',
 );
+/** Of a case report: what is listed and what was found at the visit alike. */
+export const reportedProblems = section('11450-4', 'Problems', problems.templates, `${own}3`, '2015-08-01', concern, () => true);
 export const pastHistory = section(
   '11348-0',
   'Past medical history',
