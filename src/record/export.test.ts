@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Database, Session, Statement } from '../database/contract.ts';
 import { migrate } from '../database/migrate.ts';
 import { type TestDatabase, testDatabase } from '../database/testing.ts';
 import { type Resource, type ResourceType, resourceTypes } from '../fhir/generated/types.ts';
@@ -63,6 +64,52 @@ const weight = (id: string, of: string): Resource =>
   ({ resourceType: 'Observation', id, status: 'final', code: { text: 'weight' }, subject: { reference: `Patient/${of}` } }) as Resource;
 
 describe('an export', () => {
+  test('does not fail where another one began in the same moment, and the next one leaves out nothing of either', async () => {
+    // The clock of the database stands still, and neither is written before both have their snapshot.
+    const still: Database = Object.create(database.db, {
+      transaction: {
+        value: <T>(work: (session: Session) => Promise<T>): Promise<T> =>
+          database.db.transaction((session) =>
+            work(
+              Object.create(session, {
+                query: {
+                  value: (statement: Statement) =>
+                    session.query({
+                      ...statement,
+                      text: statement.text.replace('clock_timestamp()', `'2026-01-01T00:00:00Z'::timestamptz`),
+                    }),
+                },
+              }),
+            ),
+          ),
+      },
+    });
+    await put(patient('still'));
+    let waiting = 2;
+    let both = (): void => {};
+    const met = new Promise<void>((resolve) => {
+      both = resolve;
+    });
+    const one = async () => {
+      let reached = false;
+      return openRecord(still).exportAll(
+        caller,
+        { ...everything, types: ['Patient'] },
+        async () => {
+          if (!reached && --waiting === 0) both();
+          reached = true;
+          await met;
+        },
+        new AbortController().signal,
+      );
+    };
+    const [first, second] = await Promise.all([one(), one()]);
+    expect([must(first!).at, must(second!).at]).toEqual([must(first!).at, must(first!).at]);
+    await put(patient('still-later'));
+    const { live } = await exported({ since: must(first!).at });
+    expect([...live.keys()]).toEqual(['Patient/still-later']);
+  });
+
   test('holds every resource of a random record as it is read, once', async () => {
     const world: World = await makeWorld(11, resourceTypes, 3);
     const { live } = await exported({}, caller, world.record);

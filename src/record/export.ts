@@ -128,8 +128,9 @@ async function written(session: Session, { wish }: Asked, { at, position, resour
   await session.query(auditInsert(notes));
   // Two of one moment would be in each other's way, and whoever waits for rows at once does not try again.
   if (wish.once === true) return { at, resources };
+  // A row each: of two that end in one millisecond the second would otherwise meet a row that its snapshot does not see, and fail.
   await session.query({
-    text: 'insert into export_mark (at, position) values ($1, $2) on conflict (at) do update set position = least(export_mark.position, excluded.position)',
+    text: 'insert into export_mark (at, position) values ($1, $2)',
     values: [at.toISOString(), position.toString()],
   });
   return { at, resources };
@@ -166,11 +167,12 @@ async function inSnapshot(session: Session, asked: Asked, behind?: { at: Date; m
 
 /** Where the export that gave this time ended; a time that none gave is taken as it is. */
 async function startOf(session: Session, at: Date): Promise<Since> {
-  const { rows } = await session.query<{ position: bigint }>({
-    text: 'select position from export_mark where at = $1',
+  const { rows } = await session.query<{ position: bigint | null }>({
+    text: 'select min(position)::int8 as position from export_mark where at = $1',
     values: [at.toISOString()],
   });
-  return rows[0] ?? { at };
+  const position = rows[0]?.position ?? null;
+  return position === null ? { at } : { position };
 }
 
 type Since = { position: bigint } | { at: Date };

@@ -220,4 +220,13 @@ alter table audit alter column written_by set default pg_current_xact_id()::text
 create index audit_written_by on audit using brin (written_by) with (pages_per_range = 32, autosummarize = on);
 `,
   },
+  {
+    name: '0140-export-marks-apart',
+    sql: `
+-- Two exports may begin in one millisecond: each has a mark of its own, and who names that moment goes on from the earlier of them.
+alter table export_mark drop constraint export_mark_pkey;
+alter table export_mark add column id uuid primary key default gen_random_uuid();
+create index export_mark_at on export_mark (at);
+`,
+  },
 ];
