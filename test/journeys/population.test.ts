@@ -35,7 +35,19 @@ journey('population', () => {
     await look('population-registry');
     await page.getByRole('link', { name: 'Hilltop Clinic', exact: true }).click();
     await page.getByText('REGISTERED10, Ben').waitFor();
+    // A label stands above its field: no other list of choices lends this one its columns.
+    const clinic = page.getByLabel('Clinic', { exact: true });
+    const [label, field] = [await page.getByText('Clinic', { exact: true }).first().boundingBox(), await clinic.boundingBox()];
+    expect(label!.y + label!.height).toBeLessThanOrEqual(field!.y + 1);
     await look('population-patients');
+    // Practitioners are told by name, never by the id of their resource.
+    await page.getByRole('link', { name: 'Care gaps' }).click();
+    await page.getByLabel('By', { exact: true }).selectOption('practitioner');
+    const doctor = page.getByRole('link', { name: /^Doctor\d, Ada$/ }).first();
+    await doctor.waitFor();
+    await look('population-practitioners');
+    await doctor.click();
+    await expect.poll(() => page.getByLabel('Patients of').locator('option:checked').textContent()).toMatch(/^Doctor\d, Ada$/);
   }, 60_000);
 
   it('a chart has its care gaps', async () => {

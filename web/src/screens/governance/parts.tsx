@@ -57,7 +57,7 @@ export function WithReason({ label, choices, done }: { label: string; choices: r
         dir="auto"
         error={act.error?.message}
       />
-      <div className="choices">
+      <div className="reason-choices">
         {choices.map((choice) => (
           <Button
             key={choice.name}

@@ -10,6 +10,7 @@ import { Scrolling } from '../../parts/scrolling.tsx';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
 import { type Listed, overviewOf } from './api.ts';
 import { AreaRates } from './area-rates.tsx';
+import { usePractitioners } from './practitioners.ts';
 import { RegistryGaps } from './registry-gaps.tsx';
 import { changeWords, countWords, shareWords, trendLine } from './shape.ts';
 import { Worklist } from './worklist.tsx';
@@ -38,8 +39,12 @@ export default function Population() {
   });
   useOffer([{ name: 'Print', keys: 'p p', run: () => window.print() }]);
   const listed = now.data?.registries.find(({ name }) => name === registry);
+  const practitioners = usePractitioners(asked['practitioner'] !== undefined);
   const filters = ['registry', 'gap', 'outcome', 'clinic', 'practitioner', 'area']
-    .flatMap((name) => (asked[name] === undefined ? [] : [`${name} ${asked[name]}`]))
+    .flatMap((name) => {
+      const value = asked[name];
+      return value === undefined ? [] : [`${name} ${name === 'practitioner' ? practitioners.nameOf(value) : value}`];
+    })
     .join(', ');
   return (
     <Page

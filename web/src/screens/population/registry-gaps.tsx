@@ -6,6 +6,7 @@ import { showTime } from '../../parts/dates.ts';
 import { Scrolling } from '../../parts/scrolling.tsx';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
 import { type Facet, oneOf, type Share } from './api.ts';
+import { usePractitioners } from './practitioners.ts';
 import { countWords, shareWords } from './shape.ts';
 
 const facetWords: Record<Facet, string> = { clinic: 'Clinic', practitioner: 'Practitioner', area: 'Postal area' };
@@ -13,6 +14,7 @@ const isFacet = (text: string | undefined): text is Facet => text !== undefined 
 
 export function RegistryGaps({ name }: { name: string }) {
   const [asked, ask] = useAsked();
+  const practitioners = usePractitioners(asked['by'] === 'practitioner');
   const found = useQuery({
     queryKey: ['Condition', 'population', 'one', name],
     queryFn: () => oneOf(name),
@@ -97,7 +99,7 @@ export function RegistryGaps({ name }: { name: string }) {
                           value || 'Not known'
                         ) : (
                           <Go to="/app/population" asked={{ registry: name, view: 'patients', gap: chosen.id, [facet]: value }}>
-                            {value}
+                            {facet === 'practitioner' ? practitioners.nameOf(value) : value}
                           </Go>
                         )}
                       </Table.Td>

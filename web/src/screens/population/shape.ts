@@ -46,3 +46,7 @@ export const listCsv = (rows: readonly ListRow[], about: readonly string[]): str
       ]),
     )
     .join('');
+
+/** A name as lists have it: by family. */
+export const wordsOf = (name: { text?: string; family?: string; given?: string[] } | undefined): string =>
+  name?.text ?? [name?.family, name?.given?.join(' ')].filter((part) => part !== undefined && part !== '').join(', ');

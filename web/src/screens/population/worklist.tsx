@@ -2,16 +2,13 @@
 // as the record shows them.
 import { Button, NativeSelect, Table, TextInput } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { search } from '../../api/fhir.ts';
 import { Go, useAsked } from '../../app/go.tsx';
 import { ageOf, showDate } from '../../parts/dates.ts';
 import { Scrolling } from '../../parts/scrolling.tsx';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
 import { type Listed, patientsOf } from './api.ts';
+import { usePractitioners } from './practitioners.ts';
 import { listCsv, outcomeWords } from './shape.ts';
-
-const nameOf = (name: { text?: string; family?: string; given?: string[] } | undefined): string =>
-  name?.text ?? [name?.family, name?.given?.join(' ')].filter((part) => part !== undefined).join(', ');
 
 export function Worklist({ registry, everybody }: { registry: Listed; everybody: boolean }) {
   const [asked, ask] = useAsked();
@@ -24,11 +21,7 @@ export function Worklist({ registry, everybody }: { registry: Listed; everybody:
     area: asked['area'],
   };
   if (wish.outcome === 'all') wish.outcome = '';
-  const practitioners = useQuery({
-    queryKey: ['Practitioner', 'population'],
-    queryFn: () => search('Practitioner', { _count: '200' }),
-    staleTime: 600_000,
-  });
+  const practitioners = usePractitioners(true);
   const found = useQuery({
     queryKey: ['Condition', 'population', 'patients', registry.name, wish],
     queryFn: () => patientsOf(registry.name, wish),
@@ -38,7 +31,9 @@ export function Worklist({ registry, everybody }: { registry: Listed; everybody:
   const filters = [
     `${registry.title}: ${gap?.title ?? ''}`,
     `outcome: ${wish.outcome === '' ? 'all' : outcomeWords[wish.outcome as keyof typeof outcomeWords]}`,
-    ...(['clinic', 'practitioner', 'area'] as const).flatMap((name) => (wish[name] === undefined ? [] : [`${name}: ${wish[name]}`])),
+    ...(wish.clinic === undefined ? [] : [`clinic: ${wish.clinic}`]),
+    ...(wish.practitioner === undefined ? [] : [`practitioner: ${practitioners.nameOf(wish.practitioner)}`]),
+    ...(wish.area === undefined ? [] : [`area: ${wish.area}`]),
   ];
   const save = (): void => {
     if (found.data === undefined) return;
@@ -51,7 +46,7 @@ export function Worklist({ registry, everybody }: { registry: Listed; everybody:
   };
   return (
     <section className="card" aria-label="Patients">
-      <div className="choices off-paper">
+      <div className="list-choices off-paper">
         <NativeSelect
           size="xs"
           label="Gap"
@@ -73,7 +68,11 @@ export function Worklist({ registry, everybody }: { registry: Listed; everybody:
           onChange={(event) => ask({ practitioner: event.currentTarget.value || undefined })}
           data={[
             { value: '', label: everybody ? 'Everybody' : 'Choose a practitioner' },
-            ...(practitioners.data?.resources ?? []).map(({ id = '', name }) => ({ value: id, label: nameOf(name?.[0]) || id })),
+            ...practitioners.all.map(({ id, name }) => ({ value: id, label: name })),
+            // One whom the record does not know by name is not silently somebody else.
+            ...(wish.practitioner === undefined || practitioners.all.some(({ id }) => id === wish.practitioner)
+              ? []
+              : [{ value: wish.practitioner, label: wish.practitioner }]),
           ]}
         />
         {everybody && (
