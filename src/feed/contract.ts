@@ -81,6 +81,8 @@ export interface Feed {
   lag(name: string): Promise<Lag | undefined>;
   /** Sets a follower back (or on) to a position, whichever process follows; false: there is none of that name. */
   rewind(name: string, to: bigint): Promise<boolean>;
+  /** Gives up the place of a follower that nobody follows; false: there is none of that name, or somebody does. */
+  forget(name: string): Promise<boolean>;
   /** Counts what was heard: pass it to `next`, so that nothing said between a look and the wait is missed. */
   heard(): number;
   /** Resolves when more than `heard` was heard, after `timeoutMs`, when aborted or at close. */

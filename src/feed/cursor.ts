@@ -83,6 +83,16 @@ update follower set position = $2, at = now(), holder = null, held_until = null,
   return rowCount > 0;
 }
 
+/** Of one that nobody follows. */
+export async function forget(database: Database, name: string): Promise<boolean> {
+  const { rowCount } = await database.query({
+    name: 'follower-forget',
+    text: 'delete from follower where name = $1 and coalesce(held_until <= clock_timestamp(), true)',
+    values: [name],
+  });
+  return rowCount > 0;
+}
+
 export async function lags(database: Database, name?: string): Promise<Lag[]> {
   const { rows } = await database.query<Lag & { behind: number | null; problem: string | null }>({
     name: 'follower-lags',

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from '../database/contract.ts';
 import type { RecordStore } from '../record/contract.ts';
 import type { Feed } from './contract.ts';
-import { lags, place, renew, rewind } from './cursor.ts';
+import { forget, lags, place, renew, rewind } from './cursor.ts';
 import { defaultFeedSettings, type FeedSettings, Follower } from './follower.ts';
 import { Wake } from './wake.ts';
 
@@ -49,6 +49,7 @@ export async function openFeed(
     lags: () => lags(database),
     lag: async (name) => (await lags(database, name))[0],
     rewind: (name, to) => rewind(database, name, to),
+    forget: (name) => forget(database, name),
     heard: () => wake.heard,
     next: (heard, timeoutMs, signal) => wake.next(heard, timeoutMs, signal),
     async close() {

@@ -1,5 +1,5 @@
 // The tables follow the real record through the real feed, are set back where the feed is ahead of them, and pass their own check.
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -13,6 +13,7 @@ import type { Caller, RecordStore } from '../record/contract.ts';
 import { openRecord } from '../record/record.ts';
 import { recordMigrations } from '../record/schema.ts';
 import { keepWarehouse, rebuildMark } from './follow.ts';
+import { followerOf } from './follower.ts';
 import { ask } from './query/ask.ts';
 import { seenBy } from './query/tables.ts';
 import { verify } from './replay.ts';
@@ -89,3 +90,27 @@ it('keeps up with writes, replacements and deletions, over restarts, and equals 
   expect(compared.ok && compared.value.filter(({ stale, missing }) => stale + missing > 0)).toEqual([]);
   expect(compared.ok && compared.value.find(({ table }) => table === 'patients')?.rows).toBe(2);
 }, 60_000);
+
+it('of folders that were thrown away nothing stays behind, and a stopped server goes on where its manifest stands', async () => {
+  await write('d', 'Thrown');
+  let kept = keep();
+  await expect.poll(families, { timeout: 10_000 }).toContain('Thrown');
+  await kept.stop();
+  const thrown = readManifest(folder)!.id;
+  const stopped = mkdtempSync(join(tmpdir(), 'lamplight-follow-'));
+  cpSync(folder, stopped, { recursive: true });
+  rmSync(folder, { recursive: true, force: true });
+  kept = keep();
+  await expect.poll(families, { timeout: 10_000 }).toContain('Thrown');
+  const names = async (): Promise<string[]> => (await feed.lags()).map(({ name }) => name);
+  await expect.poll(names, { timeout: 10_000 }).toEqual([followerOf(readManifest(folder)!.id)]);
+  expect(await feed.forget(followerOf(readManifest(folder)!.id))).toBe(false);
+  // It was only stopped, and comes back.
+  await write('d', 'Back');
+  const other = keepWarehouse({ feed, views, settings: defaultKeeper(stopped), everyMs: 50, failed: (error) => Promise.reject(error) });
+  await expect.poll(async () => readManifest(stopped)?.position, { timeout: 10_000 }).toBe(String((await feed.lags())[0]?.head));
+  expect((await names()).sort()).toEqual([followerOf(thrown), followerOf(readManifest(folder)!.id)].sort());
+  await other.stop();
+  await kept.stop();
+  rmSync(stopped, { recursive: true, force: true });
+});

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Feed, Following } from '../feed/contract.ts';
 import type { ResourceType } from '../fhir/generated/types.ts';
 import type { CompiledView } from './contract.ts';
+import { followerOf, isOfNobody } from './follower.ts';
 import { Keeper, type KeeperSettings } from './store/keeper.ts';
 
 export interface FollowParts {
@@ -20,7 +21,13 @@ export interface FollowParts {
 export const rebuildMark = 'rebuild';
 const againMs = 10_000;
 
-export const followerOf = (id: string): string => `warehouse-${id}`;
+/**
+ * A folder that was thrown away would count as behind for ever. That of a server that is only stopped loses nothing: its manifest says
+ * where it stands, and it takes its place again from there.
+ */
+async function forgetOthers(feed: Feed, own: string): Promise<void> {
+  for (const lag of await feed.lags()) if (lag.name !== own && isOfNobody(lag)) await feed.forget(lag.name);
+}
 
 export const keepWarehouse = (parts: FollowParts): { stop(): Promise<void> } => keepOn((signal) => keepOnce(parts, signal), parts.failed);
 
@@ -75,6 +82,8 @@ async function keepOnce({ feed, views, settings, everyMs = 1_000, failed }: Foll
     following = feed.follow(name, { from, watches: keeper.types as ResourceType[], batch: 2_000 }, ({ changes, reached }) =>
       next(() => keeper.take(changes, reached)),
     );
+    await following.begun;
+    await forgetOthers(feed, name).catch(failed);
     while (!signal.aborted && broken === undefined && !existsSync(mark)) {
       await pause(everyMs, signal);
       await next(() => keeper.flush());

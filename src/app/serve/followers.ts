@@ -9,6 +9,7 @@ import { pumps } from '../../modules/medication-administration/pumps/follow.ts';
 import { medicationSafety } from '../../modules/medication-safety/follow.ts';
 import type { Library } from '../../modules/medication-safety/library.ts';
 import { runModules } from '../../modules/runner/runner.ts';
+import { isOfNobody } from '../../warehouse/follower.ts';
 import { medicationKnowledgeWith } from '../medication-knowledge-thread.ts';
 import type { Exchanging } from './exchange.ts';
 import { feedMetrics, replicaMetrics } from './gauges.ts';
@@ -47,7 +48,9 @@ export async function startFollowers(parts: Parts, undo: Undo): Promise<Result<F
   // What is written as soon as this serves is told of too.
   await telling.begun;
   workOnJobs(parts);
-  feedMetrics(metrics, feed, abandonedBy(renewal.channels));
+  const ofNoChannel = abandonedBy(renewal.channels);
+  // Where the tables are off here, those of others are not waited for; where they are on, what nobody keeps is forgotten.
+  feedMetrics(metrics, feed, (lag) => ofNoChannel(lag.name) || (!parts.settings.warehouse && isOfNobody(lag)));
   if (replica !== undefined) replicaMetrics(metrics, replica);
   return ok({ telling });
 }

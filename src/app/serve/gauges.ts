@@ -4,8 +4,8 @@ import type { Feed, Lag } from '../../feed/contract.ts';
 import type { Metrics } from '../../gateways/http/metrics.ts';
 
 /** How far each follower is behind. */
-export function feedMetrics(metrics: Metrics, feed: Feed, abandoned: (follower: string) => boolean): void {
-  const lags = async (): Promise<Lag[]> => (await feed.lags()).filter(({ name }) => !abandoned(name));
+export function feedMetrics(metrics: Metrics, feed: Feed, abandoned: (lag: Lag) => boolean): void {
+  const lags = async (): Promise<Lag[]> => (await feed.lags()).filter((lag) => !abandoned(lag));
   metrics.gauge('lamplight_feed_behind_seconds', 'Age of the oldest change that the slowest follower has not passed', async () =>
     Math.max(0, ...(await lags()).map((lag) => lag.behindMs / 1000)),
   );
