@@ -79,3 +79,13 @@ test('there is nothing to cancel, nothing loaded and no backup in a new place', 
   expect((await here.call('GET', '/backups')).json).toEqual({});
   expect((await send('/jobs/nothing/cancel')).status).toBe(404);
 });
+
+test('the description of the API lists nothing that this server does not answer: without tables, no insight', async () => {
+  const { json } = await here.call('GET', '/openapi.json');
+  const paths = Object.keys(json?.['paths'] ?? {});
+  expect(paths).toContain('/population/patient/{id}');
+  const ofTables = /^\/(analytics|surveillance|forecasts|outcomes|population\/registries)/;
+  expect(paths.filter((path) => ofTables.test(path))).toEqual([]);
+  expect((await here.call('GET', '/docs')).text).not.toContain('/surveillance/');
+  expect((await here.call('GET', '/surveillance/syndromes')).status).toBe(404);
+});

@@ -43,7 +43,7 @@ export async function openWebServer({ settings, log, now, database, people }: Gr
   await app.register(rateLimit, { global: settings.ratePerMinute > 0, max: settings.ratePerMinute || 1, timeWindow: 60_000, store });
   const readiness = { ready: false };
   const workbench = await webRoutes(app);
-  operationRoutes(app, database, metrics, { ready: () => readiness.ready, welcome: !workbench });
+  operationRoutes(app, database, metrics, { ready: () => readiness.ready, welcome: !workbench, insight: settings.warehouse });
   signInRoutes(app, people, now, { secureCookie: settings.tlsKey !== undefined, perMinute: settings.signInRatePerMinute });
   return { app, metrics, readiness };
 }

@@ -22,7 +22,18 @@ import { version } from '../version.ts';
 import { viewDefinitionPaths } from '../view-definitions/description.ts';
 import { operationPaths } from './description.ts';
 
-export const openApiPaths: Paths = {
+/** Asked of the tables: there only where they are kept. One patient's gaps are read in the record. */
+const { '/population/patient/{id}': gapsOfPatient, ...registryPaths } = populationPaths;
+const insightPaths: Paths = {
+  ...analyticsPaths,
+  ...questionPaths,
+  ...registryPaths,
+  ...reportPaths,
+  ...surveillancePaths,
+  ...forecastPaths,
+  ...outcomePaths,
+};
+const recordPaths: Paths = {
   ...fhirPaths,
   ...signInPaths,
   ...feedPaths,
@@ -32,23 +43,29 @@ export const openApiPaths: Paths = {
   ...exchangePaths,
   ...accountPaths,
   ...administrationPaths,
-  ...analyticsPaths,
   ...viewDefinitionPaths,
   ...medicationPaths,
-  ...questionPaths,
-  ...populationPaths,
-  ...reportPaths,
-  ...surveillancePaths,
-  ...forecastPaths,
-  ...outcomePaths,
   ...cdsHooksPaths,
   ...operationPaths,
+  '/population/patient/{id}': gapsOfPatient,
 };
 
-let made: string | undefined;
+/** All that there can be. */
+export const openApiPaths: Paths = { ...recordPaths, ...insightPaths };
 
-export function openApi(): string {
-  made ??= JSON.stringify({
+/** What this server answers; `insight`: whether it keeps tables. */
+export const pathsOf = (insight: boolean): Paths => (insight ? openApiPaths : recordPaths);
+
+const made = new Map<boolean, string>();
+
+export function openApi(insight: boolean): string {
+  const text = made.get(insight) ?? written(insight);
+  made.set(insight, text);
+  return text;
+}
+
+const written = (insight: boolean): string =>
+  JSON.stringify({
     openapi: '3.1.0',
     info: {
       title: 'Lamplight',
@@ -58,7 +75,5 @@ export function openApi(): string {
     },
     security: [{ bearer: [] }],
     components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
-    paths: openApiPaths,
+    paths: pathsOf(insight),
   });
-  return made;
-}

@@ -2,7 +2,7 @@
 // elsewhere; the workbench will take their place.
 import { createHash } from 'node:crypto';
 import { version } from '../version.ts';
-import { openApiPaths } from './openapi.ts';
+import { pathsOf } from './openapi.ts';
 
 const escaped = (text: string): string => text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]!);
 
@@ -40,9 +40,9 @@ export const welcomePage = (): string =>
 <p class="soft">Clinical content needs the review of your site before anyone relies on it. Lamplight is not a medical device.</p></main>`,
   );
 
-export function docsPage(): string {
+export function docsPage(insight: boolean): string {
   const rows: string[] = [];
-  for (const [path, methods] of Object.entries(openApiPaths)) {
+  for (const [path, methods] of Object.entries(pathsOf(insight))) {
     for (const [method, { summary, parameters }] of Object.entries(methods)) {
       const asked = (parameters ?? []).map((one) => `<code>${escaped(one.name)}</code>`).join(', ');
       rows.push(

@@ -10,9 +10,16 @@ export interface OperationSettings {
   ready(): boolean;
   /** Whether / is a page for programs: there is no workbench. */
   welcome: boolean;
+  /** Whether tables are kept, and what is asked of them is answered. */
+  insight: boolean;
 }
 
-export function operationRoutes(app: FastifyInstance, database: Database, metrics: Metrics, { ready, welcome }: OperationSettings): void {
+export function operationRoutes(
+  app: FastifyInstance,
+  database: Database,
+  metrics: Metrics,
+  { ready, welcome, insight }: OperationSettings,
+): void {
   metrics.gauge('lamplight_database_connections', 'Connections to PostgreSQL', () => database.stats().total);
   metrics.gauge('lamplight_database_waiting', 'Requests that wait for a connection', () => database.stats().waiting);
 
@@ -37,10 +44,10 @@ export function operationRoutes(app: FastifyInstance, database: Database, metric
   );
 
   app.get('/openapi.json', { config: { name: 'openapi', open: true } }, async (_request, reply) =>
-    reply.type('application/json').send(openApi()),
+    reply.type('application/json').send(openApi(insight)),
   );
 
-  for (const [url, page] of [...(welcome ? ([['/', welcomePage]] as const) : []), ['/docs', docsPage]] as const) {
+  for (const [url, page] of [...(welcome ? ([['/', welcomePage]] as const) : []), ['/docs', () => docsPage(insight)]] as const) {
     app.get(url, { config: { name: 'page', open: true } }, async (_request, reply) =>
       reply.type('text/html; charset=utf-8').header('content-security-policy', contentSecurityPolicy).send(page()),
     );
