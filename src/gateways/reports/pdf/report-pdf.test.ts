@@ -4,6 +4,7 @@ import { inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { ChartWish } from '../../../methods/drawing/plotted.ts';
 import type { Made, MadeAnswer, MadePart } from '../contract.ts';
+import { Letters } from './letters.ts';
 import { reportPdf } from './report-pdf.ts';
 
 const made = (...parts: MadePart[]): Made => ({
@@ -120,12 +121,25 @@ describe('a report on paper', () => {
     expect((await read(made(answer(3, { wish: { kind: 'line', x: 'nothing', y: 'visits' }, rows: 0 })))).words).toContain('ward 2');
   });
 
+  it('tells words from right to left by their script, in their place among the others, and never letter by letter', async () => {
+    const name = 'Ali \u200fعلي بن محمد\u200f 12 / כהן, Rivka';
+    const { words } = await read(made({ ...answer(1), title: name }));
+    expect(words).toContain('Ali [Arabic letters] 12 / [Hebrew letters], Rivka');
+    expect(words).not.toContain('¿');
+    expect(words.replaceAll('|', ' ')).toContain('Words in Arabic and Hebrew letters are not printed');
+    // Long ones are dealt with in good time.
+    const letters = new Letters();
+    expect(letters.printable('ש ע'.repeat(50_000))).toBe('[Hebrew letters]');
+    expect(letters.printable('علي'.repeat(50_000))).toBe('[Arabic letters]');
+    expect(letters.printable('plain')).toBe('plain');
+  });
+
   it('says which letters the font lacks, and in what place a question has no answer', async () => {
     const { words } = await read(made({ heading: 'Łódź', text: 'مرحبا and Müller' }, { title: 'Stays', problem: 'There is no column x' }));
     expect(words).toContain('¿ódz'.slice(0, 2));
     expect(words).toContain('Müller');
     expect(words).toContain('U+0141');
-    expect(words).toContain('U+0645');
+    expect(words).toContain('[Arabic letters] and Müller');
     expect(words).toContain('Not answered: There is no column x');
   });
 
