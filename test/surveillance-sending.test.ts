@@ -84,6 +84,7 @@ test('a case is refused by the other side, and says so; taken when it is sent ag
     answers[0]?.text,
   ).toBe(true);
   expect(answers.every(({ status }) => status === 200 || status === 409)).toBe(true);
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
   await expect.poll(async () => (await sent())?.['state'], { timeout: 10_000 }).toBe('failed');
   expect(String((await sent())?.['says'])).toContain('not today');
   there.behave(() => 'AA');
@@ -139,6 +140,7 @@ test('a case by diagnosis is looked at as a report, with what it lacks, and noth
 test('it goes out once, and again only where the record says more: as the next version, which replaces the one before', async () => {
   const answers = await Promise.all([sendReport(), sendReport(), sendReport()]);
   expect(answers.every(({ status }) => status === 200 || status === 409), answers.map(({ text }) => text).join('\n')).toBe(true); // biome-ignore format: one line
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
   await expect.poll(() => written().length, { timeout: 10_000 }).toBe(1);
   expect((await sendReport()).status).toBe(409);
   expect((await lookAt()).json).toMatchObject({ version: 2, changed: false });

@@ -42,7 +42,9 @@ export async function caseReport(record: ChartRecord, caller: Caller, wish: Case
     return fail('not-found', 'There is no such visit');
   if (nameIn(visit.value.subject?.reference) !== `Patient/${wish.patient}`)
     return fail('invalid', 'The visit is that of another patient', 'encounter');
-  const found = await gathered(chart, patient.value, visit.value, wish.triggers);
+  const all = await gathered(chart, patient.value, visit.value, wish.triggers);
+  if (!all.ok) return all;
+  const found = all.value;
   const written = wishOf(wish, visit.value, found);
   const told = chartOf(found, written);
   if (!told.ok) return told;
@@ -57,29 +59,35 @@ export async function caseReport(record: ChartRecord, caller: Caller, wish: Case
   });
 }
 
-async function gathered(chart: RecordChart, patient: Patient, visit: Encounter, triggers: readonly string[]): Promise<Resource[]> {
+/** Nothing is left out in silence: what cannot be read at this moment ends it. */
+async function gathered(chart: RecordChart, patient: Patient, visit: Encounter, triggers: readonly string[]): Promise<Result<Resource[]>> {
   const of: [string, string] = ['patient', `Patient/${patient.id ?? ''}`];
   const at = (name: string): [string, string] => [name, `Encounter/${visit.id ?? ''}`];
   const newest: [string, string] = ['_sort', '-date'];
-  const lists = await Promise.all([
-    chart.readAll(triggers),
-    chart.search('Condition', [of, at('encounter')], most),
-    chart.search('Observation', [of, at('encounter'), ['category', 'laboratory'], newest], most),
-    chart.search('Observation', [of, at('encounter'), ['category', 'vital-signs'], newest], most),
-    chart.search('Observation', [of, at('encounter'), ['code', `${loincOf.presentIllness},${loincOf.chiefComplaint}`], newest], most),
-    chart.search('Observation', [of, ['category', 'social-history'], newest], most),
-    chart.search('Observation', [of, ['code', `${pregnancyStatus},${travel}`], newest], most),
-    chart.search('DiagnosticReport', [of, at('encounter'), newest], most),
-    chart.search('MedicationAdministration', [of, at('context')], most),
-    chart.search('ServiceRequest', [of, at('encounter')], most),
-    chart.search('Immunization', [of, newest], most),
+  const lists: Result<Resource[]>[] = await Promise.all([
+    chart.find('Condition', [of, at('encounter')], most),
+    chart.find('Observation', [of, at('encounter'), ['category', 'laboratory'], newest], most),
+    chart.find('Observation', [of, at('encounter'), ['category', 'vital-signs'], newest], most),
+    chart.find('Observation', [of, at('encounter'), ['code', `${loincOf.presentIllness},${loincOf.chiefComplaint}`], newest], most),
+    chart.find('Observation', [of, ['category', 'social-history'], newest], most),
+    chart.find('Observation', [of, ['code', `${pregnancyStatus},${travel}`], newest], most),
+    chart.find('DiagnosticReport', [of, at('encounter'), newest], most),
+    chart.find('MedicationAdministration', [of, at('context')], most),
+    chart.find('ServiceRequest', [of, at('encounter')], most),
+    chart.find('Immunization', [of, newest], most),
   ]);
-  const said = [patient, visit, ...lists.flat()].filter((one) => !isMistaken(one)).map((one) => asResult(one, triggers));
+  const missed = lists.find((one) => !one.ok);
+  if (missed?.ok === false) return missed;
+  const reasons = await Promise.all(triggers.map((name) => chart.read(name)));
+  const gone = reasons.find((one) => !one.ok);
+  if (gone?.ok === false) return gone;
+  const listed = [...reasons, ...lists].flatMap((one) => (one.ok ? one.value : []));
+  const said = [patient, visit, ...listed].filter((one) => !isMistaken(one)).map((one) => asResult(one, triggers));
   const known = await follow(said, chart);
   const byName = new Map([...said, ...known].map((one) => [`${one.resourceType}/${one.id ?? ''}`, one]));
   // Who is named may bring another visit or finding along, which are not reported.
   const kept = new Set(said.map((one) => `${one.resourceType}/${one.id ?? ''}`));
-  return [...byName].filter(([name, one]) => kept.has(name) || named.has(one.resourceType)).map(([, one]) => one);
+  return ok([...byName].filter(([name, one]) => kept.has(name) || named.has(one.resourceType)).map(([, one]) => one));
 }
 
 const named = new Set(['Practitioner', 'Organization', 'Location', 'Medication']);

@@ -75,10 +75,16 @@ export class RecordChart {
 
   /** What a type or caller does not allow is not there. */
   async search(type: ResourceType, where: [name: string, value: string][], count: number): Promise<Resource[]> {
+    const found = await this.find(type, where, count);
+    return found.ok ? found.value : [];
+  }
+
+  /** As `search`, for what must not leave out in silence what could not be read. */
+  async find(type: ResourceType, where: [name: string, value: string][], count: number): Promise<Result<Resource[]>> {
     const query = parseQuery(type, [...where, ['_count', String(count)]]);
     if (!query.ok) throw new Error(query.problem.message);
     const page = await this.#record.search(this.#caller, query.value);
-    return page.ok ? Promise.all(page.value.matches.map(({ body }) => resourceOf(body))) : [];
+    return page.ok ? ok(await Promise.all(page.value.matches.map(({ body }) => resourceOf(body)))) : page;
   }
 
   /** Known without being read: the state that a change left. */

@@ -10,6 +10,7 @@ import { namedUuid } from '../../methods/named-uuid.ts';
 import { isTriggerOf, type NotifiableCondition, type Notifiables } from '../../methods/syndrome/notifiable.ts';
 import type { Caller } from '../../record/contract.ts';
 import { keyOfId } from '../../record/keys.ts';
+import { isBeingSent } from './lease.ts';
 import type { SuspectedCase } from './suspected.ts';
 
 export interface ReportingParts {
@@ -119,7 +120,7 @@ export interface Case {
   encounter: string;
 }
 
-async function rowsOf(database: Database, { one, encounter }: Case): Promise<Row[]> {
+async function rowsOf(database: Database, { one, encounter }: Pick<Case, 'one' | 'encounter'>): Promise<Row[]> {
   const { rows } = await database.query<Row>({
     text: `select ${columns} from surveillance_report where pat = $1 and condition = $2 and encounter = $3 order by version`,
     values: [keyOfId(one.patient), one.condition, encounter],
@@ -157,11 +158,17 @@ export async function sendReport(parts: ReportingParts, caller: Caller, of: Case
       'conflict',
       `Version ${last.version} was sent on ${last.at.toISOString().slice(0, 16)} UTC by ${last.name}, and nothing has changed since`,
     );
-  // Who claims a version first gives it its time and content: the same document again is no second one.
   const claimed = await claim(database, caller, of, nextOf(last), draft.value.rests, now());
-  if (claimed.message !== null) return fail('conflict', `Version ${claimed.version} was sent just now by ${claimed.name}`);
+  if (claimed === undefined) return fail('conflict', `Version ${nextOf(last)} is being sent just now: look again in a minute`);
   const made = await write(parts, caller, of, claimed);
-  if (!made.ok) return made;
+  if (!made.ok) {
+    // Nothing went out: the next one may begin anew.
+    await database.query({
+      text: 'delete from surveillance_report where pat = $1 and condition = $2 and encounter = $3 and version = $4 and message is null',
+      values: [claimed.pat, claimed.condition, claimed.encounter, claimed.version],
+    });
+    return made;
+  }
   const raw = made.value.bytes;
   const receipt = await exchange.receive({
     channel,
@@ -180,6 +187,7 @@ where pat = $1 and condition = $2 and encounter = $3 and version = $4 and messag
   return ok(await sentOf(exchange, { ...claimed, message: receipt.id }));
 }
 
+/** Undefined: somebody else has it. */
 async function claim(
   database: Database,
   { person }: Caller,
@@ -187,16 +195,21 @@ async function claim(
   version: number,
   rests: string,
   at: Date,
-): Promise<Row> {
+): Promise<Row | undefined> {
   const values = [keyOfId(one.patient), one.condition, encounter, version, rests, person.id, person.name, at];
-  await database.query({
+  const { rows } = await database.query<Row>({
     text: `insert into surveillance_report (pat, condition, encounter, version, rests, account, name, at) values ($1, $2, $3, $4, $5, $6, $7, $8)
-on conflict (pat, condition, encounter, version) do nothing`,
+on conflict (pat, condition, encounter, version) do nothing returning ${columns}`,
     values,
   });
-  const { rows } = await database.query<Row>({
-    text: `select ${columns} from surveillance_report where pat = $1 and condition = $2 and encounter = $3 and version = $4`,
-    values: values.slice(0, 4),
+  if (rows[0] !== undefined) return rows[0];
+  const there = (await rowsOf(database, { one, encounter })).find((row) => row.version === version);
+  if (there === undefined || there.message !== null || isBeingSent(there, at)) return undefined;
+  // Who began it was stopped: one of those who find that goes on.
+  const taken = await database.query<Row>({
+    text: `update surveillance_report set rests = $5, account = $6, name = $7, at = $8
+where pat = $1 and condition = $2 and encounter = $3 and version = $4 and message is null and at = $9 returning ${columns}`,
+    values: [...values, there.at],
   });
-  return rows[0]!;
+  return taken.rows[0];
 }

@@ -8,6 +8,7 @@ import { parseQuery } from '../../fhir/search/query.ts';
 import { aboutHl7v2 } from '../../formats/hl7v2/about.ts';
 import type { Caller } from '../../record/contract.ts';
 import { keyOfId } from '../../record/keys.ts';
+import { isBeingSent } from './lease.ts';
 import type { Reason, SuspectedCase } from './suspected.ts';
 
 export interface SendingParts {
@@ -92,9 +93,11 @@ export async function sendCase(parts: SendingParts, caller: Caller, one: Suspect
       'conflict',
       `It was sent on ${there.at.toISOString().slice(0, 16)} UTC by ${there.name}: what became of it stands beside the case`,
     );
+  if (there !== undefined && isBeingSent(there, now())) return fail('conflict', beingSent);
   const report = there?.report ?? (await reportOf(parts, caller, reason.resource));
-  // Who claims it first gives the message its time, and by it its control id: the same message again is no second one.
+  // Who claims it gives the message its time, and by it its control id. One that was stopped half-way is done again as the same message.
   const claimed = there ?? (await claim(database, caller, one, reason.resource, report, now()));
+  if (claimed === undefined) return fail('conflict', beingSent);
   const made = await produce(parts.record, caller, {
     format: 'hl7v2',
     kind: 'ORU^R01',
@@ -126,6 +129,9 @@ export async function sendCase(parts: SendingParts, caller: Caller, one: Suspect
   return ok({ by: claimed.name, at: claimed.at, message: receipt.id, state: state?.state ?? receipt.state, says: state?.waits ?? '' });
 }
 
+const beingSent = 'It is being sent just now: look again in a minute';
+
+/** Undefined: somebody else has it. */
 async function claim(
   database: Database,
   { person }: Caller,
@@ -133,18 +139,14 @@ async function claim(
   reason: string,
   report: string,
   at: Date,
-): Promise<SentRow> {
+): Promise<SentRow | undefined> {
   const values = [keyOfId(patient), condition, reason, report, person.id, person.name, at];
-  await database.query({
+  const { rows } = await database.query<SentRow>({
     text: `insert into surveillance_sent (pat, condition, reason, report, account, name, at) values ($1, $2, $3, $4, $5, $6, $7)
-on conflict (pat, condition, reason) do nothing`,
+on conflict (pat, condition, reason) do nothing returning ${columns}`,
     values,
   });
-  const { rows } = await database.query<SentRow>({
-    text: `select ${columns} from surveillance_sent where pat = $1 and condition = $2 and reason = $3`,
-    values: values.slice(0, 3),
-  });
-  return rows[0]!;
+  return rows[0];
 }
 
 /** The report that holds the result, as the laboratory gave it out; the result alone where none does. */
