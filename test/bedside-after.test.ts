@@ -436,6 +436,10 @@ describe('an infusion on a pump', () => {
     const other = await nurse('POST', '/medication/scan', { body: { patient: ids['MRN-00882'], scans: scans('MRN-00882') } });
     expect(other.text).toMatch(/pump-in-use/);
     expect((await hang('MRN-00882', 39)).status).toBe(409);
+    // Nor one that only stands still, whatever reason is given.
+    await say(39.2, 'paused', [infused(20)]);
+    await expect.poll(async () => (await kept(ids['infusion']!))['status']).toBe('on-hold');
+    expect((await hang('MRN-00882', 39.3)).status).toBe(409);
     await say(39.5, 'infusing', [rate(10), infused(20)], { patient: { system: 'urn:example:mrn', value: 'MRN-00882' } });
     expect(kinds(await infusion('MRN-00881'))).toEqual(['other-patient']);
   });

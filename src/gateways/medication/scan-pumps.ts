@@ -49,7 +49,8 @@ export async function pumpsFor(codes: readonly Barcode[], chart: Asked): Promise
         title: titleOf(one),
         ...(last === undefined
           ? {}
-          : { inUse: { by: last.patient === `Patient/${patient}` ? 'this' : 'other', runs: last.one.status === 'in-progress' } }),
+          : // One that has begun and stands still is as much this patient's as one that runs.
+            { inUse: { by: last.patient === `Patient/${patient}` ? 'this' : 'other', begun: last.one.effectivePeriod !== undefined } }),
       }),
     });
   }

@@ -127,7 +127,7 @@ export interface Pump {
   ref: string;
   title: string;
   /** What hangs on it and has not ended. */
-  inUse?: { by: 'this' | 'other'; runs: boolean };
+  inUse?: { by: 'this' | 'other'; begun: boolean };
 }
 
 export interface GivenDose {

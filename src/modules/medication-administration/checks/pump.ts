@@ -21,8 +21,8 @@ export const pump: Check = (subject) => {
   if (other !== undefined)
     return [reason('block', 'pump-not-clear', `Two pumps were scanned, ${only.title} and ${other.title}: take one away`)];
   if (only.inUse?.by === 'other')
-    return only.inUse.runs
-      ? [reason('block', 'pump-in-use', `${only.title} runs for another patient: end it there first`)]
+    return only.inUse.begun
+      ? [reason('block', 'pump-in-use', `${only.title} infuses for another patient, or stands still: end it there first`)]
       : [reason('warn', 'pump-in-use', `${only.title} was scanned for another patient and has not started there`)];
   const programme = pumpOf(subject)?.programme;
   if (programme?.why === undefined) return [];
