@@ -33,6 +33,7 @@ const drips: readonly Drip[] = [
   fluids,
   { drug: 'dopamine', text: 'dopamine 1.6 mg/mL intravenous infusion', volumeMl: 250, mgPerMl: 1.6, rateMlPerH: [5, 10, 15] },
 ];
+export const dripTexts = drips.map(({ text }) => text);
 /** Rough shares; where planting is off nothing is set wrong. */
 const wrongShare = 0.08;
 const occludedShare = 0.02;

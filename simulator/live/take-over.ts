@@ -1,11 +1,24 @@
 // Who is in the hospital already, as the record says: when a hospital starts to live (again), they are not forgotten. Their stays go on
-// from now: observed, treated, sent home. What cannot be known (how ill they are, how long they will stay) is drawn anew.
-import type { AllergyIntolerance, Bundle, Encounter, Location, Patient, Resource } from '../../src/fhir/generated/types.ts';
-import { dayMs, hourMs } from '../calendar.ts';
+// from now: observed, treated, sent home. What cannot be known (how ill they are, how long they will stay) is drawn anew. Their orders are
+// entered again under numbers that messages can name, and the ones before are ended: two of each would be a duplicate to every check.
+import type {
+  AllergyIntolerance,
+  Bundle,
+  Encounter,
+  Location,
+  MedicationAdministration,
+  MedicationRequest,
+  Patient,
+  Resource,
+} from '../../src/fhir/generated/types.ts';
+import { asReleased } from '../../src/modules/medication-administration/pumps/kept.ts';
+import { dayMs, hourMs, instant } from '../calendar.ts';
 import { ageYears } from '../chart.ts';
 import { hl7Concept } from '../codes.ts';
 import { type Ward, wards } from '../hospital.ts';
 import { type Illness, illnesses, illnessFor } from '../illnesses.ts';
+import { medicineConcept, medicineOf } from '../medicines.ts';
+import { dripTexts } from './infusions.ts';
 import { adopted } from './people.ts';
 import { treat } from './pharmacy.ts';
 import type { FhirSpeaker } from './speak/fhir.ts';
@@ -56,9 +69,37 @@ export async function takeOver(world: World, fhir: FhirSpeaker, run: string): Pr
     );
     const at = encounter.location?.find(({ status }) => status === 'active')?.location;
     const place = placeOf((by.get(at?.reference ?? '') as Location | undefined)?.name ?? at?.display);
-    if (takeOne(world, fhir, run, encounter, patient, allergies, place)) count++;
+    const visit = takeOne(world, fhir, run, encounter, patient, allergies, place);
+    if (visit === undefined) continue;
+    count++;
+    if (visit.class === 'EMER') continue;
+    await endOrders(world, fhir, encounter.id, visit);
+    settle(world, visit);
+    treat(world, visit);
+    const { person } = visit;
+    world.later(world.nowMs + world.random.between(1, 30) * 60_000, () => world.tell({ kind: 'expected', person, visit, resources: [] }));
   }
   return count;
+}
+
+/** Of those that are entered again; what hung on pumps is taken off them. */
+async function endOrders(world: World, fhir: FhirSpeaker, encounter: string, visit: Visit): Promise<void> {
+  const again = new Set([...visit.illness.medicines.map((name) => medicineConcept(medicineOf(name)).text), ...dripTexts]);
+  const orders = (await all(fhir, `/MedicationRequest?encounter=${encounter}&status=active&_count=200`)) as MedicationRequest[];
+  const ended = orders
+    .filter(({ medicationCodeableConcept: named }) => again.has(named?.text ?? named?.coding?.[0]?.display ?? ''))
+    .map(({ meta: _, ...order }): MedicationRequest => ({ ...order, status: 'stopped', statusReason: { text: 'Entered again' } }));
+  const hanging = (await all(
+    fhir,
+    `/MedicationAdministration?context=${encounter}&status=in-progress,on-hold&_count=200`,
+  )) as MedicationAdministration[];
+  const onPumps = hanging.filter(({ device }) => device !== undefined);
+  const taken = onPumps.map(({ meta: _, ...one }) => ({ ...asReleased({ one }, instant(world.nowMs)), status: 'stopped' as const }));
+  const entry = [...ended, ...taken].map((resource) => ({
+    resource,
+    request: { method: 'PUT' as const, url: `${resource.resourceType}/${resource.id}` },
+  }));
+  if (entry.length > 0) await fhir.put({ resourceType: 'Bundle', type: 'transaction', entry });
 }
 
 function illnessOf(world: World, encounter: Encounter, visit: { chart: Parameters<typeof illnessFor>[0] }): Illness | undefined {
@@ -79,12 +120,12 @@ function takeOne(
   patient: Patient,
   allergies: readonly string[],
   place: { ward: Ward; bed?: number } | undefined,
-): boolean {
+): Visit | undefined {
   const { nowMs, random } = world;
   const person = adopted(patient, patient.id ?? '', run, world.hospital, nowMs, allergies);
   const illness = illnessOf(world, encounter, person);
   const number = encounter.identifier?.find(({ system }) => system === visitSystem)?.value;
-  if (illness === undefined || person.mrn === '' || ageYears(person.chart, nowMs) < 0) return false;
+  if (illness === undefined || person.mrn === '' || ageYears(person.chart, nowMs) < 0) return undefined;
   fhir.know(`Patient/${patient.id}`, `Patient/${patient.id}`);
   fhir.know(`Encounter/${encounter.id}`, `Encounter/${encounter.id}`);
   const ward = place?.ward ?? (encounter.class.code === 'EMER' ? 'emergency' : 'medical');
@@ -115,16 +156,11 @@ function takeOne(
     if (visit.class === 'EMER') return closeLater(world, fhir, visit, nowMs + random.between(0.3, 3) * hourMs);
   }
   if (visit.class === 'EMER') world.later(nowMs + random.between(0.3, 3) * hourMs, () => visit.over || end(world, visit, 'home'));
-  else {
-    settle(world, visit);
-    treat(world, visit);
-    world.later(nowMs + random.between(1, 30) * 60_000, () => world.tell({ kind: 'expected', person, visit, resources: [] }));
-  }
-  return true;
+  return visit;
 }
 
 /** A visit without a visit number is closed where it was written. */
-function closeLater(world: World, fhir: FhirSpeaker, visit: Visit, ms: number): boolean {
+function closeLater(world: World, fhir: FhirSpeaker, visit: Visit, ms: number): Visit {
   world.inBeds.add(visit);
   world.later(ms, () => {
     visit.over = true;
@@ -143,5 +179,5 @@ function closeLater(world: World, fhir: FhirSpeaker, visit: Visit, ms: number): 
       entry: [{ resource: finished, request: { method: 'PUT', url: `Encounter/${finished.id}` } }],
     });
   });
-  return true;
+  return visit;
 }
