@@ -61,5 +61,17 @@ describe('the living hospital', () => {
     const again = await live('--patients', '200', '--past', '30', '--days', '1', '--speed', '10000');
     expect(again.past).toBe(0);
     expect(await count(`Encounter?date=lt${week}&_summary=count`)).toBe(before);
+
+    // Who was there has each drug once: the orders before were ended when they were entered again.
+    const standing = await call('GET', '/fhir/MedicationRequest?status=active&intent=order&_count=1000');
+    const orders = Object.values(standing.json?.['entry'] ?? {}).map((each) => each['resource']!);
+    const drugs = orders.flatMap(({ encounter, medicationCodeableConcept: named }) =>
+      encounter === undefined
+        ? []
+        : [`${String(encounter['reference'])} ${String(named?.['text'] ?? named?.['coding']?.[0]?.['display'])}`],
+    );
+    const twice = drugs.length - new Set(drugs).size;
+    expect(drugs.length).toBeGreaterThan(0);
+    expect(twice).toBeLessThanOrEqual(readFileSync(truth, 'utf8').match(/"which":"duplicate-order"/g)?.length ?? 0);
   });
 });

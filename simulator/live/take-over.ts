@@ -88,18 +88,20 @@ async function endOrders(world: World, fhir: FhirSpeaker, encounter: string, vis
   const orders = (await all(fhir, `/MedicationRequest?encounter=${encounter}&status=active&_count=200`)) as MedicationRequest[];
   const ended = orders
     .filter(({ medicationCodeableConcept: named }) => again.has(named?.text ?? named?.coding?.[0]?.display ?? ''))
-    .map(({ meta: _, ...order }): MedicationRequest => ({ ...order, status: 'stopped', statusReason: { text: 'Entered again' } }));
+    .map((order): MedicationRequest => ({ ...order, status: 'stopped', statusReason: { text: 'Entered again' } }));
   const hanging = (await all(
     fhir,
     `/MedicationAdministration?context=${encounter}&status=in-progress,on-hold&_count=200`,
   )) as MedicationAdministration[];
   const onPumps = hanging.filter(({ device }) => device !== undefined);
-  const taken = onPumps.map(({ meta: _, ...one }) => ({ ...asReleased({ one }, instant(world.nowMs)), status: 'stopped' as const }));
+  const taken = onPumps.map((one) => ({ ...asReleased({ one }, instant(world.nowMs)), status: 'stopped' as const }));
   const entry = [...ended, ...taken].map((resource) => ({
     resource,
     request: { method: 'PUT' as const, url: `${resource.resourceType}/${resource.id}` },
   }));
-  if (entry.length > 0) await fhir.put({ resourceType: 'Bundle', type: 'transaction', entry });
+  const refused = entry.length === 0 ? undefined : await fhir.put({ resourceType: 'Bundle', type: 'transaction', entry });
+  if (refused !== undefined)
+    throw new Error(`the orders of Encounter/${encounter} could not be ended before they are entered again: ${refused}`);
 }
 
 function illnessOf(world: World, encounter: Encounter, visit: { chart: Parameters<typeof illnessFor>[0] }): Illness | undefined {

@@ -2,6 +2,7 @@
 // weight; a dose that cannot be compared is said, not passed.
 import type { Dose, DoseUnit, Order, OrderedIngredient } from '../contract.ts';
 import { ageYears, type Known, round, surface, weight, yearDays } from '../facts/body.ts';
+import { amountFactor } from '../knowledge/amount-units.ts';
 import type { Rule } from '../knowledge/base.ts';
 import type { Amount } from '../knowledge/contract.ts';
 import { couldNot, type Finding, present } from '../present.ts';
@@ -171,21 +172,6 @@ function tooMuch(found: Compared, title: string, subject: Subject): Finding {
 }
 
 const times = (dose: Dose, factor: number): Dose => ({ value: dose.value * factor, unit: dose.unit });
-
-const amountFactor: Record<Amount['unit'], { unit: DoseUnit; factor: number }> = {
-  mg: { unit: 'mg', factor: 1 },
-  mcg: { unit: 'mg', factor: 0.001 },
-  g: { unit: 'mg', factor: 1000 },
-  unit: { unit: 'unit', factor: 1 },
-  'million-unit': { unit: 'unit', factor: 1e6 },
-  mmol: { unit: 'mmol', factor: 1 },
-  mEq: { unit: 'mEq', factor: 1 },
-  mL: { unit: 'mL', factor: 1 },
-  puff: { unit: 'puff', factor: 1 },
-  drop: { unit: 'drop', factor: 1 },
-  patch: { unit: 'patch', factor: 1 },
-  application: { unit: 'application', factor: 1 },
-};
 
 /** Salts of monovalent ions: a mmol is one mEq. */
 const monovalent = /^(?:potassium|sodium)-/;

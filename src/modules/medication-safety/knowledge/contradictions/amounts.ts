@@ -1,28 +1,14 @@
 // Which of two limits is the greater, where they can be compared: mass with mass, units with units, both by the same body measure.
+import { amountFactor } from '../amount-units.ts';
 import type { Amount } from '../contract.ts';
-
-const factors: Record<Amount['unit'], { kind: string; factor: number }> = {
-  mg: { kind: 'mg', factor: 1 },
-  mcg: { kind: 'mg', factor: 0.001 },
-  g: { kind: 'mg', factor: 1000 },
-  unit: { kind: 'unit', factor: 1 },
-  'million-unit': { kind: 'unit', factor: 1_000_000 },
-  mmol: { kind: 'mmol', factor: 1 },
-  mEq: { kind: 'mEq', factor: 1 },
-  mL: { kind: 'mL', factor: 1 },
-  puff: { kind: 'puff', factor: 1 },
-  drop: { kind: 'drop', factor: 1 },
-  patch: { kind: 'patch', factor: 1 },
-  application: { kind: 'application', factor: 1 },
-};
 
 type Measure = Pick<Amount, 'value' | 'unit' | 'per'>;
 
 /** a ÷ b; undefined where one is not stated or they cannot be compared. */
 export function ratio(a: Measure | undefined, b: Measure | undefined): number | undefined {
   if (a === undefined || b === undefined || a.per !== b.per) return undefined;
-  const [x, y] = [factors[a.unit], factors[b.unit]];
-  return x.kind === y.kind ? (a.value * x.factor) / (b.value * y.factor) : undefined;
+  const [x, y] = [amountFactor[a.unit], amountFactor[b.unit]];
+  return x.unit === y.unit ? (a.value * x.factor) / (b.value * y.factor) : undefined;
 }
 
 const rounding = 1e-9;
