@@ -69,7 +69,7 @@ export class Heard {
   readonly notes: Problem[] = [];
   readonly sender: string;
   readonly #times = new Map<string, number>();
-  readonly #known = new WeakMap<Json[], Map<string, number>>();
+  readonly #known = new Map<Json[], Map<string, number>>();
   /** Leaves by the resource that they are bound to. */
   readonly #leaves = new Map<string, Set<Leaf>>();
 

@@ -52,7 +52,7 @@ const personNames =
 export function assigned(from: Element, cx: Conversion): Draft | undefined {
   const key = cx.idOf(from);
   const patient = cx.patient;
-  if (patient !== undefined && key !== undefined && patientKeys(cx).has(key)) return patient;
+  if (patient !== undefined && key !== undefined && cx.patientKeys.has(key)) return patient;
   const represented =
     childOf(from, 'representedOrganization') ?? childOf(from, 'receivedOrganization') ?? childOf(from, 'scopingOrganization');
   const device = childOf(from, 'assignedAuthoringDevice') ?? childOf(from, 'assignedDevice');
@@ -121,9 +121,6 @@ export function related(from: Element, cx: Conversion): Draft | undefined {
   return cx.meet(draft);
 }
 
-/** `id`s by which the patient is known: an author with one of them is the patient. */
-const keysOfPatient = new WeakMap<Draft, Set<string>>();
-
 export function rememberPatient(from: Element, cx: Conversion): void {
   if (cx.patient === undefined) return;
   const keys = new Set<string>();
@@ -134,10 +131,8 @@ export function rememberPatient(from: Element, cx: Conversion): void {
     // A root alone is often the same for patient and doctor in examples.
     if (root !== undefined && extension !== undefined) keys.add(`${root}|${extension}`);
   }
-  keysOfPatient.set(cx.patient, keys);
+  cx.patientKeys = keys;
 }
-
-const patientKeys = (cx: Conversion): Set<string> => (cx.patient === undefined ? new Set() : (keysOfPatient.get(cx.patient) ?? new Set()));
 
 export function refer(to: Draft | undefined, at: Place): void {
   if (to !== undefined && at.at('reference').value === undefined) at.at('reference').set(to.reference);

@@ -42,6 +42,8 @@ export class Conversion {
   readonly #byReference = new Map<string, Draft>();
   /** Whom the document is about. */
   patient: Draft | undefined;
+  /** `id`s by which the patient is known: an author with one of them is the patient. */
+  patientKeys: ReadonlySet<string> = new Set();
   encounter: Draft | undefined;
   /** Names the document: ids of what has none of its own are made from it. */
   documentKey = '';

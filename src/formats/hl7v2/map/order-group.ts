@@ -51,12 +51,9 @@ export const orderNumber = (orc: SegmentParts | undefined, obr: SegmentParts | u
 export const resultNumber = (orc: SegmentParts | undefined, obr: SegmentParts | undefined): string | undefined =>
   firstKey(obr?.field(3), orc?.field(3), obr?.field(2), orc?.field(2));
 
-const shared = new WeakMap<Scene, ReadonlyMap<string, ReadonlySet<string>>>();
-
 /** Which services each order number of the message stands at. */
 function servicesOf(scene: Scene): ReadonlyMap<string, ReadonlySet<string>> {
-  const known = shared.get(scene);
-  if (known !== undefined) return known;
+  if (scene.services !== undefined) return scene.services;
   const services = new Map<string, Set<string>>();
   let orc: SegmentParts | undefined;
   for (const segment of scene.segments) {
@@ -69,7 +66,7 @@ function servicesOf(scene: Scene): ReadonlyMap<string, ReadonlySet<string>> {
     set.add(segment.text(4) || segment.text(4, '2'));
     services.set(number, set);
   }
-  shared.set(scene, services);
+  scene.services = services;
   return services;
 }
 

@@ -3,6 +3,7 @@
 import type { Part, SegmentParts } from './part.ts';
 import type { Story, Thing } from './story.ts';
 
+/** What is worked out once for a message stands here as well: a WeakMap beside it would keep thousands of messages until the next full collection. */
 export interface Scene {
   readonly story: Story;
   /** MSH-9.1 and 9.2, `ADT` and `A01`. */
@@ -31,6 +32,8 @@ export interface Scene {
   masterAction?: string;
   /** RF1, which PRD and CTD speak of. */
   referral?: Thing;
+  /** Roles that stand before it. */
+  rolesAhead?: { code: string; thing: Thing }[];
   /** Of the order group that is being told. */
   order?: Thing | undefined;
   report?: Thing | undefined;
@@ -42,10 +45,16 @@ export interface Scene {
   /** The drug order that is being told, and what was dispensed, given or is to be given of it. */
   medication?: Thing | undefined;
   given?: Thing | undefined;
+  /** Vaccinations of which an RXA has spoken. */
+  vaccinations?: Set<Thing>;
   /** What it is made of, where more than a code is said. */
   drug?: Thing | undefined;
   /** The numbers and the service of the order group that is being told. */
   group?: OrderGroup | undefined;
+  /** Which services each order number of the message stands at. */
+  services?: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The observations that stand together, by what they are of, and where they end. */
+  siblings?: { until: number; byCode: ReadonlyMap<string, readonly SegmentParts[]> };
   /** How often the message has said each observation already. */
   readonly repeats: Map<string, number>;
   appointment?: Thing | undefined;

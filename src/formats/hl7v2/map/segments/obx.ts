@@ -53,15 +53,9 @@ const again = rows('OBX', [
 /** What tells observations of one order apart, but for how often it is said. */
 const codeOf = (obx: SegmentParts): string => `${obx.text(3) || obx.text(3, '2')} ${obx.text(3, '3')} ${obx.field(4)?.key ?? ''}`;
 
-interface Siblings {
-  until: number;
-  byCode: Map<string, SegmentParts[]>;
-}
-const siblings = new WeakMap<Scene, Siblings>();
-
 /** The observations that stand together with this one, by what they are of; read once for all of them. */
-function together(scene: Scene): Map<string, SegmentParts[]> {
-  const known = siblings.get(scene);
+function together(scene: Scene): ReadonlyMap<string, readonly SegmentParts[]> {
+  const known = scene.siblings;
   if (known !== undefined && scene.at < known.until) return known.byCode;
   const own = scene.segments[scene.at];
   const rest = following(scene, ['ORC', 'OBR', 'PID', 'RXA', 'RXE', 'RXO', 'SPM', 'TXA']);
@@ -73,7 +67,7 @@ function together(scene: Scene): Map<string, SegmentParts[]> {
     if (list === undefined) byCode.set(code, [one]);
     else list.push(one);
   }
-  siblings.set(scene, { until: scene.at + 1 + rest.length, byCode });
+  scene.siblings = { until: scene.at + 1 + rest.length, byCode };
   return byCode;
 }
 
@@ -102,11 +96,14 @@ function whichOf(obx: SegmentParts, list: readonly SegmentParts[], group: string
   return count === 0 ? '' : String(count);
 }
 
+const numberText = String.raw`([+-]?\d+(?:\.\d+)?)`;
+const bothEnds = new RegExp(String.raw`^\s*${numberText}\s*(?:-|–|to)\s*${numberText}\s*$`);
+const oneEnd = new RegExp(String.raw`^\s*(<=?|>=?|≤|≥)\s*${numberText}\s*$`);
+
 /** `3.5-5.0`, `<5`, `>=10`: what a range says in numbers for certain, in the units of the value. */
 function sayRange(text: string, place: Place, value: unknown, scene: Scene): void {
-  const number = '([+-]?\\d+(?:\\.\\d+)?)';
-  const both = new RegExp(`^\\s*${number}\\s*(?:-|–|to)\\s*${number}\\s*$`).exec(text);
-  const one = new RegExp(`^\\s*(<=?|>=?|≤|≥)\\s*${number}\\s*$`).exec(text);
+  const both = bothEnds.exec(text);
+  const one = oneEnd.exec(text);
   const upper = one !== null && /[<≤]/.test(one[1] ?? '');
   const low = both?.[1] ?? (one !== null && !upper ? one[2] : undefined);
   const high = both?.[2] ?? (upper ? one[2] : undefined);

@@ -45,12 +45,10 @@ export const rf1: Teller = (segment, scene) => {
   during(scene, thing);
   if (scene.coverage !== undefined) thing.point('insurance[1]', scene.coverage);
   scene.referral = thing;
-  for (const role of waiting.get(scene) ?? []) assign(role.code, role.thing, thing);
-  waiting.delete(scene);
+  // In REF messages RF1 comes first; where it does not, those before it wait for it.
+  for (const role of scene.rolesAhead ?? []) assign(role.code, role.thing, thing);
+  scene.rolesAhead = [];
 };
-
-/** In REF messages RF1 comes first; where it does not, those before it wait for it. */
-const waiting = new WeakMap<Scene, { code: string; thing: Thing }[]>();
 
 const PERSON = (names: { name: number; address: number }, segment: string): SegmentRows =>
   rows(segment, [
@@ -109,9 +107,8 @@ export const prd: Teller = (segment, scene) => {
   const code = segment.text(1);
   if (scene.referral !== undefined) assign(code, role, scene.referral);
   else {
-    const list = waiting.get(scene) ?? [];
-    list.push({ code, thing: role });
-    waiting.set(scene, list);
+    scene.rolesAhead ??= [];
+    scene.rolesAhead.push({ code, thing: role });
   }
   scene.last = role;
 };

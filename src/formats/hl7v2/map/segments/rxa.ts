@@ -88,9 +88,12 @@ export function immunizationOf(rxa: SegmentParts, orc: SegmentParts | undefined,
 function tellVaccination(rxa: SegmentParts, scene: Scene): Thing {
   const { story } = scene;
   const ordered =
-    scene.order?.type === 'Immunization' && scene.group?.obr === undefined && !told.has(scene.order) ? scene.order : undefined;
+    scene.order?.type === 'Immunization' && scene.group?.obr === undefined && scene.vaccinations?.has(scene.order) !== true
+      ? scene.order
+      : undefined;
   const thing = ordered ?? immunizationOf(rxa, undefined, scene);
-  told.add(thing);
+  scene.vaccinations ??= new Set();
+  scene.vaccinations.add(thing);
   vaccination.read(rxa, thing.place, story);
   if (rxa.text(9, '3') === 'NIP001') thing.imply('primarySource', rxa.text(9) === '00');
   const [place, address] = [rxa.field(27), rxa.field(28)];
@@ -101,8 +104,6 @@ function tellVaccination(rxa: SegmentParts, scene: Scene): Thing {
   about(scene, thing, 'patient');
   return thing;
 }
-const told = new WeakSet<Thing>();
-
 function tellAdministration(rxa: SegmentParts, scene: Scene): Thing {
   const { story } = scene;
   const order = scene.medication;

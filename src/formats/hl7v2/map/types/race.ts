@@ -43,8 +43,7 @@ const usCore = (categories: ReadonlySet<string>, codes: Readonly<Record<string, 
       if (!unknown && !/^\d{4}-\d$/.test(meant)) continue;
       const category = unknown || categories.has(meant);
       // One ethnicity is all that there may be; of races five.
-      if (category && !many && categorised.has(extension)) continue;
-      if (category) categorised.add(extension);
+      if (category && !many && isCategorised(extension)) continue;
       const item = extension.child({ name: 'extension', item: { fresh: true } }, `${run}/${numbers[0]}`);
       item.imply([{ name: 'url' }], run, category ? 'ombCategory' : 'detailed');
       const coding = item.child({ name: 'valueCoding' }, run);
@@ -74,8 +73,11 @@ const usCore = (categories: ReadonlySet<string>, codes: Readonly<Record<string, 
   },
 });
 
-/** Extensions that have a category already. */
-const categorised = new WeakSet<Place>();
+/** Whether the extension has a category already. */
+const isCategorised = ({ value }: Place): boolean => {
+  const parts: unknown = value?.['extension'];
+  return Array.isArray(parts) && parts.some((part) => isObject(part) && part['url'] === 'ombCategory');
+};
 
 /** The words of all repetitions, one after the other; those of the first are said there where no coding says them. */
 function say(extension: Place, text: string, leaf: Leaf, coded: boolean): void {
