@@ -10,7 +10,7 @@ import type { Caller, RecordStore, Write } from '../record/contract.ts';
 import type { Tried } from './contract.ts';
 import { type Doubt, lookAlikes, numbersOfBoth, sameDemographics, taskOf } from './doubts.ts';
 import { keyHash, keyOf, keysOf, search, targetsOf } from './known.ts';
-import { lay, type Moment, placed } from './merge.ts';
+import { lay, type Moment, placing } from './merge.ts';
 import { nameOf, pointed, saysTheSame, withoutMeta } from './named.ts';
 import { type Held, Standing } from './standing.ts';
 
@@ -132,7 +132,7 @@ export class Batch {
       const there = laid.get(name) ?? this.#standing.get(name);
       // What is only named in passing, and stands, stays as it is.
       if (said.how === 'refer' && there?.stands === true) {
-        if (name !== own) elements.set(own, (element) => `${name}#${element}`);
+        if (name !== own) elements.set(own, (element) => `${name}${element.slice(own.length)}`);
         laid.set(name, there);
         touched.push(name);
         continue;
@@ -147,21 +147,36 @@ export class Batch {
         if (!checked.ok) return unfit(checked.problem, said);
       }
       const after = same ? now : next.resource;
-      elements.set(own, (element) => `${name}#${placed(resource, after, element)}`);
+      const place = placing(resource, after);
+      elements.set(own, (element) => {
+        const path = element.slice(own.length + 1);
+        const now = place(path);
+        return now === path && name === own ? element : `${name}#${now}`;
+      });
       laid.set(name, standing.saying(after, next.clock));
       touched.push(name);
     }
     for (const [name, standing] of laid) this.#standing.set(name, standing);
+    // Elements of one resource come one behind the other.
+    let [owner, led]: [string, ((element: string) => string) | undefined] = ['#', undefined];
     const asLaid = (element: string): string => {
-      const end = element.indexOf('#');
-      return elements.get(element.slice(0, end))?.(element.slice(end + 1)) ?? element;
+      if (!element.startsWith(owner) || element.charCodeAt(owner.length) !== hash) {
+        owner = element.slice(0, element.indexOf('#'));
+        led = elements.get(owner);
+      }
+      return led === undefined ? element : led(element);
+    };
+    const rowAsLaid = (row: LedgerRow): LedgerRow => {
+      if (row.state !== 'mapped') return row;
+      const elements = row.elements.map(asLaid);
+      return elements.every((element, at) => element === row.elements[at]) ? row : { ...row, elements };
     };
     for (const said of stored(translation)) {
       const name = names.get(nameOf(said.resource));
       if (name !== undefined) for (const key of keysOf(said, sender)) this.#learnNew(said.resource.resourceType, key, name);
     }
     return ok({
-      ledger: translation.ledger.map((row) => (row.state === 'mapped' ? { ...row, elements: row.elements.map(asLaid) } : row)),
+      ledger: translation.ledger.map(rowAsLaid),
       resources: [...new Set(touched)],
       patients: [...new Set(patients.values())],
     });
@@ -332,6 +347,8 @@ const isAlike = (one: Patient, other: Patient): boolean =>
   one.name[0].family === other.name?.[0]?.family &&
   one.name[0].given?.[0] !== undefined &&
   one.name[0].given[0] === other.name[0].given?.[0];
+
+const hash = '#'.charCodeAt(0);
 
 /** What is called otherwise by now. */
 const changed = (names: ReadonlyMap<string, string>): Map<string, string> => new Map([...names].filter(([own, name]) => own !== name));

@@ -3,11 +3,15 @@ import type { LedgerRow } from '../formats/contract.ts';
 
 const marks = { mapped: 'm', kept: 'k', structural: 's' } as const;
 const nul = String.fromCharCode(0);
-const unplain = new RegExp(`[\\\\\\t\\n${nul}]`);
+/** What keeps rows apart on their way to PostgreSQL (record/row-set.ts). */
+const separator = String.fromCharCode(1);
+const unplain = new RegExp(`[\\\\\\t\\n${nul}${separator}]`);
 const escaped = (text: string): string =>
-  unplain.test(text) ? text.replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll(nul, '\\0') : text;
-const signs: Readonly<Record<string, string>> = { '\\\\': '\\', '\\t': '\t', '\\n': '\n', '\\0': nul };
-const plain = (text: string): string => (text.includes('\\') ? text.replace(/\\[\\tn0]/g, (mark) => signs[mark] ?? mark) : text);
+  unplain.test(text)
+    ? text.replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll(nul, '\\0').replaceAll(separator, '\\1')
+    : text;
+const signs: Readonly<Record<string, string>> = { '\\\\': '\\', '\\t': '\t', '\\n': '\n', '\\0': nul, '\\1': separator };
+const plain = (text: string): string => (text.includes('\\') ? text.replace(/\\[\\tn01]/g, (mark) => signs[mark] ?? mark) : text);
 
 export function writeLedger(rows: readonly LedgerRow[]): string {
   let text = '';

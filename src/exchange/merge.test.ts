@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Encounter, Patient, Resource } from '../fhir/generated/types.ts';
 import type { Said } from '../formats/contract.ts';
 import type { Clock } from './clock.ts';
-import { lay, type Moment, placed } from './merge.ts';
+import { lay, type Moment, placing } from './merge.ts';
 
 const merge = (resource: Resource, removes?: string[]): Said => ({
   resource,
@@ -147,6 +147,28 @@ describe('what a message says', () => {
 test('the ledger knows where items of a list came to stand', () => {
   const said = patient({ identifier: [{ system: 'b', value: '1' }] });
   const laid = lay(patient({ identifier: [{ system: 'a', value: '1' }] }), merge(said), at(1), {}).resource;
-  expect(placed(said, laid, 'identifier[0].value')).toBe('identifier[1].value');
-  expect(placed(said, laid, 'birthDate')).toBe('birthDate');
+  const place = placing(said, laid);
+  expect(place('identifier[0].value')).toBe('identifier[1].value');
+  expect(place('identifier[0].system')).toBe('identifier[1].system');
+  expect(place('birthDate')).toBe('birthDate');
+});
+
+test('what was said before in the same words stays the very resource, with a newer clock', () => {
+  const whole = encounter({
+    period: { start: '2026-01-01', end: '2026-01-02' },
+    identifier: [{ system: 'b', value: '1' }],
+    hospitalization: { dischargeDisposition: { text: 'home' } },
+  });
+  const there = lay(null, merge(whole), at(1), {});
+  const again = lay(
+    there.resource,
+    merge(encounter({ identifier: [{ system: 'b', value: '1' }], period: { start: '2026-01-01' } })),
+    at(2),
+    there.clock,
+  );
+  expect(again.resource).toBe(there.resource);
+  expect(again.clock['period.start']).toEqual([120_000, 'a']);
+  expect(again.clock['period.end']).toEqual([60_000, 'a']);
+  const other = lay(there.resource, merge(encounter({ period: { start: '2026-01-03' } })), at(3), again.clock);
+  expect(other.resource).toMatchObject({ period: { start: '2026-01-03', end: '2026-01-02' }, identifier: [{ system: 'b', value: '1' }] });
 });

@@ -172,7 +172,9 @@ export function lay(there: Resource | null, said: Said, moment: Moment, clock: C
     const isPresumed = presumed.size > 0 && presumed.has(baseOf(key));
     if (isPresumed ? stands.has(baseOf(key)) : !later(moment, clock, key)) continue;
     if (!isPresumed) next[key] = spoken;
-    removeGroup(target, type, key);
+    // Most of what is said was said before: what stands in the same words stays the very object, and costs no more than this look.
+    if (standsSo(target, type, group)) continue;
+    removeGroup(target, type, key, group);
     for (const [name, value] of group.values) {
       if (key.includes('.') && Array.isArray(value))
         target[name] = { ...(isMembers(target[name]) ? target[name] : {}), [String(value[0])]: value[1] };
@@ -181,15 +183,53 @@ export function lay(there: Resource | null, said: Said, moment: Moment, clock: C
     }
   }
   // Items of parted lists stand in one order whoever spoke first, so that the same was said is the same text.
-  for (const [name, list] of Object.entries(target)) {
+  for (const name in target) {
+    const list = target[name];
     if (!Array.isArray(list)) continue;
     const { part } = wayOf(type, name);
     if (part === undefined) continue;
     if (list.length === 0) delete target[name];
     else if (`${type}.${name}` === 'DiagnosticReport.result') target[name] = inReportOrder(list, there, said.resource);
-    else target[name] = sorted(list, (item) => (isMembers(item) ? part(item) : ''));
+    else target[name] = inOrder(list, (item) => (isMembers(item) ? part(item) : ''));
   }
+  if (there !== null && hasSameMembers(target, there)) return { resource: there, clock: next };
   return { resource: isResource(target) ? target : said.resource, clock: next };
+}
+
+/** The very same values under the same names. */
+function hasSameMembers(one: Members, other: object): boolean {
+  let left = 0;
+  for (const name in one) {
+    if (one[name] !== (other as Members)[name]) return false;
+    left++;
+  }
+  for (const _name in other) left--;
+  return left === 0;
+}
+
+/** Whether the target says already, and in this group nothing else, what the group says. */
+function standsSo(target: Members, type: string, { key, item, values }: Group): boolean {
+  if (item !== undefined) {
+    const name = values[0]?.[0] ?? '';
+    const list = target[name];
+    const { part } = wayOf(type, name);
+    if (part === undefined || !Array.isArray(list)) return false;
+    let at = 0;
+    for (const one of list) {
+      if ((isMembers(one) ? part(one) : '') !== item) continue;
+      if (at >= values.length || !isSame(one, values[at]![1])) return false;
+      at++;
+    }
+    return at === values.length;
+  }
+  if (key.includes('.'))
+    return values.every(([name, said]) => {
+      const whole = target[name];
+      return Array.isArray(said) && isMembers(whole) && isSame(whole[String(said[0])], said[1]);
+    });
+  let stands = 0;
+  for (const name in target) if (wayOf(type, name).base === key && target[name] !== undefined) stands++;
+  return stands === values.length && values.every(([name, value]) => target[name] !== undefined && isSame(target[name], value));
 }
 
 /** `period` of `period.start`, `telecom` of `telecom home`. */
@@ -199,7 +239,7 @@ function baseOf(key: string): string {
 }
 
 /** Results stand as the laboratory put them: as in this message where it has them all, else as they stood, and what is new behind. */
-function inReportOrder(list: readonly unknown[], there: Resource | null, said: Resource): unknown[] {
+function inReportOrder(list: readonly unknown[], there: Resource | null, said: Resource): readonly unknown[] {
   const references = (resource: Resource | null): unknown[] =>
     resource?.resourceType === 'DiagnosticReport' ? (resource.result ?? []).map(({ reference }) => reference) : [];
   const keys = list.map((item) => (isMembers(item) ? item['reference'] : undefined));
@@ -207,26 +247,26 @@ function inReportOrder(list: readonly unknown[], there: Resource | null, said: R
   const order = keys.every((key) => own.includes(key)) ? own : [...references(there), ...own];
   const place = new Map<unknown, number>();
   for (const [at, key] of order.entries()) if (!place.has(key)) place.set(key, at);
-  return list
-    .map((item, at) => ({ item, at: place.get(keys[at]) ?? order.length }))
-    .sort((a, b) => a.at - b.at)
-    .map(({ item }) => item);
+  return inOrder(list, (_item, at) => place.get(keys[at]) ?? order.length);
 }
 
-/** By key, those of one key in the order in which they were said. */
-const sorted = (list: unknown[], keyOf: (item: unknown) => string): unknown[] =>
-  list
-    .map((item, at) => ({ item, at, key: keyOf(item) }))
+/** By key, those of one key in the order in which they were said; the list itself where it stands so. */
+function inOrder(list: readonly unknown[], keyOf: (item: unknown, at: number) => string | number): readonly unknown[] {
+  const keys = list.map(keyOf);
+  if (keys.every((key, at) => at === 0 || keys[at - 1]! <= key)) return list;
+  return list
+    .map((item, at) => ({ item, at, key: keys[at]! }))
     .sort((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : one.at - other.at))
     .map(({ item }) => item);
+}
 
 /** Of an element that is said as a whole and has one name. */
 const isPlain = (key: string): boolean => !key.includes(' ') && !key.includes('.') && !key.endsWith(']');
 
-function removeGroup(target: Members, type: string, key: string): void {
-  if (isPlain(key) && !Array.isArray(target[key])) {
-    delete target[key];
-    delete target[`_${key}`];
+/** `by`: what is to stand there instead, under names that need not be deleted first: an object that lost members is slow from then on. */
+function removeGroup(target: Members, type: string, key: string, by?: Group): void {
+  if (isPlain(key) && (!Array.isArray(target[key]) || wayOf(type, key).part === undefined)) {
+    for (const name of [key, `_${key}`]) if (name in target && by?.values.some(([own]) => own === name) !== true) delete target[name];
     return;
   }
   const [above = '', below] = key.includes(' ') ? [] : key.split('.');
@@ -265,18 +305,35 @@ function keysOf(path: string, target: Members, type: string): string[] {
   return Array.isArray(list) ? list.map((item) => `${base} ${isMembers(item) ? part(item) : ''}`) : [];
 }
 
-/** Where the items of a list that was said stand in the resource as it was laid: for the ledger. */
-export function placed(said: Resource, laid: Resource, element: string): string {
-  const [open, close] = [element.indexOf('['), element.indexOf(']')];
-  const dot = element.indexOf('.');
-  if (open === -1 || (dot !== -1 && dot < open)) return element;
-  const name = element.slice(0, open);
-  const [from, to] = [said[name as keyof Resource], laid[name as keyof Resource]];
-  if (from === to || !Array.isArray(from) || !Array.isArray(to)) return element;
-  const index = Number(element.slice(open + 1, close));
+/** Tells of each element that was said where it stands in the resource as it was laid: for the ledger. */
+export function placing(said: Resource, laid: Resource): (element: string) => string {
+  if (said === laid) return (element) => element;
+  /** Where the items of a list came to stand. Many elements are of one item. */
+  const places = new Map<string, number>();
+  return (element) => {
+    const open = element.indexOf('[');
+    const dot = element.indexOf('.');
+    if (open === -1 || (dot !== -1 && dot < open)) return element;
+    const close = element.indexOf(']', open);
+    const head = element.slice(0, close);
+    const index = Number(element.slice(open + 1, close));
+    let at = places.get(head);
+    if (at === undefined) {
+      const name = element.slice(0, open);
+      at = itemAt(said[name as keyof Resource], laid[name as keyof Resource], index);
+      places.set(head, at);
+    }
+    return at === index ? element : `${element.slice(0, open)}[${at}]${element.slice(close + 1)}`;
+  };
+}
+
+/** Where the item of one list stands in the other; where it stood, if it is not there. */
+function itemAt(from: unknown, to: unknown, index: number): number {
+  if (from === to || !Array.isArray(from) || !Array.isArray(to)) return index;
   const item: unknown = from[index];
   // What was said before in the same words stands as it stood.
-  const found = to.indexOf(item as never);
-  const at = found !== -1 ? found : isSame(to[index], item) ? index : to.findIndex((one) => isSame(one, item));
-  return at === -1 || at === index ? element : `${name}[${at}]${element.slice(close + 1)}`;
+  const found = to.indexOf(item);
+  if (found !== -1 || isSame(to[index], item)) return found === -1 ? index : found;
+  const same = to.findIndex((one) => isSame(one, item));
+  return same === -1 ? index : same;
 }

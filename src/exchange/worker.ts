@@ -6,6 +6,7 @@ import type { LedgerRow, Translation } from '../formats/contract.ts';
 import { namedUuid } from '../methods/named-uuid.ts';
 import type { Caller, RecordStore } from '../record/contract.ts';
 import { keyOfId } from '../record/keys.ts';
+import { RowSet } from '../record/row-set.ts';
 import { slices } from '../record/slices.ts';
 import type { Channel } from './channel.ts';
 import { carryOut } from './instruct.ts';
@@ -298,37 +299,47 @@ export class Worker implements Laying {
   }
 }
 
+/** An outcome with the resources as they are named in it, `Type/id/_history/version`. */
+type Shown = Outcome & { resources: readonly string[] };
+
+const resultRows = new RowSet<Shown>([
+  { name: 'id', type: 'uuid', of: ({ work }) => work.id },
+  { name: 'state', type: 'text', of: ({ state }) => state },
+  { name: 'problem', type: 'text', of: ({ problem }) => (problem === undefined ? null : JSON.stringify(problem)) },
+  { name: 'ledger', type: 'text', of: ({ ledger }) => (ledger === undefined ? null : writeLedger(ledger)) },
+  { name: 'pats', type: 'uuid[]', of: ({ laid }) => (laid?.patients ?? []).map((name) => keyOfId(name.slice('Patient/'.length))) },
+  { name: 'resources', type: 'text', of: ({ resources }) => resources.join(' ') },
+]);
+const madeRows = new RowSet<readonly [name: string, message: string]>([
+  { name: 'target', type: 'text', of: ([name]) => name },
+  { name: 'id', type: 'uuid', of: ([, message]) => message },
+]);
+
 function* resultStatements(channel: Channel, outcomes: readonly Outcome[], versions: ReadonlyMap<string, number>, at: Date) {
-  const of = <T>(value: (outcome: Outcome) => T): T[] => outcomes.map(value);
-  const shown = (outcome: Outcome): string[] =>
-    (outcome.laid?.resources ?? []).map((name) => (versions.get(name) === undefined ? name : `${name}/_history/${versions.get(name)}`));
+  const shown = outcomes.map((outcome): Shown => {
+    const names = outcome.laid?.resources ?? [];
+    return {
+      ...outcome,
+      resources: names.map((name) => (versions.get(name) === undefined ? name : `${name}/_history/${versions.get(name)}`)),
+    };
+  });
   yield {
     name: 'message-result',
     text: `
-insert into message_result (id, channel, state, at, tries, problem, ledger, resources, pats)
-select g.id, $2, g.state, $3, w.tries + 1, g.problem, g.ledger, coalesce(string_to_array(nullif(g.resources, ''), ' '), '{}'),
-  coalesce(string_to_array(nullif(g.pats, ''), ' ')::uuid[], '{}')
-from unnest($1::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[]) as g(id, state, problem, ledger, resources, pats)
+insert into message_result (channel, at, tries, id, state, problem, ledger, pats, resources)
+select $1, $2, w.tries + 1, g.id, g.state, g.problem, g.ledger, g.pats::uuid[], coalesce(string_to_array(nullif(g.resources, ''), ' '), '{}')
+from ${resultRows.source('g', 3)}
 join message_work w on w.id = g.id
 on conflict (id) do update set state = excluded.state, at = excluded.at, tries = excluded.tries, problem = excluded.problem,
   ledger = excluded.ledger, resources = excluded.resources, pats = excluded.pats, written_by = excluded.written_by`,
-    values: [
-      of(({ work }) => work.id),
-      channel.name,
-      at,
-      of(({ state }) => state),
-      of(({ problem }) => (problem === undefined ? null : JSON.stringify(problem))),
-      of(({ ledger }) => (ledger === undefined ? null : writeLedger(ledger))),
-      of((outcome) => shown(outcome).join(' ')),
-      of(({ laid }) => (laid?.patients ?? []).map((name) => keyOfId(name.slice('Patient/'.length))).join(' ')),
-    ],
+    values: [channel.name, at, ...resultRows.values(shown)],
   };
   const made = outcomes.flatMap(({ work, laid }) => (laid?.resources ?? []).map((name) => [name, work.id] as const));
   if (made.length > 0)
     yield {
       name: 'message-made',
-      text: 'insert into message_made (target, id) select * from unnest($1::text[], $2::uuid[]) on conflict do nothing',
-      values: [made.map(([name]) => name), made.map(([, id]) => id)],
+      text: `insert into message_made (target, id) select g.target, g.id from ${madeRows.source('g', 1)} on conflict do nothing`,
+      values: madeRows.values(made),
     };
   const counted = new Map<string, { sender: string; kind: string; path: string; messages: number }>();
   const count = (sender: string, kind: string, path: string): void => {
@@ -340,7 +351,7 @@ on conflict (id) do update set state = excluded.state, at = excluded.at, tries =
   for (const { work, ledger, state } of outcomes) {
     if (ledger === undefined || state !== 'done') continue;
     count(work.sender, work.kind, '');
-    for (const path of new Set(ledger.flatMap((row) => (row.state === 'kept' ? [row.path.replace(/\[\d+\]/g, '')] : []))))
+    for (const path of new Set(ledger.flatMap((row) => (row.state === 'kept' ? [withoutNumbers(row.path)] : []))))
       count(work.sender, work.kind, path);
   }
   if (counted.size > 0) {
@@ -363,8 +374,11 @@ on conflict (sender, kind, path) do update set messages = message_unmapped.messa
     channel,
     outcomes.flatMap(({ work, state, mended }) => (state === 'done' && mended !== undefined ? [{ work, mended }] : [])),
   );
-  yield { name: 'work-done', text: 'delete from message_work where id = any($1::uuid[])', values: [of(({ work }) => work.id)] };
+  yield { name: 'work-done', text: 'delete from message_work where id = any($1::uuid[])', values: [outcomes.map(({ work }) => work.id)] };
 }
+
+/** Which repetition it is makes no other place of it. */
+const withoutNumbers = (path: string): string => (path.includes('[') ? path.replace(/\[\d+\]/g, '') : path);
 
 /** As many as are not too much for one transaction, at least one. */
 function firstOf(work: readonly Work[]): readonly Work[] {
