@@ -172,9 +172,11 @@ export function lay(there: Resource | null, said: Said, moment: Moment, clock: C
     const isPresumed = presumed.size > 0 && presumed.has(baseOf(key));
     if (isPresumed ? stands.has(baseOf(key)) : !later(moment, clock, key)) continue;
     if (!isPresumed) next[key] = spoken;
-    // Most of what is said was said before: what stands in the same words stays the very object, and costs no more than this look.
-    if (standsSo(target, type, group)) continue;
-    removeGroup(target, type, key, group);
+    if (there !== null) {
+      // Most of what is said was said before: what stands in the same words stays the very object, and costs no more than this look.
+      if (standsSo(target, type, group)) continue;
+      removeGroup(target, type, key, group);
+    }
     for (const [name, value] of group.values) {
       if (key.includes('.') && Array.isArray(value))
         target[name] = { ...(isMembers(target[name]) ? target[name] : {}), [String(value[0])]: value[1] };

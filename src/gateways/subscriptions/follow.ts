@@ -4,7 +4,7 @@
 import type { Database, Session } from '../../database/contract.ts';
 import { type Delivery, type Feed, HoldLost } from '../../feed/contract.ts';
 import type { Resource, ResourceType, Subscription } from '../../fhir/generated/types.ts';
-import { resourceOf } from '../../modules/runner/batch-chart.ts';
+import { resourceOf } from '../../modules/runner/parsed.ts';
 import { decide } from '../../policy/decide.ts';
 import type { Caller, Change, RecordStore } from '../../record/contract.ts';
 import { slices } from '../../record/slices.ts';

@@ -2,7 +2,7 @@
 // first; what was not told before a kill is told after it.
 import type { Database } from '../../database/contract.ts';
 import type { Subscription } from '../../fhir/generated/types.ts';
-import { resourceOf } from '../../modules/runner/batch-chart.ts';
+import { resourceOf } from '../../modules/runner/parsed.ts';
 import type { RecordStore } from '../../record/contract.ts';
 import { ownCaller } from './admit.ts';
 import type { State } from './contract.ts';

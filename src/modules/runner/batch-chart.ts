@@ -2,7 +2,6 @@
 // has concluded in this batch and not committed yet laid over it. What was asked once is not asked again: every change of
 // the batch was committed before the batch was read, so an answer got since then knows all of them.
 import type { Resource, ResourceType } from '../../fhir/generated/types.ts';
-import { readJson, readJsonNow } from '../../fhir/json.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import type { Query } from '../../fhir/search/contract.ts';
 import { compareBy, matches, type World } from '../../fhir/search/matches.ts';
@@ -24,7 +23,6 @@ export interface Known {
 }
 
 const countMax = 1000;
-const shortText = 64 * 1024;
 
 interface Searched {
   query: Query;
@@ -113,12 +111,7 @@ export class BatchChart implements Chart {
     const key = `${stored.type}/${stored.id}`;
     const met = this.#met.get(key);
     if (met !== undefined && met.version === stored.version) return met;
-    let resource = this.#parsed.get(key, stored.version);
-    if (resource === undefined) {
-      resource = await resourceOf(stored.body);
-      this.#parsed.put(key, stored.version, stored.body, resource);
-    }
-    const known = { resource, version: stored.version };
+    const known = { resource: await this.#parsed.of(stored), version: stored.version };
     if (met === undefined || met.version < known.version) this.#met.set(key, known);
     return known;
   }
@@ -166,12 +159,3 @@ function chartQuery(type: ResourceType, text: string): Result<Query> {
     );
   return ok({ ...query.value, count: Math.min(count ?? countMax, countMax) });
 }
-
-/** What the record holds was valid when it came in, so anything else is a bug. */
-export async function resourceOf(body: string): Promise<Resource> {
-  const read = body.length <= shortText ? readJsonNow(body) : await readJson(body);
-  if (!read.ok || !isResource(read.value)) throw new Error('a stored body is no resource');
-  return read.value;
-}
-
-const isResource = (value: unknown): value is Resource => typeof value === 'object' && value !== null && 'resourceType' in value;

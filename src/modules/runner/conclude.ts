@@ -8,7 +8,7 @@ import type { Resource } from '../../fhir/generated/types.ts';
 import { validateStructure } from '../../fhir/structure/validate.ts';
 import type { Change } from '../../record/contract.ts';
 import type { Chart, Conclusion, Module, ModuleChange } from '../contract.ts';
-import { resourceOf } from './batch-chart.ts';
+import type { ParsedResources } from './parsed.ts';
 
 export interface Pending extends Conclusion {
   /** The change that gave occasion. */
@@ -18,12 +18,18 @@ export interface Pending extends Conclusion {
 const sideBySide = 64;
 
 /** Fills `pending`, by `Type/id`; where one resource is concluded several times, the latest change has the last word. */
-export async function conclude(module: Module, changes: readonly Change[], chart: Chart, pending: Map<string, Pending>): Promise<void> {
+export async function conclude(
+  module: Module,
+  changes: readonly Change[],
+  chart: Chart,
+  pending: Map<string, Pending>,
+  parsed: ParsedResources,
+): Promise<void> {
   const queues = module.byPatient === true ? queuesOf(changes) : [[...changes]];
   let next = 0;
   const work = async (): Promise<void> => {
     for (let queue = queues[next++]; queue !== undefined; queue = queues[next++]) {
-      for (const change of await lastOfSame(module, queue)) await concludeOne(module, change, chart, pending);
+      for (const change of await lastOfSame(module, queue, parsed)) await concludeOne(module, change, chart, pending);
     }
   };
   // All must have ended before the first failure is told: what is still running must not write into the next batch.
@@ -37,10 +43,11 @@ interface Handed {
 }
 
 /** The changes of a queue as the module gets them, without those that a later one makes needless. */
-async function lastOfSame(module: Module, queue: readonly Change[]): Promise<Handed[]> {
+async function lastOfSame(module: Module, queue: readonly Change[], parsed: ParsedResources): Promise<Handed[]> {
   const handed: Handed[] = [];
-  for (const { position, operation, type, id, version, body } of queue) {
-    handed.push({ position, change: { position, operation, type, id, version, after: body === '' ? null : await resourceOf(body) } });
+  for (const change of queue) {
+    const { position, operation, type, id, version, body } = change;
+    handed.push({ position, change: { position, operation, type, id, version, after: body === '' ? null : await parsed.of(change) } });
   }
   if (module.sameAs === undefined) return handed;
   const last = new Map<string, Handed>();

@@ -87,7 +87,7 @@ async function together(
   for (let tries = 1; ; tries++) {
     const pending = new Concluded<Pending>();
     const chart = new BatchChart(parts.record, caller, pending, parsed);
-    await conclude(module, changes, chart, pending);
+    await conclude(module, changes, chart, pending, parsed);
     const writes = await writesOf(module, [...pending.values()], chart, parts.now());
     // The feed moves by itself where nothing is to be written; not after a try that moved and was rolled back.
     if (writes.length === 0 && to === delivery.reached && tries === 1) return;

@@ -27,17 +27,24 @@ interface Made {
 export class Place {
   readonly #owner: Owner;
   #made: Made | undefined;
-  #children: Map<string, Place> | undefined;
+  #children: Place[] | undefined;
+  /** Where they are too many to be looked through. */
+  #byKey: Map<string, Place> | undefined;
   /** Where runs put their items of lists of values. */
   #pushed: Map<string, number> | undefined;
 
   readonly #parent: Place | undefined;
   readonly #step: Step | undefined;
+  /** What tells it apart among those of its parent: the element, and of what is fresh the run. */
+  readonly #key: string;
+  readonly #run: string | undefined;
 
-  private constructor(owner: Owner, parent?: Place, step?: Step) {
+  private constructor(owner: Owner, parent?: Place, step?: Step, key = '', run?: string) {
     this.#owner = owner;
     this.#parent = parent;
     this.#step = step;
+    this.#key = key;
+    this.#run = run;
   }
 
   /** The resource itself. */
@@ -109,13 +116,23 @@ export class Place {
   /** A place below. `run` names this run of a row: what is fresh is one item for each run. */
   child(step: Step, run: string): Place {
     const { name, item } = step;
-    const key = item === undefined ? name : 'fresh' in item ? `${name} ${run}` : (step.key ?? keyOf(step));
-    this.#children ??= new Map();
-    const known = this.#children.get(key);
+    const fresh = item !== undefined && 'fresh' in item ? run : undefined;
+    const key = item === undefined || fresh !== undefined ? name : (step.key ?? keyOf(step));
+    const known = this.#childOf(key, fresh);
     if (known !== undefined) return known;
-    const place = new Place(this.#owner, this, step);
-    this.#children.set(key, place);
+    const place = new Place(this.#owner, this, step, key, fresh);
+    this.#children ??= [];
+    this.#children.push(place);
+    if (this.#byKey !== undefined) this.#byKey.set(joined(key, fresh), place);
+    else if (this.#children.length > fewChildren)
+      this.#byKey = new Map(this.#children.map((child) => [joined(child.#key, child.#run), child]));
     return place;
+  }
+
+  #childOf(key: string, run: string | undefined): Place | undefined {
+    if (this.#byKey !== undefined) return this.#byKey.get(joined(key, run));
+    if (this.#children !== undefined) for (const child of this.#children) if (child.#key === key && child.#run === run) return child;
+    return undefined;
   }
 
   walk(steps: readonly Step[], run: string, end = steps.length, at = 0): Place {
@@ -164,6 +181,11 @@ export class Place {
     return path === '' ? name : `${path}.${name}`;
   }
 }
+
+/** Most places have less than five below them: they are looked through faster than a text is made to look them up by. */
+const fewChildren = 16;
+
+const joined = (key: string, run: string | undefined): string => (run === undefined ? key : `${key} ${run}`);
 
 export const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 

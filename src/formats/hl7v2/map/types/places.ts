@@ -23,6 +23,9 @@ const physicalType = 'http://terminology.hl7.org/CodeSystem/location-physical-ty
 
 const step = (name: string) => ({ name });
 const firstOf = (name: string) => ({ name, item: { label: '1' } });
+const modeSteps = [step('mode')];
+const physicalTypeSteps = [step('physicalType')];
+const partOfSteps = [step('partOf'), step('reference')];
 
 /** The narrowest place that the part names, with those that it is part of; undefined where it names none. */
 export function locationOf(part: Part, story: Story): Thing | undefined {
@@ -35,15 +38,13 @@ export function locationOf(part: Part, story: Story): Thing | undefined {
       ST.read(leaves, thing.place, step('name'), 'name', story);
       identify(leaves, thing, story);
     }
-    thing.place.imply([step('mode')], '', 'instance');
-    thing.place.imply([step('physicalType'), firstOf('coding'), step('system')], '', physicalType);
-    thing.place.imply([step('physicalType'), firstOf('coding'), step('code')], '', level.kind);
-    thing.place.imply([step('physicalType'), firstOf('coding'), step('display')], '', level.says);
+    thing.place.imply(modeSteps, '', 'instance');
+    thing.place.imply(physicalTypeSteps, '', { coding: [{ system: physicalType, code: level.kind, display: level.says }] });
     return thing;
   });
   for (const [index, thing] of things.entries()) {
     const whole = things[index + 1];
-    if (whole !== undefined) thing.place.imply([step('partOf'), step('reference')], '', whole.name);
+    if (whole !== undefined) thing.place.imply(partOfSteps, '', whole.name);
   }
   const [narrowest] = things;
   const rest = [part.at(5), part.at(6), part.at(9), part.at(10), part.at(11)];
