@@ -7,7 +7,7 @@ import { openInsightStand } from './stand.ts';
 const since = 'effective >= cast($from as TIMESTAMPTZ)';
 export const tiles: readonly string[] = [
   'select count(*) from observations',
-  'select count(*), count(distinct patient_id) from observations where ' + since,
+  `select count(*), count(distinct patient_id) from observations where ${since}`,
   'select code_code, any_value(code_display), count(*), avg(value) from observations group by code_code order by 3 desc',
   `select date_trunc('month', effective) as m, count(*) from observations group by m order by m`,
   `select cast(effective as DATE) as d, avg(value), quantile_cont(value, 0.9) from observations where code_code = '8867-4' and ${since} group by d order by d`,
