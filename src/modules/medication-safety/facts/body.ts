@@ -4,6 +4,13 @@ import { bedsideSchwartz, ckdEpi2021, cockcroftGault, creatinineRising, dosingWe
 import type { Facts, Measured } from '../contract.ts';
 
 export const dayMs = 86_400_000;
+
+/** Milliseconds of a FHIR time; undefined where it is none. */
+export const moment = (text: string | undefined): number | undefined => {
+  const at = text === undefined ? Number.NaN : Date.parse(text);
+  return Number.isNaN(at) ? undefined : at;
+};
+
 export const yearDays = 365.25;
 
 export type Known = { known: true; value: number; says: string; ref?: string } | { known: false; why: string };

@@ -5,7 +5,8 @@ import { ok, type Result } from '../../../fhir/result.ts';
 import type { Facts } from '../contract.ts';
 import type { Library } from '../library.ts';
 import type { WordingOf } from '../reading/order-from-fhir.ts';
-import { bodyCodes, factsOf, vitalCodes } from './from-resources.ts';
+import { bodyCodes, vitalCodes } from './from-observations.ts';
+import { factsOf } from './from-resources.ts';
 
 /** As a Chart of modules. */
 export interface Asked {
