@@ -108,6 +108,27 @@ describe('a message', () => {
     expect(await exchange.sources(caller('clinician'), 'Nothing/1')).toMatchObject({ ok: false, problem: { kind: 'invalid' } });
   });
 
+  test('is the source of a place that it names first, and not of one that it only names', async () => {
+    const visit = (): string => `${adt(`${mrn}^^^NORTH^MR||NIGHTINGALE^FLORENCE`)}PV1|1|I|WARD-${mrn}^1^2^NORTH\r`;
+    const [first, second] = [await send(visit()), await send(visit())];
+    await exchange.idle();
+    const named = async (id: string): Promise<string[]> => {
+      const message = await exchange.get(admin, id);
+      return message.ok ? (message.value?.resources ?? []).filter((name) => name.startsWith('Location/')) : [];
+    };
+    const places = (await named(first.id)).map((name) => name.split('/').slice(0, 2).join('/'));
+    expect(places.length).toBeGreaterThan(2);
+    expect((await named(second.id)).length).toBe(places.length);
+    for (const place of places) {
+      const sources = await exchange.sources(admin, place);
+      if (!sources.ok) throw new Error(sources.problem.message);
+      expect(sources.value.map(({ message }) => message)).not.toContain(second.id);
+    }
+    const ward = places.map(async (place) => exchange.sources(admin, place));
+    const made = (await Promise.all(ward)).flatMap((found) => (found.ok ? found.value.map(({ message }) => message) : []));
+    expect(made).toContain(first.id);
+  });
+
   test('that comes again is answered as before and has no second effect', async () => {
     const text = adt(`${mrn}^^^NORTH^MR||A^B`);
     const one = await send(text);

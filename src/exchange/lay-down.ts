@@ -25,8 +25,10 @@ export interface Told {
 /** What became of one message of a batch. */
 export interface LaidDown {
   ledger: LedgerRow[];
-  /** `Type/id/_history/version` */
+  /** All that it speaks of: `Type/id`. */
   resources: string[];
+  /** Those of them that stood already and were only named: a ward is named by every message, and comes from none of them. */
+  inPassing: Set<string>;
   /** Patients whom it concerns: `Patient/id`. */
   patients: string[];
 }
@@ -126,6 +128,8 @@ export class Batch {
     const laid = new Map<string, Standing>();
     const elements = new Map<string, (element: string) => string>();
     const touched: string[] = [];
+    const inPassing = new Set<string>();
+    const spoken = new Set<string>();
     for (const said of stored(translation)) {
       const own = nameOf(said.resource);
       const name = names.get(own) ?? own;
@@ -135,6 +139,7 @@ export class Batch {
         if (name !== own) elements.set(own, (element) => `${name}${element.slice(own.length)}`);
         laid.set(name, there);
         touched.push(name);
+        if (!spoken.has(name)) inPassing.add(name);
         continue;
       }
       const resource = pointed(said.resource, name, renamed, merged);
@@ -155,6 +160,8 @@ export class Batch {
       });
       laid.set(name, standing.saying(after, next.clock));
       touched.push(name);
+      spoken.add(name);
+      inPassing.delete(name);
     }
     for (const [name, standing] of laid) this.#standing.set(name, standing);
     // Elements of one resource come one behind the other.
@@ -178,6 +185,7 @@ export class Batch {
     return ok({
       ledger: translation.ledger.map(rowAsLaid),
       resources: [...new Set(touched)],
+      inPassing,
       patients: [...new Set(patients.values())],
     });
   }

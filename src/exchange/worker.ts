@@ -269,6 +269,7 @@ export class Worker implements Laying {
         for (const instruction of one.translation.instructions)
           for (const touched of await carryOut(batch, instruction, { caller, moment: one.moment, sender: work.sender })) {
             if (!laid.value.resources.includes(touched)) laid.value.resources.push(touched);
+            laid.value.inPassing.delete(touched);
             if (touched.startsWith('Patient/') && !laid.value.patients.includes(touched)) laid.value.patients.push(touched);
           }
         outcomes.push({ work, state: 'done', laid: laid.value, ledger: laid.value.ledger, mended });
@@ -334,7 +335,9 @@ on conflict (id) do update set state = excluded.state, at = excluded.at, tries =
   ledger = excluded.ledger, resources = excluded.resources, pats = excluded.pats, written_by = excluded.written_by`,
     values: [channel.name, at, ...resultRows.values(shown)],
   };
-  const made = outcomes.flatMap(({ work, laid }) => (laid?.resources ?? []).map((name) => [name, work.id] as const));
+  const made = outcomes.flatMap(({ work, laid }) =>
+    (laid?.resources ?? []).flatMap((name) => (laid?.inPassing.has(name) === true ? [] : [[name, work.id] as const])),
+  );
   if (made.length > 0)
     yield {
       name: 'message-made',
