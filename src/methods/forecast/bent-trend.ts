@@ -1,10 +1,13 @@
 // A straight trend that may bend at many places, each bend held small unless the data insist, with seasons as waves and inputs added. Taylor SJ, Letham
 // B. Forecasting at scale. Am Stat 2018;72:37-45 (Prophet), with its own defaults; the likeliest parameters rather than draws, and the spread of
-// future bends in closed form.
+// future bends in closed form. What the trend leaves has its own level, see `levelOf`.
 import { normalQuantile } from '../statistics/normal.ts';
 import { type Forecast, isConstant, normalIntervals, type Series } from './contract.ts';
 import { constantForecast } from './ets.ts';
 import type { HarmonicOptions } from './harmonic-regression.ts';
+import { likeliest, type Prior } from './likeliest-weights.ts';
+import { fitSmoothing } from './smoothing/fit.ts';
+import { type Moments, momentsAhead } from './smoothing/moments.ts';
 import { type Columns, given, joined, ownWaves, waves } from './waves.ts';
 
 /** The defaults of the paper's software: 25 bends in the first four fifths, each of a Laplace distribution of this scale; ten waves a year. */
@@ -14,7 +17,6 @@ const bendScale = 0.05;
 const trendScale = 5;
 const waveScale = 10;
 const longWaves = 10;
-const sweepsMax = 4000;
 
 /** Null where the series is shorter than its columns need. Costs columns² × values, and about 30 ms for 2,000 days. */
 export function bentTrend(series: Series, options: HarmonicOptions): Forecast | null {
@@ -35,22 +37,44 @@ export function bentTrend(series: Series, options: HarmonicOptions): Forecast | 
   const found = likeliest(
     all.past,
     Float64Array.from(series.values, (value) => value / scale),
-    bends,
+    all.past.map((_, j) => priorOf(j, bends)),
   );
-  const sum = (t: number): number => found.weights.reduce((total, weight, j) => total + weight * all.future[j]![t]!, 0);
-  const mean = Array.from({ length: horizon }, (_, t) => scale * sum(t));
+  const sum = (of: readonly Float64Array[], t: number): number =>
+    scale * found.weights.reduce((total, weight, j) => total + weight * of[j]![t]!, 0);
+  const rest = levelOf(
+    series.values.map((value, t) => value - sum(all.past, t)),
+    horizon,
+  );
+  const mean = Array.from({ length: horizon }, (_, t) => sum(all.future, t) + (rest?.mean[t] ?? 0));
   const size = found.weights.subarray(2, 2 + bends).reduce((total, bend) => total + Math.abs(bend), 0) / bends;
   // Bends ahead come as often and as large as those of the past: variance of a sum of Laplace bends at uniform times.
   const rate = bends / bendRange;
   const deviation = mean.map((_, h) => {
     const ahead = (h + 1) / (n - 1);
-    return scale * Math.sqrt(found.variance + (rate * 2 * size * size * ahead ** 3) / 3);
+    const noise = rest?.variance[h] ?? scale ** 2 * found.variance;
+    return Math.sqrt(noise + (scale ** 2 * rate * 2 * size * size * ahead ** 3) / 3);
   });
   return {
     method: `bent trend with ${columns.past.length} inputs`,
     mean,
     intervals: normalIntervals(mean, deviation, levels, normalQuantile),
   };
+}
+
+const priorOf = (column: number, bends: number): Prior =>
+  column < 2
+    ? { shape: 'normal', scale: trendScale }
+    : column < 2 + bends
+      ? { shape: 'laplace', scale: bendScale }
+      : { shape: 'normal', scale: waveScale };
+
+/**
+ * The level of what the trend leaves, by simple smoothing. The trend cannot bend in the last fifth, so a change of level there stays in what is left,
+ * which then is no noise: what it was of late is expected of the days ahead (Cochrane D, Orcutt GH. J Am Stat Assoc 1949;44:32-61).
+ */
+function levelOf(left: readonly number[], horizon: number): Moments | null {
+  const fitted = isConstant(left) ? null : fitSmoothing(left, 1, { error: 'A', trend: 'N', season: 'N' }, 'squares');
+  return fitted === null ? null : momentsAhead(fitted, horizon);
 }
 
 /** A level, a slope (of time from 0 to 1 over the past), and what each bend adds after its place. */
@@ -61,52 +85,4 @@ function trendColumns(n: number, horizon: number, places: readonly number[]): Co
   ];
   const all = [column(() => 1), column((time) => time), ...places.map((place) => column((time) => Math.max(0, time - place)))];
   return { past: all.map(([past]) => past), future: all.map(([, future]) => future) };
-}
-
-interface Likeliest {
-  weights: Float64Array;
-  variance: number;
-}
-
-/** Coordinate by coordinate: bends with the Laplace prior's threshold, the others with a normal prior; the noise in turn with the weights. */
-function likeliest(columns: readonly Float64Array[], values: Float64Array, bends: number): Likeliest {
-  const k = columns.length;
-  const n = values.length;
-  const products = Array.from({ length: k }, () => new Float64Array(k));
-  const right = new Float64Array(k);
-  for (let i = 0; i < k; i++) {
-    for (let j = i; j < k; j++) {
-      let sum = 0;
-      for (let t = 0; t < n; t++) sum += columns[i]![t]! * columns[j]![t]!;
-      products[i]![j] = sum;
-      products[j]![i] = sum;
-    }
-    for (let t = 0; t < n; t++) right[i] = right[i]! + columns[i]![t]! * values[t]!;
-  }
-  const whole = values.reduce((sum, value) => sum + value * value, 0);
-  const isBend = (i: number): boolean => i >= 2 && i < 2 + bends;
-  const weights = new Float64Array(k);
-  /** Products with all weights, kept up to date: what is left of `right` is right − pull. */
-  const pull = new Float64Array(k);
-  let variance = whole / n;
-  for (let sweep = 0; sweep < sweepsMax; sweep++) {
-    let most = 0;
-    for (let i = 0; i < k; i++) {
-      const own = products[i]!;
-      const left = right[i]! - pull[i]! + own[i]! * weights[i]!;
-      const next = isBend(i)
-        ? (Math.sign(left) * Math.max(0, Math.abs(left) - variance / bendScale)) / own[i]!
-        : left / (own[i]! + variance / (i < 2 ? trendScale : waveScale) ** 2);
-      const change = next - weights[i]!;
-      if (change === 0) continue;
-      weights[i] = next;
-      for (let j = 0; j < k; j++) pull[j] = pull[j]! + own[j]! * change;
-      most = Math.max(most, Math.abs(change) * Math.sqrt(own[i]! / n));
-    }
-    let squares = whole;
-    for (let i = 0; i < k; i++) squares += weights[i]! * (pull[i]! - 2 * right[i]!);
-    variance = Math.max(squares, 0) / n;
-    if (most < 1e-7) break;
-  }
-  return { weights, variance };
 }
