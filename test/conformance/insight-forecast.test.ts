@@ -118,7 +118,7 @@ describe.skipIf(!there)(
       told('ambulance demand, mean of regions: 80 and 95 % hold', covers(mean), '0.78–0.86, 0.94–0.98');
       // The bar of the error is not reached (see docs/measurements.md); this holds what is, and the bars of the coverage at full length.
       // A part of the origins is another, harder set: it only shows that forecasts are better than the season before.
-      expect(mean.mase).toBeLessThan(whole ? 0.72 : 0.85);
+      expect(mean.mase).toBeLessThan(whole ? 0.7 : 0.85);
       if (whole) {
         expect(mean.intervals[0]?.coverage).toBeGreaterThanOrEqual(0.78);
         expect(mean.intervals[0]?.coverage).toBeLessThanOrEqual(0.86);
