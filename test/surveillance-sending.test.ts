@@ -27,7 +27,29 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'channels', 'public-health.json'), JSON.stringify(channel));
   const reports = { name: 'case-reports', format: 'ccda', direction: 'out', destination: { folder: { path: join(folder, 'reports') } } };
   writeFileSync(join(folder, 'channels', 'case-reports.json'), JSON.stringify(reports));
+  writeFileSync(
+    join(folder, 'site.geojson'),
+    JSON.stringify({
+      type: 'FeatureCollection',
+      features: ['00003', '00000', '00001', '00002', '00004'].map((code, i) => ({
+        type: 'Feature',
+        properties: i === 0 ? { code, name: 'Our Harbour', population: 2000 } : { code },
+        geometry: {
+          type: 'Polygon',
+          coordinates: [
+            [
+              [i, 50],
+              [i + 0.2, 50],
+              [i + 0.2, 50.2],
+              [i, 50],
+            ],
+          ],
+        },
+      })),
+    }),
+  );
   const env = {
+    LAMPLIGHT_BOUNDARIES: join(folder, 'site.geojson'),
     LAMPLIGHT_WAREHOUSE: 'on',
     LAMPLIGHT_CHANNELS: join(folder, 'channels'),
     LAMPLIGHT_SURVEILLANCE_CHANNEL: 'public-health',
@@ -171,4 +193,26 @@ test('it goes out once, and again only where the record says more: as the next v
     text: "select count(*) as n from audit where action = 'surveillance-report' and outcome = 200",
   });
   expect(Number(rows[0]?.n)).toBeGreaterThanOrEqual(2);
+});
+
+test('a site with boundaries of its own has their names, rates by their people and distances between them, and nothing of the made-up town', async () => {
+  const features = (await analyst('GET', '/surveillance/boundaries')).json?.['features'] as unknown as { id: string }[];
+  expect(features.map(({ id }) => id)).toEqual(['00003', '00000', '00001', '00002', '00004']);
+  const wish = `syndrome=gastrointestinal&from=${dayBack(30)}&to=${dayBack(1)}`;
+  const answer = (await analyst('GET', `/surveillance/areas?${wish}`)).json!;
+  expect(answer['madeUp']).toBe(false);
+  const rows = answer['rows'] as unknown as {
+    area: string;
+    name?: string;
+    cases: number;
+    rate: object | null;
+    crude: { value: number } | null;
+  }[];
+  const [harbour, bare] = ['00003', '00002'].map((area) => rows.find((row) => row.area === area)!);
+  expect([harbour!.name, harbour!.rate]).toEqual(['Our Harbour', null]);
+  expect(harbour!.crude!.value).toBeCloseTo((harbour!.cases / 2000 / (30 / 365.25)) * 100_000, 6);
+  expect([bare!.name, bare!.rate, bare!.crude]).toEqual([undefined, null, null]);
+  const found = (await analyst('GET', `/surveillance/clusters?syndrome=gastrointestinal&from=${dayBack(69)}`)).json!;
+  expect(found['clusters']?.[0]).toMatchObject({ centre: '00003', areas: ['00003'] });
+  expect([found['areas'], found['elsewhere']]).toEqual([5, 0]);
 });

@@ -74,6 +74,27 @@ describe('a series', () => {
   });
 });
 
+describe('boundaries', () => {
+  test('are given to whoever may look, once, and belong to the areas of the counts', async () => {
+    const first = await nurse('GET', '/surveillance/boundaries');
+    expect([first.status, first.headers.get('content-type'), first.headers.get('cache-control')]).toEqual([
+      200,
+      expect.stringContaining('application/geo+json'),
+      'private, no-cache',
+    ]);
+    const features = first.json?.['features'] as unknown as { id: string; geometry: { type: string } }[];
+    const { rows } = await get(analyst, `areas?syndrome=gastrointestinal&from=${dayBack(9)}`);
+    const drawn = new Set(features.map(({ id }) => id));
+    expect((rows as unknown as { area: string }[]).filter(({ area }) => !drawn.has(area))).toEqual([]);
+    const again = await nurse('GET', '/surveillance/boundaries', { headers: { 'if-none-match': first.headers.get('etag')! } });
+    expect([again.status, again.text]).toEqual([304, '']);
+    const patient = caller(here.server.address, await tokenFor(here.database, { role: 'patient', patients: ['sv-p1'] }));
+    expect((await patient('GET', '/surveillance/boundaries', { headers: { 'if-none-match': first.headers.get('etag')! } })).status).toBe(
+      403,
+    );
+  });
+});
+
 describe('alerts', () => {
   const rising = async (as: Caller): Promise<Json> => {
     const { alerts } = await get(as, 'alerts');

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { ownKnowledge } from '../../src/app/knowledge-folder.ts';
 import { loadSurveillanceKnowledge } from '../../src/app/surveillance-knowledge.ts';
 import { type Alert, alertsOf } from '../../src/gateways/surveillance/alerts.ts';
+import { noBoundaries } from '../../src/gateways/surveillance/boundaries.ts';
 import type { VisitClass } from '../../src/gateways/surveillance/contract.ts';
 import { Counts, noFilters } from '../../src/gateways/surveillance/counts.ts';
 import { addDays } from '../../src/gateways/surveillance/wish.ts';
@@ -65,6 +66,7 @@ for (const folder of folders) {
       database: undefined as never,
       record: { note: async () => undefined },
       knowledge: knowledge.value,
+      boundaries: noBoundaries,
       timeZone: 'UTC',
       now: () => now,
     });

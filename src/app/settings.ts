@@ -158,6 +158,10 @@ export const settingTable = {
     'LAMPLIGHT_ANALYTICS',
     'Folder of the site’s own questions and dashboards, which may be a git checkout; without it "analytics" in the data folder',
   ),
+  boundaries: optional(
+    'LAMPLIGHT_BOUNDARIES',
+    'GeoJSON file with the boundaries of the site’s postal areas, for the map of surveillance (docs/surveillance.md)',
+  ),
   surveillanceChannel: optional(
     'LAMPLIGHT_SURVEILLANCE_CHANNEL',
     'Outbound channel of HL7 v2 by which suspected cases of notifiable conditions go to public health, each when a person says so',

@@ -13,6 +13,7 @@ const counts = [
   ['/surveillance/series', '?syndrome=fever'],
   ['/surveillance/alerts', ''],
   ['/surveillance/areas', '?syndrome=fever'],
+  ['/surveillance/boundaries', ''],
   ['/surveillance/nowcast', '?syndrome=fever'],
   ['/surveillance/notes', ''],
   ['/outcomes/indicators', ''],

@@ -167,6 +167,7 @@ export const doors: Record<string, { path: string; open?: number; body?: object 
   'GET /surveillance/syndromes': { path: '/surveillance/syndromes' },
   'GET /surveillance/series': { path: '/surveillance/series?syndrome=fever' },
   'GET /surveillance/alerts': { path: '/surveillance/alerts' },
+  'GET /surveillance/boundaries': { path: '/surveillance/boundaries' },
   'GET /surveillance/areas': { path: '/surveillance/areas?syndrome=fever' },
   'GET /surveillance/clusters': { path: '/surveillance/clusters?syndrome=fever' },
   'GET /surveillance/nowcast': { path: '/surveillance/nowcast?syndrome=fever' },

@@ -29,6 +29,7 @@ import type { CompiledView, InstalledTables } from '../../warehouse/contract.ts'
 import { loadForecastKnowledge } from '../forecast-knowledge.ts';
 import { knowledgeFolders, ownKnowledge } from '../knowledge-folder.ts';
 import type { Settings } from '../settings.ts';
+import { loadBoundaries } from '../surveillance-boundaries.ts';
 import { loadSurveillanceKnowledge } from '../surveillance-knowledge.ts';
 
 export interface InsightParts {
@@ -68,10 +69,13 @@ export function insightRoutes(app: FastifyInstance, parts: InsightParts): Result
   outcomeRoutes(app, { ...parts, knowledge: parts.outcomes, timeZone: settings.timeZone });
   const surveillance = loadSurveillanceKnowledge(knowledgeFolders(settings));
   if (!surveillance.ok) return surveillance;
+  const boundaries = loadBoundaries(settings.boundaries, surveillance.value.areas.made_up);
+  if (!boundaries.ok) return boundaries;
   const { surveillanceChannel: channel, caseReportChannel } = settings;
   surveillanceRoutes(app, {
     ...parts,
     knowledge: surveillance.value,
+    boundaries: boundaries.value,
     timeZone: settings.timeZone,
     reporting: { ...parts, ...(caseReportChannel === undefined ? {} : { channel: caseReportChannel }) },
     sending: { ...parts, timeZone: settings.timeZone, ...(channel === undefined ? {} : { channel }) },

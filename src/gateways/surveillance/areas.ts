@@ -5,8 +5,9 @@ import { ok, type Result } from '../../fhir/result.ts';
 import { suppressed } from '../../methods/rates/small-numbers.ts';
 import { directlyStandardised, poissonInterval } from '../../methods/rates/standardised.ts';
 import type { Caller } from '../../record/contract.ts';
-import { type AgeBand, type Areas, ageBands } from './contract.ts';
+import { type AgeBand, ageBands } from './contract.ts';
 import { type Counts, numberIn, wordsIn } from './counts.ts';
+import type { KnownAreas } from './known-areas.ts';
 import { seesRows, smallest } from './rights.ts';
 import { areasSql } from './sql.ts';
 import { daysBetween, type Wish } from './wish.ts';
@@ -22,8 +23,10 @@ export interface AreaRow {
   expected: number | null;
   /** Observed to expected, with its exact 95 % interval. */
   ratio: { value: number; lower: number; upper: number } | null;
-  /** By 100,000 people and year, standardised by age; where people are known. */
+  /** By 100,000 people and year, standardised by age; where people are known by age. */
   rate: { value: number; lower: number; upper: number } | null;
+  /** By 100,000 people and year as they are; where their number alone is known. */
+  crude: { value: number; lower: number; upper: number } | null;
 }
 
 export interface AreasAnswer {
@@ -43,8 +46,9 @@ interface Tally {
 }
 
 const yearDays = 365.25;
+const per = 100_000;
 
-export async function areasOf(counts: Counts, areas: Areas, caller: Caller, wish: Wish): Promise<Result<AreasAnswer>> {
+export async function areasOf(counts: Counts, areas: KnownAreas, caller: Caller, wish: Wish): Promise<Result<AreasAnswer>> {
   const found = await counts.ask(caller, areasSql, { ...wish }, 'surveillance-areas', { syndrome: wish.syndrome });
   if (!found.ok) return found;
   const tallies = new Map<string, Tally>();
@@ -64,13 +68,12 @@ export async function areasOf(counts: Counts, areas: Areas, caller: Caller, wish
   const years = (daysBetween(wish.from, wish.to) + 1) / yearDays;
   return ok({
     rows: list.map(([area, tally], i): AreaRow => {
-      const known = areas.areas.find((each) => each.area === area);
+      const { people, population, ...place } = areas.find(area);
       const keep = !rows && hidden.cells[0]?.[i] === null;
       const others = visits - cases;
       const expected = others > 0 ? (cases * (tally.visits - tally.cases)) / others : 0;
-      const place = known === undefined ? {} : { name: known.name, x: known.x, y: known.y };
       const seen = !rows && tally.visits > 0 && tally.visits < smallest ? null : tally.visits;
-      if (keep) return { area, ...place, cases: null, visits: seen, expected: null, ratio: null, rate: null };
+      if (keep) return { area, ...place, cases: null, visits: seen, expected: null, ratio: null, rate: null, crude: null };
       const interval = poissonInterval(tally.cases);
       return {
         area,
@@ -79,12 +82,13 @@ export async function areasOf(counts: Counts, areas: Areas, caller: Caller, wish
         visits: seen,
         expected,
         ratio: expected > 0 ? { value: tally.cases / expected, lower: interval.lower / expected, upper: interval.upper / expected } : null,
-        rate: known === undefined ? null : rateOf(tally, known.population, areas.standard.population, years),
+        rate: people === undefined ? null : rateOf(tally, people, areas.standard.population, years),
+        crude: people !== undefined || !population ? null : crudeOf(tally.cases, interval, population * years),
       };
     }),
     cases,
     visits,
-    madeUp: areas.made_up,
+    madeUp: areas.madeUp,
     says: areas.says,
     standard: areas.standard.name,
     kept: hidden.small + hidden.complementary,
@@ -97,6 +101,11 @@ function rateOf(tally: Tally, people: Record<AgeBand, number>, standard: Record<
     ageBands.map((band) => ({ cases: tally.byAge.get(band) ?? 0, people: people[band] * years, standard: standard[band] })),
   );
   if (rate === undefined) return null;
-  const per = 100_000;
   return { value: rate.rate * per, lower: rate.lower * per, upper: rate.upper * per };
 }
+
+const crudeOf = (cases: number, { lower, upper }: { lower: number; upper: number }, personYears: number): AreaRow['crude'] => ({
+  value: (cases / personYears) * per,
+  lower: (lower / personYears) * per,
+  upper: (upper / personYears) * per,
+});

@@ -6,6 +6,7 @@ import type { Syndrome } from '../../methods/syndrome/contract.ts';
 import type { Notifiables } from '../../methods/syndrome/notifiable.ts';
 import type { RecordStore } from '../../record/contract.ts';
 import type { Tables } from '../../warehouse/contract.ts';
+import type { Boundaries } from './boundaries.ts';
 import type { ReportingParts } from './reporting.ts';
 import type { SendingParts } from './sending.ts';
 
@@ -46,6 +47,8 @@ export interface SurveillanceParts {
   /** By what initial case reports are written and go out. */
   reporting?: ReportingParts;
   knowledge: SurveillanceKnowledge;
+  /** Of areas, for the map; empty where the site names none. */
+  boundaries: Boundaries;
   timeZone: string;
   now(): Date;
 }

@@ -58,6 +58,22 @@ export const surveillancePaths = {
     [days[1]!, kind, method],
     '"alerts", "series", "least", "method"',
   ),
+  '/surveillance/boundaries': {
+    get: {
+      summary: 'Boundaries of the areas that LAMPLIGHT_BOUNDARIES names: GeoJSON (RFC 7946), without features where there are none',
+      description: 'The id of a feature, and "code" in its properties, is the area as counts name it; "name" and "population" may be null.',
+      tags,
+      responses: {
+        '200': {
+          description: 'A FeatureCollection of Polygons and MultiPolygons in WGS 84',
+          content: { 'application/geo+json': { schema: { type: 'object' } } },
+        },
+        '304': { description: 'The same as If-None-Match names' },
+        '401': refused['401'],
+        '403': refused['403'],
+      },
+    },
+  },
   '/surveillance/areas': get(
     'One syndrome by postal area: observed, expected by share of visits for other reasons, rate standardised by age',
     all,

@@ -10,9 +10,11 @@ import { refuse } from '../http/server.ts';
 import { type Statuses, statusOf } from '../http/statuses.ts';
 import { alertsOf } from './alerts.ts';
 import { areasOf } from './areas.ts';
+import { boundariesRoute } from './boundaries-route.ts';
 import { clustersOf } from './clusters.ts';
 import { ageBands, classes, type SurveillanceParts } from './contract.ts';
 import { Counts } from './counts.ts';
+import { knownAreas } from './known-areas.ts';
 import { lateOf } from './late.ts';
 import { lineListOf } from './line-list.ts';
 import { addNote, listNotes } from './notes.ts';
@@ -40,6 +42,8 @@ interface Door {
 export function surveillanceRoutes(app: FastifyInstance, parts: SurveillanceParts): void {
   const { database, record, knowledge, now } = parts;
   const counts = new Counts(parts);
+  const areas = knownAreas(knowledge.areas, parts.boundaries);
+  boundariesRoute(app, parts);
   const today = (): string => counts.dayOf(now());
 
   async function admit(
@@ -117,12 +121,12 @@ export function surveillanceRoutes(app: FastifyInstance, parts: SurveillancePart
   );
 
   app.get('/surveillance/areas', { config: { name: 'surveillance-areas' } }, (request, reply) =>
-    admit(request, reply, { trail: 'surveillance-look', syndrome: true }, (caller, wish) => areasOf(counts, knowledge.areas, caller, wish)),
+    admit(request, reply, { trail: 'surveillance-look', syndrome: true }, (caller, wish) => areasOf(counts, areas, caller, wish)),
   );
 
   app.get('/surveillance/clusters', { config: { name: 'surveillance-clusters' } }, (request, reply) =>
     admit(request, reply, { trail: 'surveillance-look', syndrome: true }, (caller, wish) =>
-      clustersOf(counts, knowledge.areas, caller, wish, lastComplete(wish.to, today())),
+      clustersOf(counts, areas, caller, wish, lastComplete(wish.to, today())),
     ),
   );
 
