@@ -30,8 +30,9 @@ journey('surveillance', () => {
     await expect.poll(() => page.url(), { timeout: 10_000 }).toContain(`last=${dayBack(1)}`);
     await page.getByRole('table', { name: 'Line list' }).waitFor();
     await mira.look('surveillance');
-    // An area narrows the rows, and the address says so.
-    await page.getByRole('button', { name: /Greyhaven/ }).click();
+    // An area of the map narrows the rows, and the address says so. Its colour is said in words, too, and that an alert is of it.
+    const map = page.getByRole('group', { name: /Map of areas/ });
+    await map.getByRole('button', { name: /^Greyhaven: \d+ of [\d.]+ expected, more than expected, in an alert$/ }).click();
     await expect.poll(() => page.url(), { timeout: 10_000 }).toContain('area=00003');
     await expect.poll(() => page.getByRole('row', { name: /00003/ }).count(), { timeout: 10_000 }).toBeGreaterThan(3);
     await page
@@ -39,6 +40,45 @@ journey('surveillance', () => {
       .getByRole('cell', { name: '00001', exact: true })
       .first()
       .waitFor({ state: 'detached' });
+  });
+
+  it('goes over the map by arrow keys, chooses and lets go, and has the same as tiles', async () => {
+    const { page } = mira;
+    const map = page.getByRole('group', { name: /Map of areas/ });
+    const pressed = (name: RegExp) => map.getByRole('button', { name, pressed: true });
+    const focused = (): Promise<string | null> => page.locator(':focus').getAttribute('data-area');
+    await pressed(/Greyhaven/).focus();
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(focused).not.toBe('00003');
+    await page.keyboard.press('ArrowLeft');
+    await expect.poll(focused).toBe('00003');
+    await page.keyboard.press('ArrowUp');
+    await expect.poll(focused).toBe('00000');
+    await page.locator('.map-reading').getByText('Alderbrook').waitFor();
+    await map.evaluate((drawn) => drawn.scrollIntoView({ block: 'center' }));
+    await mira.look('surveillance-map');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.url(), { timeout: 10_000 }).toContain('area=00000');
+    await pressed(/Alderbrook/).waitFor();
+    // Nobody came from there: it can be read of, and not chosen.
+    const empty = map.getByRole('button', { name: 'Oakmere: no visits in these days' });
+    await empty.focus();
+    await page.keyboard.press('Enter');
+    expect(page.url()).toContain('area=00000');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.url(), { timeout: 10_000 }).not.toContain('area=');
+    await page.getByText('Tiles', { exact: true }).click();
+    await page.getByRole('button', { name: /Greyhaven/ }).click();
+    await expect.poll(() => page.url(), { timeout: 10_000 }).toMatch(/area=00003.*areas=tiles|areas=tiles.*area=00003/);
+    expect(await map.count()).toBe(0);
+    await mira.look('surveillance-tiles');
+    await page.getByText('Map', { exact: true }).click();
+    await pressed(/Greyhaven/).waitFor();
+    await page.setViewportSize({ width: 390, height: 844 });
+    await map.evaluate((drawn) => drawn.scrollIntoView({ block: 'center' }));
+    await expect.poll(async () => (await map.boundingBox())?.width ?? 0).toBeLessThan(390);
+    await page.screenshot({ path: mira.picture('surveillance-map-narrow') });
+    await page.setViewportSize({ width: 1440, height: 900 });
   });
 
   it('chooses days by keys, and says what was found out', async () => {
@@ -56,6 +96,7 @@ journey('surveillance', () => {
     await expect.poll(() => page.url(), { timeout: 10_000 }).toContain(`first=${dayBack(2)}&last=${dayBack(1)}`);
     await page.getByText('Look for clusters').click();
     await page.getByText(/Likely cluster: Greyhaven/).waitFor({ timeout: 20_000 });
+    await page.getByRole('button', { name: /^Greyhaven: .*in the likely cluster$/ }).waitFor();
     await mira.look('surveillance-days');
   });
 

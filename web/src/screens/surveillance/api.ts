@@ -104,6 +104,7 @@ export interface AreaRow {
   expected: number | null;
   ratio: { value: number; lower: number; upper: number } | null;
   rate: { value: number; lower: number; upper: number } | null;
+  crude: { value: number; lower: number; upper: number } | null;
 }
 export interface Areas {
   rows: AreaRow[];
@@ -113,6 +114,13 @@ export interface Areas {
   says: string;
   standard: string;
   kept: number;
+}
+
+type Ring = [longitude: number, latitude: number][];
+/** A feature of the site's boundaries (GeoJSON). */
+export interface Boundary {
+  properties: { code: string; name: string | null; population: number | null };
+  geometry: { type: 'Polygon'; coordinates: Ring[] } | { type: 'MultiPolygon'; coordinates: Ring[][] };
 }
 
 export interface LineRow {
@@ -230,6 +238,7 @@ export const definitions = (): Promise<Definitions> => ask('/surveillance/syndro
 export const alertsOf = ({ to, class: kind, method }: Wish): Promise<Alerts> => ask(address('alerts', { to, class: kind, method }));
 export const seriesOf = (wish: Wish): Promise<Series> => ask(address('series', wish));
 export const areasOf = (wish: Wish): Promise<Areas> => ask(address('areas', wish));
+export const boundaries = (): Promise<{ features: Boundary[] }> => ask('/surveillance/boundaries');
 export const lineListOf = (wish: Wish): Promise<{ rows: LineRow[]; more: boolean }> => ask(address('linelist', wish));
 export const lateOf = (wish: Wish): Promise<Late> => ask(address('nowcast', wish));
 export const clustersOf = (wish: Wish): Promise<Clusters> => ask(address('clusters', wish));

@@ -8,7 +8,7 @@ import { Page } from '../../parts/page.tsx';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
 import { AlertList } from './alert-list.tsx';
 import { type Alert, alertsOf, areasOf, type Definitions, definitions, lateOf, seriesOf, type Wish } from './api.ts';
-import { AreaTiles } from './area-tiles.tsx';
+import { AreaCard } from './area-card.tsx';
 import { askedOf, facetFilters } from './asked.ts';
 import { BriefEnd } from './brief.tsx';
 import { Controls } from './controls.tsx';
@@ -19,6 +19,7 @@ import { Suspected } from './suspected.tsx';
 import { addDays, classNames } from './words.ts';
 import '../../parts/lists.css';
 import './surveillance.css';
+import './areas.css';
 
 const daysUsual = 60;
 
@@ -160,7 +161,9 @@ function Watch({ known, from, to }: { known: Definitions; from: string; to: stri
             {areas.isError ? (
               <Failure error={areas.error} again={() => void areas.refetch()} />
             ) : (
-              areas.data !== undefined && <AreaTiles areas={areas.data} days={`${within.from} to ${within.to}`} wish={wish} />
+              areas.data !== undefined && (
+                <AreaCard areas={areas.data} first={within.from ?? from} last={within.to ?? to} wish={wish} alerts={alerts.data} />
+              )
             )}
             <LineList wish={within} allowed={known.rows} />
             {syndrome !== undefined && <BriefEnd syndrome={syndrome} series={series.data} alerts={alerts.data} />}

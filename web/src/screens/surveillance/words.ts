@@ -1,5 +1,5 @@
 // Numbers and days of surveillance in words. Kept-back numbers are said as such, and never as a dash that could be nought.
-import type { AreaRow, Facet, Part, Sent, State } from './api.ts';
+import type { Alert, AreaRow, Facet, Part, Sent, State } from './api.ts';
 
 export const countWords = (count: number | null): string => (count === null ? '<5' : count.toLocaleString('en'));
 
@@ -51,6 +51,37 @@ export const levelWords: Record<Level, string> = {
   below: 'fewer than expected',
   unknown: 'kept back',
 };
+
+export const levelMarks = { high: '▲▲', above: '▲', usual: '·', below: '▼', unknown: '?' } as const;
+/** Without visits for other reasons nothing is expected, and nothing kept back. */
+export const levelWordsOf = (row: AreaRow): string =>
+  row.ratio === null && row.cases !== null ? 'nothing to compare with' : levelWords[levelOf(row)];
+
+export const areaName = ({ area, name }: Pick<AreaRow, 'area' | 'name'>): string => name ?? (area === '' ? 'No postal code' : area);
+export const ofExpected = ({ cases, expected }: AreaRow): string =>
+  `${countWords(cases)}${expected === null ? '' : ` of ${expected.toFixed(1)}`}`;
+export const intervalWords = (found: AreaRow['ratio'], digits: number): string =>
+  found === null ? '' : `${found.value.toFixed(digits)} (${found.lower.toFixed(digits)} to ${found.upper.toFixed(digits)})`;
+export const rowWords = (row: AreaRow | undefined): string =>
+  row === undefined ? 'no visits in these days' : `${ofExpected(row)}${row.expected === null ? '' : ' expected'}, ${levelWordsOf(row)}`;
+
+/** Areas that are outlined on the map. */
+export interface AreaMarks {
+  alerts: ReadonlySet<string>;
+  cluster: ReadonlySet<string>;
+}
+export const marksOf = ({ alerts, cluster }: AreaMarks, area: string): string =>
+  `${alerts.has(area) ? ', in an alert' : ''}${cluster.has(area) ? ', in the likely cluster' : ''}`;
+
+/** Areas in which an alert of this syndrome is high that is not closed and touches these days. */
+export const areasInAlerts = (alerts: readonly Alert[], syndrome: string | undefined, first: string, last: string): Set<string> =>
+  new Set(
+    alerts
+      .filter((alert) => alert.syndrome === syndrome && alert.state !== 'explained' && alert.state !== 'dismissed')
+      .flatMap((alert): Part[] => [alert, ...alert.parts])
+      .filter((part) => part.facet === 'area' && part.first <= last && part.last >= first)
+      .map(({ value }) => value),
+  );
 
 /** What became of what was sent to public health. */
 export const sentStates: Record<Sent['state'], string> = { waiting: 'Waiting', done: '✓ Taken', failed: '▲ Refused', dropped: 'Left out' };
