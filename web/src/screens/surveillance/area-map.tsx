@@ -3,16 +3,13 @@
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { AreaRow, Boundary } from './api.ts';
 import { AreaReading, MapKey } from './area-reading.tsx';
+import { AreaShape, AreaWords, Hatch, type ShapeEvents } from './area-shape.tsx';
 import type { AreaChoice } from './area-tiles.tsx';
-import { type DrawnArea, drawMap, neighbour } from './map-geometry.ts';
-import { type AreaMarks, levelMarks, levelOf, marksOf, ofExpected, rowWords } from './words.ts';
+import { drawMap, neighbour } from './map-geometry.ts';
+import { type AreaMarks, levelOf, marksOf, rowWords } from './words.ts';
 
 const usualWidth = 640;
-/** Of a letter, in the size in which areas are named. */
-const letterWide = 7;
-/** Between words and the lines on both sides. */
-const beside = 10;
-/** More than these would cover the map. */
+/** More names than these would cover the map. */
 const namedMost = 60;
 
 export function AreaMap({
@@ -37,14 +34,10 @@ export function AreaMap({
     return () => watch.disconnect();
   }, []);
   const drawing = useMemo(() => drawMap(boundaries, width), [boundaries, width]);
+  const drawn = useMemo(() => new Map(drawing.areas.map((each) => [each.area, each])), [drawing]);
   const byArea = useMemo(() => new Map(rows.map((row) => [row.area, row])), [rows]);
-  const first = active ?? chosen ?? drawing.areas[0]?.area;
-  const stop = drawing.areas.some(({ area }) => area === first) ? first : drawing.areas[0]?.area;
+  const stop = [active, chosen].find((area) => area !== undefined && drawn.has(area)) ?? drawing.areas[0]?.area;
 
-  const go = (area: string): void => {
-    setActive(area);
-    box.current?.querySelector<SVGPathElement>(`[data-area="${CSS.escape(area)}"]`)?.focus();
-  };
   const pick = (area: string): void => {
     if (byArea.has(area)) choose(area === chosen ? undefined : area);
   };
@@ -55,14 +48,35 @@ export function AreaMap({
     else {
       const next = neighbour(drawing.areas, area, event.key);
       if (next === undefined && !event.key.startsWith('Arrow')) return;
-      if (next !== undefined) go(next);
+      if (next !== undefined) box.current?.querySelector<SVGPathElement>(`[data-area="${CSS.escape(next)}"]`)?.focus();
     }
     event.preventDefault();
     event.stopPropagation();
   };
-  const pathOf = (area: string): string => drawing.areas.find((each) => each.area === area)?.path ?? '';
-  const told = pointed ?? active ?? chosen;
-  const drawnTold = drawing.areas.find(({ area }) => area === told);
+  const focused = (area: string | undefined): void => {
+    setActive(area);
+    // A mouse that rests on the map does not speak for whoever goes by keys.
+    if (area !== undefined) setPointed(undefined);
+  };
+  const newest = useRef<ShapeEvents>({ pick, typed, focused, pointed: setPointed });
+  useEffect(() => {
+    newest.current = { pick, typed, focused, pointed: setPointed };
+  });
+  const on = useMemo<ShapeEvents>(
+    () => ({
+      pick: (area) => newest.current.pick(area),
+      typed: (event, area) => newest.current.typed(event, area),
+      focused: (area) => newest.current.focused(area),
+      pointed: (area) => newest.current.pointed(area),
+    }),
+    [],
+  );
+  const outline = (area: string | undefined, className: string) => {
+    const path = area === undefined ? undefined : drawn.get(area)?.path;
+    return path === undefined ? null : <path key={`${className} ${area}`} d={path} className={className} />;
+  };
+  const told = drawn.get(pointed ?? active ?? chosen ?? '');
+  const bare = (row: AreaRow | undefined): boolean => row === undefined || (row.cases !== null && levelOf(row) === 'unknown');
 
   return (
     <div className="map">
@@ -77,86 +91,35 @@ export function AreaMap({
             <Hatch id={`${hatch}-none`} className="hatch-none" size={9} />
             <Hatch id={`${hatch}-kept`} className="hatch-kept" size={5} />
           </defs>
-          {drawing.areas.map(({ area, name, path }) => {
-            const row = byArea.get(area);
-            return (
-              // biome-ignore lint/a11y/useSemanticElements: a button cannot stand in SVG.
-              <path
-                key={area}
-                d={path}
-                data-area={area}
-                role="button"
-                tabIndex={area === stop ? 0 : -1}
-                aria-pressed={area === chosen}
-                aria-disabled={row === undefined}
-                aria-label={`${name}: ${rowWords(row)}${marksOf(marks, area)}`}
-                className={`map-area ${row === undefined ? '' : `level-${levelOf(row)}`}`}
-                {...(row === undefined ? { fill: `url(#${hatch}-none)` } : row.cases === null ? { fill: `url(#${hatch}-kept)` } : {})}
-                onClick={() => pick(area)}
-                onKeyDown={(event) => typed(event, area)}
-                onFocus={() => {
-                  setActive(area);
-                  // A mouse that rests on the map does not speak for whoever goes by keys.
-                  setPointed(undefined);
-                }}
-                onBlur={() => setActive(undefined)}
-                onPointerEnter={() => setPointed(area)}
-                onPointerLeave={() => setPointed(undefined)}
-              />
-            );
-          })}
+          {drawing.areas.map(({ area, name, path }) => (
+            <AreaShape
+              key={area}
+              area={area}
+              path={path}
+              label={`${name}: ${rowWords(byArea.get(area))}${marksOf(marks, area)}`}
+              row={byArea.get(area)}
+              chosen={area === chosen}
+              stop={area === stop}
+              hatch={hatch}
+              on={on}
+            />
+          ))}
           {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in it takes the focus; its words are those of the areas below. */}
           <g className="map-over" aria-hidden="true">
-            {[...marks.alerts].map((area) => (
-              <path key={area} d={pathOf(area)} className="outline-alert" />
-            ))}
-            {[...marks.cluster].map((area) => (
-              <path key={area} d={pathOf(area)} className="outline-cluster" />
-            ))}
-            {chosen !== undefined && <path d={pathOf(chosen)} className="outline-chosen" />}
-            {pointed !== undefined && <path d={pathOf(pointed)} className="outline-pointed" />}
-            {active !== undefined && <path d={pathOf(active)} className="outline-focus" />}
+            {[...marks.alerts].map((area) => outline(area, 'outline-alert'))}
+            {[...marks.cluster].map((area) => outline(area, 'outline-cluster'))}
+            {outline(chosen, 'outline-chosen')}
+            {outline(pointed, 'outline-pointed')}
+            {outline(active, 'outline-focus')}
             {drawing.areas.length <= namedMost &&
-              drawing.areas.map((each) => <Words key={each.area} drawn={each} row={byArea.get(each.area)} />)}
+              drawing.areas.map((each) => <AreaWords key={each.area} drawn={each} row={byArea.get(each.area)} />)}
           </g>
         </svg>
       </div>
       <div className="map-beside">
-        <AreaReading
-          name={drawnTold?.name}
-          area={drawnTold?.area}
-          row={drawnTold === undefined ? undefined : byArea.get(drawnTold.area)}
-          marks={marks}
-        />
-        <MapKey rows={rows} marks={marks} none={drawing.areas.some(({ area }) => !byArea.has(area))} />
+        <AreaReading name={told?.name} area={told?.area} row={byArea.get(told?.area ?? '')} marks={marks} />
+        <MapKey rows={rows} marks={marks} none={drawing.areas.some(({ area }) => bare(byArea.get(area)))} />
       </div>
     </div>
-  );
-}
-
-function Hatch({ id, className, size }: { id: string; className: string; size: number }) {
-  return (
-    <pattern id={id} className={className} width={size} height={size} patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-      <rect width={size} height={size} />
-      <line x1="0" y1="0" x2="0" y2={size} />
-    </pattern>
-  );
-}
-
-/** The name and the number of an area, as far as there is room for them. */
-function Words({ drawn: { name, at, room }, row }: { drawn: DrawnArea; row: AreaRow | undefined }) {
-  const fits = (words: string): boolean => words.length * letterWide + beside < room;
-  const level = row === undefined ? undefined : levelOf(row);
-  const mark = level === undefined ? '' : levelMarks[level];
-  const number = row === undefined ? '' : `${mark} ${ofExpected(row)}`;
-  const lines = [fits(name) ? name : '', fits(number) ? number : fits(mark) ? mark : ''].filter((words) => words !== '');
-  return (
-    <text x={at[0]} y={at[1] - (lines.length - 1) * 7 + 4}>
-      {lines.map((words, i) => (
-        <tspan key={words} x={at[0]} dy={i === 0 ? 0 : 15} className={words === name ? 'map-name' : ''}>
-          {words}
-        </tspan>
-      ))}
-    </text>
   );
 }

@@ -69,7 +69,7 @@ export function MapKey({ rows, marks, none }: { rows: readonly AreaRow[]; marks:
       )}
       {none && (
         <li>
-          <i className="key-none" /> no visits in these days
+          <i className="key-none" /> no visits, or nothing to compare with
         </li>
       )}
       {marks.alerts.size > 0 && (
