@@ -3,14 +3,27 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type Mailbox, openMailbox } from '../src/gateways/reports/mail/testing.ts';
 import { type Answer, type Call, type Json, type Stand, stand } from './calls.ts';
 import { tokenFor } from './running-server.ts';
 
 let here: Stand;
+let mailbox: Mailbox;
 const tokens = new Map<string, string>();
 
 beforeAll(async () => {
-  here = await stand({ env: { LAMPLIGHT_WAREHOUSE: 'on', LAMPLIGHT_TIME_ZONE: 'Europe/London' } });
+  mailbox = await openMailbox();
+  here = await stand({
+    env: {
+      LAMPLIGHT_WAREHOUSE: 'on',
+      LAMPLIGHT_TIME_ZONE: 'Europe/London',
+      LAMPLIGHT_MAIL_HOST: '127.0.0.1',
+      LAMPLIGHT_MAIL_PORT: String(mailbox.port),
+      LAMPLIGHT_MAIL_FROM: 'lamplight@hospital.example',
+      LAMPLIGHT_MAIL_DOMAINS: 'hospital.example',
+      LAMPLIGHT_PUBLIC_URL: 'https://lamplight.hospital.example',
+    },
+  });
   const patient = { resourceType: 'Patient', id: 'ann', name: [{ family: 'Zzyzx' }], birthDate: '1970-06-07' };
   expect((await here.call('PUT', '/fhir/Patient/ann', { body: patient })).status).toBe(201);
   for (const role of ['analyst', 'nurse', 'clinician', 'records-officer'] as const)
@@ -24,7 +37,10 @@ beforeAll(async () => {
     },
   );
 });
-afterAll(() => here.end());
+afterAll(async () => {
+  await here.end();
+  await mailbox.close();
+});
 
 const as =
   (who: string) =>
@@ -141,4 +157,28 @@ describe('at once as PDF', () => {
     // On a dashboard the reason stands in the place of the tile.
     expect((await as('nurse')('GET', '/analytics/dashboards/emergency/pdf')).status).toBe(200);
   });
+});
+
+test('a run tells whom the report names, and the page says what became of it; other domains are refused', async () => {
+  const keep = (mail: object) => as('analyst')('PUT', '/analytics/reports/told', { body: { text: text({ mail }) } });
+  const stray = await keep({ to: ['eve@evil.example'] });
+  expect([stray.status, stray.text]).toEqual([422, expect.stringContaining('evil.example is none of the domains')]);
+  expect((await keep({ to: ['ben@hospital.example'], attach: true })).status).toBe(201);
+  const run = await made('told');
+  await expect
+    .poll(
+      async () => {
+        const { json } = await as('analyst')('GET', '/analytics/reports/told');
+        expect(json?.['mailed']).toBe(true);
+        return Object.values(json?.['runs'] ?? []).find((one) => one['id'] === run['id'])?.['mail'];
+      },
+      { timeout: 20_000 },
+    )
+    .toMatchObject([{ address: 'ben@hospital.example', state: 'sent', says: 'Taken by the mail server' }]);
+  expect(mailbox.messages.map(({ to }) => to)).toEqual([['ben@hospital.example']]);
+  expect(mailbox.messages[0]!.text).toContain('application/pdf');
+  const { rows } = await here.database.query<{ outcome: number; query: string }>({
+    text: "select outcome, query from audit where action = 'report-mail' order by outcome",
+  });
+  expect(rows).toEqual([200, 202].map((outcome) => ({ outcome, query: 'told to ben@hospital.example' })));
 });

@@ -2,6 +2,7 @@
 // `lamplight.config.json` (or the one that LAMPLIGHT_CONFIG names), otherwise from the default here.
 import { readFileSync } from 'node:fs';
 import { fail, ok, type Result } from '../fhir/result.ts';
+import { isAddress, isDomain } from '../gateways/reports/mail/addresses.ts';
 
 export interface Setting<T> {
   env: string;
@@ -171,6 +172,30 @@ export const settingTable = {
     'Outbound channel of the format ccda by which initial case reports (eICR) go to public health, each when a person says so',
   ),
   reports: optional('LAMPLIGHT_REPORTS', 'Folder into which reports are written; without it "reports" in the data folder'),
+  mailHost: optional('LAMPLIGHT_MAIL_HOST', 'Mail server (SMTP) by which reports tell that they are ready; without it no e-mail is sent'),
+  mailPort: whole('LAMPLIGHT_MAIL_PORT', 587, 1, 65535, 'Port of the mail server'),
+  mailTls: oneOf(
+    'LAMPLIGHT_MAIL_TLS',
+    'starttls',
+    ['starttls', 'tls'] as const,
+    'How the mail server is spoken to in secret: starttls, which only a server on this machine may lack, or tls from the first byte (port 465)',
+  ),
+  mailUser: optional('LAMPLIGHT_MAIL_USER', 'Account at the mail server; without it nobody signs in'),
+  mailPassword: optional('LAMPLIGHT_MAIL_PASSWORD', 'Password of that account'),
+  mailFrom: {
+    env: 'LAMPLIGHT_MAIL_FROM',
+    says: 'Address from which messages come',
+    usual: undefined,
+    takes: 'an address such as lamplight@example.org',
+    read: (value) => (isAddress(value) ? value : undefined),
+  } as Setting<string | undefined>,
+  mailDomains: {
+    env: 'LAMPLIGHT_MAIL_DOMAINS',
+    says: 'Domains to which messages may go, separated by commas; without it to any',
+    usual: undefined,
+    takes: 'domains with commas between, such as example.org,example.net',
+    read: (value) => (value.split(',').every((one) => isDomain(one.trim())) ? value.toLowerCase() : undefined),
+  } as Setting<string | undefined>,
   warehouse: onOff('LAMPLIGHT_WAREHOUSE', true, 'Whether the record is also kept as tables, within seconds, for SQL (docs/warehouse.md)'),
   warehouseQueries: whole(
     'LAMPLIGHT_WAREHOUSE_QUERIES',
@@ -382,6 +407,13 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Result<Setti
     (settings.mqttTlsCa !== undefined && settings.mqttTlsKey === undefined)
   )
     return fail('invalid', 'LAMPLIGHT_MQTT_TLS_KEY and LAMPLIGHT_MQTT_TLS_CERT belong together, and LAMPLIGHT_MQTT_TLS_CA needs both');
+  if (settings.mailHost !== undefined && (settings.mailFrom === undefined || settings.publicUrl === undefined))
+    return fail(
+      'invalid',
+      'LAMPLIGHT_MAIL_HOST needs LAMPLIGHT_MAIL_FROM, and LAMPLIGHT_PUBLIC_URL for the links in messages: set all three',
+    );
+  if ((settings.mailUser === undefined) !== (settings.mailPassword === undefined))
+    return fail('invalid', 'LAMPLIGHT_MAIL_USER and LAMPLIGHT_MAIL_PASSWORD belong together: set both or neither');
   if (settings.sqlPort !== 'off' && !settings.warehouse)
     return fail('invalid', 'LAMPLIGHT_SQL_PORT asks the tables of the warehouse: leave out LAMPLIGHT_WAREHOUSE=off');
   if (settings.replicaUrl !== undefined && settings.databaseUrl === undefined)

@@ -1,16 +1,28 @@
 // Priya, analyst: from a dashboard to the rows behind a mark to a chart; SQL of her own with completion, a mistake, and a question that
 // everybody sees. Joe, nurse in charge, sees counts and no rows (docs/walkthroughs/analytics.md).
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { type Mailbox, openMailbox } from '../../src/gateways/reports/mail/testing.ts';
 import { journey } from './journey.ts';
 import { openStage, type Stage, type Visit } from './stage.ts';
 
 journey('analytics', () => {
   let stage: Stage;
+  let mailbox: Mailbox;
   let priya: Visit;
   let joe: Visit;
 
   beforeAll(async () => {
-    stage = await openStage({ LAMPLIGHT_WAREHOUSE: 'on' });
+    mailbox = await openMailbox({
+      onRcptTo: ({ address }, _, done) =>
+        done(address.startsWith('nobody') ? Object.assign(new Error('No such user here'), { responseCode: 550 }) : null),
+    });
+    stage = await openStage({
+      LAMPLIGHT_WAREHOUSE: 'on',
+      LAMPLIGHT_MAIL_HOST: '127.0.0.1',
+      LAMPLIGHT_MAIL_PORT: String(mailbox.port),
+      LAMPLIGHT_MAIL_FROM: 'lamplight@hospital.example',
+      LAMPLIGHT_PUBLIC_URL: 'https://lamplight.hospital.example',
+    });
     const { call } = stage;
     const put = async (resource: { resourceType: string; id: string }) =>
       expect((await call('PUT', `/fhir/${resource.resourceType}/${resource.id}`, { body: resource })).status).toBe(201);
@@ -51,7 +63,10 @@ journey('analytics', () => {
     priya = await stage.visit('analyst');
     joe = await stage.visit('nurse');
   }, 150_000);
-  afterAll(() => stage?.close());
+  afterAll(async () => {
+    await stage?.close();
+    await mailbox?.close();
+  });
 
   it('opens the dashboard of a role, with one parameter for all tiles in the address', async () => {
     const { page } = priya;
@@ -118,6 +133,9 @@ journey('analytics', () => {
     await page.getByLabel('Title').fill('Arrivals of the week');
     await page.getByLabel('Of', { exact: true }).selectOption('question ed-arrivals-by-day');
     await page.getByLabel('CSV, a file for each question').check();
+    await page.getByLabel('Tell by e-mail').fill('ben@hospital.example, nobody@hospital.example');
+    await page.getByLabel(/with the PDF attached/).check();
+    await priya.look('analytics-report-form');
     await page.getByRole('button', { name: 'Keep for everybody' }).click();
     await page.getByText(/every Monday at 07:00/).waitFor();
     await page.getByRole('button', { name: 'Make it now' }).click();
@@ -125,6 +143,11 @@ journey('analytics', () => {
     await link.waitFor({ timeout: 20_000 });
     const [file] = await Promise.all([page.waitForEvent('download'), link.click()]);
     expect(file.suggestedFilename()).toMatch(/^arrivals-weekly-[\w-]+\.pdf$/);
+    // Who was told, and who could not be, in the words of the mail server.
+    const told = page.getByRole('list', { name: 'Told by e-mail' });
+    await told.getByText('ben@hospital.example: ✓ told. Taken by the mail server').waitFor({ timeout: 20_000 });
+    await told.getByText(/nobody@hospital.example: ▲ refused. .*No such user here/).waitFor({ timeout: 20_000 });
+    expect(mailbox.messages.map(({ to, text }) => [...to, text.includes('application/pdf')])).toEqual([['ben@hospital.example', true]]);
     await priya.look('analytics-report');
   });
 

@@ -16,9 +16,11 @@ import { readDashboard } from '../../gateways/questions/dashboard-file.ts';
 import { readQuestion } from '../../gateways/questions/question-file.ts';
 import { questionRoutes } from '../../gateways/questions/routes.ts';
 import { openShelf, type Shelf } from '../../gateways/questions/shelf.ts';
-import { watchClock } from '../../gateways/reports/clock.ts';
+import { type ClockParts, watchClock } from '../../gateways/reports/clock.ts';
 import type { Report } from '../../gateways/reports/contract.ts';
 import { reportJob } from '../../gateways/reports/job.ts';
+import type { MailServer } from '../../gateways/reports/mail/contract.ts';
+import { type PostmanParts, watchMail } from '../../gateways/reports/mail/postman.ts';
 import { readReport } from '../../gateways/reports/report-file.ts';
 import { reportRoutes } from '../../gateways/reports/routes.ts';
 import { surveillanceRoutes } from '../../gateways/surveillance/routes.ts';
@@ -64,7 +66,13 @@ export function insightRoutes(app: FastifyInstance, parts: InsightParts): Result
   analyticsRoutes(app, parts);
   const shelves = openShelves(settings);
   questionRoutes(app, { ...shelves, tables, record, timeZone: settings.timeZone, now });
-  const reporting = { ...parts, ...shelves, timeZone: settings.timeZone, root: settings.reports ?? join(settings.dataDir, 'reports') };
+  const reporting = {
+    ...parts,
+    ...shelves,
+    timeZone: settings.timeZone,
+    root: settings.reports ?? join(settings.dataDir, 'reports'),
+    ...mailOf(settings),
+  };
   reportRoutes(app, reporting);
   outcomeRoutes(app, { ...parts, knowledge: parts.outcomes, timeZone: settings.timeZone });
   const surveillance = loadSurveillanceKnowledge(knowledgeFolders(settings));
@@ -90,7 +98,43 @@ export function insightRoutes(app: FastifyInstance, parts: InsightParts): Result
     timeZone: settings.timeZone,
     now,
   });
-  return ok({ kinds: [reportJob(reporting)], watch: (failed) => watchClock(reporting, failed) });
+  return ok({ kinds: [reportJob(reporting)], watch: (failed) => watchReports(reporting, failed) });
+}
+
+const mailOf = ({
+  mailHost,
+  mailPort,
+  mailTls,
+  mailUser,
+  mailPassword,
+  mailFrom,
+  mailDomains,
+  publicUrl,
+}: Settings): { mail?: MailServer } =>
+  mailHost === undefined || mailFrom === undefined || publicUrl === undefined
+    ? {}
+    : {
+        mail: {
+          host: mailHost,
+          port: mailPort,
+          tls: mailTls,
+          ...(mailUser === undefined || mailPassword === undefined ? {} : { user: mailUser, password: mailPassword }),
+          from: mailFrom,
+          domains: mailDomains?.split(',').map((one) => one.trim()) ?? [],
+          publicUrl,
+        },
+      };
+
+/** When they are due, and what is to be told of them. */
+function watchReports(reporting: ClockParts & Omit<PostmanParts, 'mail'> & { mail?: MailServer }, failed: (error: unknown) => void) {
+  const { mail } = reporting;
+  const clock = watchClock(reporting, failed);
+  const post = mail === undefined ? undefined : watchMail({ ...reporting, mail }, failed);
+  return {
+    async stop() {
+      await Promise.all([clock.stop(), post?.stop()]);
+    },
+  };
 }
 
 /** What comes with the program, and above it what the site has, in a folder that may be a git checkout. */

@@ -12,6 +12,7 @@
 import type { Answer, ChartWish } from '../../methods/drawing/plotted.ts';
 import type { Detail } from '../../warehouse/contract.ts';
 import type { Tile } from '../questions/contract.ts';
+import type { MailWish } from './mail/addresses.ts';
 import type { Schedule } from './schedule.ts';
 
 export const formats = ['pdf', 'csv'] as const;
@@ -37,6 +38,8 @@ export interface Report {
   /** Absent: only when somebody asks for it. */
   schedule?: Schedule;
   formats: Format[];
+  /** Who is told by e-mail when a run has ended. */
+  mail?: MailWish;
   /** So many runs keep their files; older ones are removed. */
   keep: number;
 }

@@ -41,7 +41,7 @@ export const reportPaths = {
       summary: 'A report with its text, its runs and their files',
       tags,
       parameters: [name],
-      responses: { '200': json('The report'), ...missing, ...refused },
+      responses: { '200': json('The report; "mail" of each run: who was told by e-mail, and what became of that'), ...missing, ...refused },
     },
     put: {
       summary: 'Keeps a report: from now on it runs with the rights of the caller',

@@ -10,6 +10,9 @@ import type { Shelf } from '../questions/shelf.ts';
 import type { Report } from './contract.ts';
 import { filesOf } from './drawn.ts';
 import { putFiles, removeRunFiles, stampOf } from './files.ts';
+import type { MailServer } from './mail/contract.ts';
+import { Letters } from './mail/letters.ts';
+import { lettersOf } from './mail/tell.ts';
 import { type Making, type MakingParts, makeReport } from './make.ts';
 import { type Run, type RunFile, Runs } from './runs.ts';
 import { localTime } from './schedule.ts';
@@ -22,6 +25,8 @@ export interface ReportJobParts extends MakingParts {
   record: Pick<RecordStore, 'note'>;
   /** Folder of the files. */
   root: string;
+  /** Absent where no e-mail is sent. */
+  mail?: MailServer;
   rightsNow(id: string): Promise<Result<Person>>;
 }
 
@@ -65,7 +70,10 @@ async function run(parts: ReportJobParts, job: RunningJob): Promise<Result<strin
           at,
         }
       : { state: 'failed' as const, outcome: making.problem.message, at };
-    return runs.end(session, due.id, end);
+    if (!(await runs.end(session, due.id, end))) return false;
+    if (making.ok && report !== undefined && parts.mail !== undefined)
+      await new Letters(parts.database).write(session, lettersOf(parts.mail, due, report, making.value, files, parts.timeZone), at);
+    return true;
   });
   if (!ended) return ok('It has ended before');
   if (report !== undefined)

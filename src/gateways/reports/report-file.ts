@@ -4,9 +4,10 @@ import { fail, ok, type Result } from '../../fhir/result.ts';
 import { readTile } from '../questions/dashboard-file.ts';
 import { namePattern, textLongest } from '../questions/question-file.ts';
 import { type Block, type Format, formats, type Report, type Subject } from './contract.ts';
+import { readMailWish } from './mail/addresses.ts';
 import { type Schedule, weekdays } from './schedule.ts';
 
-const known = ['title', 'description', 'dashboard', 'question', 'blocks', 'parameters', 'schedule', 'formats', 'keep'];
+const known = ['title', 'description', 'dashboard', 'question', 'blocks', 'parameters', 'schedule', 'formats', 'keep', 'mail'];
 const blocksMost = 60;
 const keepUsual = 30;
 
@@ -41,6 +42,8 @@ export function readReport(name: string, text: string): Result<Report> {
   if (!schedule.ok) return schedule;
   const as = readFormats(members['formats'] ?? ['pdf']);
   if (!as.ok) return as;
+  const mail = members['mail'] === undefined ? ok(undefined) : readMailWish(members['mail']);
+  if (!mail.ok) return mail;
   return ok({
     name,
     title,
@@ -50,6 +53,7 @@ export function readReport(name: string, text: string): Result<Report> {
     formats: as.value,
     keep: kept,
     ...(schedule.value === undefined ? {} : { schedule: schedule.value }),
+    ...(mail.value === undefined ? {} : { mail: mail.value }),
   });
 }
 

@@ -17,6 +17,8 @@ import { readQuestion } from '../questions/question-file.ts';
 import { openShelf } from '../questions/shelf.ts';
 import { begin, lookForDue } from './clock.ts';
 import { type ReportJobParts, reportJob } from './job.ts';
+import type { MailServer } from './mail/contract.ts';
+import { Letters } from './mail/letters.ts';
 import { readReport } from './report-file.ts';
 import { type Run, Runs } from './runs.ts';
 import { reportMigrations } from './schema.ts';
@@ -50,7 +52,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 beforeEach(async () => {
   for (const jobs of open.splice(0)) await jobs.close();
-  await database.db.query({ text: 'truncate job, report_run, report_keeper' });
+  await database.db.query({ text: 'truncate job, report_run, report_keeper cascade' });
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   folder = mkdtempSync(join(tmpdir(), 'lamplight-reports-'));
   for (const of of ['questions', 'reports', 'dashboards']) mkdirSync(join(folder, 'site', of), { recursive: true });
@@ -71,7 +73,7 @@ function shelf<T>(of: string, extension: '.sql' | '.json', read: (name: string, 
 }
 
 /** One process of the several that may share the database and the folder. */
-function process(): ReportJobParts & { jobs: Jobs } {
+function process(more: Partial<ReportJobParts> = {}): ReportJobParts & { jobs: Jobs } {
   const jobs = openJobs(database.db, { pollMs: 20, retryMs: { first: 1, most: 2 } });
   open.push(jobs);
   const tables: Tables = {
@@ -94,6 +96,7 @@ function process(): ReportJobParts & { jobs: Jobs } {
     now: () => now,
     record: { note: async (_: Caller, action: string, { outcome }: { outcome: number }) => void noted.push([action, outcome]) },
     rightsNow: async () => rights,
+    ...more,
   };
   jobs.work([reportJob(parts)]);
   return parts;
@@ -114,6 +117,36 @@ async function ended(name = 'daily'): Promise<Run[]> {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
+
+test('whom a report names is told of a run that is done, once, and of none that failed or where no e-mail is sent', async () => {
+  const mail: MailServer = { host: 'h', port: 25, tls: 'tls', from: 'l@h.example', domains: [], publicUrl: 'https://h' };
+  const told = async (): Promise<string[]> =>
+    (await new Letters(database.db).of('daily')).map(({ address, period, file, ended }) =>
+      [address, period, file, ended.toISOString()].join(' | '),
+    );
+  const [quiet, here] = [process(), process({ mail })];
+  await keep(quiet, { ...daily, mail: { to: ['ben@h.example'], attach: true } });
+  await quiet.jobs.close();
+  now = new Date('2026-03-31T06:00:00Z');
+  await lookForDue(here);
+  await ended();
+  const once = [
+    'ben@h.example | of 2026-03-31 07:00 (Europe/London), since 2026-03-24 | daily-2026-03-31-0700.pdf | 2026-03-31T06:00:00.000Z',
+  ];
+  expect(await told()).toEqual(once);
+  now = new Date('2026-04-01T06:00:00Z');
+  answer = () => fail('forbidden', 'no');
+  await lookForDue(here);
+  expect((await ended()).map(({ state }) => state)).toEqual(['failed', 'done']);
+  expect(await told()).toEqual(once);
+  await here.jobs.close();
+  answer = () => ok(answered);
+  const last = process();
+  now = new Date('2026-04-02T06:00:00Z');
+  await lookForDue(last);
+  expect((await ended())[0]).toMatchObject({ state: 'done' });
+  expect(await told()).toEqual(once);
+});
 
 describe('a report that is due', () => {
   test('is made with the rights and at the time of the clock of the site, as files that can be read', async () => {

@@ -14,8 +14,12 @@ import { readKeepWish } from '../questions/wish.ts';
 import { begin } from './clock.ts';
 import type { Report } from './contract.ts';
 import { readRunFile, removeRunFiles } from './files.ts';
+import { domainOf, mayGoTo } from './mail/addresses.ts';
+import type { Letter, MailServer } from './mail/contract.ts';
+import { Letters } from './mail/letters.ts';
 import { type MakingParts, makeReport } from './make.ts';
 import { reportPdf } from './pdf/report-pdf.ts';
+import { readReport } from './report-file.ts';
 import { type Keeper, type Run, Runs } from './runs.ts';
 import { nextDue } from './schedule.ts';
 
@@ -24,6 +28,8 @@ export interface ReportParts extends MakingParts {
   database: Database;
   jobs: Jobs;
   record: Pick<RecordStore, 'note'>;
+  /** Absent where no e-mail is sent. */
+  mail?: MailServer;
   /** Folder of the files. */
   root: string;
 }
@@ -55,18 +61,20 @@ export function reportRoutes(app: FastifyInstance, parts: ReportParts): void {
       const run = last.get(kept.name);
       return { ...shown(kept, keepers.get(kept.name)), last: run === undefined ? null : shownRun(request.caller!, run) };
     });
-    return send(reply, { reports: all, timeZone });
+    return send(reply, { reports: all, timeZone, mailed: parts.mail !== undefined });
   });
 
   app.get('/analytics/reports/:name', { config: { name: 'report' } }, async (request, reply) => {
     const kept = await reports.get(nameOf(request));
     if (kept === undefined) return no(request, reply, missing());
     const [keepers, all] = [await runs.keepers(), await runs.of(kept.name)];
+    const letters = await new Letters(database).of(kept.name);
     return send(reply, {
       ...shown(kept, keepers.get(kept.name)),
       text: kept.text,
       timeZone,
-      runs: all.map((run) => shownRun(request.caller!, run)),
+      mailed: parts.mail !== undefined,
+      runs: all.map((run) => ({ ...shownRun(request.caller!, run), mail: letters.filter((one) => one.run === run.id).map(shownLetter) })),
     });
   });
 
@@ -76,9 +84,16 @@ export function reportRoutes(app: FastifyInstance, parts: ReportParts): void {
     const { person } = request.caller!;
     const name = nameOf(request);
     const decision = decideKeeping(person, { summary: false });
-    const done: Result<Kept<Report>> = decision.allowed
-      ? await reports.put(name, wish.value.text, wish.value.version)
-      : fail('forbidden', decision.why);
+    const stray = strayIn(parts.mail, name, wish.value.text);
+    const done: Result<Kept<Report>> = !decision.allowed
+      ? fail('forbidden', decision.why)
+      : stray !== undefined
+        ? fail(
+            'invalid',
+            `${domainOf(stray)} is none of the domains to which this site sends e-mail: ${parts.mail?.domains.join(', ')}`,
+            'mail',
+          )
+        : await reports.put(name, wish.value.text, wish.value.version);
     const keeper = done.ok ? { report: name, version: done.value.version, account: person.id, name: person.name, at: now() } : undefined;
     // Only then: a text that is not the one that was kept runs with nobody's rights.
     if (keeper !== undefined) await runs.keep(keeper);
@@ -139,6 +154,14 @@ export function reportRoutes(app: FastifyInstance, parts: ReportParts): void {
     };
   app.get('/analytics/dashboards/:name/pdf', { config: { name: 'dashboard-pdf' } }, atOnce('dashboard'));
   app.get('/analytics/questions/:name/pdf', { config: { name: 'question-pdf' } }, atOnce('question'));
+}
+
+const shownLetter = ({ address, state, says, at }: Letter): object => ({ address, state, says, at });
+
+/** An address of a text that is to be kept, to which nothing would be sent. What else is wrong with the text is said when it is put. */
+function strayIn(mail: MailServer | undefined, name: string, text: string): string | undefined {
+  const read = mail === undefined ? undefined : readReport(name, text);
+  return read?.ok === true ? read.value.mail?.to.find((address) => !mayGoTo(address, mail!.domains)) : undefined;
 }
 
 /** One at a moment, however often somebody clicks. */

@@ -43,4 +43,28 @@ create index report_run_open on report_run (asked) where state = 'waiting';
 alter table report_run add column journals text[] not null default '{}';
 `,
   },
+  {
+    name: '0862-report-mail',
+    sql: `
+-- Who is told by e-mail that a run has ended, and what became of that (src/gateways/reports/mail/contract.ts).
+create table report_mail (
+  id uuid primary key,
+  run uuid not null references report_run on delete cascade,
+  address text collate "C" not null,
+  title text not null,
+  period text not null,
+  file text,
+  without text,
+  state text collate "C" not null check (state in ('waiting', 'sending', 'sent', 'refused', 'failed', 'unknown')),
+  tries integer not null default 0,
+  says text,
+  at timestamptz not null,
+  next timestamptz not null,
+  -- One message of each run to each address.
+  unique (run, address)
+);
+create index report_mail_due on report_mail (next) where state = 'waiting';
+create index report_mail_sending on report_mail (at) where state = 'sending';
+`,
+  },
 ];

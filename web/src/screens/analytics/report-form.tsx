@@ -5,8 +5,9 @@ import { useState } from 'react';
 import { Go, useGo } from '../../app/go.tsx';
 import { Page } from '../../parts/page.tsx';
 import { allDashboards, allQuestions } from './api.ts';
+import { MailFields } from './report-mail.tsx';
 import { type Every, membersOf, scheduleFor, textOf, weekdays, withMember } from './report-text.ts';
-import { keepReport, removeReport, type Schedule, type WholeReport } from './reports-api.ts';
+import { keepReport, type Report, removeReport, type Schedule, type WholeReport } from './reports-api.ts';
 
 const blank = textOf({ title: '', dashboard: 'hospital', parameters: {}, schedule: { every: 'week', on: 'monday', at: '07:00' }, formats: ['pdf'], keep: 30 }); // biome-ignore format: one report
 
@@ -63,6 +64,7 @@ export function ReportForm({ report }: { report?: WholeReport }) {
           <Checkbox value="csv" label="CSV, a file for each question" />
         </Group>
       </Checkbox.Group>
+      <MailFields mail={members?.['mail'] as Report['mail']} disabled={members === undefined} set={(mail) => set('mail', mail)} />
       <Textarea
         label="All of it"
         description="parameters are values by name; blocks are words of your own between questions; docs/analytics.md has the form"

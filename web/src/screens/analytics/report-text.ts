@@ -42,6 +42,9 @@ export function scheduleWords(schedule: Schedule | undefined): string {
   return `every month on day ${on} at ${at}${Number(on) > 28 ? ', or its last day' : ''}`;
 }
 
+/** `anna@example.org, ben@example.org`, as it is typed. */
+export const addressesIn = (typed: string): string[] => typed.split(/[\s,;]+/).filter((one) => one !== '');
+
 export function bytesWords(bytes: number): string {
   return bytes < 1_000_000 ? `${Math.max(1, Math.round(bytes / 1000))} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

@@ -20,6 +20,14 @@ export interface Run {
   open: boolean;
 }
 
+/** Who is told by e-mail, and what became of that. */
+export interface Letter {
+  address: string;
+  state: 'waiting' | 'sending' | 'sent' | 'refused' | 'failed' | 'unknown';
+  says: string | null;
+  at: string;
+}
+
 /** Where the file has a mistake, `problem` says it and the rest is absent. */
 export interface Report {
   name: string;
@@ -32,6 +40,7 @@ export interface Report {
   schedule?: Schedule;
   formats?: string[];
   keep?: number;
+  mail?: { to: string[]; attach: boolean };
   /** With whose rights it runs; not current: the text is not the one that was kept. */
   keeper: { name: string; at: string; current: boolean } | null;
   next: string | null;
@@ -42,12 +51,14 @@ export interface ListedReport extends Report {
 export interface WholeReport extends Report {
   text: string;
   timeZone: string;
-  runs: Run[];
+  /** The site sends e-mail. */
+  mailed: boolean;
+  runs: (Run & { mail: Letter[] })[];
 }
 
 const at = (name: string): string => `/analytics/reports/${encodeURIComponent(name)}`;
 
-export const allReports = (): Promise<{ reports: ListedReport[]; timeZone: string }> => ask('/analytics/reports');
+export const allReports = (): Promise<{ reports: ListedReport[]; timeZone: string; mailed: boolean }> => ask('/analytics/reports');
 export const oneReport = (name: string): Promise<WholeReport> => ask(at(name));
 export const keepReport = (name: string, text: string, version?: string): Promise<Report> =>
   ask(at(name), { method: 'PUT', body: version === undefined ? { text } : { text, version } });

@@ -7,6 +7,7 @@ import { showTime } from '../../parts/dates.ts';
 import { Page } from '../../parts/page.tsx';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
 import { ReportForm } from './report-form.tsx';
+import { Letters, MailFacts } from './report-mail.tsx';
 import { bytesWords, scheduleWords } from './report-text.ts';
 import {
   allReports,
@@ -101,11 +102,14 @@ function nextWords({ schedule, keeper, next }: Report): string {
 const lastWords = ({ state, due, outcome }: Run): string =>
   state === 'waiting' ? 'Being made …' : `${state === 'failed' ? '▲ Failed' : 'Last'} ${showTime(due)}: ${outcome ?? ''}`;
 
+const isUnderWay = ({ state, mail }: WholeReport['runs'][number]): boolean =>
+  state === 'waiting' || mail.some((letter) => letter.state === 'sending' || (letter.state === 'waiting' && letter.says === null));
+
 function One({ name, change }: { name: string; change: boolean }) {
   const found = useQuery({
     queryKey: ['analytics', 'report', name],
     queryFn: () => oneReport(name),
-    refetchInterval: ({ state }) => (state.data?.runs.some((run) => run.state === 'waiting') === true ? soonMs : 30_000),
+    refetchInterval: ({ state }) => (state.data?.runs.some(isUnderWay) === true ? soonMs : 30_000),
   });
   if (found.isError) return <Failure error={found.error} again={() => void found.refetch()} />;
   if (found.isPending) return <Waiting what="The report" />;
@@ -160,6 +164,7 @@ function Whole({ report }: { report: WholeReport }) {
         </dd>
         <dt>Keeps</dt>
         <dd>the files of {report.keep} runs</dd>
+        <MailFacts mail={report.mail} mailed={report.mailed} />
       </dl>
       <section className="analytics-part" aria-label="Runs">
         <h2>Runs</h2>
@@ -187,6 +192,7 @@ function Whole({ report }: { report: WholeReport }) {
                       <span className="soft">
                         {run.byHand ? 'by hand of' : 'for'} {run.by}
                       </span>
+                      <Letters letters={run.mail} />
                     </Table.Td>
                     <Table.Td>
                       <Files name={name} run={run} />
