@@ -1,6 +1,7 @@
 // Areas: on a map where there are boundaries, as tiles otherwise or by choice, always as a table. What is chosen narrows the days and the rows.
 import { SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { useAsked } from '../../app/go.tsx';
 import { Scrolling } from '../../parts/scrolling.tsx';
 import { type Alerts, type Areas, boundaries as askBoundaries, type Wish } from './api.ts';
@@ -8,6 +9,7 @@ import { AreaMap } from './area-map.tsx';
 import { AreaTable } from './area-table.tsx';
 import { AreaTiles } from './area-tiles.tsx';
 import { ClusterWords, useClusters } from './clusters.tsx';
+import { aboutAreas } from './map-geometry.ts';
 import { areaName, areasInAlerts } from './words.ts';
 
 interface Shown {
@@ -23,9 +25,10 @@ export function AreaCard({ areas, wish, first, last, alerts }: Shown) {
   const [asked, ask] = useAsked();
   const drawn = useQuery({ queryKey: ['surveillance', 'boundaries'], queryFn: askBoundaries, staleTime: Number.POSITIVE_INFINITY });
   const search = useClusters(wish);
+  const features = drawn.data?.features;
+  const near = useMemo(() => aboutAreas(features ?? [], new Set(areas.rows.map(({ area }) => area))), [features, areas.rows]);
   if (areas.rows.length === 0) return null;
-  const features = drawn.data?.features ?? [];
-  const known = new Set(features.map(({ properties }) => properties.code));
+  const known = new Set(features?.map(({ properties }) => properties.code));
   const off = areas.rows.filter(({ area }) => !known.has(area));
   // A file whose codes are none of those of the counts would be an empty country.
   const mapped = off.length < areas.rows.length;
@@ -56,7 +59,7 @@ export function AreaCard({ areas, wish, first, last, alerts }: Shown) {
       </div>
       {map ? (
         <>
-          <AreaMap rows={areas.rows} boundaries={features} marks={marks} {...choice} />
+          <AreaMap rows={areas.rows} boundaries={near} marks={marks} {...choice} />
           {off.length > 0 && (
             <>
               <p className="watch-said">
@@ -71,6 +74,9 @@ export function AreaCard({ areas, wish, first, last, alerts }: Shown) {
       )}
       <p className="soft watch-said">
         Cases of those that the area’s share of visits for other reasons would bring.{' '}
+        {map && near.length < known.size
+          ? `The map shows ${near.length} of ${known.size} areas: those about the ones that people came from. `
+          : ''}
         {map ? '' : 'Tiles stand where the site has put the areas: size and distance say nothing. '}
         {drawn.isError ? `The map could not be fetched: ${drawn.error.message} ` : ''}
         {drawn.isSuccess && !mapped ? 'There is no map: LAMPLIGHT_BOUNDARIES names no boundaries of these areas. ' : ''}

@@ -9,6 +9,8 @@ import { drawMap, neighbour } from './map-geometry.ts';
 import { type AreaMarks, levelOf, marksOf, rowWords } from './words.ts';
 
 const usualWidth = 640;
+/** Narrower than this an area would be nothing but its outline. */
+const smallRoom = 24;
 /** More names than these would cover the map. */
 const namedMost = 60;
 
@@ -72,8 +74,9 @@ export function AreaMap({
     [],
   );
   const outline = (area: string | undefined, className: string) => {
-    const path = area === undefined ? undefined : drawn.get(area)?.path;
-    return path === undefined ? null : <path key={`${className} ${area}`} d={path} className={className} />;
+    const shape = area === undefined ? undefined : drawn.get(area);
+    if (shape === undefined) return null;
+    return <path key={`${className} ${area}`} d={shape.path} className={`${className} ${shape.room < smallRoom ? 'outline-small' : ''}`} />;
   };
   const told = drawn.get(pointed ?? active ?? chosen ?? '');
   const bare = (row: AreaRow | undefined): boolean => row === undefined || (row.cases !== null && levelOf(row) === 'unknown');

@@ -1,7 +1,7 @@
 // Where areas lie on the map, and which one an arrow key leads to.
 import { expect, test } from 'vitest';
 import type { Boundary } from './api.ts';
-import { drawMap, neighbour } from './map-geometry.ts';
+import { aboutAreas, drawMap, neighbour } from './map-geometry.ts';
 
 const square = (x: number, y: number, size = 0.1): [number, number][] => [
   [x, y],
@@ -41,6 +41,18 @@ test('arrow keys lead to the neighbour that lies there, and nowhere where there 
   expect(from('north', 'ArrowDown', 'ArrowDown')).toBe('south');
   expect(from('north', 'ArrowUp')).toBeUndefined();
   expect([from('west', 'Home'), from('west', 'End')]).toEqual(['middle', 'east']);
+});
+
+test('of a country only what lies about the areas that people came from is drawn, of a town all', () => {
+  const country = Array.from({ length: 900 }, (_, i) =>
+    boundary(`${i % 30}-${Math.floor(i / 30)}`, [square((i % 30) / 10, Math.floor(i / 30) / 10)]),
+  );
+  const drawn = aboutAreas(country, new Set(['10-10', '14-12', 'unknown'])).map(({ properties }) => properties.code);
+  expect(drawn).toContain('9-9');
+  expect(drawn).toContain('12-11');
+  for (const far of ['0-0', '29-29', '20-11']) expect(drawn).not.toContain(far);
+  expect(aboutAreas(country, new Set(['unknown']))).toHaveLength(900);
+  expect(aboutAreas(cross, new Set(['west']))).toBe(cross);
 });
 
 test('words stand inside of a crescent, and not in its hollow or in a hole', () => {

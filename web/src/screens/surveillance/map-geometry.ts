@@ -19,6 +19,10 @@ export interface Drawing {
 type Point = readonly [x: number, y: number];
 const margin = 6;
 const tallest = 0.85;
+/** So many areas are drawn wherever they lie. */
+const allDrawn = 200;
+/** Of the width and height of what is looked at, beside it. */
+const around = 0.25;
 /** What is nearer to the point before adds nothing that could be seen. */
 const seen = 0.4;
 
@@ -46,6 +50,23 @@ export function drawMap(boundaries: readonly Boundary[], width: number): Drawing
     };
   });
   return { width, height: tall * scale + 2 * margin, areas };
+}
+
+/** Of a file of a whole country what lies about the areas that people came from; of a small one all. */
+export function aboutAreas(boundaries: readonly Boundary[], areas: ReadonlySet<string>): readonly Boundary[] {
+  if (boundaries.length <= allDrawn) return boundaries;
+  const boxes = boundaries.map(({ geometry }) =>
+    extent((geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates).flat(2)),
+  );
+  const own = boxes.filter((_, i) => areas.has(boundaries[i]!.properties.code));
+  if (own.length === 0) return boundaries;
+  const [west, south] = [Math.min(...own.map(([each]) => each)), Math.min(...own.map(([, each]) => each))];
+  const [east, north] = [Math.max(...own.map(([, , each]) => each)), Math.max(...own.map(([, , , each]) => each))];
+  const [aside, above] = [(east - west) * around, (north - south) * around];
+  return boundaries.filter((_, i) => {
+    const [w, s, e, n] = boxes[i]!;
+    return e >= west - aside && w <= east + aside && n >= south - above && s <= north + above;
+  });
 }
 
 /** Across the date line the east is put beside the west. */
