@@ -6,9 +6,9 @@ import {
   intervalWords,
   type Level,
   levelMarks,
-  levelOf,
   levelWords,
   levelWordsOf,
+  markOf,
   ofExpected,
 } from './words.ts';
 
@@ -36,7 +36,7 @@ export function AreaReading({ name, area, row, marks }: Told) {
       ) : (
         <>
           <p className="map-number">
-            <span aria-hidden="true">{levelMarks[levelOf(row)]}</span> {ofExpected(row)} expected
+            <span aria-hidden="true">{markOf(row)}</span> {ofExpected(row)} {row.expected ? 'expected' : ''}
           </p>
           <p>{levelWordsOf(row)}</p>
           {row.ratio !== null && <p className="soft">Observed by expected {intervalWords(row.ratio, 2)}</p>}

@@ -3,7 +3,7 @@
 import { type KeyboardEvent, memo } from 'react';
 import type { AreaRow } from './api.ts';
 import type { DrawnArea } from './map-geometry.ts';
-import { levelMarks, levelOf, ofExpected } from './words.ts';
+import { levelOf, markOf, ofExpected } from './words.ts';
 
 /** Of a letter, in the size in which areas are named. */
 const letterWide = 7;
@@ -68,8 +68,8 @@ export function Hatch({ id, className, size }: { id: string; className: string; 
 /** The name and the number of an area, as far as there is room for them. */
 export function AreaWords({ drawn: { name, at, room }, row }: { drawn: DrawnArea; row: AreaRow | undefined }) {
   const fits = (words: string): boolean => words.length * letterWide + beside < room;
-  const mark = row === undefined ? '' : levelMarks[levelOf(row)];
-  const number = row === undefined ? '' : `${mark} ${ofExpected(row)}`;
+  const mark = row === undefined ? '' : markOf(row);
+  const number = row === undefined ? '' : `${mark} ${ofExpected(row)}`.trim();
   const lines = [fits(name) ? name : '', fits(number) ? number : fits(mark) ? mark : ''].filter((words) => words !== '');
   return (
     <text x={at[0]} y={at[1] - (lines.length - 1) * 7 + 4}>

@@ -1,7 +1,7 @@
 // Areas as tiles where areas.json has put them, for areas without boundaries or whoever prefers them: size and distance say nothing. A tile says in words how
 // many there are beside what its share of other visits would bring, and narrows everything to it.
 import type { AreaRow } from './api.ts';
-import { areaName, levelMarks, levelOf, levelWordsOf, ofExpected } from './words.ts';
+import { areaName, levelOf, levelWordsOf, markOf, ofExpected } from './words.ts';
 
 export interface AreaChoice {
   chosen: string | undefined;
@@ -37,7 +37,7 @@ export function AreaTiles({ rows, chosen, choose, placed }: { rows: readonly Are
                 {areaName(row)}
               </span>
               <span className="tile-number">
-                <span aria-hidden="true">{levelMarks[level]}</span> {ofExpected(row)}
+                <span aria-hidden="true">{markOf(row)}</span> {ofExpected(row)}
               </span>
               <span className="tile-words">{levelWordsOf(row)}</span>
             </button>

@@ -53,17 +53,18 @@ export const levelWords: Record<Level, string> = {
 };
 
 export const levelMarks = { high: '▲▲', above: '▲', usual: '·', below: '▼', unknown: '?' } as const;
+/** Nothing where there is nothing to compare with. */
+export const markOf = (row: AreaRow): string => (row.ratio === null && row.cases !== null ? '' : levelMarks[levelOf(row)]);
 /** Without visits for other reasons nothing is expected, and nothing kept back. */
 export const levelWordsOf = (row: AreaRow): string =>
   row.ratio === null && row.cases !== null ? 'nothing to compare with' : levelWords[levelOf(row)];
 
 export const areaName = ({ area, name }: Pick<AreaRow, 'area' | 'name'>): string => name ?? (area === '' ? 'No postal code' : area);
-export const ofExpected = ({ cases, expected }: AreaRow): string =>
-  `${countWords(cases)}${expected === null ? '' : ` of ${expected.toFixed(1)}`}`;
+export const ofExpected = ({ cases, expected }: AreaRow): string => `${countWords(cases)}${expected ? ` of ${expected.toFixed(1)}` : ''}`;
 export const intervalWords = (found: AreaRow['ratio'], digits: number): string =>
   found === null ? '' : `${found.value.toFixed(digits)} (${found.lower.toFixed(digits)} to ${found.upper.toFixed(digits)})`;
 export const rowWords = (row: AreaRow | undefined): string =>
-  row === undefined ? 'no visits in these days' : `${ofExpected(row)}${row.expected === null ? '' : ' expected'}, ${levelWordsOf(row)}`;
+  row === undefined ? 'no visits in these days' : `${ofExpected(row)}${row.expected ? ' expected' : ''}, ${levelWordsOf(row)}`;
 
 /** Areas that are outlined on the map. */
 export interface AreaMarks {
