@@ -91,6 +91,8 @@ const found = [
   ['MSH|^~\\&||20260101||ADT^A01|C1|P|2.5\rTXA||A|A/-'],
   ['MSH|^~\\&||20260101||ADT^A01|C1|P|2.5\rGT1|||||| '],
   ['MSH|^~\\&|||^a||||||113||||||||||||||U'],
+  ['MSH|^~\\&||20260101||ADT^A01|C1|P|2.5\rRXE|||||||||||||||||||||L0|A'],
+  ['MSH|^~\\&||20260101||ADT^A01|C1|P|2.5\rRXE|||||||||||||||||||||H1|A|mL'],
 ] as [string][];
 
 test('nothing that is sent makes an invalid resource', () => {

@@ -23,10 +23,13 @@ const code: Codec = { read: (raw) => (/^\S+( \S+)*$/.test(raw) ? raw : undefined
 const number = /^[+-]?(\d+\.?\d*|\.\d+)$/;
 
 /** NM, with the digits as they are written; `+5`, `.5`, `007` and `5.` are numbers of v2 that JSON writes otherwise. */
+/** Whether a text is an NM. */
+export const isNumber = (raw: string): boolean => raw.length <= 100 && number.test(raw.trim());
+
 const decimal: Codec = {
   read(raw) {
     const trimmed = raw.trim();
-    if (!number.test(trimmed) || trimmed.length > 100) return undefined;
+    if (!isNumber(trimmed)) return undefined;
     const shown = trimmed
       .replace(/^\+/, '')
       .replace(/^(-?)0+(?=\d)/, '$1')

@@ -1,7 +1,7 @@
 // RXO, RXE, RXG and RXC: drugs that are ordered, as they were asked for, encoded and handed to those who give them (HL7 v2.8, chapter
 // 4A; v2-to-FHIR map RXO[MedicationRequest]; the rows of RXE, RXG and RXC are ours). Where an order says both what was asked for and
 // how the pharmacy encoded it, the encoded order is the prescription.
-import { DTM, NM, SI, yesOf } from '../codecs.ts';
+import { DTM, isNumber, NM, SI, yesOf } from '../codecs.ts';
 import type { Converter } from '../converter.ts';
 import { requestOf } from '../order-group.ts';
 import type { Part, SegmentParts } from '../part.ts';
@@ -36,7 +36,8 @@ const PER: Converter = {
   },
   write: () => undefined,
 };
-const isPer = (text: string): boolean => /^[SMHDWL]\d{1,4}$/i.test(text.trim());
+/** So much in no time at all is no rate. */
+const isPer = (text: string): boolean => /^[SMHDWL]0{0,3}[1-9]\d{0,3}$/i.test(text.trim());
 
 const dose = 'dosageInstruction[1].doseAndRate[1]';
 /** Least and most that may be given at a time, and their units. */
@@ -56,7 +57,8 @@ function doseRows(segment: string, least: number, most: number, units: number): 
 
 /** How fast: an amount per time, or a quantity whose units say it. */
 function rateRows(segment: string, per: number, rate: number, units: number): Row[] {
-  const ratio = (whole: Whole): boolean => whole.textAt(`${rate}`) !== '' && isPer(whole.textAt(`${per}`));
+  // A rate that is no number would leave a ratio with one half.
+  const ratio = (whole: Whole): boolean => isNumber(whole.textAt(`${rate}`)) && isPer(whole.textAt(`${per}`));
   const plain = (whole: Whole): boolean => whole.textAt(`${rate}`) !== '' && !ratio(whole);
   return [
     [`${segment}-${rate}`, `${dose}.rateQuantity.value`, NM, { when: plain }],
