@@ -5,6 +5,7 @@ import { demand } from './map/demands.ts';
 import { mend } from './map/mend.ts';
 import { type Leaf, type SegmentParts, takeApartInSteps } from './map/part.ts';
 import type { Scene } from './map/scene.ts';
+import { joinReferral } from './map/segments/referral.ts';
 import { joinPatient } from './map/segments/sch.ts';
 import { Story } from './map/story.ts';
 import { tellers } from './map/tellers.ts';
@@ -59,6 +60,7 @@ export function* tellInSteps(message: Message, context: TranslationContext): Gen
   }
   yield;
   joinPatient(scene);
+  joinReferral(scene);
   yield;
   yield* mend(story, segments);
   yield;

@@ -70,7 +70,9 @@ const base64: Codec = {
  */
 export function coded(table: Readonly<Record<string, string>>): Codec {
   const back = new Map<string, string>();
-  for (const [from, to] of Object.entries(table)) if (!back.has(to)) back.set(to, from);
+  // Names that are whole numbers come first in an object, wherever they were written; HL7's own codes are letters where it has both.
+  const entries = Object.entries(table).sort(([one], [other]) => Number(/^\d/.test(one)) - Number(/^\d/.test(other)));
+  for (const [from, to] of entries) if (!back.has(to)) back.set(to, from);
   const known = bare(table);
   // Some tables are written in capitals, some not; senders hold to neither.
   const upper = new Map(Object.entries(table).map(([from, to]) => [from.toUpperCase(), to]));

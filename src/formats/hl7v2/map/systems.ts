@@ -11,11 +11,24 @@ const systems: Readonly<Record<string, string>> = {
   SNM3: 'http://snomed.info/sct',
   SNOMED: 'http://snomed.info/sct',
   'SNOMED-CT': 'http://snomed.info/sct',
+  SNOMEDCT: 'http://snomed.info/sct',
+  'SNM-CT': 'http://snomed.info/sct',
   I10: 'http://hl7.org/fhir/sid/icd-10',
+  ICD10: 'http://hl7.org/fhir/sid/icd-10',
+  ICD10DX: 'http://hl7.org/fhir/sid/icd-10',
   I10C: 'http://hl7.org/fhir/sid/icd-10-cm',
-  'ICD-10-CM': 'http://hl7.org/fhir/sid/icd-10-cm',
+  I10CM: 'http://hl7.org/fhir/sid/icd-10-cm',
+  ICD10CM: 'http://hl7.org/fhir/sid/icd-10-cm',
   I10P: 'http://www.cms.gov/Medicare/Coding/ICD10',
+  ICD10PCS: 'http://www.cms.gov/Medicare/Coding/ICD10',
+  I10PCS: 'http://www.cms.gov/Medicare/Coding/ICD10',
+  I10G: 'http://fhir.de/CodeSystem/bfarm/icd-10-gm',
+  ICD10GM: 'http://fhir.de/CodeSystem/bfarm/icd-10-gm',
+  I10AM: 'http://hl7.org/fhir/sid/icd-10-am',
+  ICD10AM: 'http://hl7.org/fhir/sid/icd-10-am',
   I9: 'http://hl7.org/fhir/sid/icd-9-cm',
+  ICD9: 'http://hl7.org/fhir/sid/icd-9-cm',
+  ICD9CM: 'http://hl7.org/fhir/sid/icd-9-cm',
   I9C: 'http://hl7.org/fhir/sid/icd-9-cm',
   I9CDX: 'http://hl7.org/fhir/sid/icd-9-cm',
   I9CP: 'http://hl7.org/fhir/sid/icd-9-cm',
@@ -23,8 +36,12 @@ const systems: Readonly<Record<string, string>> = {
   MVX: 'http://hl7.org/fhir/sid/mvx',
   NDC: 'http://hl7.org/fhir/sid/ndc',
   RXNORM: 'http://www.nlm.nih.gov/research/umls/rxnorm',
+  RXN: 'http://www.nlm.nih.gov/research/umls/rxnorm',
+  ATC: 'http://www.whocc.no/atc',
   C4: 'http://www.ama-assn.org/go/cpt',
   CPT: 'http://www.ama-assn.org/go/cpt',
+  CPT4: 'http://www.ama-assn.org/go/cpt',
+  CPT5: 'http://www.ama-assn.org/go/cpt',
   CPTM: 'http://www.ama-assn.org/go/cpt',
   C5: 'http://www.ama-assn.org/go/cpt',
   HCPCS: 'https://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets',
@@ -44,12 +61,12 @@ for (const [name, uri] of Object.entries(systems)) if (!names.has(uri)) names.se
 
 const v2Table = 'http://terminology.hl7.org/CodeSystem/v2-';
 
-/** CWE.3 and its like. */
+/** CWE.3 and its like. Senders write the same name with and without its hyphens and blanks. */
 export function systemOf(name: string): string {
   const trimmed = name.trim();
-  const known = systems[trimmed.toUpperCase()];
+  const known = systems[trimmed.toUpperCase()] ?? systems[trimmed.toUpperCase().replace(/[-\s]/g, '')];
   if (known !== undefined) return known;
-  const table = /^HL7(\d{1,4})$/.exec(trimmed);
+  const table = /^HL7[-_ ]?(\d{1,4})$/.exec(trimmed);
   if (table !== null) return v2Table + (table[1] ?? '').padStart(4, '0');
   if (/^[a-z]+:\S+$/.test(trimmed)) return trimmed;
   if (isOid(trimmed)) return `urn:oid:${trimmed}`;
@@ -77,6 +94,26 @@ const decoded = (text: string): string => {
   }
 };
 
+/**
+ * Authorities whose numbers FHIR has a system for, by name and by OID: the same number from a document or a claim is then the same
+ * number. http://hl7.org/fhir/R4/identifier-registry.html
+ */
+const registered: Readonly<Record<string, Authority & { uri: string }>> = {
+  NPI: { namespace: 'NPI', universalId: '2.16.840.1.113883.4.6', universalType: 'ISO', uri: 'http://hl7.org/fhir/sid/us-npi' },
+  SSA: { namespace: 'SSA', universalId: '2.16.840.1.113883.4.1', universalType: 'ISO', uri: 'http://hl7.org/fhir/sid/us-ssn' },
+  NHS: { namespace: 'NHS', universalId: '2.16.840.1.113883.2.1.4.1', universalType: 'ISO', uri: 'https://fhir.nhs.uk/Id/nhs-number' },
+};
+const alsoNamed: Readonly<Record<string, string>> = { USSSA: 'SSA', SSN: 'SSA', USNPI: 'NPI' };
+const registeredOids = new Map(Object.values(registered).map(({ universalId, uri }) => [universalId, uri]));
+const registeredUris = new Map(Object.values(registered).map((one) => [one.uri, one]));
+
+function registeredUri({ namespace, universalId, universalType }: Authority): string | undefined {
+  if (universalId !== '') return universalType === 'ISO' ? registeredOids.get(universalId) : undefined;
+  const name = namespace.trim().toUpperCase();
+  const known = alsoNamed[name] ?? name;
+  return Object.hasOwn(registered, known) ? registered[known]?.uri : undefined;
+}
+
 export interface Authority {
   namespace: string;
   universalId: string;
@@ -85,7 +122,10 @@ export interface Authority {
 }
 
 /** HD as the system of identifiers; the universal id decides where there is one. Undefined: it says nothing. */
-export function authorityUri({ namespace, universalId, universalType }: Authority): string | undefined {
+export function authorityUri(authority: Authority): string | undefined {
+  const { namespace, universalId, universalType } = authority;
+  const known = registeredUri(authority);
+  if (known !== undefined) return known;
   if (universalId === '') return namespace === '' ? undefined : `urn:id:${encodeURIComponent(namespace)}`;
   if (universalType === 'ISO' && isOid(universalId)) return `urn:oid:${universalId}`;
   if ((universalType === 'UUID' || universalType === 'GUID') && isUuid(universalId)) return `urn:uuid:${universalId.toLowerCase()}`;
@@ -97,6 +137,8 @@ export function authorityUri({ namespace, universalId, universalType }: Authorit
 export function authorityOf(uri: unknown): Authority {
   const none = { namespace: '', universalId: '', universalType: '' };
   if (typeof uri !== 'string') return none;
+  const known = registeredUris.get(uri);
+  if (known !== undefined) return { namespace: known.namespace, universalId: known.universalId, universalType: known.universalType };
   if (uri.startsWith('urn:oid:')) return { ...none, universalId: uri.slice(8), universalType: 'ISO' };
   if (uri.startsWith('urn:uuid:')) return { ...none, universalId: uri.slice(9), universalType: 'UUID' };
   if (!uri.startsWith('urn:id:')) return { ...none, universalId: uri, universalType: 'URI' };

@@ -4,6 +4,22 @@ import { dateFault } from '../../../fhir/date.ts';
 import type { Codec } from './converter.ts';
 import type { Story } from './story.ts';
 
+/** ISO 8601 as some senders write it, `2026-01-31` and `2026-01-31T09:30:00+01:00`; no digits of DTM mean anything else. */
+const dashed = /^(\d{4})-(\d{2})(?:-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?)?$/;
+
+/** The digits of DTM for a time in ISO 8601; anything else as it stands. */
+function digitsOf(text: string): string {
+  const trimmed = text.trim();
+  if (trimmed.charAt(4) !== '-') return trimmed;
+  const found = dashed.exec(trimmed);
+  if (found === null) return trimmed;
+  const offset = found[8] === 'Z' ? '+0000' : (found[8] ?? '').replace(':', '');
+  return `${found
+    .slice(1, 8)
+    .map((part) => part ?? '')
+    .join('')}${offset}`;
+}
+
 const form = /^(\d{4})(?:(\d{2})(?:(\d{2})(?:(\d{2})(?:(\d{2})(?:(\d{2})(\.\d{1,9})?)?)?)?)?)?([+-]\d{4})?$/;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -37,7 +53,7 @@ export function offsetAt(zone: string, year: string, month: string, day: string,
 
 /** FHIR dateTime; undefined where the text is no time. Hours without minutes get the missing digits, which the ledger knows. */
 export function readDateTime(text: string, zone: string): string | undefined {
-  const found = form.exec(text.trim());
+  const found = form.exec(digitsOf(text));
   if (found === null) return undefined;
   const [, year = '', month, day, hour, minute = '00', second = '00', fraction = '', offset] = found;
   if (month === undefined) return dateFault('dateTime', year) === undefined ? year : undefined;
@@ -65,6 +81,10 @@ export function writeDateTime(value: unknown, zone: string): string | undefined 
 
 /** FHIR wants seconds and an offset where there is a time of day; who writes neither gets neither, as long as no digit is lost. */
 function likeReceived(written: string, received: string, story: Story): string {
+  if (received.trim().charAt(4) === '-') {
+    const zone = story.context.timeZone;
+    return readDateTime(written, zone) === readDateTime(received, zone) ? received : written;
+  }
   const digits = /^(\d{10,14})([+-]\d{4})?$/.exec(received.trim());
   const now = /^(\d{8})(\d{2})(\d{2})(\d{2})([+-]\d{4})?$/.exec(written);
   if (digits === null || now === null) return written;
@@ -86,12 +106,14 @@ export const dateTime: Codec = {
 /** The day of a time; what stands behind it is for another row (birthTime) or for the ledger. */
 export const date: Codec = {
   read: (text) => {
-    const found = /^(\d{4})(\d{2})?(\d{2})?/.exec(text.trim());
-    if (found === null || form.exec(text.trim()) === null) return undefined;
+    const digits = digitsOf(text);
+    const found = /^(\d{4})(\d{2})?(\d{2})?/.exec(digits);
+    if (found === null || form.exec(digits) === null) return undefined;
     const shown = [found[1], found[2], found[3]].filter((part) => part !== undefined).join('-');
     return dateFault('date', shown) === undefined ? shown : undefined;
   },
   write: (value) => (typeof value === 'string' ? value.slice(0, 10).replaceAll('-', '') : undefined),
+  like: (written, received) => (received.trim().charAt(4) === '-' && digitsOf(received).slice(0, 8) === written ? received : written),
   expects: 'date of HL7 v2 (YYYYMMDD, or fewer digits)',
 };
 

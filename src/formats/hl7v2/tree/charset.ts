@@ -1,5 +1,7 @@
 // The character set of a message: MSH-18 decides (HL7 table 0211), and what was decoded is always what was received: where the
-// declared set does not give the same bytes back, the bytes stand for themselves, one character each.
+// declared set does not give the same bytes back, the bytes stand for themselves, one character each. One exception: what is UTF-8
+// through and through is UTF-8, whatever single-byte set is declared; an MSH-18 that nobody changed when the sender did is common, and
+// text of those sets that happens to be UTF-8 with characters beyond ASCII is not written by people.
 import { isAscii, isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
 
@@ -27,6 +29,8 @@ const charsets: Record<string, string> = {
   'UNICODE UTF-16': 'utf-16le',
   'UNICODE UTF-32': 'utf-32le',
 };
+
+const oneByte = /^(iso-8859-|windows-)/;
 
 /** The character set of a name of HL7 table 0211; undefined: it is not known. */
 export const charsetNamed = (name: string): string | undefined => (Object.hasOwn(charsets, name) ? charsets[name] : undefined);
@@ -64,6 +68,7 @@ export function decode(raw: Uint8Array): Decoded {
   const named = charsets[declared(bytes).trim().toUpperCase()];
   if ((named === undefined || named === 'utf-8') && isUtf8(bytes))
     return { text: bytes.toString('utf8'), charset: 'utf-8', differs: false };
+  if (named !== undefined && oneByte.test(named) && isUtf8(bytes)) return { text: bytes.toString('utf8'), charset: 'utf-8', differs: true };
   const tried = named ?? wide(bytes) ?? 'windows-1252';
   if (tried !== 'utf-8') {
     const text = iconv.decode(bytes, tried, { stripBOM: false });

@@ -4,7 +4,10 @@ import type { Delimiters } from './delimiters.ts';
 
 const line = '.br';
 
-/** The text that a leaf stands for. Highlighting and other formatting commands stay as they stand, they are no text. */
+/**
+ * The text that a leaf stands for. Formatting commands of FT are what a reader sees of them: a line, blank lines, an indent, and nothing
+ * for highlighting; as long as the text is as it was, the leaf goes out as it came.
+ */
 export function unescapeText(raw: string, delimiters: Delimiters): string {
   const mark = delimiters.escape;
   if (mark === '' || !raw.includes(mark)) return raw;
@@ -40,7 +43,19 @@ function meaning(sequence: string, delimiters: Delimiters): string | undefined {
     case 'E':
       return delimiters.escape;
     case line:
+    case '.ce':
       return '\n';
+    case 'H':
+    case 'N':
+    case '.fi':
+    case '.nf':
+      return '';
+  }
+  const format = /^\.(sp|in|ti|sk)\s?([+-]?\d{0,2})$/.exec(sequence);
+  if (format !== null) {
+    const [, command, number = ''] = format;
+    if (command === 'sp') return '\n'.repeat(Math.max(1, Number(number || 1)));
+    return command === 'sk' ? ' '.repeat(Math.max(0, Number(number))) : '';
   }
   if (sequence.charAt(0) !== 'X' || sequence.length % 2 === 0 || !/^X([0-9A-Fa-f]{2})+$/.test(sequence)) return undefined;
   const bytes = Buffer.from(sequence.slice(1), 'hex');

@@ -71,7 +71,7 @@ test('a remark on what takes no notes stands in the extension that any resource 
 });
 
 test('a code that FHIR has no word for stands beside the one that it asks for', () => {
-  const message = told('PID|1||77^^^HOSP^MR||Doe^Jane||||||1 Lane^^Town^^^^N^^017&Kent&L||^HOME^PH^^^^5550100');
+  const message = told('PID|1||77^^^HOSP^MR||Doe^Jane||||||1 Lane^^Town^^^^N^^017&Kent&L||^XYZ^PH^^^^5550100');
   expect(message.became('PID-11.7')).toEqual(['Patient.address[0]._use.extension[0].valueCodeableConcept.coding[0].code']);
   expect(message.the('Patient').address?.[0]?.district).toBe('Kent');
   expect(message.became('PID-11.9.1')).toEqual(['Patient.address[0]._district.extension[0].valueCoding.code']);

@@ -1,6 +1,7 @@
 // Given this message, the chart says this of the patient: PID, PD1, NK1, ARV, DB1 and what belongs to them.
 import { describe, expect, test } from 'vitest';
 import { pick, segment, told } from '../../testing/lines-told.ts';
+import { readMessage } from '../../tree/message.ts';
 
 const pid = (fields: Record<number, string>): string => segment('PID', fields);
 const known = { 3: '123^^^NORTH&1.2.3&ISO^MR' };
@@ -49,7 +50,16 @@ describe('who the patient is', () => {
     const { the, became } = told(pid({ ...known, 11: '1 Lane&Lane&1^Flat 2^Town^ST^12345^GB^H', 12: 'Shire' }));
     expect(the('Patient').address).toEqual([
       {
-        line: ['1 Lane', 'Lane', '1', 'Flat 2'],
+        line: ['1 Lane', 'Flat 2'],
+        _line: [
+          {
+            extension: [
+              { url: 'http://hl7.org/fhir/StructureDefinition/iso21090-ADXP-streetName', valueString: 'Lane' },
+              { url: 'http://hl7.org/fhir/StructureDefinition/iso21090-ADXP-houseNumber', valueString: '1' },
+            ],
+          },
+          null,
+        ],
         city: 'Town',
         state: 'ST',
         postalCode: '12345',
@@ -59,6 +69,50 @@ describe('who the patient is', () => {
       },
     ]);
     expect(became('PID-12')).toEqual(['Patient.address[0].district']);
+  });
+
+  test('parts of a line that is not given as a whole are its lines', () => {
+    const { the } = told(pid({ ...known, 11: '&Lane&1^^Town^^^^HOME' }));
+    expect(the('Patient').address).toMatchObject([{ line: ['Lane', '1'], city: 'Town', use: 'home' }]);
+  });
+
+  test('what senders write in the place of codes, where it can mean one thing only', () => {
+    const { the, became } = told(
+      pid({
+        ...known,
+        7: '1980-01-31',
+        8: '2',
+        13: '0711^^^MOBILE~0712^^^HOME~a@b.example^^^EMAIL~c@d.example^NET^^c@d.example~0713^ORN^CP',
+      }),
+    );
+    expect(the('Patient')).toMatchObject({ birthDate: '1980-01-31', gender: 'female' });
+    expect(the('Patient').telecom?.map((one) => pick(one, 'system', 'use', 'value'))).toEqual([
+      { system: 'phone', use: 'mobile', value: '0711' },
+      { system: 'phone', use: 'home', value: '0712' },
+      { system: 'email', use: 'home', value: 'a@b.example' },
+      { system: 'email', use: 'home', value: 'c@d.example' },
+      { system: 'phone', use: 'mobile', value: '0713' },
+    ]);
+    expect(became('PID-13[4].4')).toEqual(['Patient.telecom[3].value']);
+    expect(became('PID-8')).toContain('Patient.gender');
+  });
+
+  test('numbers of registered authorities are those that documents and claims say', () => {
+    const { the, all } = told(
+      `${pid({ ...known, 3: '123-45-6789^^^SSA^SS~9434765919^^^NHS^NH' })}\nPV1|1|I|||||1234567893^Roe^Ann^^^^^^NPI|1234567893^Roe^Ann^^^^MD^NPI|77^Poe^Max^^^^^HOSP&2.16.840.1.113883.4.6&ISO`,
+    );
+    expect(the('Patient').identifier?.map(({ system }) => system)).toEqual([
+      'http://hl7.org/fhir/sid/us-ssn',
+      'https://fhir.nhs.uk/Id/nhs-number',
+    ]);
+    expect(all('Practitioner').map(({ identifier }) => identifier?.[0]?.system)).toEqual(Array(3).fill('http://hl7.org/fhir/sid/us-npi'));
+  });
+
+  test('a message in UTF-8 that declares another set by an MSH-18 that nobody changed', () => {
+    const message = readMessage(Buffer.from('MSH|^~\\&|A|B|||2026||ADT^A08|1|P|2.5||||||8859/1\rPID|1||7||Müller^Jörg'));
+    expect(message.text()).toContain('Müller^Jörg');
+    const latin = Buffer.from('MSH|^~\\&|A|B|||2026||ADT^A08|1|P|2.5||||||8859/1\rPID|1||7||Müller^Jörg', 'latin1');
+    expect(readMessage(latin).text()).toContain('Müller^Jörg');
   });
 
   test('numbers of telephones and addresses of e-mail are contacts each, with their use', () => {

@@ -15,8 +15,24 @@ import { ETHNICITY, RACE } from '../types/race.ts';
 const extension = 'http://hl7.org/fhir/StructureDefinition/';
 export const usCore = 'http://hl7.org/fhir/us/core/StructureDefinition/';
 
-/** HL7 table 0001. */
-export const genders = { F: 'female', M: 'male', O: 'other', U: 'unknown', A: 'other', N: 'other', X: 'other' };
+/** HL7 table 0001; digits as ISO/IEC 5218 and the NHS number them, and the words that senders write for the codes. */
+export const genders = {
+  F: 'female',
+  M: 'male',
+  O: 'other',
+  U: 'unknown',
+  A: 'other',
+  N: 'other',
+  X: 'other',
+  0: 'unknown',
+  1: 'male',
+  2: 'female',
+  9: 'unknown',
+  MALE: 'male',
+  FEMALE: 'female',
+  UNKNOWN: 'unknown',
+  OTHER: 'other',
+};
 /** HL7 table 0002 to http://terminology.hl7.org/CodeSystem/v3-MaritalStatus. */
 const maritalStatuses = {
   A: 'L',

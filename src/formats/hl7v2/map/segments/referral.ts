@@ -41,7 +41,6 @@ export const rf1: Teller = (segment, scene) => {
   if (!referral.read(segment, thing.place, story)) return;
   thing.presume('status', 'active').imply('intent', 'order').imply('code.text', 'Referral');
   about(scene, thing, 'subject');
-  if (scene.patient === undefined) thing.imply('subject.display', 'unknown');
   during(scene, thing);
   if (scene.coverage !== undefined) thing.point('insurance[1]', scene.coverage);
   scene.referral = thing;
@@ -49,6 +48,15 @@ export const rf1: Teller = (segment, scene) => {
   for (const role of scene.rolesAhead ?? []) assign(role.code, role.thing, thing);
   scene.rolesAhead = [];
 };
+
+/** RF1 comes before the patient whom it is about, and before the visit. */
+export function joinReferral(scene: Scene): void {
+  const { referral: thing } = scene;
+  if (thing === undefined) return;
+  if (thing.resource['subject'] === undefined) about(scene, thing, 'subject');
+  if (thing.resource['subject'] === undefined) thing.imply('subject.display', 'unknown');
+  if (thing.resource['encounter'] === undefined) during(scene, thing);
+}
 
 const PERSON = (names: { name: number; address: number }, segment: string): SegmentRows =>
   rows(segment, [

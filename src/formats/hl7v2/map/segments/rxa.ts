@@ -24,7 +24,8 @@ export function functionOf(label: string, code: string): { with: Record<string, 
 
 /** 999 is how registries write that nobody knows how much. */
 const known = (whole: Whole): boolean => whole.textAt('6') !== '999';
-const isNote = (whole: Whole): boolean => whole.textAt('9.3') !== 'NIP001';
+/** Where the record is from (table NIP001, two digits), or words. */
+const isNote = (whole: Whole): boolean => whole.textAt('9.3') !== 'NIP001' && !/^0\d$/.test(whole.textAt('9').trim());
 const kept = (whole: Whole): boolean => whole.textAt('21') !== 'D';
 
 export const vaccination = rows('RXA', [
@@ -95,7 +96,8 @@ function tellVaccination(rxa: SegmentParts, scene: Scene): Thing {
   scene.vaccinations ??= new Set();
   scene.vaccinations.add(thing);
   vaccination.read(rxa, thing.place, story);
-  if (rxa.text(9, '3') === 'NIP001') thing.imply('primarySource', rxa.text(9) === '00');
+  if (rxa.text(9) !== '' && !isNote({ textAt: (path) => rxa.text(9, path.split('.')[1] ?? '1') }))
+    thing.imply('primarySource', rxa.text(9) === '00');
   const [place, address] = [rxa.field(27), rxa.field(28)];
   if (place !== undefined && address !== undefined) {
     const location = locationOf(place, story);

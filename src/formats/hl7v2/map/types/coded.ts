@@ -10,6 +10,7 @@ import { systemName, systemOf } from '../systems.ts';
 const system: Codec = {
   read: (text) => (text.trim() === '' ? undefined : systemOf(text)),
   write: systemName,
+  like: (written, received) => (systemOf(written) === systemOf(received) ? received : written),
 };
 /** The name of a code system. */
 export const SYSTEM: Converter = primitive(system);
@@ -80,11 +81,12 @@ export function tabledCoding(table: string): Converter {
 export function mapped(table: string, known: Readonly<Record<string, string>>, uri: string): Converter {
   const codes = bare(known);
   const plain = tabled(table);
-  const back = new Map(Object.entries(codes).map(([from, to]) => [to, from]));
+  const back = new Map<string, string>();
+  for (const [from, to] of Object.entries(codes)) if (!back.has(to)) back.set(to, from);
   return {
     read(part, place, step, run, story) {
       if (!plain.read(part, place, step, run, story)) return false;
-      const wanted = codes[part.textAt('1').trim()];
+      const wanted = codes[part.textAt('1').trim()] ?? codes[part.textAt('1').trim().toUpperCase()];
       if (wanted !== undefined) {
         const coding = [{ name: 'coding', item: { label: 'mapped' } }];
         place.child(step, run).imply([...coding, { name: 'system' }], run, uri);

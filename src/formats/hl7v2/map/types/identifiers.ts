@@ -4,7 +4,7 @@ import { DT, DTM, ID, ST } from '../codecs.ts';
 import { type Converter, referred } from '../converter.ts';
 import type { Leaf, Part } from '../part.ts';
 import { composite } from '../rows.ts';
-import { authorityOf, authorityUri } from '../systems.ts';
+import { type Authority, authorityOf, authorityUri } from '../systems.ts';
 import { WORDS } from './coded.ts';
 
 export const identifierTypes = 'http://terminology.hl7.org/CodeSystem/v2-0203';
@@ -24,9 +24,13 @@ export const authority = (at: readonly [number, number, number]): Converter => (
     });
     if (uri === undefined) return false;
     const leaves: (readonly [Leaf, Write])[] = [];
-    if (universalId !== undefined) leaves.push([universalId, (now) => authorityOf(now).universalId]);
-    if (universalType !== undefined && universalId !== undefined) leaves.push([universalType, (now) => authorityOf(now).universalType]);
-    if (namespace !== undefined && universalId === undefined) leaves.push([namespace, (now) => authorityOf(now).namespace]);
+    // Of several names of one authority the one that was received stays.
+    const say = (leaf: Leaf, of: (authority: Authority) => string): void => {
+      leaves.push([leaf, (now) => (now === uri ? leaf.text : of(authorityOf(now)))]);
+    };
+    if (universalId !== undefined) say(universalId, (now) => now.universalId);
+    if (universalType !== undefined && universalId !== undefined) say(universalType, (now) => now.universalType);
+    if (namespace !== undefined && universalId === undefined) say(namespace, (now) => now.namespace);
     return place.set(step, uri, leaves);
   },
   write(value) {

@@ -25,10 +25,27 @@ const sayUnits = (units: Part | undefined, quantity: Place, story: Story): void 
 
 const quantity: Reader = (part, at, units, story) => {
   const place = at.child(step('valueQuantity'), '');
-  if (!NM.read(part, place, step('value'), '', story)) return false;
+  if (!signed(part, place, story) && !NM.read(part, place, step('value'), '', story)) return false;
   sayUnits(units, place, story);
   return true;
 };
+
+/** `<0.5`: analysers write it as a number, and it is one with a comparator. */
+function signed(part: Part, place: Place, story: Story): boolean {
+  const { leaf } = part;
+  const found = leaf === undefined ? null : /^\s*(<=|>=|<|>)\s*(\S{1,40})\s*$/.exec(leaf.text);
+  const value = found === null ? undefined : decimalCodec.read(found[2] ?? '', story);
+  if (leaf === undefined || found === null || value === undefined) return false;
+  const [, sign = ''] = found;
+  const write: Write = (now) => {
+    const text = decimalCodec.write(now, story);
+    const like = String(value) === text ? leaf.text : `${sign}${text ?? ''}`;
+    return text === undefined ? undefined : like;
+  };
+  if (!place.set(step('value'), value, [[leaf, write]])) return false;
+  place.set(step('comparator'), sign, [[leaf, (now) => (now === sign ? leaf.text : `${asText(now) ?? ''}${found[2]}`)]]);
+  return true;
+}
 
 const amount = (part: Part | undefined, story: Story): number | undefined => {
   const value = part === undefined ? undefined : decimalCodec.read(part.text, story);

@@ -98,16 +98,38 @@ export const NAME_WORDS: Converter = {
 };
 
 /** HL7 table 0190. */
-const addressUses = { H: 'home', B: 'work', O: 'work', C: 'temp', BA: 'old', BI: 'billing', V: 'temp', HV: 'home' };
+const addressUses = {
+  H: 'home',
+  B: 'work',
+  O: 'work',
+  C: 'temp',
+  BA: 'old',
+  BI: 'billing',
+  V: 'temp',
+  HV: 'home',
+  HOME: 'home',
+  WORK: 'work',
+  BUSINESS: 'work',
+  OFFICE: 'work',
+  TEMP: 'temp',
+};
 const addressTypes = { M: 'postal', SH: 'postal', P: 'physical' };
 const isType = (whole: { textAt(path: string): string }): boolean => Object.hasOwn(addressTypes, whole.textAt('7'));
 /** XAD.9 as words beside its code: http://hl7.org/fhir/StructureDefinition/iso21090-SC-coding says the code. */
 const described = (whole: { textAt(path: string): string }): boolean => whole.textAt('9.2') !== '';
 
-export const XAD = composite([
+const wholeLine = (whole: { textAt(path: string): string }): boolean => {
+  const [line, street, house] = ['1.1', '1.2', '1.3'].map((path) => whole.textAt(path).trim());
+  return line !== '' && (street ?? '') !== '' && line?.includes(street ?? '') === true && line.includes(house ?? '');
+};
+
+const addressRows: Row[] = [
   ['1.1', 'line[1]', ST],
-  ['1.2', 'line[2]', ST],
-  ['1.3', 'line[3]', ST],
+  // Where the first part is the whole line, the others say which of it is the street and which the number of the house.
+  ['1.2', `_line[1].extension[${extension}iso21090-ADXP-streetName].valueString`, ST, { when: wholeLine }],
+  ['1.3', `_line[1].extension[${extension}iso21090-ADXP-houseNumber].valueString`, ST, { when: wholeLine }],
+  ['1.2', 'line[2]', ST, { when: (whole) => !wholeLine(whole) }],
+  ['1.3', 'line[3]', ST, { when: (whole) => !wholeLine(whole) }],
   ['2', 'line[4]', ST],
   ['19', 'line[5]', ST],
   ['3', 'city', ST],
@@ -124,7 +146,13 @@ export const XAD = composite([
   ...periodRows('12', 'period').map(
     ([from, to, as]): Row => [from, to, as, { inOnly: true, when: (whole) => whole.textAt('13') === '' && whole.textAt('14') === '' }],
   ),
-]);
+];
+
+/** FHIR wants what stands beside the items of a list to be as long as the list. */
+export const XAD = composite(addressRows, (place) => {
+  const { line, _line: beside } = place.value ?? {};
+  if (Array.isArray(line) && Array.isArray(beside)) while (beside.length < line.length) beside.push(null);
+});
 
 /** HL7 table 0202. */
 const equipment = bare<string>({
@@ -138,7 +166,17 @@ const equipment = bare<string>({
   MD: 'other',
   TDD: 'other',
   TTY: 'other',
+  // Words that senders write for the codes.
+  MC: 'phone',
+  CELL: 'phone',
+  MOBILE: 'phone',
+  PHONE: 'phone',
+  FAX: 'fax',
+  PAGER: 'pager',
+  EMAIL: 'email',
+  'E-MAIL': 'email',
 });
+const mobiles = new Set(['CP', 'MC', 'CELL', 'MOBILE']);
 const equipmentBack = bare<string>({ phone: 'PH', fax: 'FX', pager: 'BP', email: 'Internet', other: 'MD' });
 /** HL7 table 0201. */
 const telecomUses = bare<string>({
@@ -150,7 +188,14 @@ const telecomUses = bare<string>({
   ASN: 'work',
   EMR: 'home',
   BPN: 'work',
+  HOME: 'home',
+  WORK: 'work',
+  BUSINESS: 'work',
+  OFFICE: 'work',
+  MOBILE: 'mobile',
+  CELL: 'mobile',
 });
+const wordOf = (leaf: Leaf | undefined): string => leaf?.text.trim().toUpperCase() ?? '';
 const telecomUsesBack = bare<string>({ home: 'PRN', work: 'WPN', temp: 'VHN', mobile: 'PRS' });
 
 const contactParts = composite([
@@ -191,12 +236,21 @@ function alsoWritten(part: Part, place: Place, step: Step, run: string, contact:
   }
 }
 
+/** What stands where an address of e-mail should, beside a number, and is none: whose number it is, by some senders. */
+function sayKindOfNumber(contact: Place, leaf: Leaf): void {
+  const [use, system] = [telecomUses[wordOf(leaf)], equipment[wordOf(leaf)]];
+  if (use !== undefined) sayCode(contact, 'use', use, leaf, telecomUsesBack, '0201');
+  else if (system !== undefined) sayCode(contact, 'system', system, leaf, equipmentBack, '0202');
+}
+
 /** ContactPoint; a telephone number and an address of e-mail in one field are two. */
 export const XTN: Converter = {
   read(part, place, step, run, story) {
     const [use, kind] = [part.path('2')?.leaf, part.path('3')?.leaf];
-    const mail = part.textAt('4') === '' ? undefined : part.path('4');
     const written = part.path('12') ?? part.path('1');
+    const fourth = part.textAt('4') === '' ? undefined : part.path('4');
+    const alike = fourth !== undefined && fourth.text.trim() === written?.text.trim();
+    const mail = alike || (written !== undefined && fourth?.text.includes('@') === false) ? undefined : fourth;
     const digits = written === undefined && part.textAt('7').trim() !== '';
     let said = false;
     if (written !== undefined || digits) {
@@ -213,16 +267,27 @@ export const XTN: Converter = {
       alsoWritten(part, place, step, run, contact);
       if (contactParts.into(part, contact, run, story)) said = true;
       const system = kind === undefined ? undefined : equipment[kind.text.trim().toUpperCase()];
-      const meant = system === 'email' && mail !== undefined ? 'phone' : system;
+      const address = written?.text.includes('@') === true;
+      const meant = system === 'email' && mail !== undefined && !address ? 'phone' : system;
       if (kind !== undefined && meant !== undefined) said = sayCode(contact, 'system', meant, kind, equipmentBack, '0202') || said;
       else if (said) {
-        contact.imply([{ name: 'system' }], run, use?.text === 'NET' && !digits ? 'email' : 'phone');
+        const net = wordOf(use) === 'NET' && !digits;
+        contact.imply([{ name: 'system' }], run, net || address ? 'email' : 'phone');
+        if (net && use !== undefined)
+          contact.claim(contact.elementAt('system'), [[use, (now) => (now === 'email' ? use.text : undefined)]]);
         sayOther(contact, 'system', kind, '0202');
       }
+      if (said && alike && fourth?.leaf !== undefined)
+        contact.claim(contact.elementAt('value'), [[fourth.leaf, (now) => (typeof now === 'string' ? now : undefined)]]);
+      else if (said && fourth?.leaf !== undefined && mail === undefined) sayKindOfNumber(contact, fourth.leaf);
+      // A mobile telephone is one, whoever's home it is said to be of.
+      const mobile = said && mobiles.has(wordOf(kind)) && !['WPN', 'WORK', 'VHN'].includes(wordOf(use));
+      if (mobile) contact.imply([{ name: 'use' }], run, 'mobile');
       const known = use === undefined ? undefined : telecomUses[use.text.trim().toUpperCase()];
-      if (use !== undefined && known !== undefined) said = sayCode(contact, 'use', known, use, telecomUsesBack, '0201') || said;
-      else if (said && use !== undefined && use.text !== 'NET') sayOther(contact, 'use', use, '0201');
-      if (said && kind?.text === 'CP') contact.imply([{ name: 'use' }], run, 'mobile');
+      if (mobile && use !== undefined && known !== 'mobile') sayOther(contact, 'use', use, '0201');
+      else if (use !== undefined && known !== undefined) said = sayCode(contact, 'use', known, use, telecomUsesBack, '0201') || said;
+      else if (said && use !== undefined && wordOf(use) !== 'NET') sayOther(contact, 'use', use, '0201');
+      if (said && mobiles.has(wordOf(kind))) contact.imply([{ name: 'use' }], run, 'mobile');
     }
     if (mail !== undefined) {
       const alone = written === undefined && !digits;
@@ -258,6 +323,9 @@ export const XTN: Converter = {
   },
 };
 
+const fromTable = (whole: { textAt(path: string): string }): boolean =>
+  whole.textAt('9') === '' && whole.textAt('9.2') === '' && whole.textAt('1') !== '' && whole.textAt('8').trim().length > 1;
+
 /** XCN: somebody who acts, as a Practitioner. */
 export const PRACTITIONER = composite([
   ['1', 'identifier[1].value', ST],
@@ -273,6 +341,8 @@ export const PRACTITIONER = composite([
   ['7', 'qualification[1].code', tabled('0360')],
   ['9.1', 'identifier[1].assigner.display', ST, { when: valued('9.2') }],
   ['9', 'identifier[1].system', SYSTEM_OF_HD],
+  // The table that the number is from is its system, where nobody is said to have assigned it.
+  ['8', 'identifier[1].system', SYSTEM_OF_HD, { inOnly: true, when: fromTable }],
   ['10', 'name[1].use', NAME_USE],
   ['11', `identifier[1].extension[${extension}identifier-checkDigit].valueString`, ST],
   ['12', `identifier[1].extension[${extension}namingsystem-checkDigit].valueString`, ST],
