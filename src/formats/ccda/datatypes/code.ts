@@ -58,6 +58,11 @@ function withoutCode(from: Element, at: Place, cx: Conversion): void {
     at.at('text').also(leaf, (_, was) => was);
     return;
   }
+  // Another system's code stands beside: that it is another one is all that OTH says.
+  if (flavor === 'OTH' && at.at('coding[0].code').value !== undefined) {
+    at.at('coding[0].code').also(leaf, (_, was) => was);
+    return;
+  }
   const place = at.at('coding[]');
   place.at('system').set(nullFlavorSystem);
   place.at('code').say(leaf, flavor, backToFlavor);

@@ -3,7 +3,8 @@ import type { Json } from '../../../fhir/json.ts';
 import { readNumber } from '../../../fhir/json-number.ts';
 import type { Conversion, Converter } from '../mapping/conversion.ts';
 import type { Place } from '../mapping/draft.ts';
-import { childOf, type Element, leafOf } from '../tree/tree.ts';
+import { childOf, childrenOf, type Element, type Leaf, leafOf } from '../tree/tree.ts';
+import { narrated } from './text.ts';
 
 const ucum = 'http://unitsofmeasure.org';
 
@@ -26,13 +27,60 @@ export const quantity: Converter = (from, at, cx) => {
   at.at('value').say(leafOf(from, 'value'), value);
   const unit = cx.value(from, 'unit');
   const leaf = leafOf(from, 'unit');
-  if (unit === undefined || leaf === undefined) return;
-  at.at('unit').say(leaf, unit);
-  // A unit of UCUM has no blanks; others are words.
-  if (/^[\x21-\x7e]+$/.test(unit)) {
-    at.at('system').set(ucum);
-    at.at('code').say(leaf, unit);
+  if (unit === undefined || leaf === undefined) {
+    unitInWords(from, at, cx);
+    return;
   }
+  // What is counted has no unit of UCUM; senders say it in words beside.
+  if (unit !== '1' || !unitInWords(childOf(from, 'translation'), at, cx)) at.at('unit').say(leaf, unit);
+  codeOfUnit(leaf, unit, at);
+};
+
+/** A unit of UCUM has no blanks; others are words. */
+function codeOfUnit(leaf: Leaf, unit: string, at: Place): void {
+  if (!/^[\x21-\x7e]+$/.test(unit)) return;
+  at.at('system').set(ucum);
+  at.at('code').say(leaf, unit);
+}
+
+function unitOf(from: Element, unit: string, at: Place): void {
+  const leaf = leafOf(from, 'unit');
+  if (leaf === undefined) return;
+  at.at('unit').say(leaf, unit);
+  codeOfUnit(leaf, unit, at);
+}
+
+/** The words that stand where a unit should. */
+function unitInWords(from: Element | undefined, at: Place, cx: Conversion): boolean {
+  const words = from === undefined ? undefined : childOf(from, 'originalText');
+  if (words !== undefined) narrated(words, at.at('unit'), cx);
+  return at.at('unit').value !== undefined;
+}
+
+/**
+ * A measured value. Where its own number cannot be read: a number with a comparator (`<5`), or what a translation says of it; some senders
+ * have their units nowhere else.
+ */
+export const measured: Converter = (from, at, cx) => {
+  const text = cx.value(from, 'value');
+  const compared = /^(<=|>=|<|>)\s*(\S+)$/.exec(text ?? '');
+  const number = numberOf(compared?.[2] ?? '');
+  const leaf = leafOf(from, 'value');
+  if (compared !== null && number !== undefined && leaf !== undefined) {
+    const [, sign = '', digits = ''] = compared;
+    at.at('value').say(leaf, number, (now) => (typeof now === 'string' ? `${sign}${now}` : ''));
+    at.at('comparator').say(leaf, sign, (now) => (typeof now === 'string' ? `${now}${digits}` : ''));
+    const unit = cx.value(from, 'unit');
+    if (unit !== undefined) unitOf(from, unit, at);
+    return;
+  }
+  quantity(from, at, cx);
+  if (at.at('value').value !== undefined) return;
+  const said = childrenOf(from, 'translation').find((one) => numberOf(cx.value(one, 'value') ?? '') !== undefined);
+  if (said === undefined) return;
+  quantity(said, at, cx);
+  const flavor = leafOf(from, 'nullFlavor');
+  if (flavor !== undefined) cx.structural.add(flavor);
 };
 
 /** Duration, Age, Count and Quantity without a comparator all look the same. */

@@ -64,6 +64,11 @@ const reaction: Converter = (from, at, cx) => {
     ['entryRelationship/observation[t:22.4.8]|entryRelationship/observation[c:SEV]', '', rowsOf(severityRows)],
   ];
   follow(rows, from, at, cx);
+  // What no code is for is called what the statement calls it.
+  const [first] = (at.at('manifestation').value as { text?: unknown; coding?: { system?: unknown }[] }[] | undefined) ?? [];
+  const uncoded = first?.coding?.every(({ system }) => system === 'http://terminology.hl7.org/CodeSystem/v3-NullFlavor') ?? true;
+  const words = at.at('description').value;
+  if (uncoded && first?.text === undefined && typeof words === 'string') at.at('manifestation[0].text').set(words);
 };
 
 const agent: Converter = (from, at, cx) => {
@@ -104,15 +109,16 @@ function allergy(statement: Element, cx: Conversion, concern?: Element): Draft {
       after: (draft, from) => {
         if (concern !== undefined) ofConcern(draft, concern, cx);
         negated(draft, from, cx);
-        // A severity of the allergy itself is that of its only reaction.
+        // A severity of the allergy itself (R1.1) is that of its only reaction, or of one that nobody says more of.
         const own = draft.at('reaction').value;
-        if (Array.isArray(own) && own.length === 1 && draft.at('reaction[0].severity').value === undefined)
+        if (own === undefined || (Array.isArray(own) && own.length === 1 && draft.at('reaction[0].severity').value === undefined))
           follow(
             [['entryRelationship/observation[t:22.4.8]|entryRelationship/observation[c:SEV]', 'reaction[0]', rowsOf(severityRows)]],
             from,
             draft.at(''),
             cx,
           );
+        if (draft.at('reaction[0]').value !== undefined) draft.at('reaction[0].manifestation').setIfFree([{ text: 'unknown' }]);
         // ait-1: a state, or that none is said.
         draft.at('clinicalStatus').setIfFree(absent());
       },

@@ -2,19 +2,20 @@
 
 type Link = readonly [path: string, types: readonly string[] | '*'];
 
+/** The visit at which it was. */
+const during: Link = ['encounter', ['Encounter']];
 const why = ['Condition', 'Observation', 'DiagnosticReport', 'DocumentReference'];
 
 export const links: Record<string, readonly Link[]> = {
-  Observation: [
-    ['hasMember[]', ['Observation']],
-    ['derivedFrom[]', ['Media', 'DocumentReference', 'ImagingStudy']],
-  ],
+  AllergyIntolerance: [during],
+  Observation: [during, ['hasMember[]', ['Observation']], ['derivedFrom[]', ['Media', 'DocumentReference', 'ImagingStudy']]],
   DiagnosticReport: [
     ['result[]', ['Observation']],
     ['media[].link', ['Media']],
   ],
-  Condition: [['evidence[].detail[]', '*']],
+  Condition: [during, ['evidence[].detail[]', '*']],
   Procedure: [
+    during,
     ['reasonReference[]', ['Condition']],
     ['report[]', ['DiagnosticReport', 'DocumentReference']],
     ['complicationDetail[]', []],
@@ -23,20 +24,14 @@ export const links: Record<string, readonly Link[]> = {
     ['diagnosis[].condition', ['Condition', 'Procedure']],
     ['reasonReference[]', ['Observation']],
   ],
-  MedicationRequest: [
-    ['reasonReference[]', ['Condition', 'Observation']],
-    ['supportingInformation[]', '*'],
-  ],
+  MedicationRequest: [during, ['reasonReference[]', ['Condition', 'Observation']], ['supportingInformation[]', '*']],
   MedicationStatement: [
     ['reasonReference[]', ['Condition', 'Observation', 'DiagnosticReport']],
     ['derivedFrom[]', '*'],
   ],
   MedicationDispense: [['supportingInformation[]', '*']],
-  Immunization: [['reasonReference[]', ['Condition', 'Observation', 'DiagnosticReport']]],
-  ServiceRequest: [
-    ['reasonReference[]', why],
-    ['supportingInfo[]', '*'],
-  ],
+  Immunization: [during, ['reasonReference[]', ['Condition', 'Observation', 'DiagnosticReport']]],
+  ServiceRequest: [during, ['reasonReference[]', why], ['supportingInfo[]', '*']],
   Goal: [
     ['addresses[]', ['Condition', 'Observation', 'MedicationStatement', 'NutritionOrder', 'ServiceRequest', 'RiskAssessment']],
     ['outcomeReference[]', '*'],

@@ -25,6 +25,9 @@ const statementStatus: Record<string, string> = {
   cancelled: 'not-taken',
   new: 'intended',
   nullified: 'entered-in-error',
+  // No code of ActStatus; what senders write for what the patient has been prescribed.
+  ordered: 'active',
+  discontinued: 'stopped',
 };
 const requestStatus: Record<string, string> = {
   active: 'active',
@@ -35,6 +38,8 @@ const requestStatus: Record<string, string> = {
   cancelled: 'cancelled',
   new: 'draft',
   nullified: 'entered-in-error',
+  ordered: 'active',
+  discontinued: 'stopped',
 };
 const dispenseStatus: Record<string, string> = {
   active: 'in-progress',

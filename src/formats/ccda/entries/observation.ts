@@ -3,7 +3,7 @@
 
 import { coded, concept } from '../datatypes/code.ts';
 import { reasonOf } from '../datatypes/null-flavor.ts';
-import { openInterval, quantity, range, ratio, truth, wholeNumber } from '../datatypes/quantity.ts';
+import { measured, openInterval, range, ratio, truth, wholeNumber } from '../datatypes/quantity.ts';
 import { narrated, plain } from '../datatypes/text.ts';
 import { period, timed, when } from '../datatypes/time.ts';
 import { party, refer } from '../header/people.ts';
@@ -27,6 +27,11 @@ export const observationStatus: Record<string, string> = {
   cancelled: 'cancelled',
   obsolete: 'unknown',
   nullified: 'entered-in-error',
+  // Codes of other vocabularies that senders write here.
+  final: 'final',
+  preliminary: 'preliminary',
+  corrected: 'corrected',
+  amended: 'amended',
 };
 
 type Shape = 'concept' | 'quantity' | 'interval' | 'ratio' | 'integer' | 'boolean' | 'time' | 'period' | 'identifier' | 'text' | 'number';
@@ -67,8 +72,8 @@ function shapeOf(value: Element, cx: Conversion): Shape {
 
 const converters: Record<Shape, [element: string, as: Converter]> = {
   concept: ['valueCodeableConcept', concept],
-  quantity: ['valueQuantity', quantity],
-  number: ['valueQuantity', quantity],
+  quantity: ['valueQuantity', measured],
+  number: ['valueQuantity', measured],
   interval: [
     '',
     (from, at, cx) => {
@@ -188,6 +193,10 @@ export function observation(statement: Element, cx: Conversion, category?: strin
         if (sites.length > 1) cx.note('An observation has one body site in FHIR: the first is taken', from);
         if (cx.encounter !== undefined) refer(cx.encounter, draft.at('encounter'));
         negated(draft, from, cx);
+        if (cx.templates(from).includes(smokingStatus) && cx.value(childOf(from, 'code'), 'code') === 'ASSERTION')
+          draft.at('code.coding[]').set({ system: 'http://loinc.org', code: '72166-2', display: 'Tobacco smoking status' });
+        // A value that is no number is still what was seen.
+        saidInWords(draft, from, cx);
         // obs-6
         if (hasValue(draft) && draft.at('dataAbsentReason').value !== undefined) draft.drop(['dataAbsentReason']);
       },
@@ -195,6 +204,19 @@ export function observation(statement: Element, cx: Conversion, category?: strin
     statement,
     cx,
   );
+}
+
+/** R1.1 asserts what R2.1 has a code for (https://hl7.org/fhir/us/core/StructureDefinition-us-core-smokingstatus.html). */
+const smokingStatus = '2.16.840.1.113883.10.20.22.4.78';
+
+/** PQ with something else than a number where its number should be. */
+function saidInWords(draft: Draft, from: Element, cx: Conversion): void {
+  const [value, ...more] = childrenOf(from, 'value');
+  const text = cx.value(value, 'value');
+  if (value === undefined || more.length > 0 || text === undefined || hasValue(draft) || shapeOf(value, cx) !== 'quantity') return;
+  const unit = cx.value(value, 'unit');
+  const all = unit === undefined || unit === '1' ? text : `${text} ${unit}`;
+  draft.at('valueString').say(leafOf(value, 'value'), all, (now) => (now === all ? text : typeof now === 'string' ? now : ''));
 }
 
 /** What was looked for and is not there: the interpretation that v3 has for it, so that nobody reads it as a finding. */

@@ -49,7 +49,7 @@ export const note: Converter = (from, at, cx) => {
   inlineText(from, place.at('text'), cx);
 };
 
-/** Comment Activity (2.16.840.1.113883.10.20.22.4.64). */
+/** Comment Activity (2.16.840.1.113883.10.20.22.4.64), by the code that it shares with the comments of IHE and of C32. */
 export const comment: Converter = (from, at, cx) => {
   const text = childOf(from, 'text');
   if (text === undefined) return;
@@ -73,7 +73,7 @@ function narratedNote(text: Element, place: Place, cx: Conversion): void {
   } else inlineText(text, place.at('text'), cx);
 }
 
-export const comments: Row[] = [['entryRelationship/act[t:22.4.64]', '', comment]];
+export const comments: Row[] = [['entryRelationship/act[t:22.4.64]|entryRelationship/act[c:48767-8]', '', comment]];
 
 /** The first author is who recorded it, and when; further ones, and those that the element cannot refer to, get a Provenance. */
 export function authored(reference: string, date: string | undefined, types: readonly string[], as: Converter = moment): Converter {
