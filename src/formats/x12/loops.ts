@@ -33,11 +33,21 @@ export function* findingLoops(segments: readonly Segment[], outline: LoopRule): 
   const loopOf: Loop[] = [];
   const strangers = new Set<number>();
   let current = root;
+  // The loop that a segment of one around it interrupted: senders write a taxonomy code or a reference after the name that it belongs
+  // before, and what follows is still said of that name.
+  let interrupted: Loop | undefined;
   for (const [index, segment] of segments.entries()) {
     if (index % 1_000 === 999) yield;
-    const home = isTransactionEdge(segment) ? { loop: root } : find(current, segment);
+    const direct = isTransactionEdge(segment) ? { loop: root } : find(current, segment);
+    const home = direct ?? (interrupted === undefined ? undefined : find(interrupted, segment));
     if (home === undefined) strangers.add(index);
-    else current = home.opens === undefined ? home.loop : open(home.loop, home.opens, counts);
+    else if (home.opens !== undefined) {
+      current = open(home.loop, home.opens, counts);
+      interrupted = undefined;
+    } else if (home.loop !== current) {
+      interrupted = direct === undefined ? undefined : (interrupted ?? current);
+      current = home.loop;
+    }
     current.segments.push(index);
     loopOf.push(current);
   }

@@ -342,6 +342,16 @@ describe('a new transaction', () => {
   });
 });
 
+describe('a segment that stands too late', () => {
+  it('is said of the loop around, and what follows goes on with the loop that it interrupts', () => {
+    const late = made.institutionalClaim.replace(/(N3\*[^~]*~\n)/, 'PRV*AT*PXC*207Q00000X~\n$1');
+    const said = (text: string): string[] => resourcesOf(translate(text)).map(({ resourceType }) => resourceType);
+    expect(said(late)).toEqual(said(made.institutionalClaim));
+    expect(one(late, 'Claim')['total']).toEqual(one(made.institutionalClaim, 'Claim')['total']);
+    expect(findingsOf(Buffer.from(late))).toEqual([]);
+  });
+});
+
 describe('any broken file', () => {
   it('is read, answered, translated and restored', () => {
     for (let seed = 1; seed <= 300; seed++) expect(fuzz(seed), `seed ${seed}`).toEqual([]);

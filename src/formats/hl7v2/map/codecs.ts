@@ -3,9 +3,10 @@ import { Decimal } from '../../../fhir/decimal.ts';
 import { bare } from './bare.ts';
 import { type Codec, type Converter, primitive } from './converter.ts';
 import { elementPath } from './element-path.ts';
-import { isNull, type Leaf } from './part.ts';
+import { isNull, type Leaf, type Part } from './part.ts';
 import type { Place } from './place.ts';
 import { clockTime, date, dateTime, instant } from './time.ts';
+import { joined, lineOf } from './types/joined.ts';
 
 const asText = (value: unknown): string | undefined =>
   typeof value === 'string'
@@ -79,7 +80,19 @@ export function coded(table: Readonly<Record<string, string>>): Codec {
   return { read: (raw) => known[raw.trim()] ?? upper.get(raw.trim().toUpperCase()), write: (value) => back.get(String(value)) };
 }
 
-export const ST: Converter = primitive(text);
+const PLAIN: Converter = primitive(text);
+/** Text with an `&` that nobody escaped: words with blanks beside it, which no identifier of parts has. */
+const isProse = (part: Part): boolean => part.parts.length > 1 && part.parts.some((one) => /^\s|\s$/.test(one?.text ?? ''));
+export const ST: Converter = {
+  ...PLAIN,
+  read(part, place, step, run, story) {
+    // A field of one component is that component.
+    const words = part.parts.length === 1 ? (part.parts[0] ?? part) : part;
+    if (!isProse(words)) return PLAIN.read(part, place, step, run, story);
+    const { text: whole, leaves } = joined([lineOf(words, '&')]);
+    return whole.trim() !== '' && place.set(step, whole, leaves, run);
+  },
+};
 export const ID: Converter = primitive(code);
 /** An id of FHIR. */
 export const FHIR_ID: Converter = primitive({ read: (raw) => (/^[A-Za-z0-9.-]{1,64}$/.test(raw) ? raw : undefined), write: asText });

@@ -2,6 +2,7 @@
 // absent (http://hl7.org/fhir/StructureDefinition/data-absent-reason). It stands only where the record knows nothing either.
 import type { ResourceType } from '../../../fhir/generated/types.ts';
 import { isObject } from './place.ts';
+import { later } from './segments/sch.ts';
 import type { Thing } from './story.ts';
 
 const absent = () => ({ extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'unknown' }] });
@@ -26,8 +27,13 @@ const times: Demand = (thing) => {
   const { start, end, status } = thing.resource;
   const timeless = status === 'proposed' || status === 'cancelled' || status === 'waitlist';
   if (start === undefined && end === undefined && timeless) return;
+  const { minutesDuration } = thing.resource;
+  if (end === undefined && typeof start === 'string' && typeof minutesDuration === 'number') {
+    const ends = later(start, minutesDuration * 60_000);
+    if (ends !== undefined) thing.imply('end', ends);
+  }
   if (start === undefined) thing.presume('_start', absent());
-  if (end === undefined) thing.presume('_end', absent());
+  if (thing.resource['end'] === undefined) thing.presume('_end', absent());
 };
 
 /** A dosage says how much (mad-1), and the route may be all that is known. */

@@ -31,6 +31,10 @@ export function orderedType(scene: Scene): { type: ResourceType; rxa?: SegmentPa
   return { type: pharmacy.has(scene.type) ? 'MedicationRequest' : 'ServiceRequest' };
 }
 
+/** An OBR that only introduces the drug order that its ORC is about: some systems send one with every order. */
+export const introducesDrug = (scene: Scene): boolean =>
+  scene.order?.type === 'MedicationRequest' && following(scene, ['ORC', 'OBR']).some(({ name }) => prescriptions.has(name));
+
 export const bringsResults = (obr: SegmentParts, scene: Scene): boolean => results.has(scene.type) || obr.text(25) !== '';
 export const specimenStandsFirst = (scene: Scene): boolean => specimenFirst.has(scene.type) && specimenFirstEvents.has(scene.event);
 

@@ -1,7 +1,7 @@
 // OBR: what was asked for, and the report on it (HL7 v2.8, section 4.5.3; v2-to-FHIR maps OBR[ServiceRequest],
 // OBR[DiagnosticReport], OBR[Specimen]).
 import { DTM, INSTANT, oneOf } from '../codecs.ts';
-import { bringsResults, requestOf, resultNumber, specimensAhead } from '../order-group.ts';
+import { bringsResults, introducesDrug, requestOf, resultNumber, specimensAhead } from '../order-group.ts';
 import type { SegmentParts } from '../part.ts';
 import { type Row, rows } from '../rows.ts';
 import { about, during, following, type Scene, type Teller, within } from '../scene.ts';
@@ -143,7 +143,21 @@ function tellSpecimens(obr: SegmentParts, scene: Scene): Thing[] {
   return [thing];
 }
 
+/** What it says of the drug order that follows it. */
+export const introduction = rows('OBR', [
+  ...numbers,
+  ['OBR-4', 'category[]', CWE],
+  ['OBR-5', 'priority', oneOf(priorities, '0027')],
+  ['OBR-13', 'note[].text', WORDS],
+  ['OBR-16', 'requester', XCN],
+  ['OBR-31', 'reasonCode[]', CWE],
+]);
+
 export const obr: Teller = (segment, scene) => {
+  if (introducesDrug(scene) && scene.order !== undefined) {
+    introduction.read(segment, scene.order.place, scene.story);
+    return;
+  }
   const before = scene.segments[scene.at - 1];
   const own = scene.group?.obr === undefined && scene.order?.type === 'ServiceRequest' ? scene.group?.orc : undefined;
   const orc = own ?? (before?.name === 'ORC' ? before : undefined);

@@ -95,6 +95,19 @@ function encoded(value: unknown, encoding: string): string | undefined {
   return how === 'A' ? Buffer.from(value, 'base64').toString('utf8') : value;
 }
 
+/** How files of these types begin, in base64. */
+const beginnings: readonly (readonly [string, string])[] = [
+  ['JVBERi0', 'application/pdf'],
+  ['e1xydG', 'application/rtf'],
+  ['/9j/', 'image/jpeg'],
+  ['iVBORw0KGgo', 'image/png'],
+  ['R0lGOD', 'image/gif'],
+  ['SUkqA', 'image/tiff'],
+  ['TU0AK', 'image/tiff'],
+  ['UEsDB', 'application/zip'],
+];
+const typeByBytes = (bytes: string): string => beginnings.find(([start]) => bytes.startsWith(start))?.[1] ?? 'application/octet-stream';
+
 /** ED: an Attachment with its bytes. */
 export const ED: Converter = {
   read(part, place, step, run, story) {
@@ -113,7 +126,8 @@ export const ED: Converter = {
     }
     const attachment = place.child(step, run);
     attachment.set({ name: 'data' }, bytes, [[data, (now) => (now === bytes ? data.text : encoded(now, encoding?.text ?? ''))]]);
-    sayType(part, [2, 3], attachment);
+    // att-1: data have a type, which their first bytes say where the sender does not.
+    if (!sayType(part, [2, 3], attachment)) attachment.imply([{ name: 'contentType' }], run, typeByBytes(bytes));
     if (encoding !== undefined) encoding.structural = true;
     return true;
   },

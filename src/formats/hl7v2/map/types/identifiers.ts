@@ -1,7 +1,7 @@
 // Identifiers and those who assign them: HD, EI, CX, EIP, DLN, PLN (HL7 v2.8, chapter 2A) to Identifier. The universal id of an
 // authority is the system; a namespace beside it is the assigner's name.
 import { DT, DTM, ID, ST } from '../codecs.ts';
-import { type Converter, referred } from '../converter.ts';
+import { type Composite, type Converter, referred } from '../converter.ts';
 import type { Leaf, Part } from '../part.ts';
 import { composite } from '../rows.ts';
 import { type Authority, authorityOf, authorityUri } from '../systems.ts';
@@ -65,8 +65,11 @@ export const NAMED_BY_HD = composite([
 /** The facility that assigned it: the authority's name stands beside the reference. */
 export const FACILITY: Converter = referred('Organization', NAMED_BY_HD);
 
+/** A code with its words and its HL7 table stands in the place of something else: a field too early or too late. */
+export const isCodedValue = (part: Part): boolean => /^HL7\d{4}$/.test(part.textAt('3').trim());
+
 /** CX: a person's identifier, account, visit. */
-export const CX = composite([
+const NUMBER_OF_SOMEBODY = composite([
   ['1', 'value', ST],
   ['2', `extension[${checkDigit}].valueString`, ST],
   ['3', `extension[${checkDigitScheme}].valueString`, ST],
@@ -77,6 +80,15 @@ export const CX = composite([
   ['8', 'period.end', DTM],
   ['6', 'assigner', FACILITY],
 ]);
+export const CX: Composite = {
+  ...NUMBER_OF_SOMEBODY,
+  into(part, place, run, story) {
+    if (!isCodedValue(part)) return NUMBER_OF_SOMEBODY.into(part, place, run, story);
+    if (part.leaf !== undefined) story.puzzled(part.leaf, 'This is a coded value where a number should stand; ask the sender to mend it');
+    return false;
+  },
+  read: (part, place, step, run, story) => CX.into(part, place.child(step, run), run, story),
+};
 
 /** A number alone, or the first part of something larger. */
 export const NUMBER = composite([['1', 'value', ST]]);

@@ -7,7 +7,7 @@ import { isNull, type Leaf, type Part } from '../part.ts';
 import { isObject, type Place } from '../place.ts';
 import { composite, type Row } from '../rows.ts';
 import { CODING, tabled } from './coded.ts';
-import { FACILITY, identifierTypes, SYSTEM_OF_HD } from './identifiers.ts';
+import { FACILITY, identifierTypes, isCodedValue, SYSTEM_OF_HD } from './identifiers.ts';
 
 const extension = 'http://hl7.org/fhir/StructureDefinition/';
 const valued = (path: string) => (whole: { textAt(path: string): string }) => whole.textAt(path) !== '';
@@ -357,7 +357,16 @@ export const PRACTITIONER = composite([
   ['18', `name[1].extension[${extension}humanname-assembly-order].valueCode`, ID],
   ['21', 'name[1].suffix[2]', ST],
 ]);
-export const XCN: Converter = referred('Practitioner', PRACTITIONER);
+const PERSON_WHO_ACTS = referred('Practitioner', PRACTITIONER);
+export const XCN: Converter = {
+  ...PERSON_WHO_ACTS,
+  read(part, place, step, run, story) {
+    if (!isCodedValue(part)) return PERSON_WHO_ACTS.read(part, place, step, run, story);
+    if (part.leaf !== undefined)
+      story.puzzled(part.leaf, 'This is a coded value where somebody should be named; ask the sender to mend it');
+    return false;
+  },
+};
 
 /** XON: an Organization. */
 export const ORGANIZATION = composite([
