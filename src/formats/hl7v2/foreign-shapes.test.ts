@@ -105,3 +105,52 @@ RXA|0|2|20260201||20^DTaP^CVX|0.5|mL||00`,
   expect(message.all('Immunization').map(({ primarySource }) => primarySource)).toEqual([false, true]);
   expect(message.all('Immunization').map(({ note }) => note)).toEqual([undefined, undefined]);
 });
+
+test('a telephone number in the place of an address of e-mail is one', () => {
+  const message = told(
+    `${patient}||||||||^^CP^+4511122233~^PRN^PH^^354^5551234~^NET^Internet^jane@home.example~^^PH^^^907`,
+  );
+  expect(message.the('Patient').telecom?.map((one) => pick(one, 'system', 'use', 'value'))).toEqual([
+    { system: 'phone', use: 'mobile', value: '+4511122233' },
+    { system: 'phone', use: 'home', value: '+354 5551234' },
+    { system: 'email', use: 'home', value: 'jane@home.example' },
+  ]);
+  expect(message.became('PID-13.4')).toEqual(['Patient.telecom[0].value']);
+  expect(message.became('PID-13[4].6')).toBe('kept');
+});
+
+test('a code system without a code makes no coding', () => {
+  const message = told(
+    `MSH|^~\\&|A|B|||20260301120000||ORU^R01|1|P|2.6
+${patient}
+OBR|1|P1|F1|LIP^Lipids^L
+OBX|1|CE|CH^Cholesterol^L^^^LN||^^99HOUSE||||||F`,
+  );
+  expect(message.the('Observation').code?.coding).toEqual([{ system: 'urn:id:L', code: 'CH', display: 'Cholesterol' }]);
+  expect(message.the('Observation').valueCodeableConcept).toBeUndefined();
+  expect(message.became('OBX-5.3')).toBe('kept');
+});
+
+test('an authority with the name of a registered one gives numbers of its own', () => {
+  const message = told(`PID|1||77^^^NHS^MR~RSSMRA80A01H501U^^^SSN^SS~9434765919^^^NHS^NH~123-45-6789^^^SSA^SS||Doe^Jane`);
+  expect(message.the('Patient').identifier?.map(({ system }) => system)).toEqual([
+    'urn:id:NHS',
+    'urn:id:SSN',
+    'https://fhir.nhs.uk/Id/nhs-number',
+    'http://hl7.org/fhir/sid/us-ssn',
+  ]);
+});
+
+test('an order without a result is wanted when it says that it is observed', () => {
+  const order = (obr: string) =>
+    told(
+      `${patient}
+ORC|NW|O1^A
+${obr}`,
+      'ORM^O01',
+    );
+  expect(order('OBR|1|O1^A||CT^Chest^L|||20260301080000').the('ServiceRequest').occurrenceDateTime).toBe('2026-03-01T08:00:00+00:00');
+  const both = order('OBR|1|O1^A||CT^Chest^L||20260302|20260301080000');
+  expect(both.the('ServiceRequest').occurrenceDateTime).toBe('2026-03-02');
+  expect(both.became('OBR-7')).toBe('kept');
+});

@@ -103,7 +103,7 @@ const registered: Readonly<Record<string, Authority & { uri: string }>> = {
   SSA: { namespace: 'SSA', universalId: '2.16.840.1.113883.4.1', universalType: 'ISO', uri: 'http://hl7.org/fhir/sid/us-ssn' },
   NHS: { namespace: 'NHS', universalId: '2.16.840.1.113883.2.1.4.1', universalType: 'ISO', uri: 'https://fhir.nhs.uk/Id/nhs-number' },
 };
-const alsoNamed: Readonly<Record<string, string>> = { USSSA: 'SSA', SSN: 'SSA', USNPI: 'NPI' };
+const alsoNamed: Readonly<Record<string, string>> = { USSSA: 'SSA', USNPI: 'NPI' };
 const registeredOids = new Map(Object.values(registered).map(({ universalId, uri }) => [universalId, uri]));
 const registeredUris = new Map(Object.values(registered).map((one) => [one.uri, one]));
 
@@ -114,6 +114,19 @@ function registeredUri({ namespace, universalId, universalType }: Authority): st
   return Object.hasOwn(registered, known) ? registered[known]?.uri : undefined;
 }
 
+/** What the numbers of an authority look like that other authorities share the name of. */
+const numbers: Readonly<Record<string, RegExp>> = {
+  SSA: /^\d{3}-?\d{2}-?\d{4}$/,
+  NHS: /^\d{3}[ -]?\d{3}[ -]?\d{4}$/,
+};
+
+/** A number, and the kind it is said to be, that the registered authority of this name does not give: a house has the same name. */
+export function namesake(name: string, number: string, kind: string): boolean {
+  const known = alsoNamed[name.trim().toUpperCase()] ?? name.trim().toUpperCase();
+  if (!Object.hasOwn(numbers, known)) return false;
+  return ['MR', 'PI', 'PT', 'AN', 'VN'].includes(kind) || numbers[known]?.test(number.trim()) !== true;
+}
+
 export interface Authority {
   namespace: string;
   universalId: string;
@@ -121,10 +134,13 @@ export interface Authority {
   universalType: string;
 }
 
-/** HD as the system of identifiers; the universal id decides where there is one. Undefined: it says nothing. */
-export function authorityUri(authority: Authority): string | undefined {
+/**
+ * HD as the system of identifiers; the universal id decides where there is one. Undefined: it says nothing. `ofItsOwn`: a name that a
+ * registered authority has too is not that one's.
+ */
+export function authorityUri(authority: Authority, ofItsOwn = false): string | undefined {
   const { namespace, universalId, universalType } = authority;
-  const known = registeredUri(authority);
+  const known = ofItsOwn ? undefined : registeredUri(authority);
   if (known !== undefined) return known;
   if (universalId === '') return namespace === '' ? undefined : `urn:id:${encodeURIComponent(namespace)}`;
   if (universalType === 'ISO' && isOid(universalId)) return `urn:oid:${universalId}`;

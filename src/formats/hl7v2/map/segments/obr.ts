@@ -62,6 +62,14 @@ const worker = (label: string, code: string): { with: Record<string, string> } =
 };
 const ends = (whole: Whole): boolean => whole.textAt('8') !== '';
 
+/** When it is to be done: senders write it where the time of a result stands, in an order without one. */
+const toBeDone = rows('OBR', [
+  ['OBR-7', 'occurrenceDateTime', DTM, { inOnly: true, when: (whole) => !ends(whole) }],
+  ['OBR-7', 'occurrencePeriod.start', DTM, { inOnly: true, when: ends }],
+  ['OBR-8', 'occurrencePeriod.end', DTM, { inOnly: true }],
+]);
+const isTimed = ({ resource }: Thing): boolean => Object.keys(resource).some((name) => name.startsWith('occurrence'));
+
 export const report = rows('OBR', [
   ...numbers,
   ['OBR-4', 'code', CWE],
@@ -175,6 +183,7 @@ export const obr: Teller = (segment, scene) => {
     order.point(`specimen[${at}]`, thing);
     scene.report?.point(`specimen[${at}]`, thing);
   }
+  if (scene.report === undefined && specimens.length === 0 && !isTimed(order)) toBeDone.read(segment, order.place, scene.story);
   tellCopies(segment, order, scene);
   scene.group.specimen = specimens.length === 1 ? specimens[0] : undefined;
   scene.last = order;

@@ -15,20 +15,25 @@ const system: Codec = {
 /** The name of a code system. */
 export const SYSTEM: Converter = primitive(system);
 
+/** A system of nothing says nothing. */
+const beside = (code: string, display: string) => ({
+  when: (whole: { textAt(path: string): string }) => whole.textAt(code) !== '' || whole.textAt(display) !== '',
+});
+
 /** CodeableConcept: the code, its alternates, the original text. */
 export const CWE = composite([
   ['1', 'coding[1].code', ID],
   ['2', 'coding[1].display', ST],
-  ['3', 'coding[1].system', SYSTEM],
+  ['3', 'coding[1].system', SYSTEM, beside('1', '2')],
   ['7', 'coding[1].version', ST],
   ['4', 'coding[2].code', ID],
   ['5', 'coding[2].display', ST],
-  ['6', 'coding[2].system', SYSTEM],
+  ['6', 'coding[2].system', SYSTEM, beside('4', '5')],
   ['8', 'coding[2].version', ST],
   ['9', 'text', ST],
   ['10', 'coding[3].code', ID],
   ['11', 'coding[3].display', ST],
-  ['12', 'coding[3].system', SYSTEM],
+  ['12', 'coding[3].system', SYSTEM, beside('10', '11')],
   ['13', 'coding[3].version', ST],
 ]);
 
@@ -36,7 +41,7 @@ export const CWE = composite([
 export const CODING = composite([
   ['1', 'code', ID],
   ['2', 'display', ST],
-  ['3', 'system', SYSTEM],
+  ['3', 'system', SYSTEM, beside('1', '2')],
   ['7', 'version', ST],
 ]);
 

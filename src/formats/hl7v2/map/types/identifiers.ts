@@ -4,7 +4,7 @@ import { DT, DTM, ID, ST } from '../codecs.ts';
 import { type Composite, type Converter, referred } from '../converter.ts';
 import type { Leaf, Part } from '../part.ts';
 import { composite } from '../rows.ts';
-import { type Authority, authorityOf, authorityUri } from '../systems.ts';
+import { type Authority, authorityOf, authorityUri, namesake } from '../systems.ts';
 import { WORDS } from './coded.ts';
 
 export const identifierTypes = 'http://terminology.hl7.org/CodeSystem/v2-0203';
@@ -14,14 +14,11 @@ const checkDigitScheme = 'http://hl7.org/fhir/StructureDefinition/namingsystem-c
 type Write = (value: unknown) => string | undefined;
 
 /** The system that an authority stands for; `at`: which parts are its namespace, universal id and type. */
-export const authority = (at: readonly [number, number, number]): Converter => ({
+export const authority = (at: readonly [number, number, number], ofItsOwn = false): Converter => ({
   read(part, place, step) {
     const [namespace, universalId, universalType] = at.map((number) => part.at(number)?.leaf);
-    const uri = authorityUri({
-      namespace: namespace?.text ?? '',
-      universalId: universalId?.text ?? '',
-      universalType: universalType?.text ?? '',
-    });
+    const [one, two, three] = [namespace?.text ?? '', universalId?.text ?? '', universalType?.text ?? ''];
+    const uri = authorityUri({ namespace: one, universalId: two, universalType: three }, ofItsOwn);
     if (uri === undefined) return false;
     const leaves: (readonly [Leaf, Write])[] = [];
     // Of several names of one authority the one that was received stays.
@@ -68,13 +65,18 @@ export const FACILITY: Converter = referred('Organization', NAMED_BY_HD);
 /** A code with its words and its HL7 table stands in the place of something else: a field too early or too late. */
 export const isCodedValue = (part: Part): boolean => /^HL7\d{4}$/.test(part.textAt('3').trim());
 
+/** Whether the authority of a CX only has the name of a registered one. */
+const isNamesake = (part: { textAt(path: string): string }): boolean =>
+  part.textAt('4.2') === '' && namesake(part.textAt('4.1'), part.textAt('1'), part.textAt('5'));
+
 /** CX: a person's identifier, account, visit. */
 const NUMBER_OF_SOMEBODY = composite([
   ['1', 'value', ST],
   ['2', `extension[${checkDigit}].valueString`, ST],
   ['3', `extension[${checkDigitScheme}].valueString`, ST],
   ['4.1', 'assigner.display', ST, { when: beside('4.2') }],
-  ['4', 'system', SYSTEM_OF_HD],
+  ['4', 'system', SYSTEM_OF_HD, { when: (whole) => !isNamesake(whole) }],
+  ['4', 'system', authority([1, 2, 3], true), { inOnly: true, when: isNamesake }],
   ['5', 'type.coding[1].code', ID, { with: { 'type.coding[1].system': identifierTypes } }],
   ['7', 'period.start', DTM],
   ['8', 'period.end', DTM],
@@ -116,7 +118,8 @@ export function cxKey(part: Part | undefined): string | undefined {
   const value = part?.textAt('1') ?? '';
   if (part === undefined || value === '') return undefined;
   const [namespace, universalId, universalType] = ['4.1', '4.2', '4.3'].map((path) => part.textAt(path));
-  return `${authorityUri({ namespace: namespace ?? '', universalId: universalId ?? '', universalType: universalType ?? '' }) ?? ''}|${value}`;
+  const uri = authorityUri({ namespace: namespace ?? '', universalId: universalId ?? '', universalType: universalType ?? '' }, isNamesake(part));
+  return `${uri ?? ''}|${value}`;
 }
 
 /** `system|value` of an EI. */

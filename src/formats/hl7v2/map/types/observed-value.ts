@@ -199,6 +199,8 @@ export function sayValue(
   let said = false;
   for (const [index, part] of parts.entries()) {
     const place = index === 0 ? at : another(index);
+    // A code system without a code is no value.
+    if (reader === coded && ['1', '2', '4', '5', '9', '10', '11'].every((path) => part.textAt(path).trim() === '')) continue;
     if (reader?.(part, place, units, story) === true) said = true;
     else {
       if (reader !== undefined && part.leaf !== undefined)

@@ -243,15 +243,22 @@ function sayKindOfNumber(contact: Place, leaf: Leaf): void {
   else if (system !== undefined) sayCode(contact, 'system', system, leaf, equipmentBack, '0202');
 }
 
+/** A telephone number, where an address of e-mail should stand. */
+const isNumber = (text: string, kind: string): boolean =>
+  equipment[kind] !== 'email' && !text.includes('@') && /^[\d\s()+./-]+$/.test(text) && text.replace(/\D/g, '').length > 4;
+
 /** ContactPoint; a telephone number and an address of e-mail in one field are two. */
 export const XTN: Converter = {
   read(part, place, step, run, story) {
     const [use, kind] = [part.path('2')?.leaf, part.path('3')?.leaf];
-    const written = part.path('12') ?? part.path('1');
+    const named = part.path('12') ?? part.path('1');
     const fourth = part.textAt('4') === '' ? undefined : part.path('4');
-    const alike = fourth !== undefined && fourth.text.trim() === written?.text.trim();
-    const mail = alike || (written !== undefined && fourth?.text.includes('@') === false) ? undefined : fourth;
-    const digits = written === undefined && part.textAt('7').trim() !== '';
+    // Some write the number itself in the place of the address of e-mail.
+    const number = named === undefined && fourth !== undefined && isNumber(fourth.text, wordOf(kind));
+    const written = number ? fourth : named;
+    const alike = !number && fourth !== undefined && fourth.text.trim() === written?.text.trim();
+    const mail = number || alike || (written !== undefined && fourth?.text.includes('@') === false) ? undefined : fourth;
+    const digits = written === undefined && (part.textAt('7').trim() !== '' || /\d{5}/.test(part.textAt('6')));
     let said = false;
     if (written !== undefined || digits) {
       const contact = place.child(step, run);
@@ -279,7 +286,7 @@ export const XTN: Converter = {
       }
       if (said && alike && fourth?.leaf !== undefined)
         contact.claim(contact.elementAt('value'), [[fourth.leaf, (now) => (typeof now === 'string' ? now : undefined)]]);
-      else if (said && fourth?.leaf !== undefined && mail === undefined) sayKindOfNumber(contact, fourth.leaf);
+      else if (said && fourth?.leaf !== undefined && mail === undefined && !number) sayKindOfNumber(contact, fourth.leaf);
       // A mobile telephone is one, whoever's home it is said to be of.
       const mobile = said && mobiles.has(wordOf(kind)) && !['WPN', 'WORK', 'VHN'].includes(wordOf(use));
       if (mobile) contact.imply([{ name: 'use' }], run, 'mobile');
