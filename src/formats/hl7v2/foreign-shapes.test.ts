@@ -107,9 +107,7 @@ RXA|0|2|20260201||20^DTaP^CVX|0.5|mL||00`,
 });
 
 test('a telephone number in the place of an address of e-mail is one', () => {
-  const message = told(
-    `${patient}||||||||^^CP^+4511122233~^PRN^PH^^354^5551234~^NET^Internet^jane@home.example~^^PH^^^907`,
-  );
+  const message = told(`${patient}||||||||^^CP^+4511122233~^PRN^PH^^354^5551234~^NET^Internet^jane@home.example~^^PH^^^907`);
   expect(message.the('Patient').telecom?.map((one) => pick(one, 'system', 'use', 'value'))).toEqual([
     { system: 'phone', use: 'mobile', value: '+4511122233' },
     { system: 'phone', use: 'home', value: '+354 5551234' },

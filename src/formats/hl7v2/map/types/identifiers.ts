@@ -118,7 +118,10 @@ export function cxKey(part: Part | undefined): string | undefined {
   const value = part?.textAt('1') ?? '';
   if (part === undefined || value === '') return undefined;
   const [namespace, universalId, universalType] = ['4.1', '4.2', '4.3'].map((path) => part.textAt(path));
-  const uri = authorityUri({ namespace: namespace ?? '', universalId: universalId ?? '', universalType: universalType ?? '' }, isNamesake(part));
+  const uri = authorityUri(
+    { namespace: namespace ?? '', universalId: universalId ?? '', universalType: universalType ?? '' },
+    isNamesake(part),
+  );
   return `${uri ?? ''}|${value}`;
 }
 
