@@ -2,11 +2,16 @@
 // where the standard has none, the same visit named again.
 import { expect, test } from 'vitest';
 import type { Resource, ResourceType } from '../../fhir/generated/types.ts';
-import { faultsOf } from '../hl7v2/testing/faults.ts';
+import type { Json } from '../../fhir/json.ts';
+import { codesAtHand } from '../../fhir/validator/codes-at-hand.ts';
+import { ProfileSet } from '../../fhir/validator/profiles.ts';
+import { validate } from '../../fhir/validator/validate.ts';
 import { context } from './document.fixture.ts';
 import { ccda } from './format.ts';
 
 type Of<Type extends ResourceType> = Extract<Resource, { resourceType: Type }>;
+
+const profiles = new ProfileSet();
 
 function told(section: string, entries: string, narrative = ''): { all: <T extends ResourceType>(type: T) => Of<T>[] } {
   const text = `<ClinicalDocument xmlns="urn:hl7-org:v3" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><id root="2.999.1"/>
@@ -20,7 +25,10 @@ ${entries}</section></component></structuredBody></component></ClinicalDocument>
   expect(Buffer.from(ccda.write(document)).equals(bytes)).toBe(true);
   expect(new Set(ledger.map(({ path }) => path)).size).toBe(ledger.length);
   const bodies = resources.map(({ resource }) => resource);
-  expect(faultsOf(bodies)).toEqual([]);
+  for (const body of bodies) {
+    const { findings } = validate(body as object as Json, profiles, { codes: codesAtHand });
+    expect(findings.filter(({ severity }) => severity === 'error' || severity === 'fatal')).toEqual([]);
+  }
   const back = ccda.restore(bodies, ledger, context);
   expect(back.ok && Buffer.from(ccda.write(back.value)).toString()).toBe(text);
   return { all: (type) => bodies.filter((one): one is Of<typeof type> => one.resourceType === type) };
