@@ -352,6 +352,28 @@ describe('a segment that stands too late', () => {
   });
 });
 
+describe('an address for letters in an enrolment', () => {
+  const mail = 'NM1*31*1~\nN3*PO BOX 5~\nN4*ELMTON*OH*44103~\n';
+  const text = made.enrolment.replace(/(DMG\*D8\*19810704\*F~\n)/, `$1${mail}`).replace(/(DMG\*D8\*20150505\*F~\n)/, `$1${mail}`);
+  const letters = { type: 'postal', line: ['PO BOX 5'], city: 'ELMTON', state: 'OH', postalCode: '44103' };
+  const addresses = (resources: readonly Resource[]) =>
+    resources.flatMap((resource) => (resource.resourceType === 'Patient' ? [resource.address] : []));
+
+  it('stands beside where the member lives, or alone', () => {
+    expect(addresses(resourcesOf(translate(text)))).toEqual([
+      [{ line: ['9 BIRCH LANE'], city: 'ELMTON', state: 'OH', postalCode: '44102' }, letters],
+      [letters],
+    ]);
+    expect(findingsOf(Buffer.from(text))).toEqual([]);
+  });
+
+  it('is written anew', () => {
+    const written = fromFhir(resourcesOf(translate(text)), wishFor('834'));
+    if (!written.ok) throw new Error(written.problem.message);
+    expect(Buffer.from(x12.write(written.value)).toString()).toMatch(/NM1\*31\*1~\s*N3\*PO BOX 5~/);
+  });
+});
+
 describe('any broken file', () => {
   it('is read, answered, translated and restored', () => {
     for (let seed = 1; seed <= 300; seed++) expect(fuzz(seed), `seed ${seed}`).toEqual([]);

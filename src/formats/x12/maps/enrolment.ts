@@ -12,7 +12,7 @@ import type { OutLoop, Wish } from '../speak.ts';
 import type { Spec } from '../spec.ts';
 import { type OpenLoopMap, organization, party, patientOnly, provider, reference, type Stage, set, type TransactionMap } from '../stage.ts';
 import { de, systems } from '../systems.ts';
-import { at, Chart, listOf, out, type Roled } from './plan.ts';
+import { at, Chart, listOf, out, type Roled, valueAt } from './plan.ts';
 import { finishSubmission } from './submission.ts';
 import { submissionOf } from './submission-plan.ts';
 import { coding, relationship } from './words.ts';
@@ -217,6 +217,18 @@ function openGuardian(stage: Stage): void {
   );
 }
 
+/** Where letters go, beside where the member lives. */
+function openMail(stage: Stage): void {
+  const { roles } = stage;
+  const patient = roles.get('patient');
+  for (const role of ['mailed', 'mailedAlone']) roles.delete(role);
+  if (patient !== undefined) stage.is(Array.isArray(patient.resource['address']) ? 'mailed' : 'mailedAlone', patient);
+}
+const mail = (on: string, list: string): Spec[] => [
+  { tag: 'NM1', on, when: { '01': '31', '02': '1' }, rows: [], written: true },
+  ...address(on, list).map((spec) => ({ ...spec, fixed: { [`${list}.type`]: 'postal' } })),
+];
+
 const guardians = '6Y,9K,E1,EI,EXS,GB,GD,J6,QD,TZ,X4,S1,LR';
 
 const loops: Record<string, OpenLoopMap> = {
@@ -228,6 +240,7 @@ const loops: Record<string, OpenLoopMap> = {
     role: 'patient',
     specs: [...named('IL,74', 'patient', '34'), ...contact('patient'), ...address('patient'), ...demographics('patient')],
   },
+  '2100C': { role: 'mailed', open: openMail, specs: [...mail('mailed', 'address[1]'), ...mail('mailedAlone', 'address[0]')] },
   '2100G': {
     role: 'guardian',
     open: openGuardian,
@@ -278,6 +291,7 @@ function plan(resources: readonly Resource[], wish: Wish): Result<OutLoop[]> {
         ['alone', insured ? undefined : coverage],
       ];
       const inner = [out('2100A', roles)];
+      if (valueAt(patient, 'address[1].type') === 'postal') inner.push(out('2100C', [['mailed', patient]]));
       if (guardian !== undefined) inner.push(out('2100G', [['guardian', guardian]]));
       member = { key, loop: out('2000', roles, undefined, inner) };
       loops.push(member.loop);
