@@ -45,6 +45,18 @@ describe('daily counts', () => {
     expect(alarms / all).toBeLessThan(0.012);
   });
 
+  it('with an outbreak behind them tell of the next one, and take a level that stays for what is usual', () => {
+    const calm = (weeks: number): number[] => Array.from({ length: weeks * 7 }, (_, day) => (day % 14 === 3 ? 1 : 0));
+    const outbreak = [1, 2, 1, 1, 2, 1, 1];
+    const [newest] = judgeDays([...calm(20), ...outbreak, ...outbreak, ...calm(4), ...outbreak], { method: 'combined', days: 7 }).steps;
+    expect(newest).toMatchObject({ observed: 9, alarm: true });
+    expect(newest?.expected).toBeLessThan(1);
+    const risen = Array.from({ length: 10 }, () => outbreak).flat();
+    expect(judgeDays([...calm(14), ...risen.map((each) => Math.min(each, 1))], { method: 'combined', days: 7 }).steps[0]?.alarm).toBe(
+      false,
+    );
+  });
+
   it('by chance are once in a hundred days about as often as it says', () => {
     let [rare, all] = [0, 0];
     for (let i = 0; i < 60; i++)

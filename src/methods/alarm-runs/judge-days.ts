@@ -76,20 +76,28 @@ function isSeldom(counts: readonly number[]): boolean {
   return past.length >= weeksLeast * week && past.reduce((sum, each) => sum + each, 0) < past.length;
 }
 
-/** Weeks that end on the newest day; each beside the twelve before it, the one just before left out, as C2 leaves out two days. */
+/**
+ * Weeks that end on the newest day; each beside the twelve before it, the one just before left out, as C2 leaves out two days. Weeks that
+ * were an alarm themselves say nothing of what is usual: with an outbreak among the twelve the next one would be none (the same reason for
+ * which Farrington's methods weigh past outbreaks down). Where most of the twelve were alarms, that is what is usual now.
+ */
 function judgeByWeeksBefore(counts: readonly number[], days: number): JudgedStep[] {
   const weeks = Math.floor(counts.length / week);
   const start = counts.length - weeks * week;
   const observed = Array.from({ length: weeks }, (_, i) =>
     counts.slice(start + i * week, start + (i + 1) * week).reduce((sum, each) => sum + each, 0),
   );
+  const alarms: boolean[] = [];
   return observed.flatMap((cases, index): JudgedStep[] => {
-    if (index < weeks - Math.ceil(days / week)) return [];
-    const past = observed.slice(Math.max(0, index - 1 - weeksBefore), Math.max(0, index - 1));
-    const usual = past.length < weeksLeast ? undefined : usualOf(past);
+    const before = observed.slice(Math.max(0, index - 1 - weeksBefore), Math.max(0, index - 1));
+    const calm = before.filter((_, at) => alarms[Math.max(0, index - 1 - weeksBefore) + at] !== true);
+    const usual = usualOf(calm.length < weeksLeast ? before : calm);
     const chanceOf = (count: number): number =>
       usual === undefined || count <= usual.mean ? 1 : countTail(count, usual.mean, usual.dispersion);
     const chance = chanceOf(cases);
+    const alarm = usual !== undefined && chance <= weekChance && cases >= casesLeast;
+    alarms.push(alarm);
+    if (index < weeks - Math.ceil(days / week)) return [];
     let bound = Math.ceil(usual?.mean ?? 0);
     while (usual !== undefined && chanceOf(bound + 1) > weekChance) bound++;
     return [
@@ -99,7 +107,7 @@ function judgeByWeeksBefore(counts: readonly number[], days: number): JudgedStep
         observed: cases,
         expected: usual?.mean ?? null,
         upperbound: usual === undefined ? null : bound,
-        alarm: usual !== undefined && chance <= weekChance && cases >= casesLeast,
+        alarm,
         recurrenceDays: usual === undefined ? null : Math.min(once(chance) * week, 1e9),
       },
     ];
