@@ -1,5 +1,6 @@
 // npm run bench -- surveillance FOLDER ...: over the files of a simulated year ("lamplight simulate --out FOLDER"): every morning the alerts are asked
 // for, as an epidemiologist would; which planted outbreaks are among them, after how many days, and how many alerts belong to none.
+// In a planted surge of arrivals there is more of everything, which is no chance either: such alerts are counted by themselves.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ownKnowledge } from '../../src/app/knowledge-folder.ts';
@@ -56,6 +57,7 @@ for (const folder of folders) {
   if (!ask.ok) throw new Error(ask.problem.message);
   const summary = JSON.parse(readFileSync(join(folder, 'simulation.txt'), 'utf8')) as { from: string; until: string };
   const outbreaks = plantedIn(folder);
+  const surges = surgesIn(folder);
   const others = new Map<string, Alert>();
   let [mornings, longestMs] = [0, 0];
   for (let today = addDays(summary.from.slice(0, 10), warmUp); today < summary.until.slice(0, 10); today = addDays(today, 1)) {
@@ -91,16 +93,27 @@ for (const folder of folders) {
     console.log(
       `  ${one.first} ${one.which.padEnd(24)} ${one.found === undefined ? 'not found' : `found ${days(one.first, one.found)} days later`}`,
     );
-  const alone = [...others.values()];
+  const all = [...others.values()];
+  const surged = (alert: Alert): boolean => surges.some(({ first, last }) => alert.last >= first && alert.first <= addDays(last, late));
+  const alone = all.filter((alert) => !surged(alert));
   const overAll = alone.filter(({ facet }) => facet === 'all').length;
   console.log(
-    `  ${alone.length} alerts of nothing planted, ${overAll} of them over everybody: one in ${(mornings / Math.max(1, alone.length)).toFixed(1)} days`,
+    `  ${alone.length} alerts of nothing planted, ${overAll} of them over everybody: one in ${(mornings / Math.max(1, alone.length)).toFixed(1)} days; ${all.length - alone.length} more in the days of ${surges.length} planted surges of arrivals`,
   );
 }
 
+const truthOf = (folder: string): string[] => readFileSync(join(folder, 'truth.jsonl.txt'), 'utf8').split('\n');
+
+function surgesIn(folder: string): { first: string; last: string }[] {
+  return truthOf(folder).flatMap((line) => {
+    if (!line.startsWith('{"kind":"surge",')) return [];
+    const { at, until } = JSON.parse(line) as { at: string; until: string };
+    return [{ first: at.slice(0, 10), last: until.slice(0, 10) }];
+  });
+}
+
 function plantedIn(folder: string): Outbreak[] {
-  const lines = readFileSync(join(folder, 'truth.jsonl.txt'), 'utf8').split('\n');
-  return lines.flatMap((line): Outbreak[] => {
+  return truthOf(folder).flatMap((line): Outbreak[] => {
     if (!line.startsWith('{"kind":"outbreak",')) return [];
     const { at, until, which } = JSON.parse(line) as { at: string; until: string; which: string };
     const [where = '', what = ''] = which.split(' ');
