@@ -102,7 +102,9 @@ for (const folder of folders) {
   );
 }
 
-const truthOf = (folder: string): string[] => readFileSync(join(folder, 'truth.jsonl.txt'), 'utf8').split('\n');
+function truthOf(folder: string): string[] {
+  return readFileSync(join(folder, 'truth.jsonl.txt'), 'utf8').split('\n');
+}
 
 function surgesIn(folder: string): { first: string; last: string }[] {
   return truthOf(folder).flatMap((line) => {
