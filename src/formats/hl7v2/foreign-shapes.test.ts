@@ -2,6 +2,8 @@
 // whose patient comes after it, documents without a type.
 import { expect, test } from 'vitest';
 import { pick, told } from './testing/lines-told.ts';
+import { usualDelimiters } from './tree/delimiters.ts';
+import { unescapeText } from './tree/escape.ts';
 
 const patient = 'PID|1||77^^^HOSP^MR||Doe^Jane';
 
@@ -151,4 +153,11 @@ ${obr}`,
   const both = order('OBR|1|O1^A||CT^Chest^L||20260302|20260301080000');
   expect(both.the('ServiceRequest').occurrenceDateTime).toBe('2026-03-02');
   expect(both.became('OBR-7')).toBe('kept');
+});
+
+test('formatting commands are what a reader sees of them, and make no text longer than it was sent', () => {
+  const read = (raw: string): string => unescapeText(raw, usualDelimiters);
+  expect(read('\\H\\first\\N\\\\.br\\second\\.sp2\\third\\.sk3\\fourth\\.in+4\\')).toBe('first\nsecond\n\nthird   fourth');
+  for (const command of ['.sp99', '.sk99', '.sp', '.ti-9', '.ce'])
+    expect(read(`\\${command}\\`.repeat(1000)).length, command).toBeLessThanOrEqual((command.length + 2) * 1000);
 });

@@ -54,8 +54,10 @@ function meaning(sequence: string, delimiters: Delimiters): string | undefined {
   const format = /^\.(sp|in|ti|sk)\s?([+-]?\d{0,2})$/.exec(sequence);
   if (format !== null) {
     const [, command, number = ''] = format;
-    if (command === 'sp') return '\n'.repeat(Math.max(1, Number(number || 1)));
-    return command === 'sk' ? ' '.repeat(Math.max(0, Number(number))) : '';
+    // Never longer than it is written: nine megabytes of `.sp99` would become a hundred and thirty of blank lines.
+    const most = sequence.length + 2;
+    if (command === 'sp') return '\n'.repeat(Math.min(most, Math.max(1, Number(number || 1))));
+    return command === 'sk' ? ' '.repeat(Math.min(most, Math.max(0, Number(number)))) : '';
   }
   if (sequence.charAt(0) !== 'X' || sequence.length % 2 === 0 || !/^X([0-9A-Fa-f]{2})+$/.test(sequence)) return undefined;
   const bytes = Buffer.from(sequence.slice(1), 'hex');
