@@ -125,6 +125,16 @@ describe('a message', () => {
     expect(made).toContain(first.id);
   });
 
+  test('that makes more than can be read again is refused in words, and stands in nobody’s way', async () => {
+    const numbers = Array.from({ length: 20_000 }, (_, at) => `^PRN^CP^^1^555^${1_000_000 + at}`).join('~');
+    const large = await send(adt(`${mrn}^^^NORTH^MR||A^B||||||||${numbers}`));
+    const next = await send(adt(`${mrn}^^^NORTH^MR||NIGHTINGALE^FLORENCE`));
+    await exchange.idle();
+    expect(await exchange.get(admin, large.id)).toMatchObject({ value: { state: 'failed', problem: { kind: 'too-costly' } } });
+    expect(await exchange.get(admin, next.id)).toMatchObject({ value: { state: 'done' } });
+    expect((await patientOf(mrn)).name?.[0]?.family).toBe('NIGHTINGALE');
+  });
+
   test('that comes again is answered as before and has no second effect', async () => {
     const text = adt(`${mrn}^^^NORTH^MR||A^B`);
     const one = await send(text);

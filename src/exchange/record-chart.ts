@@ -1,7 +1,7 @@
 // The record as one caller may see it, while a message is made of it: what was read once is not read again, and what a message may
 // gather is bounded.
 import type { Resource, ResourceType } from '../fhir/generated/types.ts';
-import { readJson } from '../fhir/json.ts';
+import { ofTheRecord, readJson } from '../fhir/json.ts';
 import { fail, ok, type Result } from '../fhir/result.ts';
 import { parseQuery } from '../fhir/search/query.ts';
 import { isResourceType } from '../fhir/search/references.ts';
@@ -15,7 +15,7 @@ const together = 50;
 
 /** Throws where the record holds what is no resource. */
 export async function resourceOf(body: string): Promise<Resource> {
-  const json = await readJson(body);
+  const json = await readJson(body, ofTheRecord);
   const resource = json.ok ? asResource(json.value) : json;
   if (!resource.ok) throw new Error('the record holds what is no resource');
   return resource.value;

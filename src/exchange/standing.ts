@@ -1,7 +1,7 @@
 // A resource as it stands while messages are laid over it: what the record held before, what it says by now, and when its elements
 // were last spoken of. Most of what a message names it names in passing, so texts are read only where somebody looks at them.
 import type { Resource } from '../fhir/generated/types.ts';
-import { readJsonNow } from '../fhir/json.ts';
+import { ofTheRecord, readJsonNow } from '../fhir/json.ts';
 import { type Clock, readClock, writeClock } from './clock.ts';
 import { isResource } from './named.ts';
 
@@ -81,7 +81,7 @@ const nobody = writeClock({});
 
 /** What the record holds was checked when it was written. */
 function asStored(body: string): Resource {
-  const json = readJsonNow(body);
+  const json = readJsonNow(body, ofTheRecord);
   if (!json.ok || !isResource(json.value)) throw new Error('the record holds text that is no resource');
   return json.value;
 }

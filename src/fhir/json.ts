@@ -18,6 +18,9 @@ export interface JsonLimits {
   maxEntries?: number;
 }
 
+/** For what the record holds: its size was looked at when it was written, and whoever follows must not stand still before it. */
+export const ofTheRecord: JsonLimits = { maxValues: Number.POSITIVE_INFINITY, maxEntryValues: Number.POSITIVE_INFINITY };
+
 /** How long one slice of reading may hold the event loop. */
 const sliceMs = 5;
 

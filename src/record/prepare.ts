@@ -2,6 +2,7 @@
 // same for every write; costs most of what a write costs this process (see docs/measurements.md).
 import type { Meta, Resource, ResourceType, SearchParameter } from '../fhir/generated/types.ts';
 import { type Json, writeJson } from '../fhir/json.ts';
+import { JsonReader } from '../fhir/json-reader.ts';
 import { fail, ok, type Result } from '../fhir/result.ts';
 import { patientsOf } from '../fhir/search/parameters.ts';
 import { isShared } from '../policy/resource-classes.ts';
@@ -10,6 +11,9 @@ import { isOwnKey, keyOfId, keyOfOwn, typeNumber } from './keys.ts';
 import { fingerprintOf } from './parameters/fingerprint.ts';
 import type { Defined, ParameterRegistry } from './parameters/registry.ts';
 import { atOnce } from './slices.ts';
+
+/** How long one step may hold the event loop. */
+const sliceMs = 5;
 
 export interface Prepared {
   type: ResourceType;
@@ -70,6 +74,8 @@ function* preparingOnce(
   yield;
   const tail = `","lastUpdated":"${at.toISOString()}"${continued(otherMeta(meta))}${continued(rest)}`;
   yield;
+  const readable = yield* readableAgain(type, `{"resourceType":"${type}","id":"${id}","meta":{"versionId":"1${tail}`);
+  if (!readable.ok) return readable;
   return ok({
     type,
     typeNumber: typeNumber(type),
@@ -89,6 +95,23 @@ function* preparingOnce(
       : { defines: { all: defined.value, definition: writeJson({ ...resource, id } as object as Json) } }),
     org: organisationOf(resource),
   });
+}
+
+/** What holds more values than a body may hold is longer than this. */
+const surelyReadable = 100_000;
+
+/**
+ * What comes over HTTP was read within the bounds of a body (json.ts); what a message, a file or a patch makes was not. Whatever follows
+ * the record reads it by the same bounds, and would stand still before a resource that it could not read.
+ */
+function* readableAgain(type: ResourceType, text: string): Generator<undefined, Result<void>> {
+  // One long text.
+  if (text.length <= surelyReadable || type === 'Binary') return ok(undefined);
+  const reader = new JsonReader(text, {});
+  while (!reader.read(performance.now() + sliceMs)) yield;
+  const read = reader.result();
+  if (read.ok) return ok(undefined);
+  return fail('too-costly', `This ${type} is larger than one resource may be: ${read.problem.message}`, type);
 }
 
 /** All of it at once, for a resource that is known to be small. */

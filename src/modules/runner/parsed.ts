@@ -1,7 +1,7 @@
 // Resources of the record as they were parsed last, by version: the chart of a patient is asked for again with the next change, and
 // a version never says anything else. What is known of an object (an order that was read from it) is known of it the next time.
 import type { Resource } from '../../fhir/generated/types.ts';
-import { readJson, readJsonNow } from '../../fhir/json.ts';
+import { ofTheRecord, readJson, readJsonNow } from '../../fhir/json.ts';
 
 /** About 30 MB of them; longer ones are parsed each time. */
 const keptMax = 10_000;
@@ -49,7 +49,7 @@ export class ParsedResources {
 
 /** What the record holds was valid when it came in, so anything else is a bug. */
 export async function resourceOf(body: string): Promise<Resource> {
-  const read = body.length <= shortText ? readJsonNow(body) : await readJson(body);
+  const read = body.length <= shortText ? readJsonNow(body, ofTheRecord) : await readJson(body, ofTheRecord);
   if (!read.ok || !isResource(read.value)) throw new Error('a stored body is no resource');
   return read.value;
 }

@@ -7,7 +7,7 @@
 // meanwhile carries the one in force, or is turned back. docs/decisions/0010
 import type { Database, Session } from '../../database/contract.ts';
 import type { Resource, ResourceType } from '../../fhir/generated/types.ts';
-import { readJson } from '../../fhir/json.ts';
+import { ofTheRecord, readJson } from '../../fhir/json.ts';
 import { parametersOf } from '../../fhir/search/parameters.ts';
 import { asFarAsItFits, lightBody } from '../heavy.ts';
 import { type IndexRows, indexing, TooMuchToIndex } from '../index-rows.ts';
@@ -165,7 +165,7 @@ async function remade(rows: readonly (Row & { body: string })[], changes: Readon
       made.push({ row });
       continue;
     }
-    const json = await readJson(row.body);
+    const json = await readJson(row.body, ofTheRecord);
     if (!json.ok) throw new Error('a stored resource cannot be read');
     const resource = json.value as object as Resource;
     const codes = row.was === null ? undefined : changes.get(row.was.toString());

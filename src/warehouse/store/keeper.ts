@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BIGINT, BOOLEAN, DOUBLE, DuckDBDataChunk, type DuckDBType, type DuckDBValue, VARCHAR } from '@duckdb/node-api';
-import { type Json, readJson, writeJson } from '../../fhir/json.ts';
+import { type Json, ofTheRecord, readJson, writeJson } from '../../fhir/json.ts';
 import type { Change } from '../../record/contract.ts';
 import { slices } from '../../record/slices.ts';
 import { type CompiledView, type Row, ViewFault } from '../contract.ts';
@@ -255,7 +255,7 @@ async function writeParquet({ connection }: Duck, folder: string, file: string, 
 }
 
 async function asJson(body: string): Promise<Json> {
-  const read = await readJson(body);
+  const read = await readJson(body, ofTheRecord);
   // The record has read it before it took it.
   if (!read.ok) throw new Error('a body of the record is no JSON');
   return read.value;
