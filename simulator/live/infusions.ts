@@ -6,6 +6,7 @@ import { outcomeSystem } from '../../src/modules/medication-administration/codes
 import { programmeExtension } from '../../src/modules/medication-administration/pumps/kept.ts';
 import { hourMs, instant, minuteMs } from '../calendar.ts';
 import { quantity } from '../codes.ts';
+import { medicineConcept, medicineOf } from '../medicines.ts';
 import { type Pump, pumpOf } from '../pump.ts';
 import { encounterOf } from './care.ts';
 import { doctorOn, nurseOn } from './staff.ts';
@@ -39,13 +40,18 @@ const wrongShare = 0.08;
 const occludedShare = 0.02;
 const unheardShare = 0.005;
 
+const treatedWith = ({ illness }: Visit, text: string): boolean =>
+  illness.medicines.some((medicine) => medicineConcept(medicineOf(medicine)).text === text);
+
 export function infuse(world: World, visit: Visit): void {
   const { bed, ward } = visit;
   if (visit.over || ward === undefined || bed === undefined || world.rates.telemetryMinutes <= 0) return;
   const { random, on } = world.pumps;
-  if (on.has(visit)) return;
+  // Whoever has the same ordered by the bag has no second order of it.
+  const others = (ward === 'intensive' ? drips : [fluids]).filter(({ text }) => !treatedWith(visit, text));
+  if (on.has(visit) || others.length === 0) return;
   on.add(visit);
-  const drip = ward === 'intensive' ? random.pick(drips) : fluids;
+  const drip = random.pick(others);
   const rateMlPerH = random.pick(drip.rateMlPerH);
   const number = world.number('I');
   const { chart } = visit.person;

@@ -1,6 +1,6 @@
 // A fortnight of the living hospital: the same for the same seed, one person a bed, sound FHIR, and what is planted is in what is written.
 import { describe, expect, it } from 'vitest';
-import type { Resource } from '../../src/fhir/generated/types.ts';
+import type { MedicationRequest, Resource } from '../../src/fhir/generated/types.ts';
 import { readJsonNow } from '../../src/fhir/json.ts';
 import { validateStructure } from '../../src/fhir/structure/validate.ts';
 import { codesAtHand } from '../../src/fhir/validator/codes-at-hand.ts';
@@ -33,6 +33,17 @@ function live(seed: number, days: number, planted = 1) {
   const truths: Truth[] = [];
   const inBed = new Map<string, Visit>();
   const doubled: string[] = [];
+  const orders: MedicationRequest[] = [];
+  const twice = new Map<string, string>();
+  const nameOf = ({ encounter, medicationCodeableConcept }: MedicationRequest) =>
+    `${encounter?.reference} ${medicationCodeableConcept?.text}`;
+  /** While the one before still stands. */
+  function order(one: MedicationRequest): void {
+    if (one.status !== 'active' || one.encounter === undefined || orders.includes(one)) return;
+    if (orders.some((other) => other.status === 'active' && nameOf(other) === nameOf(one)))
+      twice.set(`MedicationRequest/${one.id}`, nameOf(one));
+    orders.push(one);
+  }
   const life = lifeOf({
     seed,
     startMs,
@@ -45,6 +56,7 @@ function live(seed: number, days: number, planted = 1) {
       const { kind, visit, resources } = happening;
       kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
       for (const one of resources) {
+        if (one.resourceType === 'MedicationRequest') order(one);
         const of = `${kind} ${one.resourceType}`;
         const looked = lookedAt.get(of) ?? 0;
         lookedAt.set(of, looked + 1);
@@ -67,7 +79,7 @@ function live(seed: number, days: number, planted = 1) {
     plant: (truth) => truths.push(truth),
   });
   while ((life.nextMs() ?? Number.POSITIVE_INFINITY) < startMs + days * dayMs) life.step();
-  return { kinds, written, lookedAt, wrong, messages, truths, doubled };
+  return { kinds, written, lookedAt, wrong, messages, truths, doubled, twice };
 }
 
 describe('the living hospital', () => {
@@ -90,6 +102,13 @@ describe('the living hospital', () => {
 
   it('puts nobody into a bed in which somebody lies', () => {
     expect(fortnight.doubled).toEqual([]);
+  });
+
+  it('orders nothing twice that is not planted', () => {
+    const { twice, truths } = live(2, 60);
+    const planted = new Set(truths.filter(({ which }) => which === 'duplicate-order').flatMap(({ about }) => about));
+    expect(planted.size).toBeGreaterThan(0);
+    expect([...twice].filter(([order]) => !planted.has(order))).toEqual([]);
   });
 
   it('does everything that a hospital does', () => {
