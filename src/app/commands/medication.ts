@@ -3,9 +3,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { advise } from '../../modules/medication-safety/advise.ts';
 import type { Answer } from '../../modules/medication-safety/contract.ts';
-import type { Kind, Situation } from '../../modules/medication-safety/knowledge/contract.ts';
+import type { Situation } from '../../modules/medication-safety/knowledge/contract.ts';
 import { nameOf } from '../../modules/medication-safety/knowledge/contradictions/contract.ts';
 import { contradictions, weighed } from '../../modules/medication-safety/knowledge/contradictions.ts';
+import { knowledgeKinds } from '../../modules/medication-safety/knowledge/kinds.ts';
 import { readPairs } from '../../modules/medication-safety/knowledge/pairs-file.ts';
 import { libraryOf } from '../../modules/medication-safety/library.ts';
 import { readSituation } from '../../modules/medication-safety/situation.ts';
@@ -76,33 +77,13 @@ async function printAnswer(answer: Answer): Promise<void> {
   await printData(answer.checked.says);
 }
 
-const kinds: Kind[] = [
-  'ingredients',
-  'combinations',
-  'names',
-  'classes',
-  'interactions',
-  'allergies',
-  'dose-limits',
-  'renal-doses',
-  'precautions',
-  'duplicates',
-  'additive-loads',
-  'opioids',
-  'monitoring',
-  'corollary-orders',
-  'costs',
-  'problems',
-  'laboratories',
-];
-
 export async function knowledgeCommand(settings: Settings, options: { json?: boolean }): Promise<number> {
   const base = await loadMedicationKnowledge(folders(settings));
   if (!base.ok) return printProblem(base.problem);
   const accepted = await acceptedContradictions(folders(settings));
   if (!accepted.ok) return printProblem(accepted.problem);
   const held = weighed(contradictions(base.value), accepted.value);
-  const rows = kinds.map((kind) => {
+  const rows = knowledgeKinds.map((kind) => {
     const all = base.value.all(kind);
     return {
       kind,

@@ -2,21 +2,8 @@
 // one; where it is of the fifteen high-priority interaction classes, two. What makes a rule louder, or lets it speak as its file has it, none.
 import type { KnowledgeBase, Rule } from '../../modules/medication-safety/knowledge/base.ts';
 import type { Kind, Level, RowHead, Tier } from '../../modules/medication-safety/knowledge/contract.ts';
+import { speakingKinds } from '../../modules/medication-safety/knowledge/kinds.ts';
 import type { What } from './governance-wish.ts';
-
-const spoken: readonly Kind[] = [
-  'interactions',
-  'allergies',
-  'dose-limits',
-  'renal-doses',
-  'precautions',
-  'duplicates',
-  'additive-loads',
-  'opioids',
-  'monitoring',
-  'corollary-orders',
-  'costs',
-];
 
 export interface KnownRule {
   kind: Kind | 'built in';
@@ -29,7 +16,7 @@ export interface KnownRule {
 /** The rule that a card names by file and id. `built in`: part of the program, known by its cards only. */
 export function ruleOf(base: KnowledgeBase, { file, rule }: { file: string; rule: string }): KnownRule | undefined {
   if (file === 'built in') return { kind: 'built in' };
-  for (const kind of spoken) {
+  for (const kind of speakingKinds) {
     const row = base.all(kind).find((each) => each.id === rule && each.origin.file === file);
     if (row !== undefined) return { kind, row, ...tierOf(row) };
   }

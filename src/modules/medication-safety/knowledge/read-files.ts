@@ -4,6 +4,7 @@ import { Ajv } from 'ajv';
 import { ok, type Problem, type Result } from '../../../fhir/result.ts';
 import { KnowledgeBase, type Origin, type Rule } from './base.ts';
 import type { Condition, Drug, Kind, KnowledgeFile, RowHead } from './contract.ts';
+import { knowledgeKinds } from './kinds.ts';
 
 export interface FileContent {
   /** Its path, for findings. */
@@ -11,29 +12,9 @@ export interface FileContent {
   json: unknown;
 }
 
-const kinds: readonly Kind[] = [
-  'ingredients',
-  'combinations',
-  'names',
-  'classes',
-  'interactions',
-  'allergies',
-  'dose-limits',
-  'renal-doses',
-  'precautions',
-  'duplicates',
-  'additive-loads',
-  'opioids',
-  'monitoring',
-  'corollary-orders',
-  'costs',
-  'problems',
-  'laboratories',
-];
-
 /** Whether a JSON file is one of ours by its kind; cases and schemas are not. */
 export const isKnowledgeFile = (json: unknown): boolean =>
-  typeof json === 'object' && json !== null && 'kind' in json && kinds.some((kind) => kind === json.kind);
+  typeof json === 'object' && json !== null && 'kind' in json && knowledgeKinds.some((kind) => kind === json.kind);
 
 /**
  * `folders`: the files of each folder, the later folder first in rights: a file of the same name takes the place of the
@@ -59,7 +40,10 @@ export function readKnowledge(folders: readonly (readonly FileContent[])[], sche
       files.set(content.name, { file, content });
     }
   }
-  const rules = Object.fromEntries(kinds.map((kind) => [kind, new Map<string, Rule<Kind>>()])) as Record<Kind, Map<string, Rule<Kind>>>;
+  const rules = Object.fromEntries(knowledgeKinds.map((kind) => [kind, new Map<string, Rule<Kind>>()])) as Record<
+    Kind,
+    Map<string, Rule<Kind>>
+  >;
   const retired = new Set<string>();
   for (const { file, content } of files.values()) {
     const here = new Set<string>();
@@ -86,12 +70,14 @@ export function readKnowledge(folders: readonly (readonly FileContent[])[], sche
     }
   }
   if (problems.length > 0) return refused(problems);
-  const lists = Object.fromEntries(kinds.map((kind) => [kind, [...rules[kind].values()]])) as unknown as { [K in Kind]: Rule<K>[] };
+  const lists = Object.fromEntries(knowledgeKinds.map((kind) => [kind, [...rules[kind].values()]])) as unknown as {
+    [K in Kind]: Rule<K>[];
+  };
   const base = new KnowledgeBase(
     [...files.values()].map(({ content }) => content),
     lists,
   );
-  for (const kind of kinds)
+  for (const kind of knowledgeKinds)
     for (const rule of base.all(kind)) checkReferences(kind, rule, base, (message) => say(`${rule.origin.file}: ${rule.id}`, message));
   return problems.length > 0 ? refused(problems) : ok(base);
 }
