@@ -41,6 +41,23 @@ export const auditRow = (
   query: about.query?.slice(0, 2000) ?? null,
 });
 
+/** A row as it is read back, by whoever selects these columns. */
+export interface StoredAudit {
+  id: string;
+  at: Date;
+  account: string;
+  who: string;
+  role: string;
+  purpose: string;
+  origin: string;
+  action: string;
+  outcome: number;
+  type: number | null;
+  target: string | null;
+  query: string | null;
+  request: string;
+}
+
 const columns: Column<AuditRow>[] = [
   { name: 'pat', type: 'uuid', of: (row) => row.pat },
   { name: 'id', type: 'uuid', of: (row) => row.id },

@@ -10,28 +10,15 @@
 import type { Database, Session } from '../database/contract.ts';
 import { fail, ok, type Result } from '../fhir/result.ts';
 import type { Scope } from '../policy/contract.ts';
-import { type AuditRow, auditInsert, auditRow } from './audit.ts';
+import { type AuditRow, auditInsert, auditRow, type StoredAudit } from './audit.ts';
 import type { Caller, TrailPage, TrailRow, TrailWish } from './contract.ts';
 import { isHashedKey, keyOfId, typeNumber, typeOfNumber } from './keys.ts';
 import { rowScope } from './row-scope.ts';
 import { Parameters } from './search/parameters.ts';
 
-interface Found {
-  id: string;
-  at: Date;
-  account: string;
-  who: string;
-  role: string;
-  purpose: string;
-  origin: string;
-  action: string;
-  outcome: number;
-  type: number | null;
-  target: string | null;
+interface Found extends StoredAudit {
   name: string | null;
   patients: string[] | null;
-  query: string | null;
-  request: string;
 }
 
 /** Patients named in one row; a search may have shown a thousand. */

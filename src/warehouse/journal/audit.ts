@@ -1,6 +1,7 @@
 // The audit trail as a table: one row an access, never changed and never removed. A search that showed several patients says how many;
 // which they were is told by GET /audit, whose rows the same people may read (docs/decisions/0006-audit-trail-reading.md).
 import { decideTrail } from '../../policy/trail.ts';
+import type { StoredAudit } from '../../record/audit.ts';
 import { isHashedKey, typeNumber, typeOfNumber } from '../../record/keys.ts';
 import type { Journal, Span, Told } from './contract.ts';
 import { forWholeSite, numbers } from './reading.ts';
@@ -31,24 +32,12 @@ const table = journalTable(
   ],
 );
 
-interface AuditRow {
-  id: string;
+interface Found extends StoredAudit {
   pat: string;
-  at: Date;
-  account: string;
-  who: string;
-  role: string;
-  purpose: string;
-  origin: string;
-  action: string;
-  outcome: number;
-  type: number | null;
-  target: string | null;
   resource: string | null;
   patient: string | null;
+  /** How many patients it concerned, where they were several. */
   seen: number | null;
-  query: string | null;
-  request: string;
 }
 
 const text = (condition: string): string => `
@@ -59,7 +48,7 @@ select a.id, a.pat, a.at, a.account, a.who, a.role, a.purpose, a.origin, a.actio
     where r.type = ${typeNumber('Patient')} and r.id = coalesce(a.seen[1], a.pat) and r.pat = r.id and coalesce(cardinality(a.seen), 1) = 1) as patient
 from audit a where ${condition}`;
 
-const told = ({ id, pat, ...row }: AuditRow): Told => ({
+const told = ({ id, pat, ...row }: Found): Told => ({
   id,
   pat,
   fresh: true,
@@ -87,7 +76,7 @@ export const audit: Journal = {
   lookedUp: ['resource_id', 'patient_id', 'patients'],
   may: (person, purpose) => forWholeSite(person, decideTrail(person, purpose), 'the audit trail'),
   async told(session, span) {
-    const { rows } = await session.query<AuditRow>({
+    const { rows } = await session.query<Found>({
       name: 'journal-audit',
       text: text('a.written_by >= $1 and a.written_by < $2'),
       values: numbers(span),
@@ -95,7 +84,7 @@ export const audit: Journal = {
     return rows.map(told);
   },
   async toldBefore(session, { from, to }: Span) {
-    const { rows } = await session.query<AuditRow>({
+    const { rows } = await session.query<Found>({
       name: 'journal-audit-before',
       text: text('a.at >= $1 and a.at < $2 and a.written_by = 0'),
       values: [new Date(Number(from)), new Date(Number(to))],
