@@ -23,7 +23,8 @@ export const isKnowledgeFile = (json: unknown): boolean =>
 export function readKnowledge(folders: readonly (readonly FileContent[])[], schema: object): Result<KnowledgeBase> {
   const problems: Problem[] = [];
   const say = (where: string, message: string) => problems.push({ kind: 'invalid', message: `${where}: ${message}`, where });
-  const check = new Ajv({ allErrors: true, strict: false }).compile(schema);
+  // To make the code of so large a schema better takes longer than it saves: it is run once a file.
+  const check = new Ajv({ allErrors: true, strict: false, code: { optimize: false } }).compile(schema);
   const files = new Map<string, { file: string; content: KnowledgeFile }>();
   for (const folder of folders) {
     const here = new Map<string, string>();
