@@ -1,6 +1,6 @@
 // Runs one query in a room, as rows in JSON or as a file, and ends it when its time is over or nobody wants it any more.
 import { statSync } from 'node:fs';
-import type { DuckDBConnection, Json as DuckDBJson } from '@duckdb/node-api';
+import { type DuckDBConnection, type Json as DuckDBJson, JsonDuckDBValueConverter } from '@duckdb/node-api';
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import type { AskLimits, Described, Parameters, RowsFormat } from '../contract.ts';
 import { copySql } from './file.ts';
@@ -42,6 +42,7 @@ export async function run(room: Room, question: Question, signal?: AbortSignal):
   const begun = performance.now();
   const connection = await room.connect();
   let stopped: Stopped | undefined;
+  let ahead = 0;
   let again: NodeJS.Timeout | undefined;
   // An interrupt between two steps of DuckDB is not heard: it is said again until the query ends.
   const stop = (why: Stopped): void => {
@@ -70,10 +71,11 @@ export async function run(room: Room, question: Question, signal?: AbortSignal):
       const made = await toFile(connection, question, file);
       return { result: made.ok ? ok({ kind: 'file', ...made.value, milliseconds: milliseconds() }) : made, healthy: true };
     }
+    ahead = linesAhead;
     const text = await rowsOf(connection, question);
     return { result: text.ok ? ok({ kind: 'rows', text: text.value, milliseconds: milliseconds() }) : text, healthy: true };
   } catch (error) {
-    return { result: mistake(error, sql, stopped, limits), healthy: false };
+    return { result: mistake(error, sql, stopped, limits, ahead), healthy: false };
   } finally {
     clearTimeout(timer);
     clearInterval(again);
@@ -126,32 +128,74 @@ function openOr(type: () => unknown): string | null {
   }
 }
 
+/** How many lines stand before the query in `measured`. */
+const linesAhead = 1;
+
+/**
+ * The query with the length of each row's words as its last column: a value that is too large is known before it is brought into this
+ * process, in whose memory others' answers are too. Columns by place: two of a query may have one name.
+ */
+function measured(sql: string, columns: readonly Column[]): string {
+  const places = columns.map((_, at) => `c${at}`);
+  const lengths = columns.flatMap(({ type }, at) =>
+    /^(VARCHAR|JSON)$/.test(type) ? [`c${at}`] : bounded.test(type) ? [] : [`c${at}::VARCHAR`],
+  );
+  const length = lengths.map((text) => `coalesce(strlen(${text}), 0)`).join(' + ');
+  return `from (\n${sql}\n) as q(${places.join(', ')}) select q.*, ${length || '0'}`;
+}
+
+/** Values of a few characters, whatever they are. */
+const bounded = /^(BOOLEAN|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|UINTEGER|FLOAT|DOUBLE|DECIMAL\(\d+,\d+\)|DATE|TIME.*|INTERVAL|UUID)$/;
+
+type Column = Described['columns'][number];
+
+/** Known once the parameters are bound. `text`: the query as it may stand in brackets. */
+async function shapeOf(connection: DuckDBConnection, text: string, parameters: Parameters): Promise<Column[]> {
+  const shape = await connection.run(`select * from (${text}\n) as q limit 0`, parameters);
+  const types = shape.columnTypes().map(String);
+  return shape.columnNames().map((name, at) => ({ name, type: types[at]! }));
+}
+
 async function rowsOf(connection: DuckDBConnection, { sql, parameters, limits }: Question): Promise<Result<string>> {
-  const result = await connection.stream(sql, parameters);
-  const types = result.columnTypes().map(String);
-  const columns = result.columnNames().map((name, at) => ({ name, type: types[at]! }));
+  const text = await embeddable(connection, sql);
+  const shape = await shapeOf(connection, text, parameters);
+  const names = await namesOf(connection, sql);
+  // As they are written: in brackets the second `a` of a query is `a_1`.
+  const columns = names.length === shape.length ? shape.map(({ type }, at) => ({ name: names[at]!, type })) : shape;
+  const result = await connection.stream(measured(text, columns), parameters);
   const rows: string[] = [];
   let [length, cut] = [0, false];
-  for await (const part of result.yieldRowsJson()) {
-    for (const row of part) {
+  for await (const part of result) {
+    const lengths = part.getColumnVector(columns.length);
+    for (let at = 0; at < part.rowCount; at++) {
       if (rows.length >= limits.rows) {
         cut = true;
         break;
       }
-      for (const [at, cell] of row.entries()) row[at] = numbered(cell, types[at]!);
-      const text = JSON.stringify(row);
-      length += text.length + 1;
-      if (length > longestAnswer)
-        return fail(
-          'too-costly',
-          `The answer is larger than ${longestAnswer / 1e6} MB: ask for fewer rows or columns, or for a file (CSV, Parquet)`,
-        );
-      rows.push(text);
+      if (Number(lengths.getItem(at)) > longestAnswer) return tooLong();
+      const row = part.convertRowValues(at, JsonDuckDBValueConverter).slice(0, columns.length);
+      for (const [place, cell] of row.entries()) row[place] = numbered(cell, columns[place]!.type);
+      const said = JSON.stringify(row);
+      length += said.length + 1;
+      if (length > longestAnswer) return tooLong();
+      rows.push(said);
     }
     if (cut) break;
   }
   return ok(`{"columns":${JSON.stringify(columns)},"rows":[${rows.join(',')}],"cut":${cut}}`);
 }
+
+async function namesOf(connection: DuckDBConnection, sql: string): Promise<string[]> {
+  const statement = await connection.prepare(sql);
+  try {
+    return Array.from({ length: statement.columnCount }, (_, at) => statement.columnName(at));
+  } finally {
+    statement.destroySync();
+  }
+}
+
+const tooLong = () =>
+  fail('too-costly', `The answer is larger than ${longestAnswer / 1e6} MB: ask for fewer rows or columns, or for a file (CSV, Parquet)`);
 
 /** Whole numbers as numbers where they fit one. */
 function numbered(cell: DuckDBJson, type: string): DuckDBJson {
@@ -165,10 +209,7 @@ async function toFile(
   { path, format, bytesMax }: NonNullable<Question['file']>,
 ): Promise<Result<Written>> {
   const text = await embeddable(connection, sql);
-  // The types are known once the parameters are bound.
-  const shape = await connection.run(`select * from (${text}\n) as q limit 0`, parameters);
-  const types = shape.columnTypes().map(String);
-  const columns = shape.columnNames().map((name, at) => ({ name, type: types[at]! }));
+  const columns = await shapeOf(connection, text, parameters);
   const write = async (most: number): Promise<number> => {
     const copy = copySql({ sql: text, columns, format, path, rows: most });
     return Number((await connection.runAndReadAll(copy, parameters)).getRows()[0]?.[0] ?? 0);
