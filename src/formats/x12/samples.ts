@@ -387,6 +387,36 @@ TRN*2*PA-1*9ELM000001
 HCR*A1*AUTH-9`,
 );
 
+export const acknowledgement = inEnvelope(
+  'FA',
+  '005010X231A1',
+  '999',
+  `AK1*HC*17456*005010X222A1
+AK2*837*0001*005010X222A1
+IK3*NM1*17*2010*8
+CTX*CLM01:ELM-C-1
+IK4*9:1:2*67*7*ABC
+CTX*SITUATIONAL TRIGGER*NM1*17**8
+IK4*3**1
+IK3*REF**2300*3
+IK5*R*5*I5
+AK2*837*0002*005010X222A1
+IK5*A
+AK9*P*2*2*1`,
+);
+
+export const oldAcknowledgement = inEnvelope(
+  'FA',
+  '005010',
+  '997',
+  `AK1*HC*17457
+AK2*837*0003
+AK3*NM1*12**8
+AK4*2*1065*1
+AK5*R*5
+AK9*R*1*1*0*5`,
+);
+
 export const samples: readonly { name: string; kind: TransactionKind; text: string }[] = [
   { name: 'professional claim', kind: '837P', text: professionalClaim },
   { name: 'claim of a dependent with another payer', kind: '837P', text: dependentClaim },
@@ -401,4 +431,6 @@ export const samples: readonly { name: string; kind: TransactionKind; text: stri
   { name: 'authorisation request', kind: '278', text: authorizationRequest },
   { name: 'authorisation response', kind: '278', text: authorizationResponse },
   { name: 'enrolment', kind: '834', text: enrolment },
+  { name: 'acknowledgement', kind: '999', text: acknowledgement },
+  { name: 'acknowledgement of 997', kind: '997', text: oldAcknowledgement },
 ];

@@ -1,8 +1,8 @@
 // Code systems and identifier namespaces that X12 speaks of, by the URIs under which FHIR knows them: X12's data elements as
 // https://terminology.hl7.org names them, external code lists by their publishers' URIs.
 
-/** A data element of the X12 dictionary as a code system: 128 is the qualifier of a reference, 1032 the kind of a claim filing. */
-export const de = (element: number): string => `https://codesystem.x12.org/005010/${element}`;
+/** A data element of the X12 dictionary as a code system: 128 is the qualifier of a reference, 1032 the kind of a claim filing, I17 what a TA1 says. */
+export const de = (element: number | string): string => `https://codesystem.x12.org/005010/${element}`;
 
 export const systems = {
   npi: 'http://hl7.org/fhir/sid/us-npi',

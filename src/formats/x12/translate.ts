@@ -8,8 +8,10 @@ import { atOnce } from '../steps.ts';
 import { balancing } from './balance.ts';
 import { dateTime } from './codec.ts';
 import { formRow } from './form.ts';
+import { hearSegment } from './hear.ts';
 import { contextOf, Heard } from './heard.ts';
 import { findingLeaves, type Leaf, type Leaves } from './leaves.ts';
+import { interchangeAnswer } from './maps/acknowledgement.ts';
 import { maps } from './maps/index.ts';
 import { isNode, type Node } from './node.ts';
 import { hearTransaction } from './stage.ts';
@@ -47,11 +49,27 @@ function* hearingDocument(document: Document, context: TranslationContext): Gene
     const map = maps[transaction.kind];
     if (map !== undefined) yield* hearTransaction(transaction, leaves, map, heard, context);
   }
-  const enveloped = new Set(['ISA', 'IEA', 'GS', 'GE', 'TA1', 'ST', 'SE']);
+  hearInterchangeAnswers(document, leaves, heard, context);
+  const enveloped = new Set(['ISA', 'IEA', 'GS', 'GE', 'ST', 'SE']);
   document.segments.forEach(({ tag, junk }, index) => {
     if (junk !== true && enveloped.has(tag)) for (const leaf of leaves.ofSegment[index]!) heard.structural.add(leaf);
   });
   return { leaves, heard };
+}
+
+/** TA1, which stands between the envelopes: each is a Task by itself. */
+function hearInterchangeAnswers(document: Document, { interchanges, ofSegment }: Leaves, heard: Heard, context: TranslationContext): void {
+  const { role, members, specs } = interchangeAnswer;
+  const answers = new Map(interchanges.flatMap(({ head, acknowledgements }) => acknowledgements.map((one) => [one, head] as const)));
+  if (answers.size === 0) return;
+  const codecs = contextOf(context.sender, context.timeZone, 'USD');
+  for (const [index, segment] of document.segments.entries()) {
+    if (!answers.has(segment)) continue;
+    const texts = segment.elements.map((one) => one.trim());
+    const key = [answers.get(segment)?.elements[12]?.trim() ?? '', ...texts.slice(0, 3)];
+    const task = heard.makeNew('Task', ['interchange', ...key], 'whole', () => members(texts[3] ?? ''));
+    hearSegment(ofSegment[index]!, specs, role, new Map([[role, task]]), heard, codecs);
+  }
 }
 
 /** Resources in the shape that R4 demands. One that is not in it is not given out, its leaves are kept, and nothing refers to it. */

@@ -129,6 +129,52 @@ describe('an enrolment', () => {
   });
 });
 
+describe('an acknowledgement', () => {
+  const tasks = (text: string) => resourcesOf(translate(text)).flatMap((resource) => (resource.resourceType === 'Task' ? [resource] : []));
+
+  it('says of each transaction that was sent whether it was accepted, and what is wrong where', () => {
+    const [group, refused, accepted] = tasks(made.acknowledgement);
+    expect(group).toMatchObject({
+      status: 'rejected',
+      focus: { identifier: { value: '17456', type: { coding: [{ code: 'HC' }] } } },
+      businessStatus: { coding: [{ code: 'P' }] },
+    });
+    expect(refused).toMatchObject({
+      status: 'rejected',
+      partOf: [{ reference: `Task/${group?.id}` }],
+      focus: { identifier: { value: '0001', type: { coding: [{ code: '837' }] } } },
+      businessStatus: { coding: [{ code: 'R' }] },
+      statusReason: { coding: [{ code: '5' }, { code: 'I5' }] },
+    });
+    expect(refused?.output?.slice(0, 4)).toEqual([
+      { type: { text: 'segment' }, valueString: 'NM1' },
+      { type: { text: 'segment position' }, valueInteger: 17 },
+      { type: { text: 'segment loop' }, valueString: '2010' },
+      {
+        type: { text: 'segment fault' },
+        valueCodeableConcept: { coding: [{ system: 'https://codesystem.x12.org/005010/620', code: '8' }] },
+      },
+    ]);
+    expect(accepted).toMatchObject({ status: 'completed', focus: { identifier: { value: '0002' } } });
+  });
+
+  it('of an interchange is a task as well, and none of its leaves is only kept', () => {
+    const isa = made.acknowledgement.slice(0, made.acknowledgement.indexOf('GS*'));
+    const text = `${isa}TA1*000000041*260302*0915*R*018~\nIEA*0*000000042~\n`;
+    expect(tasks(text)).toMatchObject([
+      {
+        status: 'rejected',
+        focus: { identifier: { value: '000000041' } },
+        businessStatus: { coding: [{ code: 'R' }] },
+        statusReason: { coding: [{ code: '018' }] },
+      },
+    ]);
+    for (const one of [text, made.acknowledgement, made.oldAcknowledgement])
+      expect(translate(one).ledger.filter(({ state }) => state === 'kept')).toEqual([]);
+    expect(findingsOf(Buffer.from(text))).toEqual([]);
+  });
+});
+
 describe('people under one member number', () => {
   it('stay two people, and the number identifies neither', () => {
     const twins = made.professionalClaim + made.professionalClaim.replace('ASHBY*WREN', 'ASHBY*LARK').replace('19810704', '19830909');

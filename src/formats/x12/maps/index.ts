@@ -1,6 +1,7 @@
 // What each transaction set means.
 import type { TransactionMap } from '../stage.ts';
 import type { TransactionKind } from '../transactions.ts';
+import { acknowledgement997, acknowledgement999 } from './acknowledgement.ts';
 import { authorization } from './authorization.ts';
 import { dental, institutional, professional } from './claim.ts';
 import { claimAcknowledgement, statusRequest, statusResponse } from './claim-status.ts';
@@ -20,4 +21,6 @@ export const maps: Partial<Record<TransactionKind, TransactionMap>> = {
   '837P': professional,
   '837I': institutional,
   '837D': dental,
+  '997': acknowledgement997,
+  '999': acknowledgement999,
 };
