@@ -153,36 +153,55 @@ const channel: Codec = {
       : undefined,
 };
 
-/** PER: who answers the telephone. The numbers are pairs of channel and number. */
-export function contact(on: string): Spec[] {
-  const numbers = (list: string): Spec['rows'] => [
-    ['03', `${list}[0]`, channel],
-    ['04', `${list}[0].value`, text, '03'],
-    ['05', `${list}[1]`, channel],
-    ['06', `${list}[1].value`, text, '05'],
-    ['07', `${list}[2]`, channel],
-    ['08', `${list}[2].value`, text, '07'],
-  ];
-  const inList = (path: string): Spec['rows'] =>
-    numbers('contact[+].telecom').map(([at, to, as, after]) => [at, to.replace('contact[+]', path), as, after] as const);
-  return [
-    {
-      tag: 'PER',
-      on,
-      types: ['Organization'],
-      when: { '01': 'IC,CX,BL,IP,EA' },
-      rows: [['01', 'contact[+].purpose', concept(de(366))], ['02', 'contact[+].name.text'], ...inList('contact[+]')],
-    },
-    {
-      tag: 'PER',
-      on,
-      types: [...people, 'Location'],
-      when: { '01': 'IC,CX,BL,IP,EA' },
-      needs: ['04'],
-      rows: numbers('telecom'),
-    },
-  ];
-}
+const extensionNumber = 'http://hl7.org/fhir/StructureDefinition/contactpoint-extension';
+/** The number behind the number: FHIR's own extension of a telephone. */
+const extension: Codec = {
+  read(one, context) {
+    const valueString = text.read(one, context);
+    return valueString === undefined ? undefined : { url: extensionNumber, valueString };
+  },
+  write: (value) =>
+    isNode(value) && value['url'] === extensionNumber && typeof value['valueString'] === 'string' ? value['valueString'] : undefined,
+  says: 'valueString',
+};
+/** Pairs of channel and number; EX in place of a channel extends the telephone before it. */
+const numberPairs: readonly { when: Record<string, string>; needs: string[]; pairs: readonly (number | 'EX')[]; of: number }[] = [
+  { when: { '05': 'EX' }, needs: ['04', '06'], pairs: [0, 'EX', 1], of: 0 },
+  { when: { '05': 'TE,HP,WP,CP', '07': 'EX' }, needs: ['06', '08'], pairs: [0, 1, 'EX'], of: 1 },
+  { when: { '07': 'EX' }, needs: ['04', '08'], pairs: [0, 1, 'EX'], of: 0 },
+  { when: {}, needs: [], pairs: [0, 1, 2], of: 0 },
+];
+const numbers = (list: string, { pairs, of }: (typeof numberPairs)[number]): Row[] =>
+  pairs.flatMap((one, index): Row[] => {
+    const [at, number] = [`0${3 + 2 * index}`, `0${4 + 2 * index}`];
+    if (one === 'EX') return [[number, `${list}[${of}].extension[0]`, extension]];
+    return [
+      [at, `${list}[${one}]`, channel],
+      [number, `${list}[${one}].value`, text, at],
+    ];
+  });
+
+/** PER: who answers the telephone. `purposes`: PER-01, of which a person has no word; the first is written. */
+export const contact = (on: string, purposes = 'IC,CX,BL,IP,EA'): Spec[] =>
+  numberPairs.flatMap((form, index): Spec[] => {
+    const common = { tag: 'PER', on, when: { '01': purposes, ...form.when } };
+    return [
+      {
+        ...common,
+        types: ['Organization'],
+        needs: form.needs,
+        rows: [['01', 'contact[+].purpose', concept(de(366))], ['02', 'contact[+].name.text'], ...numbers('contact[+].telecom', form)],
+      },
+      {
+        ...common,
+        types: [...people, 'Location'],
+        needs: form.needs.length === 0 ? ['04'] : form.needs,
+        rows: numbers('telecom', form),
+        ...(index === 0 ? {} : { instead: true as const }),
+      },
+    ];
+  });
+
 /** PRV: what kind of provider; the code of the taxonomy. `roles`: PRV-01, which the loop implies. */
 export const specialty = (on: string, roles: string): Spec[] =>
   (

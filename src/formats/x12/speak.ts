@@ -89,7 +89,7 @@ export class Speaker {
     const spoken = new Set<string>();
     for (const spec of map?.specs ?? []) {
       const role = spec.on ?? map?.role ?? '';
-      if (spec.instead && spoken.has(`${spec.tag} ${role}`)) continue;
+      if (spec.readOnly || (spec.instead && spoken.has(`${spec.tag} ${role}`))) continue;
       const made = this.#spec(spec, role, roles);
       if (made.length > 0) spoken.add(`${spec.tag} ${role}`);
       (spec.last ? tail : segments).push(...made);

@@ -41,6 +41,8 @@ export interface Spec {
   otherwise?: readonly (readonly [at: string, text: string, where: string])[];
   /** Not written where the loop has a segment of this tag and role already: another way of reading it. */
   instead?: true;
+  /** A way of reading only; another writes what it reads. */
+  readOnly?: true;
   /** Written after the loops that are inside. */
   last?: true;
   /** Written even where no row has a value. */

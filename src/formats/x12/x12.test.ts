@@ -175,6 +175,109 @@ describe('an acknowledgement', () => {
   });
 });
 
+describe('an answer to an authorisation', () => {
+  const answer = one(made.authorizationResponse, 'ClaimResponse');
+
+  it('says what was decided, how much of it and until when', () => {
+    expect(answer).toMatchObject({
+      subType: { coding: [{ code: 'HS' }] },
+      preAuthRef: 'AUTH-9',
+      preAuthPeriod: { start: '2026-04-01', end: '2026-09-30' },
+      error: [
+        {
+          code: { coding: [{ code: '33' }] },
+          extension: [
+            {
+              url: 'http://hl7.org/fhir/us/davinci-pas/StructureDefinition/extension-errorFollowupAction',
+              valueCodeableConcept: { coding: [{ code: 'C' }] },
+            },
+          ],
+        },
+      ],
+      processNote: [{ text: 'SEND THE X-RAY' }],
+    });
+    const said = answer['adjudication'] as { category: { text: string }; value?: number }[];
+    expect(said.map(({ category, value }) => [category.text, value])).toEqual([
+      ['review action', undefined],
+      ['authorized quantity', 2],
+      ['authorized unit', 1],
+      ['authorized period', 6],
+    ]);
+  });
+
+  it('is one as well where the question got no further than the member', () => {
+    const text = made.authorizationResponse.replace(/(NM1\*IL[^~]*~\n)HL\*4[\s\S]*(SE\*)/, '$1AAA*N**72*C~\n$2');
+    expect(one(text, 'ClaimResponse')).toMatchObject({ outcome: 'error', error: [{ code: { coding: [{ code: '72' }] } }] });
+    expect(one(text, 'ClaimResponse')['patient']).toEqual({ reference: `Patient/${one(text, 'Patient')['id']}` });
+    expect(findingsOf(Buffer.from(text))).toEqual([]);
+  });
+
+  it('says of each service whether it may be given, and under which number', () => {
+    expect(answer['addItem']).toMatchObject([
+      {
+        productOrService: { coding: [{ code: '33533' }] },
+        servicedDate: '2026-04-02',
+        adjudication: [{ reason: { coding: [{ code: 'A1' }] }, extension: [{ extension: [{ url: 'number', valueString: 'AUTH-9-1' }] }] }],
+        extension: [{ valueString: 'AUTH-1' }, { valueDate: '2026-03-04' }, { valuePeriod: { end: '2026-04-30' } }],
+      },
+      {
+        productOrService: { coding: [{ system: 'https://www.nubc.org/CodeSystem/RevenueCodes', code: '0120' }] },
+        quantity: { value: 2, code: 'DA' },
+        adjudication: [
+          { reason: { coding: [{ code: 'A3' }] } },
+          { category: { text: 'review decision reason' }, reason: { coding: [{ code: '0Y' }] } },
+          { category: { text: 'authorized quantity' }, value: 2 },
+        ],
+      },
+    ]);
+  });
+});
+
+describe('an acknowledgement of claims', () => {
+  const answers = resourcesOf(translate(made.claimAcknowledgement)).flatMap((resource) =>
+    resource.resourceType === 'ClaimResponse' ? [resource] : [],
+  );
+
+  it('does not say that a claim waits which was refused', () => {
+    expect(answers.map(({ outcome }) => outcome)).toEqual(['queued', 'error', 'error']);
+  });
+
+  it('says each status and whether the claim was taken', () => {
+    expect(answers[1]?.adjudication?.map(({ category, reason }) => [category, ...(reason?.coding ?? [])].map(codeOf))).toEqual([
+      ['A7', '562', '85', 'U'],
+      ['A3', '21'],
+      ['A7', '70', 'U'],
+    ]);
+  });
+
+  it('does not take a code of NCPDP for one of X12', () => {
+    expect(answers[2]?.adjudication?.[0]?.reason?.coding?.[0]).toEqual({ system: 'https://codesystem.x12.org/005010/1270/RX', code: '75' });
+  });
+});
+const codeOf = (one: { code?: string; coding?: { code?: string }[] }): string | undefined => one.code ?? one.coding?.[0]?.code;
+
+describe('a telephone with an extension', () => {
+  it('is one telephone', () => {
+    const payer = resourcesOf(translate(made.remittance)).find(
+      (resource) => resource.resourceType === 'Organization' && resource.name === 'RIVER PAYER',
+    );
+    expect(payer).toMatchObject({
+      contact: [
+        {
+          telecom: [
+            {
+              system: 'phone',
+              value: '5550100300',
+              extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/contactpoint-extension', valueString: '12' }],
+            },
+            { system: 'email', value: 'help@river.example' },
+          ],
+        },
+      ],
+    });
+  });
+});
+
 describe('people under one member number', () => {
   it('stay two people, and the number identifies neither', () => {
     const twins = made.professionalClaim + made.professionalClaim.replace('ASHBY*WREN', 'ASHBY*LARK').replace('19810704', '19830909');

@@ -1,12 +1,17 @@
 // The loops of a new 278: who reviews, who asks, whose event, which services.
 import type { Resource } from '../../../fhir/generated/types.ts';
 import { fail, ok, type Result } from '../../../fhir/result.ts';
+import { codingOf } from '../codec.ts';
+import type { Place } from '../heard.ts';
 import type { OutLoop, Wish } from '../speak.ts';
+import { systems } from '../systems.ts';
 import { at, Chart, listOf, out, type Roled, valueAt } from './plan.ts';
 import { submissionOf } from './submission-plan.ts';
 
 /** Loop 2000F by the segment that its service is written in. */
 export const serviceLoops = { professional: '2000F SV1', institutional: '2000F SV2' } as const;
+/** And of a service that was decided. */
+export const answeredLoop = (tag: string): string => `2000F answered ${tag}`;
 
 export function authorizationPlan(resources: readonly Resource[], wish: Wish): Result<OutLoop[]> {
   const chart = new Chart(resources);
@@ -30,7 +35,9 @@ export function authorizationPlan(resources: readonly Resource[], wish: Wish): R
     const own: Roled[] = [[role, subject]];
     const team = listOf(subject, 'careTeam').map((_, index) => at(subject, `careTeam[${index}]`));
     const lines = role === 'claim' ? listOf(subject, 'item').map((_, index) => at(subject, `item[${index}]`)) : [];
+    const answered = role === 'answer' ? listOf(subject, 'addItem').map((_, index) => at(subject, `addItem[${index}]`)) : [];
     const event = out('2000E', own, 'EV', [
+      ...answered.map((line) => out(answeredLoop(segmentOf(line)), [['answered', line]], 'SS')),
       ...team.map((member) => out('2010EA', [...own, ['member', member], ['carer', chart.follow(member, 'provider')]])),
       ...lines.map((line) =>
         out(
@@ -62,4 +69,11 @@ export function authorizationPlan(resources: readonly Resource[], wish: Wish): R
     loops.push(out('2000A', [], '20', [out('2010A', [['payer', payer]]), asks]));
   }
   return ok([{ id: '', roles: submissionOf(chart, subjects[0], wish, role === 'claim' ? '13' : '11'), loops }]);
+}
+
+/** Room and board, or a dental service, has a segment of its own. */
+function segmentOf(line: Place): string {
+  const service = valueAt(line, 'productOrService');
+  if (codingOf(service, systems.revenue) !== undefined) return 'SV2';
+  return codingOf(service, systems.cdt) === undefined ? 'SV1' : 'SV3';
 }

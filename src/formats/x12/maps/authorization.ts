@@ -20,7 +20,8 @@ import {
   type TransactionMap,
 } from '../stage.ts';
 import { de, systems } from '../systems.ts';
-import { authorizationPlan, serviceLoops } from './authorization-plan.ts';
+import { answerLineSpecs, answerLineSpecsOf, answerSpecs, openAnswered, problems } from './authorization-answer.ts';
+import { answeredLoop, authorizationPlan, serviceLoops } from './authorization-plan.ts';
 import { type ClaimKind, healthInformation, lineSpecs } from './claim-rows.ts';
 import { bht, submission } from './submission.ts';
 import { about, absent, codes, informations, relationship } from './words.ts';
@@ -50,20 +51,6 @@ const trace: Spec[] = [
   },
 ];
 
-const problems: Spec[] = [{ tag: 'AAA', on: 'answer', needs: ['03'], rows: [['03', 'error[+].code', concept(de(901))]] }];
-
-/** HCR: what was decided, under which number, and why not. */
-const decision: Spec = {
-  tag: 'HCR',
-  on: 'answer',
-  fixed: { 'adjudication[+action].category': about('review action') },
-  rows: [
-    ['01', 'adjudication[+action].reason', concept(de(306))],
-    ['02', 'preAuthRef', code],
-    ['03', 'error[+].code', concept(de(1271))],
-  ],
-};
-
 const asked: Spec = codes('UM', undefined, [
   ['01', 'request category', concept(de(1525))],
   ['02', 'certification type', concept(de(1322))],
@@ -83,11 +70,11 @@ const eventSpecs: Spec[] = [
   ...trace,
   ...problems,
   asked,
-  decision,
+  ...answerSpecs,
   ...references('claim'),
   ...informations('DTP'),
   ...healthInformation,
-  ...informations('CRC CR1 PWK'),
+  ...informations('HSD CRC CR1 PWK'),
   {
     tag: 'MSG',
     on: 'claim',
@@ -158,8 +145,8 @@ function openEvent(stage: Stage): void {
 
 function openLine(stage: Stage): void {
   const claim = stage.roles.get('claim');
-  stage.roles.delete('line');
-  if (claim === undefined) return;
+  for (const role of ['line', 'answered']) stage.roles.delete(role);
+  if (claim === undefined) return openAnswered(stage);
   const items = get(claim, 'item');
   const last = Array.isArray(items) ? items.at(-1) : undefined;
   const line = stage.is(
@@ -167,6 +154,11 @@ function openLine(stage: Stage): void {
     stage.heard.push(claim, 'item', { sequence: isNode(last) && typeof last['sequence'] === 'number' ? last['sequence'] + 1 : 1 }),
   );
   stage.later(() => orElse(line, 'productOrService', absent));
+}
+
+/** A level with none below it, in an answer: the question went no further, and AAA says why. */
+function openRefusal(stage: Stage): void {
+  if (stage.shared.answers && !stage.loop.loops.some(({ rule }) => rule.tag === 'HL')) openEvent(stage);
 }
 
 /** 2000C and 2000D: people, the first with the coverage. */
@@ -190,6 +182,7 @@ function openPerson(stage: Stage, letter: 'C' | 'D'): void {
     set(coverage, 'subscriber', reference(subscriber));
     set(coverage, 'payor', [reference(payer)]);
   });
+  openRefusal(stage);
 }
 
 const person = (role: string, entity: string): OpenLoopMap => ({
@@ -208,7 +201,8 @@ const person = (role: string, entity: string): OpenLoopMap => ({
 function serviceSpecs(...kinds: readonly ClaimKind[]): Spec[] {
   const all = lineSpecs(...kinds).filter(({ tag }) => tag !== 'LX');
   const early = ['REF', 'DTP'];
-  return [...early.flatMap((tag) => all.filter((one) => one.tag === tag)), ...all.filter(({ tag }) => !early.includes(tag))];
+  const inOrder = early.flatMap((tag) => all.filter((one) => one.tag === tag));
+  return [...inOrder, ...all.filter(({ tag }) => !early.includes(tag)), ...informations('HSD', ['line', 'informationSequence'])];
 }
 
 const loops: Record<string, OpenLoopMap> = {
@@ -219,12 +213,25 @@ const loops: Record<string, OpenLoopMap> = {
     },
     specs: [bht('0007')],
   },
+  '2000A': {
+    open(stage) {
+      party(stage.peek('2010A'), 'payer', organization);
+      openRefusal(stage);
+    },
+    specs: problems,
+  },
   '2010A': {
     role: 'payer',
     open: (stage) => void party(stage, 'payer', organization),
     specs: [...namedAny('payer', 'X3', 'PI'), ...references('payer'), ...contact('payer'), ...problems],
   },
-  '2000B': { open: (stage) => void party(stage.peek('2010B'), 'provider', provider), specs: problems },
+  '2000B': {
+    open(stage) {
+      party(stage.peek('2010B'), 'provider', provider);
+      openRefusal(stage);
+    },
+    specs: problems,
+  },
   '2010B': {
     role: 'provider',
     open(stage) {
@@ -239,7 +246,8 @@ const loops: Record<string, OpenLoopMap> = {
   '2000E': { open: openEvent, specs: eventSpecs },
   '2010EA': carer,
   // Read whichever segment there is; written as the one that fits.
-  '2000F': { open: openLine, specs: serviceSpecs('professional', 'institutional', 'oral') },
+  '2000F': { open: openLine, specs: [...answerLineSpecs, ...serviceSpecs('professional', 'institutional', 'oral')] },
+  ...Object.fromEntries(['SV1', 'SV2', 'SV3'].map((tag) => [answeredLoop(tag), { specs: answerLineSpecsOf(tag) }])),
   [serviceLoops.professional]: { specs: serviceSpecs('professional') },
   [serviceLoops.institutional]: { specs: serviceSpecs('institutional') },
   '2010F': carer,

@@ -4,7 +4,7 @@
 import { type Codec, code, concept, date, decimal, money, text, timing, timingForm } from '../codec.ts';
 import { isNode, type Node } from '../node.ts';
 import { contact, demographics, named, references } from '../party.ts';
-import type { Row, Spec } from '../spec.ts';
+import type { Spec } from '../spec.ts';
 import {
   day,
   get,
@@ -22,8 +22,9 @@ import {
 } from '../stage.ts';
 import { de, systems } from '../systems.ts';
 import { type Side, statusPlan } from './claim-status-plan.ts';
+import { reportStatuses, statuses } from './statuses.ts';
 import { agent, bht, submission } from './submission.ts';
-import { about, absent, coding, ofService, total } from './words.ts';
+import { about, absent, ofService, total } from './words.ts';
 
 const only = (one: string): Codec => ({ implied: true, read: (said) => (said === one ? {} : undefined), write: () => one });
 
@@ -109,16 +110,6 @@ const questionLineSpecs: Spec[] = [
   },
 ];
 
-/** STC: up to three statuses, each a category, a status and who it is about. */
-function statuses(on: string, more: readonly Row[]): Spec[] {
-  const status = (element: string, label: string): Row[] => [
-    [`${element}.1`, `adjudication[+${label}].category`, concept(systems.statusCategory)],
-    [`${element}.2`, `adjudication[+${label}].reason.coding[0]`, coding(systems.status)],
-    [`${element}.3`, `adjudication[+${label}].reason.coding[1]`, coding(de(98))],
-  ];
-  return [{ tag: 'STC', on, needs: ['01.1'], rows: [...status('01', ''), ['04', 'adjudication[+].amount', money], ...more] }];
-}
-
 const answerSpecs: Spec[] = [
   {
     tag: 'TRN',
@@ -168,6 +159,8 @@ const answerLineSpecs: Spec[] = [
   },
 ];
 
+/** Acknowledged, and not taken: returned, not found, or refused for what is missing or wrong in it. */
+const refused = /^A[34678]/;
 /** Where a claim stands, from the first letter of its category: acknowledged, pending, finalised, refused or not found. */
 const outcomes: Record<string, string> = { A: 'queued', P: 'queued', R: 'partial', F: 'complete', E: 'error', D: 'error' };
 
@@ -206,7 +199,7 @@ function openClaim(stage: Stage, side: Side): void {
   stage.shared.subjects.push(claim);
   stage.later(() => {
     orElse(claim, 'created', day(stage, stage.shared.created));
-    orElse(claim, 'outcome', outcomes[stage.text('STC-01.1').charAt(0)] ?? 'queued');
+    orElse(claim, 'outcome', refused.test(stage.text('STC-01.1')) ? 'error' : (outcomes[stage.text('STC-01.1').charAt(0)] ?? 'queued'));
     const payment = get(claim, 'payment') as Node | undefined;
     if (payment !== undefined) {
       payment['type'] = { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/ex-paymenttype', code: 'complete' }] };
@@ -239,20 +232,7 @@ const reportSpecs: Spec[] = [
       ['02', 'identifier[0].value', code],
     ],
   },
-  {
-    tag: 'STC',
-    on: 'report',
-    needs: ['01.1'],
-    fixed: { 'output[+amount].type': about('status amount'), 'output[+text].type': about('status text') },
-    rows: [
-      ['01.1', 'output[+].type', concept(systems.statusCategory)],
-      ['01.2', 'output[+].valueCodeableConcept.coding[0]', coding(systems.status)],
-      ['01.3', 'output[+].valueCodeableConcept.coding[1]', coding(de(98))],
-      ['02', 'executionPeriod.end', date],
-      ['04', 'output[+amount].valueMoney', money],
-      ['12', 'output[+text].valueString', text],
-    ],
-  },
+  ...reportStatuses,
   {
     tag: 'QTY',
     on: 'report',
@@ -287,7 +267,8 @@ function openReport(stage: Stage, level: string): void {
   const payer = stage.roles.get('payer');
   const requester = level === 'C' ? stage.roles.get('provider') : level === 'B' ? stage.roles.get('agent41') : undefined;
   const report = stage.heard.makeNew('Task', ['report', ...stage.here, stage.text('TRN-02')], 'whole', () => {
-    const status = /^A[3-8]|^E/.test(stage.text('STC-01.1')) ? 'rejected' : 'completed';
+    const category = stage.text('STC-01.1');
+    const status = refused.test(category) || category.startsWith('E') ? 'rejected' : 'completed';
     const task: Node = {
       status,
       intent: 'order',

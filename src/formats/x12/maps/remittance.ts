@@ -1,7 +1,7 @@
 // 835 ↔ PaymentReconciliation with one ExplanationOfBenefit for each claim paid (005010X221): every adjustment with group, reason and
 // amount, remark codes, service lines, and what PLB takes from or adds to the whole.
-import { type Codec, code, concept, date, decimal, money, quantity, timing } from '../codec.ts';
-import { isNode, type Node } from '../node.ts';
+import { type Codec, code, codingOf, concept, date, decimal, money, quantity, timing } from '../codec.ts';
+import { getAt, isNode, type Node } from '../node.ts';
 import { address, contact, named, namedN1, references } from '../party.ts';
 import type { Row, Spec } from '../spec.ts';
 import {
@@ -34,6 +34,25 @@ const counter = { ...structure, read: (said: string) => (/^0*[1-9]\d?$/.test(sai
 /** Kept as it came, since FHIR has no word for it; this where a new one must say something. */
 const unsaid = (usual: string): Codec => ({ implied: true, read: () => undefined, write: () => usual });
 
+/** BPR-10 names the company that TRN-03 names, where money moves by wire. */
+const originator: Codec = {
+  read(one, context) {
+    const value = code.read(one, context);
+    return value === undefined ? undefined : { assigner: { identifier: { value } } };
+  },
+  write(value) {
+    const wired = isNode(value) && /^(ACH|BOP|FWT)$/.test(codingOf(value['type'], de(591)) ?? '');
+    const company = wired ? getAt(value, 'assigner.identifier.value') : undefined;
+    return typeof company === 'string' ? company : undefined;
+  },
+  says: 'assigner.identifier.value',
+};
+/** Dollars need no word. */
+const foreign: Codec = {
+  read: (one) => (/^[A-Z]{3}$/.test(one) ? one : undefined),
+  write: (value) => (value === 'USD' || typeof value !== 'string' ? undefined : value),
+};
+
 const headerSpecs: Spec[] = [
   {
     tag: 'BPR',
@@ -41,8 +60,10 @@ const headerSpecs: Spec[] = [
     rows: [
       ['01', 'paymentAmount', unsaid('I')],
       ['02', 'paymentAmount', money],
-      ['03', 'paymentAmount', unsaid('C')],
+      // C: credited to the payee, as a payment is.
+      ['03', 'paymentAmount', { ...unsaid('C'), read: (said) => (said === 'C' ? {} : undefined) }],
       ['04', 'paymentIdentifier.type', concept(de(591))],
+      ['10', 'paymentIdentifier', originator],
       ['16', 'paymentDate', date],
     ],
   },
@@ -55,6 +76,7 @@ const headerSpecs: Spec[] = [
       ['03', 'paymentIdentifier.assigner.identifier.value', code],
     ],
   },
+  { tag: 'CUR', on: 'payment', when: { '01': 'PR' }, needs: ['02'], rows: [['02', 'paymentAmount.currency', foreign]] },
   ...references('payment'),
   { tag: 'DTM', on: 'payment', when: { '01': '405' }, needs: ['02'], rows: [['02', 'created', date]] },
   {

@@ -217,6 +217,24 @@ function informationSpecs(line: Via): Spec[] {
         ['10', 'supportingInfo[+stretcher].valueString'],
       ],
     },
+    {
+      tag: 'HSD',
+      ...common,
+      needs: ['01', '02'],
+      fixed: Object.fromEntries(
+        ['quantity', 'unit', 'period', 'pattern', 'time'].map((one) => [`supportingInfo[+${one}].category`, about(`requested ${one}`)]),
+      ),
+      rows: [
+        ['01', 'supportingInfo[+quantity].code', concept(de(673))],
+        ['02', 'supportingInfo[+quantity].valueQuantity', quantity],
+        ['03', 'supportingInfo[+unit].code', concept(de(355))],
+        ['04', 'supportingInfo[+unit].valueQuantity', quantity],
+        ['05', 'supportingInfo[+period].code', concept(de(615))],
+        ['06', 'supportingInfo[+period].valueQuantity', quantity],
+        ['07', 'supportingInfo[+pattern].code', concept(de(678))],
+        ['08', 'supportingInfo[+time].code', concept(de(679))],
+      ],
+    },
     codes('HCP', line, [
       ['01', 'repricing method', concept(de(1473))],
       ['02', 'repriced allowed amount', quantity, 'valueQuantity'],
