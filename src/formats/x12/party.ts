@@ -105,7 +105,9 @@ const addressRows = (list: string): { street: Row[]; place: Row[] } => ({
     ['02', `${list}.state`],
     ['03', `${list}.postalCode`],
     ['04', `${list}.country`],
-    ['06', `${list}.district`],
+    // CY: a county. What else a place can be called has no element.
+    ['05', `${list}.district`, { implied: true, read: (one) => (one === 'CY' ? {} : undefined), write: () => 'CY' }],
+    ['06', `${list}.district`, text, '05'],
   ],
 });
 

@@ -52,7 +52,9 @@ export interface Shared {
   /** Authorisation: an answer rather than a request. */
   answers?: boolean;
   /** Enrolment: the first coverage of the member, and what names the others. */
-  enrolled?: { key: string[]; first: Place; used: boolean };
+  enrolled?: { key: string[]; first: Place; used: boolean; all: Place[] };
+  /** Enrolment: who is insured under which number. */
+  subscribers?: Map<string, Place>;
   /** Claims: identifiers of the payers that service lines name (SVD-01). */
   payersOfLines?: Set<string>;
   /** Claims: what other payers answered, by the identifier of the payer. */

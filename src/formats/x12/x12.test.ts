@@ -114,11 +114,71 @@ describe('a claim of a dependent', () => {
 describe('an enrolment', () => {
   it('makes one coverage for each insurance, and ends those that it cancels', () => {
     const coverages = resourcesOf(translate(made.enrolment)).filter((resource) => resource.resourceType === 'Coverage');
-    expect(coverages.map((resource) => (resource.resourceType === 'Coverage' ? resource.status : ''))).toEqual([
-      'active',
-      'active',
-      'cancelled',
+    const own = coverages.filter((resource) => resource.resourceType === 'Coverage' && resource.order === undefined);
+    expect(own.map((resource) => (resource.resourceType === 'Coverage' ? resource.status : ''))).toEqual(['active', 'active', 'cancelled']);
+  });
+
+  const every = resourcesOf(translate(made.enrolment));
+  const refOf = (resource: Resource | undefined): string => `${resource?.resourceType}/${resource?.id}`;
+  const patient = every.find((resource) => resource.resourceType === 'Patient' && resource.name?.[0]?.given?.[0] === 'WREN');
+
+  it('says why something changed, and since when', () => {
+    const changes = every.flatMap((resource) =>
+      resource.resourceType === 'Provenance' && codeOf(resource.activity ?? {}) !== '00' ? [resource] : [],
+    );
+    expect(changes).toMatchObject([
+      { activity: { coding: [{ code: '001' }] }, reason: [{ coding: [{ code: '25' }] }], occurredDateTime: '2026-01-01' },
+      { activity: { coding: [{ code: '024' }] }, reason: [{ coding: [{ code: '07' }] }] },
     ]);
+    expect(changes[0]?.target).toHaveLength(2);
+  });
+
+  it('names whose insurance a dependent has, what a visit costs, and the kind of coverage', () => {
+    const [first, second, third] = every.flatMap((resource) =>
+      resource.resourceType === 'Coverage' && resource.order === undefined ? [resource] : [],
+    );
+    for (const one of [first, second, third]) expect(one?.subscriber).toEqual({ reference: refOf(patient) });
+    expect(first?.costToBeneficiary).toMatchObject([
+      { type: { coding: [{ code: 'C1' }, { code: 'copay' }] }, valueMoney: { currency: 'USD' } },
+    ]);
+    expect(second?.costToBeneficiary).toBeUndefined();
+    for (const one of [first, second])
+      expect(one?.type?.coding?.[0]).toEqual({ system: 'https://codesystem.x12.org/005010/1216', code: 'C' });
+  });
+
+  it('names the other insurance, and who pays it', () => {
+    const other = every.find((resource) => resource.resourceType === 'Coverage' && resource.order === 2);
+    const payer = every.find((resource) => resource.resourceType === 'Organization' && resource.name === 'HILL MUTUAL');
+    expect(other).toMatchObject({
+      beneficiary: { reference: refOf(patient) },
+      payor: [{ reference: refOf(payer) }],
+      class: [{ value: 'GRP5' }],
+      period: { start: '2026-02-01' },
+    });
+  });
+
+  it('keeps the wrong name as an old one, and names employer, marital status, language and place in a birth', () => {
+    expect(patient).toMatchObject({
+      name: [{ family: 'ASHBY' }, { use: 'old', family: 'ASHBEE' }],
+      maritalStatus: { coding: [{ code: 'M' }] },
+      communication: [{ language: { coding: [{ system: 'urn:ietf:bcp:47', code: 'es' }] } }],
+      contact: [{ relationship: [{ coding: [{ code: '36' }, { code: 'E' }] }], name: { text: 'FERN REED' }, address: { city: 'ELMTON' } }],
+      multipleBirthInteger: 2,
+      deceasedDateTime: '2026-01-02',
+    });
+  });
+
+  it('keeps only what FHIR has no word for', () => {
+    const kept = translate(made.enrolment).ledger.flatMap(({ state, path }) => (state === 'kept' ? [path] : []));
+    expect(kept).toEqual(['2000/INS-08', '2320/COB-03']);
+  });
+
+  it('is not told of a wrong name for a name that is merely old', () => {
+    const resources = every.map((resource) =>
+      resource.resourceType === 'Provenance' ? { ...resource, reason: [{ text: 'wed' }] } : resource,
+    );
+    const written = fromFhir(resources, wishFor('834'));
+    expect(written.ok && Buffer.from(x12.write(written.value)).toString()).not.toContain('NM1*70');
   });
 
   it('changes what it says and leaves the rest', () => {
@@ -503,14 +563,14 @@ describe('a segment that stands too late', () => {
 
 describe('an address for letters in an enrolment', () => {
   const mail = 'NM1*31*1~\nN3*PO BOX 5~\nN4*ELMTON*OH*44103~\n';
-  const text = made.enrolment.replace(/(DMG\*D8\*19810704\*F~\n)/, `$1${mail}`).replace(/(DMG\*D8\*20150505\*F~\n)/, `$1${mail}`);
+  const text = made.enrolment.replace(/(NM1\*70[^~]*~\n)/, `$1${mail}`).replace(/(DMG\*D8\*20150505\*F~\n)/, `$1${mail}`);
   const letters = { type: 'postal', line: ['PO BOX 5'], city: 'ELMTON', state: 'OH', postalCode: '44103' };
   const addresses = (resources: readonly Resource[]) =>
     resources.flatMap((resource) => (resource.resourceType === 'Patient' ? [resource.address] : []));
 
   it('stands beside where the member lives, or alone', () => {
     expect(addresses(resourcesOf(translate(text)))).toEqual([
-      [{ line: ['9 BIRCH LANE'], city: 'ELMTON', state: 'OH', postalCode: '44102' }, letters],
+      [{ line: ['9 BIRCH LANE'], city: 'ELMTON', district: 'LORAIN', state: 'OH', postalCode: '44102' }, letters],
       [letters],
     ]);
     expect(findingsOf(Buffer.from(text))).toEqual([]);

@@ -7,7 +7,8 @@ import { party, personKey, reference, type Stage, set } from '../stage.ts';
 import { de, systems } from '../systems.ts';
 import { coding, relationship } from './words.ts';
 
-const order = words({ P: 1, S: 2, T: 3, A: 4, B: 5, C: 6, D: 7, E: 8, F: 9, G: 10, H: 11 });
+/** Which insurance pays first (element 1138). */
+export const order = words({ P: 1, S: 2, T: 3, A: 4, B: 5, C: 6, D: 7, E: 8, F: 9, G: 10, H: 11 });
 const classOf = (code: string): Node => ({ coding: [{ system: systems.coverageClass, code }] });
 
 /** SBR, of this coverage. A group is a class of it by number, a plan that has no number one by name. */

@@ -2,16 +2,39 @@
 // is added, changed, reinstated or cancelled is the status of the coverage; all of it changes what it says and leaves the rest.
 
 import type { Resource } from '../../../fhir/generated/types.ts';
-import type { Json } from '../../../fhir/json.ts';
 import { fail, ok, type Result } from '../../../fhir/result.ts';
-import { code, concept, date, dayOfInstant, text, timeOfInstant, words } from '../codec.ts';
+import { always, type Codec, code, codingOf, concept, date, dayOfInstant, positive, text, timeOfInstant, words } from '../codec.ts';
 import type { Place } from '../heard.ts';
-import { isNode, type Node } from '../node.ts';
-import { address, contact, demographics, named, namedN1, references } from '../party.ts';
+import { copyOf, isNode, type Node } from '../node.ts';
+import { address, contact, named, namedN1, references } from '../party.ts';
 import type { OutLoop, Wish } from '../speak.ts';
 import type { Spec } from '../spec.ts';
-import { type OpenLoopMap, organization, party, patientOnly, provider, reference, type Stage, set, type TransactionMap } from '../stage.ts';
-import { de, systems } from '../systems.ts';
+import {
+  instant,
+  type OpenLoopMap,
+  organization,
+  party,
+  patientOnly,
+  provider,
+  reference,
+  type Stage,
+  set,
+  type TransactionMap,
+} from '../stage.ts';
+import { de } from '../systems.ts';
+import {
+  changeOf,
+  changeRows,
+  changeSpecs,
+  classOf,
+  costSpecs,
+  insuranceNumbers,
+  memberDemographics,
+  memberLoops,
+  memberLoopsOf,
+  openChange,
+  otherInsuranceLoop,
+} from './enrolment-member.ts';
 import { at, Chart, listOf, out, type Roled, valueAt } from './plan.ts';
 import { finishSubmission } from './submission.ts';
 import { submissionOf } from './submission-plan.ts';
@@ -26,7 +49,6 @@ const maintenance = words({
   '024': 'cancelled',
   '002': 'entered-in-error',
 });
-const classOf = (one: string): Node => ({ coding: [{ system: systems.coverageClass, code: one }] });
 
 const headerSpecs: Spec[] = [
   {
@@ -42,20 +64,28 @@ const headerSpecs: Spec[] = [
   },
 ];
 
+/** INS-01 says of a relationship that it is the one to oneself. */
+const isSubscriber: Codec = {
+  read: (one, _, there) => (there !== undefined && one === isSubscriber.write(there, context) ? there : undefined),
+  write: (value) => (relationship.write(value, context) === '18' ? 'Y' : 'N'),
+  says: 'coding[0].code',
+};
+
 /** What belongs to the member and not to one insurance is said of the first, and copied to the others. */
 const memberSpecs: Spec[] = [
   {
     tag: 'INS',
     on: 'coverage',
     rows: [
-      [
-        '01',
-        'relationship',
-        { implied: true, read: () => undefined, write: (value) => (relationship.write(value, context) === '18' ? 'Y' : 'N') },
-      ],
       ['02', 'relationship', relationship],
+      ['01', 'relationship', isSubscriber],
+      ...changeRows,
       ['03', 'status', maintenance],
+      // Active, COBRA, surviving …: which kind of coverage it is.
+      ['05', 'type.coding[+status]', coding(de(1216))],
+      ['11', 'patient:deceasedDateTime', always('D8')],
       ['12', 'patient:deceasedDateTime', date],
+      ['17', 'patient:multipleBirthInteger', positive],
     ],
   },
   { tag: 'REF', on: 'coverage', when: { '01': '0F' }, needs: ['02'], rows: [['02', 'subscriberId', code]] },
@@ -68,10 +98,11 @@ const memberSpecs: Spec[] = [
     rows: [['02', 'class[+].value', code]],
   },
   ...references('patient'),
+  ...changeSpecs,
   {
     tag: 'DTP',
     on: 'alone',
-    when: { '01': '348,356', '02': 'D8' },
+    when: { '01': '356,348', '02': 'D8' },
     needs: ['03'],
     unlessSaid: ['period.start'],
     rows: [['03', 'period.start', date]],
@@ -79,7 +110,7 @@ const memberSpecs: Spec[] = [
   {
     tag: 'DTP',
     on: 'alone',
-    when: { '01': '349,357', '02': 'D8' },
+    when: { '01': '357,349', '02': 'D8' },
     needs: ['03'],
     unlessSaid: ['period.end'],
     rows: [['03', 'period.end', date]],
@@ -115,27 +146,9 @@ const insuranceSpecs: Spec[] = [
     unlessSaid: ['period.end'],
     rows: [['03', 'period.end', date]],
   },
-  {
-    tag: 'REF',
-    on: 'insurance',
-    needs: ['01', '02'],
-    rows: [
-      [
-        '01',
-        'identifier[+]',
-        {
-          read: (one, codecs) =>
-            /^[A-Z0-9]{2,3}$/.test(one) ? { type: { coding: [{ system: de(128), code: one }] }, system: codecs.namespace(one) } : undefined,
-          write: (value) => referenceKind(value),
-          says: 'type.coding[0].code',
-        },
-      ],
-      ['02', 'identifier[+].value', code],
-    ],
-  },
+  ...costSpecs,
+  insuranceNumbers('insurance'),
 ];
-
-const referenceKind = (value: Json): string | undefined => concept(de(128)).write(isNode(value) ? (value['type'] ?? null) : null, context);
 
 function openMember(stage: Stage): void {
   const name = stage.peek('2100A');
@@ -157,7 +170,17 @@ function openMember(stage: Stage): void {
     heard.make('Coverage', [...key, first ?? ''], 'merge', () => ({})),
   );
   if (first === undefined) stage.is('alone', coverage);
-  stage.shared.enrolled = { key, first: coverage, used: false };
+  const own: Place[] = [];
+  stage.shared.enrolled = { key, first: coverage, used: false, all: own };
+  openChange(stage, own);
+  stage.shared.subscribers ??= new Map();
+  const self = stage.text('INS-01') === 'Y' && stage.text('INS-02') === '18';
+  if (self && subscriber !== '') stage.shared.subscribers.set(subscriber, patient);
+  stage.later(() => {
+    // A dependent has the number of whoever is insured, who is in the same file.
+    const who = self ? patient : stage.shared.subscribers?.get(subscriber);
+    if (who !== undefined) for (const one of own) set(one, 'subscriber', reference(who));
+  });
   finish(stage, coverage, patient);
 }
 
@@ -167,6 +190,7 @@ function referenceText(stage: Stage, kind: string): string {
 
 function finish(stage: Stage, coverage: Place, patient: Place): void {
   stage.shared.subjects.push(coverage);
+  stage.shared.enrolled?.all.push(coverage);
   const { roles } = stage;
   stage.later(() => {
     const sponsor = roles.get('sponsor');
@@ -188,9 +212,12 @@ function openInsurance(stage: Stage): void {
     return;
   }
   const coverage = stage.heard.makeNew('Coverage', [...enrolled.key, stage.text('HD-03')], 'merge', () => ({}));
-  stage.heard.copy(enrolled.first, coverage, ['id', 'status', 'type', 'period', 'identifier', 'policyHolder', 'beneficiary', 'payor']);
+  const own = ['id', 'status', 'type', 'period', 'identifier', 'costToBeneficiary'];
+  stage.heard.copy(enrolled.first, coverage, [...own, 'policyHolder', 'beneficiary', 'subscriber', 'payor']);
   const classes = coverage.resource['class'];
   if (Array.isArray(classes)) coverage.resource['class'] = classes.slice(0, groupCount(stage));
+  const status = listOf(enrolled.first, 'type.coding').filter((one) => isNode(one) && one['system'] === de(1216));
+  if (status.length > 0) coverage.resource['type'] = { coding: copyOf(status) };
   stage.is('insurance', coverage);
   finish(stage, coverage, patient);
 }
@@ -230,26 +257,36 @@ const mail = (on: string, list: string): Spec[] => [
 ];
 
 const guardians = '6Y,9K,E1,EI,EXS,GB,GD,J6,QD,TZ,X4,S1,LR';
+/** NM1 of somebody who speaks for the member; S3 is the parent who has custody. */
+const guardianOf = (entity: string): OpenLoopMap => ({
+  role: 'guardian',
+  open: openGuardian,
+  specs: [
+    ...named(entity, 'guardian', '34', [['01', 'relationship[0]', concept(de(98))]]),
+    ...contact('guardian', 'RP'),
+    ...address('guardian'),
+  ],
+});
 
 const loops: Record<string, OpenLoopMap> = {
-  '': { open: (stage) => finishSubmission(stage, 'BGN-03', 'BGN-04'), specs: headerSpecs },
+  '': {
+    open(stage) {
+      stage.shared.sent = instant(stage, stage.text('BGN-03'), stage.text('BGN-04'));
+      finishSubmission(stage, 'BGN-03', 'BGN-04');
+    },
+    specs: headerSpecs,
+  },
   '1000A': { role: 'sponsor', open: (stage) => void party(stage, 'sponsor', organization), specs: namedN1('P5', 'sponsor', 'FI') },
   '1000B': { role: 'payer', open: (stage) => void party(stage, 'payer', organization), specs: namedN1('IN', 'payer', 'FI') },
   '2000': { role: 'coverage', open: openMember, specs: memberSpecs },
   '2100A': {
     role: 'patient',
-    specs: [...named('IL,74', 'patient', '34'), ...contact('patient'), ...address('patient'), ...demographics('patient')],
+    specs: [...named('IL,74', 'patient', '34'), ...contact('patient', 'IP'), ...address('patient'), ...memberDemographics],
   },
   '2100C': { role: 'mailed', open: openMail, specs: [...mail('mailed', 'address[1]'), ...mail('mailedAlone', 'address[0]')] },
-  '2100G': {
-    role: 'guardian',
-    open: openGuardian,
-    specs: [
-      ...named(guardians, 'guardian', '34', [['01', 'relationship[0]', concept(de(98))]]),
-      ...contact('guardian'),
-      ...address('guardian'),
-    ],
-  },
+  '2100F': guardianOf('S3'),
+  '2100G': guardianOf(guardians),
+  ...memberLoops,
   '2300': { role: 'insurance', open: openInsurance, specs: insuranceSpecs },
   '2310': {
     role: 'doctor',
@@ -260,19 +297,23 @@ const loops: Record<string, OpenLoopMap> = {
         written: true,
         rows: [['01', '', { implied: true, read: (one) => (/^0*[1-9]\d?$/.test(one) ? {} : undefined), write: () => '1' }]],
       },
-      ...named('P3', 'doctor', 'SV'),
+      ...named('P3,1X,3D,80,FA,OD,QA,QN,Y2', 'doctor', 'SV'),
       ...address('doctor', 'address[0]', ['Practitioner', 'Organization']),
-      ...contact('doctor'),
+      ...contact('doctor', 'CN'),
     ],
   },
 };
 
 function plan(resources: readonly Resource[], wish: Wish): Result<OutLoop[]> {
   const chart = new Chart(resources);
-  const coverages = chart.all('Coverage');
-  if (coverages.length === 0) return fail('unsupported', 'Hand in at least one Coverage with its beneficiary: an 834 says nothing else');
-  const sponsor = chart.follow(coverages[0], 'policyHolder');
-  const payer = chart.follow(coverages[0], 'payor[0]');
+  const all = chart.all('Coverage');
+  const own = all.find((one) => one.resource['policyHolder'] !== undefined) ?? all[0];
+  if (own === undefined) return fail('unsupported', 'Hand in at least one Coverage with its beneficiary: an 834 says nothing else');
+  const sponsor = chart.follow(own, 'policyHolder');
+  const payer = chart.follow(own, 'payor[0]');
+  // What another payer insures is named beside what this one does.
+  const isOther = (one: Place): boolean => one.resource['order'] !== undefined && chart.follow(one, 'payor[0]')?.ref !== payer?.ref;
+  const coverages = all.filter((one) => !isOther(one));
   const loops: OutLoop[] = [];
   if (sponsor !== undefined) loops.push(out('1000A', [['sponsor', sponsor]]));
   if (payer !== undefined && payer.ref !== sponsor?.ref) loops.push(out('1000B', [['payer', payer]]));
@@ -284,15 +325,21 @@ function plan(resources: readonly Resource[], wish: Wish): Result<OutLoop[]> {
     const insured = concept(de(1205)).write(coverage.resource['type'] ?? null, context) !== undefined;
     const key = `${patient.ref} ${String(coverage.resource['subscriberId'])}`;
     if (member?.key !== key) {
-      const guardian = chart.all('RelatedPerson').find((one) => chart.follow(one, 'patient')?.ref === patient.ref);
+      const speakers = chart.all('RelatedPerson').filter((one) => chart.follow(one, 'patient')?.ref === patient.ref);
+      const change = changeOf(chart, coverage);
       const roles: Roled[] = [
+        ['change', change],
         ['coverage', coverage],
         ['patient', patient],
         ['alone', insured ? undefined : coverage],
       ];
+      const beside = memberLoopsOf(chart, patient, change);
       const inner = [out('2100A', roles)];
+      inner.push(...beside.filter(({ id }) => id === '2100B'));
       if (valueAt(patient, 'address[1].type') === 'postal') inner.push(out('2100C', [['mailed', patient]]));
-      if (guardian !== undefined) inner.push(out('2100G', [['guardian', guardian]]));
+      inner.push(...beside.filter(({ id }) => id !== '2100B'));
+      for (const one of speakers)
+        inner.push(out(codingOf(valueAt(one, 'relationship[0]'), de(98)) === 'S3' ? '2100F' : '2100G', [['guardian', one]]));
       member = { key, loop: out('2000', roles, undefined, inner) };
       loops.push(member.loop);
     }
@@ -301,11 +348,14 @@ function plan(resources: readonly Resource[], wish: Wish): Result<OutLoop[]> {
       (_, index) => chart.follow(at(patient, `generalPractitioner[${index}]`), '') ?? [],
     );
     const first = !member.loop.loops.some(({ id }) => id === '2300');
-    member.loop.loops.push(
-      out('2300', [['insurance', coverage]], undefined, first ? doctors.map((doctor) => out('2310', [['doctor', doctor]])) : []),
-    );
+    const others = all.filter((one) => isOther(one) && chart.follow(one, 'beneficiary')?.ref === patient.ref);
+    const inner = [
+      ...doctors.map((doctor) => out('2310', [['doctor', doctor]])),
+      ...others.map((other) => otherInsuranceLoop(chart, other)),
+    ];
+    member.loop.loops.push(out('2300', [['insurance', coverage]], undefined, first ? inner : []));
   }
-  return ok([{ id: '', roles: submissionOf(chart, coverages[0], wish, '00'), loops }]);
+  return ok([{ id: '', roles: submissionOf(chart, own, wish, '00'), loops }]);
 }
 
 export const enrolment: TransactionMap = { loops, plan };

@@ -1,4 +1,5 @@
 // Who submits a new transaction to whom: the Provenance of what it is about, or, where there is none, what the wish says.
+import { codingOf } from '../codec.ts';
 import type { Place, Roles } from '../heard.ts';
 import type { Node } from '../node.ts';
 import type { OutLoop, Wish } from '../speak.ts';
@@ -9,9 +10,14 @@ export function submissionOf(chart: Chart, subject: Place | undefined, wish: Wis
   const sent =
     subject === undefined
       ? undefined
-      : chart.all('Provenance').find((one) => listOf(one, 'target').some((target) => chart.refers(target, subject.ref)));
+      : chart
+          .all('Provenance')
+          .find((one) => !isOfMember(one) && listOf(one, 'target').some((target) => chart.refers(target, subject.ref)));
   return new Map([['submission', sent ?? ownSubmission(wish, purpose, reason)]]);
 }
+
+/** An enrolment says of each member what is changed, beside who sent it all. */
+const isOfMember = ({ resource }: Place): boolean => codingOf(resource['activity'], de(875)) !== undefined;
 
 function ownSubmission(wish: Wish, purpose: string, reason: string | undefined): Place {
   const resource: Node = {
