@@ -162,7 +162,10 @@ describe('an enrolment', () => {
       name: [{ family: 'ASHBY' }, { use: 'old', family: 'ASHBEE' }],
       maritalStatus: { coding: [{ code: 'M' }] },
       communication: [{ language: { coding: [{ system: 'urn:ietf:bcp:47', code: 'es' }] } }],
-      contact: [{ relationship: [{ coding: [{ code: '36' }, { code: 'E' }] }], name: { text: 'FERN REED' }, address: { city: 'ELMTON' } }],
+      contact: [
+        { relationship: [{ coding: [{ code: '36' }, { code: 'E' }] }], name: { text: 'FERN REED' }, address: { city: 'ELMTON' } },
+        { relationship: [{ coding: [{ code: 'J6' }] }] },
+      ],
       multipleBirthInteger: 2,
       deceasedDateTime: '2026-01-02',
     });

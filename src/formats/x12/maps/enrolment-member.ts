@@ -234,10 +234,10 @@ export function memberLoopsOf(chart: Chart, patient: Place, change: Place | unde
   const places = listOf(patient, 'contact').flatMap((one, index) => {
     const kind = isNode(one) && Array.isArray(one['relationship']) ? employerOrSchool.write(one['relationship'][0] ?? null, plain) : '';
     const where = chart.follow(placeAt(patient, `contact[${index}]`), 'organization');
-    const id = { '36': '2100D', M8: '2100E' }[kind ?? ''];
-    return id === undefined || where === undefined
-      ? []
-      : [out(id, [...own, ['workplace', where], ['link', placeAt(patient, `contact[${index}]`)]])];
+    if (kind === undefined || kind === '' || where === undefined) return [];
+    const id = { '36': '2100D', M8: '2100E', S3: '2100F' }[kind] ?? '2100G';
+    const link: Roled = ['link', placeAt(patient, `contact[${index}]`)];
+    return [out(id, [...own, [id < '2100F' ? 'workplace' : 'guardian', where], link])];
   });
   return [...(wrong ? [out('2100B', own)] : []), ...places];
 }

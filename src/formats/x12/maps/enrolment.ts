@@ -232,16 +232,15 @@ function openDoctor(stage: Stage): void {
   if (who !== undefined && patient !== undefined) stage.heard.push(patient, 'generalPractitioner', reference(who));
 }
 
+/** A person is related to the member; an organisation, such as an agency that has custody, is one to reach the member through. */
 function openGuardian(stage: Stage): void {
   const patient = stage.roles.get('patient');
-  stage.roles.delete('guardian');
-  party(
-    stage,
-    'guardian',
-    { person: 'RelatedPerson', organization: 'Organization' },
-    'refer',
-    (): Node => (stage.text('NM1-02') === '1' ? { patient: reference(patient) } : {}),
-  );
+  for (const role of ['guardian', 'link']) stage.roles.delete(role);
+  const person = stage.text('NM1-02') === '1';
+  const types = { person: 'RelatedPerson', organization: 'Organization' };
+  const who = party(stage, 'guardian', types, 'refer', (): Node => (person ? { patient: reference(patient) } : {}));
+  if (who !== undefined && patient !== undefined && !person)
+    stage.is('link', stage.heard.push(patient, 'contact', { organization: reference(who) }));
 }
 
 /** Where letters go, beside where the member lives. */
@@ -257,12 +256,14 @@ const mail = (on: string, list: string): Spec[] => [
 ];
 
 const guardians = '6Y,9K,E1,EI,EXS,GB,GD,J6,QD,TZ,X4,S1,LR';
+const guardianNames = (entity: string, to: string): Spec[] => named(entity, 'guardian', '34', [['01', to, concept(de(98))]]);
 /** NM1 of somebody who speaks for the member; S3 is the parent who has custody. */
 const guardianOf = (entity: string): OpenLoopMap => ({
   role: 'guardian',
   open: openGuardian,
   specs: [
-    ...named(entity, 'guardian', '34', [['01', 'relationship[0]', concept(de(98))]]),
+    ...guardianNames(entity, 'relationship[0]').filter(({ types }) => types?.includes('RelatedPerson')),
+    ...guardianNames(entity, 'link:relationship[0]').filter(({ types }) => types?.includes('Organization')),
     ...contact('guardian', 'RP'),
     ...address('guardian'),
   ],
@@ -337,9 +338,10 @@ function plan(resources: readonly Resource[], wish: Wish): Result<OutLoop[]> {
       const inner = [out('2100A', roles)];
       inner.push(...beside.filter(({ id }) => id === '2100B'));
       if (valueAt(patient, 'address[1].type') === 'postal') inner.push(out('2100C', [['mailed', patient]]));
-      inner.push(...beside.filter(({ id }) => id !== '2100B'));
+      inner.push(...beside.filter(({ id }) => id === '2100D' || id === '2100E'));
       for (const one of speakers)
         inner.push(out(codingOf(valueAt(one, 'relationship[0]'), de(98)) === 'S3' ? '2100F' : '2100G', [['guardian', one]]));
+      inner.push(...beside.filter(({ id }) => id >= '2100F'));
       member = { key, loop: out('2000', roles, undefined, inner) };
       loops.push(member.loop);
     }
