@@ -135,6 +135,11 @@ export class Place {
     return undefined;
   }
 
+  /** The place below that is this very object. */
+  holding(object: unknown): Place | undefined {
+    return this.#children?.find((child) => child.#made?.object === object);
+  }
+
   walk(steps: readonly Step[], run: string, end = steps.length, at = 0): Place {
     const step = at < end ? steps[at] : undefined;
     return step === undefined ? this : this.child(step, run).walk(steps, run, end, at + 1);

@@ -11,7 +11,8 @@ import { in1, in2, in3 } from './segments/in1.ts';
 import { inv } from './segments/inventory.ts';
 import { loc, mfe, npu, pra, stf } from './segments/master-files.ts';
 import { mrg } from './segments/mrg.ts';
-import { evn, msa, msh, sft } from './segments/msh.ts';
+import { err, msa } from './segments/msa.ts';
+import { evn, msh, sft } from './segments/msh.ts';
 import { nk1 } from './segments/nk1.ts';
 import { nte } from './segments/nte.ts';
 import { obr } from './segments/obr.ts';
@@ -32,12 +33,14 @@ import { tq1 } from './segments/tq1.ts';
 import { cti } from './segments/trials.ts';
 import { txa } from './segments/txa.ts';
 import { ub } from './segments/ub.ts';
+import { zbe } from './segments/zbe.ts';
 
 export const tellers: Readonly<Record<string, Teller>> = {
   MSH: msh,
   SFT: sft,
   EVN: evn,
   MSA: msa,
+  ERR: err,
   PID: pid,
   PD1: pd1,
   ARV: arv,
@@ -46,6 +49,7 @@ export const tellers: Readonly<Record<string, Teller>> = {
   MRG: mrg,
   PV1: pv1,
   PV2: pv2,
+  ZBE: zbe,
   ROL: rol,
   PRT: prt,
   AL1: al1,

@@ -37,3 +37,40 @@ test('an address in the network that is no text names no device', () => {
   const message = told('MSH|^~\\&|APP|FAC|EHR||20260301||ADT^A08|C1|P|2.8||||||||||||\\X00\\|\\X00\\');
   expect(message.all('Device').map(({ deviceName }) => deviceName)).toEqual([undefined, undefined]);
 });
+
+const answer = (version: string, rest: string) => told(`MSH|^~\\&|LAB|FAC|EHR|FAC|20260301120000||ACK^R01|C2|P|${version}\n${rest}`);
+
+test('what is wrong with a message that was answered is an OperationOutcome of the response', () => {
+  const { the, translation } = answer(
+    '2.5.1',
+    'MSA|AE|C1|Not stored\nERR||PID^1^5^1^2|101^Required field missing^HL70357|E|||line 4|Enter a name\nERR||OBX^2|103^Table value not found^HL70357|W',
+  );
+  expect(the('MessageHeader').response).toMatchObject({
+    identifier: 'C1',
+    code: 'transient-error',
+    details: { reference: `OperationOutcome/${the('OperationOutcome').id}` },
+  });
+  expect(the('OperationOutcome').issue).toMatchObject([
+    { severity: 'error', code: 'processing', details: { text: 'Not stored' } },
+    {
+      severity: 'error',
+      details: { coding: [{ code: '101', system: 'http://terminology.hl7.org/CodeSystem/v2-0357' }], text: 'Enter a name' },
+      diagnostics: 'line 4',
+      location: ['PID^1^5^1^2'],
+    },
+    { severity: 'warning', location: ['OBX^2'] },
+  ]);
+  expect(translation.ledger.filter(({ state }) => state === 'kept')).toEqual([]);
+});
+
+test('the error of a message before 2.5 stands in one field', () => {
+  const { the, became } = answer('2.3', 'MSA|AR|C1\nERR|PID^1^8^103&Table value not found&HL70357');
+  expect(the('OperationOutcome').issue).toMatchObject([
+    { severity: 'error', location: ['PID', '1', '8'], details: { coding: [{ code: '103', display: 'Table value not found' }] } },
+  ]);
+  expect(became('ERR-1.4.2')).toEqual(['OperationOutcome.issue[0].details.coding[0].display']);
+});
+
+test('an answer that says nothing has no outcome', () => {
+  expect(answer('2.5.1', 'MSA|AA|C1').all('OperationOutcome')).toEqual([]);
+});

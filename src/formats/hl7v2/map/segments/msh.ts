@@ -1,6 +1,6 @@
-// MSH, SFT, EVN, MSA and who sent it: the envelope of a message as MessageHeader, Device and Provenance (HL7 v2.8, section 2.14;
-// v2-to-FHIR segment maps MSH[MessageHeader], MSH[Provenance-Source], SFT[Device], EVN[Provenance], MSA[MessageHeader]).
-import { DTM, FHIR_ID, ID, INSTANT, oneOf, ST } from '../codecs.ts';
+// MSH, SFT, EVN and who sent it: the envelope of a message as MessageHeader, Device and Provenance (HL7 v2.8, section 2.14;
+// v2-to-FHIR segment maps MSH[MessageHeader], MSH[Provenance-Source], SFT[Device], EVN[Provenance]).
+import { DTM, ID, INSTANT, ST } from '../codecs.ts';
 import { type Codec, type Converter, primitive, referred } from '../converter.ts';
 import type { Part } from '../part.ts';
 import { isObject } from '../place.ts';
@@ -221,17 +221,3 @@ function operatorOf(scene: Scene, happened: { imply(path: string, value: unknown
   if (reference === undefined) happened.imply('agent[1].who.display', 'unknown');
   else happened.imply('agent[1].who.reference', reference);
 }
-
-const response = rows('MSA', [
-  [
-    'MSA-1',
-    'response.code',
-    oneOf({ AA: 'ok', CA: 'ok', AE: 'transient-error', CE: 'transient-error', AR: 'fatal-error', CR: 'fatal-error' }),
-  ],
-  ['MSA-2', 'response.identifier', FHIR_ID],
-]);
-
-export const msa: Teller = (segment, scene) => {
-  if (scene.message === undefined || !response.read(segment, scene.message.place, scene.story)) return;
-  scene.message.imply('response.code', 'ok').imply('response.identifier', 'unknown');
-};

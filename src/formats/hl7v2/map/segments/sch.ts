@@ -210,6 +210,10 @@ const tellResource =
       const units = segment.field(start + 2)?.leaf;
       if (at !== undefined && units !== undefined) units.structural = true;
     }
+    // Without a time of its own it is there from the beginning (AIS-4, AIP-6 …).
+    const length = segment.field(start + 3);
+    if (segment.text(start) === '' && offset === undefined && length !== undefined && typeof from === 'string')
+      if (lengthOf(length.text, segment.text(start + 4)) !== undefined) period.imply([{ name: 'start' }], '', from);
     const begins = period.exists ? period.value?.['start'] : undefined;
     if (segment.field(start + 3) !== undefined && typeof begins === 'string')
       sayEnd(period, begins, segment.field(start + 3)?.leaf, segment.field(start + 4)?.leaf);

@@ -158,6 +158,12 @@ describe('an appointment', () => {
     expect(appointment.participant.find(({ period }) => period !== undefined)?.period?.end).toBe('2026-03-05T09:30:00+00:00');
   });
 
+  test('has somebody from its beginning, for as long as is said, where no time is', () => {
+    const chart = told('SIU^S12', sch('20260305090000', '20260305093000', 'Booked'), 'RGS|1', 'AIP|1||55^House^Gregory||||||15|min');
+    const doctor = chart.one('Appointment').participant.find(({ period }) => period !== undefined);
+    expect(doctor?.period).toEqual({ start: '2026-03-05T09:00:00+00:00', end: '2026-03-05T09:15:00+00:00' });
+  });
+
   test('that moves is the same one at another time, and one that is cancelled says so', () => {
     const [booked, moved, cancelled] = [
       told('SIU^S12', sch('20260305090000', '20260305093000', 'Booked')),

@@ -117,3 +117,27 @@ test('a period that ends before it begins loses its end, which is kept', () => {
   expect(became('PV1-45')).toBe('kept');
   expect(translation.notes).toHaveLength(1);
 });
+
+describe('a movement (ZBE)', () => {
+  const moved = (rest: string) => visit('A02', usual, `ZBE|${rest}`);
+
+  test('says since when the patient is there, and who is responsible', () => {
+    const { the, all, became } = moved('M7^HOSP|20260301110000||INSERT|N||MED^^^^^NORTH^XX^^^UF1');
+    expect(the('Encounter').location).toMatchObject([{ status: 'active', period: { start: '2026-03-01T11:00:00+00:00' } }]);
+    const ward = all('Organization').find(({ name }) => name === 'MED');
+    expect(the('Encounter').serviceProvider).toEqual({ reference: `Organization/${ward?.id}` });
+    expect(became('ZBE-2')).toEqual(['Encounter.location[0].period.start']);
+    expect(became('ZBE-1.1')).toBe('kept');
+  });
+
+  test('that is taken back or of the past says nothing of now, nor does a segment of another meaning', () => {
+    expect(visit('A03', usual, 'ZBE|M7|20260301110000||INSERT|N').the('Encounter').location?.[0]?.period).toBeUndefined();
+    for (const rest of [
+      'M7|20260301110000||CANCEL|N',
+      'M7|20260301110000||UPDATE|N|A03',
+      'M7|20260301110000||UPDATE|Y',
+      'M7|20260301110000||X',
+    ])
+      expect(moved(rest).the('Encounter').location?.[0]?.period, rest).toBeUndefined();
+  });
+});
