@@ -8,6 +8,7 @@ import { ProfileSet } from '../../fhir/validator/profiles.ts';
 import { validate } from '../../fhir/validator/validate.ts';
 import { context } from './document.fixture.ts';
 import { ccda } from './format.ts';
+import { countedIn, dose } from './produce/values.ts';
 
 type Of<Type extends ResourceType> = Extract<Resource, { resourceType: Type }>;
 
@@ -143,4 +144,25 @@ test('a prescription that is ordered is an active one', () => {
 </manufacturedMaterial></manufacturedProduct></consumable></substanceAdministration></entry>`,
   );
   expect(chart.all('MedicationRequest')[0]?.status).toBe('active');
+});
+
+const inhaled = (dose: string): string => `<entry><substanceAdministration classCode="SBADM" moodCode="INT" negationInd="false">
+<templateId root="2.16.840.1.113883.10.20.22.4.16"/><id root="2.999.7" extension="i"/><statusCode code="active"/>${dose}
+<administrationUnitCode code="415215001" codeSystem="2.16.840.1.113883.6.96" codeSystemName="SNOMED CT" displayName="Puff"/>
+<consumable><manufacturedProduct><manufacturedMaterial><code code="x-1" codeSystem="2.16.840.1.113883.6.88"/></manufacturedMaterial></manufacturedProduct></consumable>
+</substanceAdministration></entry>`;
+
+test('a dose without a unit is counted in what is administered, and written so again', () => {
+  const [request] = told('10160-0', inhaled('<doseQuantity value="2"/>')).all('MedicationRequest');
+  const quantity = request?.dosageInstruction?.[0]?.doseAndRate?.[0]?.doseQuantity;
+  expect(quantity).toEqual({ value: 2, system: 'http://snomed.info/sct', code: '415215001', unit: 'Puff' });
+  expect(dose(quantity!).attributes).toEqual({ value: '2' });
+  expect(countedIn(quantity)?.attributes).toMatchObject({ code: '415215001', codeSystem: '2.16.840.1.113883.6.96', displayName: 'Puff' });
+});
+
+test('a dose with a unit keeps it', () => {
+  const [request] = told('10160-0', inhaled('<doseQuantity value="90" unit="ug"/>')).all('MedicationRequest');
+  const quantity = request?.dosageInstruction?.[0]?.doseAndRate?.[0]?.doseQuantity;
+  expect(quantity).toMatchObject({ value: 90, code: 'ug' });
+  expect(countedIn(quantity)).toBeUndefined();
 });

@@ -110,6 +110,8 @@ function isStructural(leaf: Leaf, document: Document): boolean {
   // Observations are complete, by their templates.
   if (owner.name === 'statusCode' && owner.parent?.name === 'observation' && name === 'code')
     return codeOf(owner, document) === 'completed';
+  // What is not negated is as if nothing was said of that (CDA R2, 4.3.6.1).
+  if (name === 'negationInd') return document.text.slice(leaf.start, leaf.end).trim() === 'false';
   if (owner.name === 'code' && coded.has(owner.parent?.name ?? '') && fixedCodes.has(codeOf(owner, document))) return true;
   return buildNames.has(name.slice(name.indexOf(':') + 1));
 }

@@ -10,7 +10,7 @@ import type { Draft } from '../mapping/draft.ts';
 import { ifFree, type Row } from '../mapping/rows.ts';
 import type { Template } from '../mapping/templates.ts';
 import { childOf, type Element, leafOf } from '../tree/tree.ts';
-import { drug, medicationRequest } from './medications.ts';
+import { countedIn, drug, medicationRequest } from './medications.ts';
 import { actor, indication, isPlanned, made, note } from './parts.ts';
 import { make } from './resource.ts';
 
@@ -48,6 +48,7 @@ const rows: Row[] = [
   ['routeCode', 'route', concept],
   ['approachSiteCode', 'site', ifFree(concept)],
   ['doseQuantity', 'doseQuantity', quantity],
+  ['administrationUnitCode', 'doseQuantity', countedIn],
   ['repeatNumber', '', series],
   ['performer', '', actor],
   ['participant[@typeCode=LOC]/participantRole', 'location', placeReference],

@@ -4,6 +4,7 @@
 import { coded, concept } from '../datatypes/code.ts';
 import { identifier } from '../datatypes/identifier.ts';
 import { openInterval, quantity, range, ratio } from '../datatypes/quantity.ts';
+import { oidOf, uriOf } from '../datatypes/systems.ts';
 import { narrated, plain } from '../datatypes/text.ts';
 import { moment, period, timed } from '../datatypes/time.ts';
 import { timing } from '../datatypes/timing.ts';
@@ -127,6 +128,21 @@ const instruction: Converter = (from, at, cx) => {
   if (text !== undefined) narrated(text, at.at('patientInstruction'), cx);
 };
 
+/** A dose without a unit is so many of these: puffs, tablets. What has a unit says beside it in what it is given, which no element does. */
+export const countedIn: Converter = (from, at, cx) => {
+  if (at.at('value').value === undefined || at.at('unit').value !== undefined || at.at('code').value !== undefined) return;
+  const system = uriOf(cx.value(from, 'codeSystem') ?? '');
+  const code = cx.value(from, 'code');
+  if (code !== undefined && system !== undefined && /^\S+$/.test(code)) {
+    at.at('system').say(leafOf(from, 'codeSystem'), system, (now) => (typeof now === 'string' ? (oidOf(now) ?? now) : ''));
+    at.at('code').say(leafOf(from, 'code'), code);
+    const name = leafOf(from, 'codeSystemName');
+    if (name !== undefined) cx.structural.add(name);
+  }
+  const display = cx.value(from, 'displayName');
+  if (display !== undefined) at.at('unit').say(leafOf(from, 'displayName'), display);
+};
+
 const dosageRows: Row[] = [
   ['text', 'text', narrated],
   ['entryRelationship/substanceAdministration[t:22.4.147]/text', 'text', ifFree(narrated)],
@@ -135,6 +151,7 @@ const dosageRows: Row[] = [
   ['approachSiteCode', 'site', ifFree(concept)],
   ['methodCode', 'method', concept],
   ['doseQuantity', 'doseAndRate[0]', doseOrRange('doseQuantity', 'doseRange')],
+  ['administrationUnitCode', 'doseAndRate[0].doseQuantity', countedIn],
   ['rateQuantity', 'doseAndRate[0]', doseOrRange('rateQuantity', 'rateRange')],
   ['maxDoseQuantity', 'maxDosePerPeriod', ratio],
   ['precondition', '', precondition],

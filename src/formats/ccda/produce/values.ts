@@ -96,6 +96,17 @@ export function pq(name: string, quantity: Quantity | undefined, type?: string):
   return x(name, { ...xsi, value: String(quantity.value), unit: quantity.code ?? quantity.unit ?? '1' });
 }
 
+/** A dose is measured in units of UCUM; what it is counted in, in another system, stands in administrationUnitCode. */
+const isCounted = ({ system, code }: Quantity): boolean =>
+  code !== undefined && system !== undefined && system !== 'http://unitsofmeasure.org';
+export const dose = (quantity: Quantity): Node =>
+  quantity.value !== undefined && isCounted(quantity) ? x('doseQuantity', { value: String(quantity.value) }) : pq('doseQuantity', quantity);
+export function countedIn(quantity: Quantity | undefined): Node | undefined {
+  if (quantity === undefined || !isCounted(quantity)) return undefined;
+  const { system, code, unit } = quantity;
+  return cd('administrationUnitCode', { coding: [{ ...(system && { system }), ...(code && { code }), ...(unit && { display: unit }) }] });
+}
+
 export function ivlPq(name: string, { low, high }: Range, type?: string): Node {
   return x(
     name,

@@ -3,7 +3,7 @@ import type { Encounter, Immunization, Procedure } from '../../../../fhir/genera
 import type { SectionKind } from '../contract.ts';
 import { textPointer } from '../narrative.ts';
 import { organizationParts, performer } from '../parties.ts';
-import { cd, day, ids, ivlOf, moment, pq, rootOf, ts, words } from '../values.ts';
+import { cd, countedIn, day, dose, ids, ivlOf, moment, rootOf, ts, words } from '../values.ts';
 import { templates, x } from '../xml.ts';
 
 const own = '2.16.840.1.113883.10.20.22.4.';
@@ -116,7 +116,8 @@ export const immunizations: SectionKind = {
             ts('effectiveTime', one.occurrenceDateTime),
             one.route === undefined ? undefined : cd('routeCode', one.route),
             one.site === undefined ? undefined : cd('approachSiteCode', one.site),
-            one.doseQuantity === undefined ? undefined : pq('doseQuantity', one.doseQuantity),
+            one.doseQuantity === undefined ? undefined : dose(one.doseQuantity),
+            countedIn(one.doseQuantity),
             x(
               'consumable',
               {},

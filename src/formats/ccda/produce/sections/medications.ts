@@ -4,7 +4,7 @@ import type { Dosage, Medication, MedicationRequest, MedicationStatement, Timing
 import type { Chart, SectionKind } from '../contract.ts';
 import { textPointer } from '../narrative.ts';
 import { author, organizationParts } from '../parties.ts';
-import { cd, day, ids, ivl, ivlPq, pq, quantityWords, rootOf, rto, ts, words } from '../values.ts';
+import { cd, countedIn, day, dose, ids, ivl, ivlPq, pq, quantityWords, rootOf, rto, ts, words } from '../values.ts';
 import { type Content, type Node, templates, x } from '../xml.ts';
 
 const own = '2.16.840.1.113883.10.20.22.4.';
@@ -113,10 +113,11 @@ export function activity(one: Drug, link: string, chart: Chart): Node {
       : undefined,
     dosage?.route === undefined ? undefined : cd('routeCode', dosage.route),
     dosage?.site === undefined ? undefined : cd('approachSiteCode', dosage.site),
-    rate?.doseQuantity === undefined ? undefined : pq('doseQuantity', rate.doseQuantity),
+    rate?.doseQuantity === undefined ? undefined : dose(rate.doseQuantity),
     rate?.doseRange === undefined ? undefined : ivlPq('doseQuantity', rate.doseRange),
     rate?.rateQuantity === undefined ? undefined : pq('rateQuantity', rate.rateQuantity),
     dosage?.maxDosePerPeriod === undefined ? undefined : rto('maxDoseQuantity', dosage.maxDosePerPeriod),
+    countedIn(rate?.doseQuantity),
     x('consumable', {}, product(one, chart)),
     asked,
     (one.reasonCode ?? []).map((reason, i) => indication(reason, `${rootOf(one).slice(0, -2)}${(i % 90) + 10}`)),
