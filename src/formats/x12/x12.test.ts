@@ -238,6 +238,34 @@ describe('an acknowledgement', () => {
   });
 });
 
+describe('an answer about eligibility', () => {
+  const all = resourcesOf(translate(made.eligibilityResponse));
+  const refOf = (type: string, name: string): string => {
+    const found = all.find((resource) => resource.resourceType === type && 'name' in resource && resource.name === name);
+    return `${found?.resourceType}/${found?.id}`;
+  };
+  const response = all.find((resource) => resource.resourceType === 'CoverageEligibilityResponse');
+
+  it('names the clinic that gives a benefit', () => {
+    const role = all.find((resource) => resource.resourceType === 'PractitionerRole');
+    expect(role).toMatchObject({ organization: { reference: refOf('Organization', 'OAK PRACTICE') } });
+    const given = response?.insurance?.[0]?.item?.filter(({ provider }) => provider !== undefined);
+    expect(given).toMatchObject([
+      { benefit: [{ type: { coding: [{ code: 'L' }] } }], provider: { reference: `PractitionerRole/${role?.id}` } },
+    ]);
+  });
+
+  it('names who else insures the person, and in which order', () => {
+    const others = response?.insurance?.slice(1).map(({ coverage }) => coverage.reference);
+    const coverages = all.flatMap((one) => (one.resourceType === 'Coverage' && others?.includes(`Coverage/${one.id}`) ? [one] : []));
+    expect(coverages.map(({ order, payor }) => [order, payor[0]?.reference])).toEqual([
+      [2, refOf('Organization', 'HILL MUTUAL')],
+      [undefined, refOf('Organization', 'LAKE DENTAL')],
+    ]);
+    for (const one of coverages) expect(one.beneficiary).toEqual(response?.patient);
+  });
+});
+
 describe('an answer to an authorisation', () => {
   const answer = one(made.authorizationResponse, 'ClaimResponse');
 

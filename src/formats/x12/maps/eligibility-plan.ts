@@ -1,9 +1,11 @@
 // The loops of a new 270 or 271: who asks or answers, about whom, one loop for each question or benefit.
 import type { Resource } from '../../../fhir/generated/types.ts';
 import { fail, ok, type Result } from '../../../fhir/result.ts';
+import { codingOf } from '../codec.ts';
 import type { Place } from '../heard.ts';
 import type { OutLoop, Wish } from '../speak.ts';
-import { at, Chart, listOf, out, type Roled } from './plan.ts';
+import { de } from '../systems.ts';
+import { at, Chart, listOf, out, type Roled, valueAt } from './plan.ts';
 import { submissionOf } from './submission-plan.ts';
 
 export type Side = 'request' | 'response';
@@ -47,7 +49,7 @@ export function eligibilityPlan(resources: readonly Resource[], side: Side, wish
       ['coverage', coverage],
       ['insurance', insurance],
     ];
-    const answers = side === 'request' ? [out('2110X', roles)] : answerLoops(chart, insurance, roles);
+    const answers = side === 'request' ? [out('2110X', roles)] : answerLoops(chart, subject, insurance, roles);
     const named = (letter: string): OutLoop[] =>
       answers.map((one) => ({
         ...one,
@@ -78,18 +80,30 @@ function withoutRelationship(coverage: Place | undefined): Place | undefined {
   return { ...coverage, resource };
 }
 
-/** One EB loop for each item of the answer. */
-function answerLoops(chart: Chart, insurance: Place | undefined, roles: readonly Roled[]): OutLoop[] {
+/** One EB loop for each item of the answer; who else insures the person stands in those that say that somebody does (EB-01 R). */
+function answerLoops(chart: Chart, subject: Place, insurance: Place | undefined, roles: readonly Roled[]): OutLoop[] {
   if (insurance === undefined) return [];
+  const others = listOf(subject, 'insurance').flatMap((_, index) => {
+    const coverage = index === 0 ? undefined : chart.follow(at(subject, `insurance[${index}]`), 'coverage');
+    const payer = chart.follow(coverage, 'payor[0]');
+    return payer === undefined
+      ? []
+      : [
+          out('2120X', [
+            ['additional', coverage],
+            ['otherPayer', payer],
+          ]),
+        ];
+  });
   return listOf(insurance, 'item').map((item, index) => {
     const answer = at(insurance, `${insurance.base}.item[${index}]`);
     const only: Place = { ...insurance, resource: { ...insurance.resource, insurance: [{ item: [item] }] }, base: 'insurance[0]' };
-    const carer = chart.follow(answer, 'provider');
-    return out(
-      '2110X',
-      [...roles, ['insurance', only], ['answer', answer]],
-      undefined,
-      carer === undefined ? [] : [out('2120X', [['carer', carer]])],
-    );
+    const giver = chart.follow(answer, 'provider');
+    const carer = giver?.ref.startsWith('PractitionerRole/') ? chart.follow(giver, 'organization') : giver;
+    const other = codingOf(valueAt(answer, 'benefit[0].type'), de(1390)) === 'R' ? others.splice(0, 1) : [];
+    return out('2110X', [...roles, ['insurance', only], ['answer', answer]], undefined, [
+      ...(carer === undefined ? [] : [out('2120X', [['carer', carer]])]),
+      ...other,
+    ]);
   });
 }

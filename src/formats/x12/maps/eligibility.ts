@@ -1,5 +1,5 @@
 // 270 ↔ CoverageEligibilityRequest and 271 ↔ CoverageEligibilityResponse (005010X279): one for each person asked about.
-import { type Codec, code, concept, date, decimal, money, text } from '../codec.ts';
+import { type Codec, code, concept, date, decimal, money, text, words } from '../codec.ts';
 import type { Place } from '../heard.ts';
 import { copyOf, isNode, type Node } from '../node.ts';
 import { address, contact, demographics, named, namedAny, references, specialty } from '../party.ts';
@@ -227,14 +227,45 @@ function openAnswer(stage: Stage): void {
   stage.is('answer', { ...insurance, base: `${insurance.base}.item[${Array.isArray(items) ? items.length : 0}]` });
 }
 
+/** Payers beside the one that answers: primary, secondary and tertiary say which. */
+const payers = ['PRP', 'SEP', 'TTP', 'PR'];
+const payerOrder = words({ PRP: 1, SEP: 2, TTP: 3 });
+/** Whose part the benefit is of where it is an organisation: a clinic, a gateway provider, a hospital. */
+const givers = ['P3', '1P', '13', '73', 'FA', 'X3'];
+
+/** 2120: who gives the benefit, or who else insures the person. FHIR has a place for a person there, and for the role of an organisation. */
 function openCarer(stage: Stage): void {
-  const answer = stage.roles.get('answer');
-  stage.roles.delete('carer');
-  // FHIR has a place for a person here, not for an organisation.
-  if (stage.text('NM1-02') !== '1') return;
+  const { roles, heard } = stage;
+  const answer = roles.get('answer');
+  for (const role of ['carer', 'otherPayer', 'additional']) roles.delete(role);
+  const kind = stage.text('NM1-01');
+  const person = stage.text('NM1-02') === '1';
+  if (payers.includes(kind) && !person) return openPayer(stage);
+  if (!person && !givers.includes(kind)) return;
   const who = party(stage, 'carer', provider);
-  if (who !== undefined && answer !== undefined && get(answer, 'benefit') !== undefined && get(answer, 'provider') === undefined)
-    set(answer, 'provider', reference(who));
+  if (who === undefined || answer === undefined || get(answer, 'benefit') === undefined || get(answer, 'provider') !== undefined) return;
+  const part = (): Node => ({ organization: reference(who) });
+  set(answer, 'provider', reference(person ? who : heard.make('PractitionerRole', ['benefit', who.ref], 'refer', part)));
+}
+
+/** Another insurance of the person, of which the answer knows who pays it (EB-01 R). */
+function openPayer(stage: Stage): void {
+  const response = stage.roles.get('response');
+  const person = stage.roles.get('patient') ?? stage.roles.get('subscriber');
+  const payer = party(stage, 'otherPayer', organization);
+  if (response === undefined || person === undefined || payer === undefined) return;
+  const other = stage.is(
+    'additional',
+    stage.heard.make('Coverage', ['additional', payer.ref, person.ref], 'merge', () => ({ status: 'active' })),
+  );
+  const named = listOf(response, 'insurance').some(
+    (one) => isNode(one) && isNode(one['coverage']) && one['coverage']['reference'] === other.ref,
+  );
+  if (!named) stage.heard.push(response, 'insurance', { coverage: reference(other) });
+  stage.later(() => {
+    set(other, 'beneficiary', reference(person));
+    set(other, 'payor', [reference(payer)]);
+  });
 }
 
 const loopsOf = (side: Side): Record<string, OpenLoopMap> => {
@@ -245,7 +276,11 @@ const loopsOf = (side: Side): Record<string, OpenLoopMap> => {
     [`2120${letter}`]: {
       role: 'carer',
       open: openCarer,
-      specs: [...namedAny('carer', 'P3'), ...address('carer', 'address[0]', ['Organization', 'Practitioner']), ...contact('carer')],
+      specs: [
+        ...named('PR,PRP,SEP,TTP', 'otherPayer', 'PI', [['01', 'additional:order', payerOrder]]),
+        ...namedAny('carer', 'P3'),
+        ...['otherPayer', 'carer'].flatMap((role) => [...address(role, 'address[0]', ['Organization', 'Practitioner']), ...contact(role)]),
+      ],
     },
   });
   return {
