@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { professionalClaim } from '../src/formats/x12/samples.ts';
+import { acknowledgement, professionalClaim } from '../src/formats/x12/samples.ts';
 import { type Json, type Stand, stand } from './calls.ts';
 import { mllpPortOf, sender } from './mllp-client.ts';
 import { removeFolder, temporaryFolder } from './running-server.ts';
@@ -49,6 +49,20 @@ test('an envelope that cannot be relied on is answered by a TA1, and what is no 
   );
   const answer = await receive('hello');
   expect([answer.status, answer.json?.['resourceType']]).toEqual([422, 'OperationOutcome']);
+});
+
+test('what others answer to our files is a task for somebody where it is a refusal', async () => {
+  const ta1 = acknowledgement.replace(/GS\*[\s\S]*IEA\*1/, 'TA1*000000041*260302*0915*R*018~\nIEA*0').replaceAll('000000042', '000000078');
+  for (const one of [acknowledgement.replaceAll('000000042', '000000077'), ta1])
+    expect([200, 202, 204]).toContain((await receive(one)).status);
+  const refused = async (): Promise<unknown[]> => {
+    const found = await here.call('GET', '/fhir/Task?status=rejected');
+    return Object.values(found.json?.['entry'] ?? [])
+      .map((entry) => (entry as Json)['resource']?.['focus']?.['identifier']?.['value'])
+      .sort();
+  };
+  // The group, the claim that was not taken in it, and the interchange.
+  await expect.poll(refused, patiently).toEqual(['000000041', '0001', '17456']);
 });
 
 test('a file in a folder gets its 999 in the folder that the channel names', async () => {

@@ -199,7 +199,7 @@ export const answerLineSpecs: Spec[] = [
 ];
 
 /** The same where a service is written: as the one segment that fits it. */
-export const answerLineSpecsOf = (tag: string): Spec[] => answerLineSpecs.filter((one) => one.tag === tag || !/^SV/.test(one.tag));
+export const answerLineSpecsOf = (tag: string): Spec[] => answerLineSpecs.filter((one) => one.tag === tag || !one.tag.startsWith('SV'));
 
 /** A service of an answer; FHIR demands what it is and what was decided. */
 export function openAnswered(stage: Stage): void {
