@@ -221,6 +221,13 @@ describe('an acknowledgement', () => {
     expect(accepted).toMatchObject({ status: 'completed', focus: { identifier: { value: '0002' } } });
   });
 
+  it('answers one group, and is not written of two', () => {
+    const two = [made.acknowledgement, made.acknowledgement.replaceAll('000000042', '000000043')].flatMap((text) =>
+      resourcesOf(translate(text)),
+    );
+    expect(fromFhir(two, wishFor('999'))).toMatchObject({ ok: false, problem: { kind: 'invalid' } });
+  });
+
   it('of an interchange is a task as well, and none of its leaves is only kept', () => {
     const isa = made.acknowledgement.slice(0, made.acknowledgement.indexOf('GS*'));
     const text = `${isa}TA1*000000041*260302*0915*R*018~\nIEA*0*000000042~\n`;

@@ -3,14 +3,14 @@
 // `businessStatus` the receiver's own word, `statusReason` why, and each fault of a segment or element stands in the output, in its order.
 import type { Resource } from '../../../fhir/generated/types.ts';
 import { fail, ok, type Result } from '../../../fhir/result.ts';
-import { type Codec, code, concept, text } from '../codec.ts';
+import { type Codec, code, codingOf, concept, text } from '../codec.ts';
 import type { Place } from '../heard.ts';
 import { isNode, type Node } from '../node.ts';
 import type { OutLoop } from '../speak.ts';
 import type { Row, Spec } from '../spec.ts';
 import { type OpenLoopMap, reference, type Stage, set, type TransactionMap } from '../stage.ts';
 import { de } from '../systems.ts';
-import { Chart, listOf, out } from './plan.ts';
+import { Chart, listOf, out, valueAt } from './plan.ts';
 import { about, coding } from './words.ts';
 
 /** What a 997 calls otherwise: its segments, and the data elements of their codes. */
@@ -137,9 +137,10 @@ const loopsOf = (names: Names): Record<string, OpenLoopMap> => ({
 function plan(resources: readonly Resource[]): Result<OutLoop[]> {
   const chart = new Chart(resources);
   const tasks = chart.all('Task').filter(({ resource }) => isNode(resource['focus']));
-  const group = tasks.find(({ resource }) => resource['partOf'] === undefined);
+  const [group, another] = tasks.filter((task) => codingOf(valueAt(task, 'focus.identifier.type'), de(479)) !== undefined);
   if (group === undefined)
     return fail('unsupported', 'Hand in the Task of a group that is acknowledged: an acknowledgement says nothing else');
+  if (another !== undefined) return fail('invalid', 'Hand in one group at a time: an acknowledgement answers one', another.ref);
   const sets = tasks.filter((task) => listOf(task, 'partOf').some((one) => chart.refers(one, group.ref)));
   return ok([
     out(
