@@ -39,7 +39,17 @@ export function caller(address: string, token?: string): Caller {
       redirect: 'manual',
     });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, text, json: parsed(text) };
+    let json: { read: Json | undefined } | undefined;
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      // Most answers are looked at as text, and some are long.
+      get json() {
+        json ??= { read: parsed(text) };
+        return json.read;
+      },
+    };
   };
 }
 

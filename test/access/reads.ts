@@ -24,6 +24,13 @@ const totals =
 
 const noBody = ({ text }: Answer): string | undefined => (text === '' ? undefined : 'a body where there is none');
 
+/**
+ * The same read said otherwise (HEAD, a summary, elements, on conditions) is asked of every third resource, of another third by each asker:
+ * all of them with `LAMPLIGHT_RUNS`, which takes half a minute more.
+ */
+const isAskedOtherwise = ({ n }: Planted, { name }: Asker): boolean =>
+  process.env['LAMPLIGHT_RUNS'] !== undefined || (n + name.length) % 3 === 0;
+
 export function* readsOf(one: Planted, asker: Asker): Generator<Cell> {
   const { type, id, versions } = one;
   const now = nowOf(one);
@@ -36,13 +43,15 @@ export function* readsOf(one: Planted, asker: Asker): Generator<Cell> {
   const sameAs = status === 404 ? { sameAs: { id, absent: absentOf(id) } } : {};
   const read = { route: 'GET /fhir/{type}/{id}', asker, path, method: 'GET', status, audit: { action: 'read', outcome }, ...sameAs };
   yield read;
-  yield { ...read, method: 'HEAD', check: noBody };
-  yield { ...read, path: `${path}?_summary=true` };
-  yield { ...read, path: `${path}?_elements=id` };
-  const unchanged = status === 200 ? 304 : status;
-  yield { ...read, headers: { 'if-none-match': `W/"${versions.length}"` }, status: unchanged };
-  yield { ...read, headers: { 'if-none-match': '*' }, status: unchanged };
-  yield { ...read, headers: { 'if-modified-since': new Date(Date.now() + 3600_000).toUTCString() }, status: unchanged };
+  if (isAskedOtherwise(one, asker)) {
+    yield { ...read, method: 'HEAD', check: noBody };
+    yield { ...read, path: `${path}?_summary=true` };
+    yield { ...read, path: `${path}?_elements=id` };
+    const unchanged = status === 200 ? 304 : status;
+    yield { ...read, headers: { 'if-none-match': `W/"${versions.length}"` }, status: unchanged };
+    yield { ...read, headers: { 'if-none-match': '*' }, status: unchanged };
+    yield { ...read, headers: { 'if-modified-since': new Date(Date.now() + 3600_000).toUTCString() }, status: unchanged };
+  }
 
   for (let v = 1; v <= versions.length + 1; v++) {
     const version = versions[v - 1];
