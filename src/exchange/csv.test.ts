@@ -145,6 +145,16 @@ test('what waits in a channel whose file is gone says so', async () => {
   expect(await messages('waiting')).toEqual([]);
 });
 
+test('a file in which all are called the same is laid, and puts few of them beside each', async () => {
+  const rows = Array.from({ length: 60 }, (_, n) => `9${100 + n};Same;Sam;01.01.1980;;;;;\n`).join('');
+  expect(await receive(rows)).toMatchObject({ messages: 1, rows: 60 });
+  expect(await patient('9100')).toMatchObject({ name: [{ family: 'Same' }] });
+  const { rows: counted } = await database.db.query<{ n: bigint }>({
+    text: "select count(*) as n from exchange_clock where target like 'Task/%'",
+  });
+  expect(Number(counted[0]?.n)).toBe(5 + 4 + 3 + 2 + 1 + 54 * 5);
+});
+
 test('a mapping is tried on rows without anything being stored', async () => {
   const count = async (): Promise<number> => (await messages('done')).length + (await messages('failed')).length;
   const before = await count();

@@ -17,6 +17,9 @@ export interface Doubt {
 export const sameDemographics = 'They have the same family name, first given name and date of birth, under different numbers.';
 export const numbersOfBoth = 'One message gave both numbers for one patient.';
 
+/** So many others at most are put beside one patient: who has more is told from them by nobody's eye. */
+export const mostAlike = 5;
+
 /** Of a patient who was just made, those in the record who have the same name and date of birth. */
 export async function lookAlikes(record: RecordStore, caller: Caller, patient: Patient): Promise<string[]> {
   const name = patient.name?.find(({ family, given }) => family !== undefined && given?.[0] !== undefined);
@@ -27,7 +30,7 @@ export async function lookAlikes(record: RecordStore, caller: Caller, patient: P
     ['family:exact', escaped(name.family)],
     ['given:exact', escaped(given)],
     ['birthdate', patient.birthDate],
-    ['_count', '5'],
+    ['_count', String(mostAlike)],
   ]);
   if (!query.ok) return [];
   const page = await record.search(caller, query.value);

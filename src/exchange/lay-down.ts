@@ -8,7 +8,7 @@ import { asResource } from '../fhir/structure/validate.ts';
 import type { Instruction, LedgerRow, Said, Translation } from '../formats/contract.ts';
 import type { Caller, RecordStore, Write } from '../record/contract.ts';
 import type { Tried } from './contract.ts';
-import { type Doubt, lookAlikes, numbersOfBoth, sameDemographics, taskOf } from './doubts.ts';
+import { type Doubt, lookAlikes, mostAlike, numbersOfBoth, sameDemographics, taskOf } from './doubts.ts';
 import { keyHash, keyOf, keysOf, search, targetsOf } from './known.ts';
 import { lay, type Moment, placing } from './merge.ts';
 import { nameOf, pointed, saysTheSame, withoutMeta } from './named.ts';
@@ -268,17 +268,26 @@ export class Batch {
     const made = [...this.#standing].flatMap(([name, standing]) =>
       name.startsWith('Patient/') && standing.before === null && standing.now?.resourceType === 'Patient' ? [standing.now] : [],
     );
-    for (const patient of made) {
+    // Asked all at once: what waits together is answered by one statement, and a file may make thousands of patients.
+    const found = await Promise.all(made.map((patient) => lookAlikes(this.#record, caller, patient)));
+    const together = new Map<string, string[]>();
+    for (const [at, patient] of made.entries()) {
       const own = `Patient/${patient.id}`;
-      const alike = new Set(await lookAlikes(this.#record, caller, patient));
-      for (const other of made) if (other !== patient && isAlike(other, patient)) alike.add(`Patient/${other.id}`);
+      const alike = new Set(found[at]);
+      const words = likeness(patient);
+      if (words !== undefined) {
+        const before = together.get(words) ?? [];
+        // A file in which all are called the same makes no Task for each two of them.
+        for (const other of before.slice(0, mostAlike)) alike.add(other);
+        together.set(words, [...before.slice(0, mostAlike), own]);
+      }
       for (const other of alike)
         if (this.#survivor(own) !== this.#survivor(other)) this.#doubts.push({ one: own, other, why: sameDemographics });
     }
-    for (const doubt of this.#doubts.splice(0)) {
-      const resource = taskOf(doubt, at);
-      await this.say(caller, { resource, how: 'refer', byIdentifier: false }, { at: at.getTime(), tie: '' });
-    }
+    const tasks = this.#doubts.splice(0).map((doubt) => taskOf(doubt, at));
+    for (const task of tasks) if (!this.#standing.has(nameOf(task))) this.#met.add(nameOf(task));
+    await this.#read(caller, [...new Set(tasks.map(nameOf))]);
+    for (const resource of tasks) await this.say(caller, { resource, how: 'refer', byIdentifier: false }, { at: at.getTime(), tie: '' });
   }
 
   /** Where somebody was merged into somebody else, what is said of them belongs to the one who stays. */
@@ -348,13 +357,13 @@ export class Batch {
 /** What describes the sending is shown in conversions and stays out of the record. */
 const stored = ({ resources }: Translation): Said[] => resources.filter(({ how }) => how !== 'envelope');
 
-const isAlike = (one: Patient, other: Patient): boolean =>
-  one.birthDate?.length === 10 &&
-  one.birthDate === other.birthDate &&
-  one.name?.[0]?.family !== undefined &&
-  one.name[0].family === other.name?.[0]?.family &&
-  one.name[0].given?.[0] !== undefined &&
-  one.name[0].given[0] === other.name[0].given?.[0];
+/** Equal where two would be taken for one and the same; undefined: too little is known. */
+function likeness({ birthDate, name }: Patient): string | undefined {
+  const { family, given } = name?.[0] ?? {};
+  return birthDate?.length === 10 && family !== undefined && given?.[0] !== undefined
+    ? JSON.stringify([birthDate, family, given[0]])
+    : undefined;
+}
 
 const hash = '#'.charCodeAt(0);
 

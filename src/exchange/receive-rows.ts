@@ -1,6 +1,6 @@
 // A file of rows received as the messages that it comes apart into: some at a time, whatever its length, each on disk before the file is.
 import { ok, type Problem, type Result } from '../fhir/result.ts';
-import { slices } from '../record/slices.ts';
+import { type Rest, slices } from '../record/slices.ts';
 import type { Arrival, Receipt } from './contract.ts';
 import type { RowLanguage } from './csv.ts';
 
@@ -12,6 +12,8 @@ export interface RowFile {
   at?: Date | undefined;
   by: string;
   now(): Date;
+  /** Turns for others; absent: as of work that somebody waits for. */
+  rest?: Rest;
 }
 
 export interface RowsReceipt {
@@ -49,7 +51,7 @@ export async function receiveRows(
     }
     return undefined;
   };
-  for await (const { raw, line, lines, rows, keys, fault } of language.parts(chunks, slices())) {
+  for await (const { raw, line, lines, rows, keys, fault } of language.parts(chunks, file.rest ?? slices())) {
     all.messages++;
     if (fault === undefined) all.rows += rows;
     else {

@@ -10,7 +10,7 @@ import { receiveRows } from '../../exchange/receive-rows.ts';
 import { ok, type Problem } from '../../fhir/result.ts';
 import { splitBatch } from '../../formats/hl7v2/batch.ts';
 import { answerInSteps } from '../../formats/x12/answer.ts';
-import { inSlices } from '../../record/slices.ts';
+import { gently, inSlices } from '../../record/slices.ts';
 
 export interface FolderSettings {
   channel: string;
@@ -94,7 +94,7 @@ async function take(exchange: Receives, settings: FolderSettings, name: string):
   const rows = settings.rows?.();
   if (rows !== undefined) {
     const { channel, now } = settings;
-    const of = { channel, name, at: new Date(mtimeMs), by: channel, now };
+    const of = { channel, name, at: new Date(mtimeMs), by: channel, now, rest: gently() };
     const taken = await receiveRows(rows, createReadStream(file, { highWaterMark: 262_144 }), of, async (arrival) =>
       ok(await exchange.receive(arrival)),
     );
