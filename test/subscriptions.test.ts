@@ -133,6 +133,7 @@ const put = async (resource: { resourceType: string; id: string; [name: string]:
 const patient = (id: string, gender = 'female') => ({ resourceType: 'Patient', id, gender });
 
 interface Told {
+  status: string;
   type: string;
   total: string;
   numbers: number[];
@@ -147,6 +148,7 @@ function told(bundle: Json | undefined): Told {
   const { parameter } = status!.resource!;
   const events = parameter.filter(({ name }) => name === 'notification-event').map(({ part = [] }) => part);
   return {
+    status: parameter.find(({ name }) => name === 'status')!.valueCode!,
     type: parameter.find(({ name }) => name === 'type')!.valueCode!,
     total: parameter.find(({ name }) => name === 'events-since-subscription-start')!.valueString!,
     numbers: events.map((part) => Number(part.find(({ name }) => name === 'event-number')!.valueString)),
@@ -353,6 +355,49 @@ describe('a receiver that is away', () => {
     expect(told(missed.json)).toMatchObject({ type: 'query-event', numbers: [1], focus: ['Patient/away'] });
   });
 
+  test('hears that it is in error when it takes things again, once, and begins with a handshake where that is asked for', async () => {
+    const id = await subscribe({ criteria: topic('Patient'), content: 'id-only' });
+    await becomes(id, 'active');
+    answers = () => 503;
+    await put(patient('e1'));
+    await until(async () => {
+      const text = `update subscription_state set failing = now() - interval '2 hours', due = now() where id = $1 and tries > 0`;
+      return (await here.database.query({ text, values: [id] })).rowCount === 1;
+    });
+    await becomes(id, 'error');
+    await put(patient('e2'));
+    heard = [];
+    answers = () => 200;
+    const owed = async (): Promise<boolean> => {
+      const text = 'update subscription_state set due = now() where id = $1 returning owes';
+      return (await here.database.query<{ owes: boolean }>({ text, values: [id] })).rows[0]!.owes;
+    };
+    await until(async () => !(await owed()));
+    expect(notifications()).toMatchObject([{ type: 'heartbeat', status: 'error', numbers: [], resources: [] }]);
+    expect(heard[0]!.text).toContain('it answered 503');
+    // No event and no second word of it comes by itself.
+    await owed();
+    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    expect(heard).toHaveLength(1);
+    const read = (await here.call('GET', `/fhir/Subscription/${id}`)).json as unknown as object;
+    expect((await here.call('PUT', `/fhir/Subscription/${id}`, { body: { ...read, status: 'active' } })).status).toBe(200);
+    await becomes(id, 'active');
+    await until(() => heard.length === 2);
+    expect(notifications()[1]).toMatchObject({ type: 'handshake', total: '2' });
+  });
+
+  test('hears heartbeats that say error, where it asked for heartbeats', async () => {
+    const extension = [{ url: `${backport}/backport-heartbeat-period`, valueUnsignedInt: 5 }];
+    const id = await subscribe({ criteria: topic('Patient'), content: 'empty', extension });
+    await becomes(id, 'active');
+    await here.database.query({
+      text: `update subscription_state set state = 'error', reason = 'It was away', last_sent = now() - interval '6 seconds', due = now() where id = $1`,
+      values: [id],
+    });
+    await until(() => notifications().some(({ type }) => type === 'heartbeat'));
+    expect(notifications().find(({ type }) => type === 'heartbeat')).toMatchObject({ status: 'error', numbers: [] });
+  });
+
   test('gets everything in order when it is back', async () => {
     const id = await subscribe({ criteria: topic('Patient'), content: 'id-only' });
     await becomes(id, 'active');
@@ -447,6 +492,9 @@ describe('rights', () => {
     await put({ ...patient('later'), managingOrganization: { reference: 'Organization/north' } } as never);
     await becomes(id, 'off');
     expect(events()).toHaveLength(1);
+    // The receiver is told of the end, and of nothing else.
+    await until(() => notifications().some(({ status }) => status === 'off'));
+    expect(notifications().at(-1)).toMatchObject({ type: 'heartbeat', status: 'off', numbers: [], resources: [] });
   });
 
   test('those who may not write Subscriptions make none, and read none', async () => {

@@ -5,12 +5,12 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from '../../database/contract.ts';
 import { ok, type Result } from '../../fhir/result.ts';
 import type { Caller, RecordStore } from '../../record/contract.ts';
-import type { Subscribed, SubscriptionSettings } from './contract.ts';
+import type { SubscriptionSettings } from './contract.ts';
 import { notification, shownTo } from './notification.ts';
 import type { Post, Sending } from './post.ts';
 import type { Rights } from './rights.ts';
 import type { Sealer } from './seal.ts';
-import { become, claim, delivered, eventsOf, failed, held, letGo } from './state.ts';
+import { become, claim, delivered, endNotTaken, eventsOf, failed, type Held, held, knowsOfEnd, letGo } from './state.ts';
 
 export interface DeliveryTools {
   database: Database;
@@ -25,8 +25,6 @@ export interface DeliveryTools {
   changed(): void;
   failed(error: unknown): void;
 }
-
-type Held = Subscribed & { heartbeatDue: boolean };
 
 export class RestHooks {
   readonly #tools: DeliveryTools;
@@ -102,12 +100,15 @@ export class RestHooks {
   /** One notification. False: nothing more for now. */
   async #step(subscribed: Held): Promise<boolean> {
     const { database, rights } = this.#tools;
+    if (subscribed.state === 'off') return this.#end(subscribed);
     const caller = await rights.of(subscribed.account, subscribed.id);
     if (!caller.ok) {
       await become(database, subscribed, 'off', caller.problem.message);
       this.#tools.changed();
-      return false;
+      // The end is said with the next look.
+      return true;
     }
+    if (subscribed.state === 'error') return this.#end(subscribed);
     if (subscribed.state === 'requested') return this.#handshake(subscribed);
     if (subscribed.events > subscribed.sent) return this.#events(subscribed, caller.value);
     if (!subscribed.heartbeatDue || subscribed.definition.topic === undefined) return false;
@@ -138,6 +139,25 @@ export class RestHooks {
       );
     this.#tools.changed();
     return sent.ok;
+  }
+
+  /**
+   * That it is in error or off, as a heartbeat with that status, which the guide leaves to servers (errors.html): where a receiver takes
+   * things again it hears that nothing comes by itself any more. Of an error for as long as it lasts, of the end a few times.
+   */
+  async #end(subscribed: Held): Promise<false> {
+    const { database, settings, base } = this.#tools;
+    const { definition, state, tries, owes, heartbeatDue } = subscribed;
+    if (definition.topic === undefined || definition.endpoint === undefined) {
+      await knowsOfEnd(database, subscribed);
+      return false;
+    }
+    if (!owes && !heartbeatDue) return false;
+    const sent = await this.#send(subscribed, notification(subscribed, { type: 'heartbeat', base: base() }));
+    if (sent.ok || (state === 'off' && tries >= settings.handshakePausesMs.length && !this.#closed)) await knowsOfEnd(database, subscribed);
+    else if (!this.#closed)
+      await endNotTaken(database, subscribed, (state === 'off' ? settings.handshakePausesMs[tries] : settings.pausesMs.at(-1)) ?? 0);
+    return false;
   }
 
   async #events(subscribed: Held, caller: Caller): Promise<boolean> {

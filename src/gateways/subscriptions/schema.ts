@@ -56,4 +56,9 @@ create table subscription_key (
 );
 `,
   },
+  {
+    name: '0701-subscription-owes',
+    // That the state is error or off is still to be said to the receiver.
+    sql: 'alter table subscription_state add column owes boolean not null default false',
+  },
 ];

@@ -166,6 +166,8 @@ export function openSockets(server: Server, tools: SocketTools): Sockets {
       const subscribed = states.get(id);
       if (subscribed === undefined || subscribed.state === 'off') {
         client.bound.delete(id);
+        // The last thing that it says, with the reason.
+        if (subscribed !== undefined && !bound.plain) send(client, notification(subscribed, { type: 'heartbeat', base: tools.base() }));
         if (client.bound.size === 0) client.socket.close(1000, 'the subscription has ended');
         continue;
       }

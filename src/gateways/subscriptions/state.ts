@@ -47,7 +47,7 @@ on conflict (id) do update set version = excluded.version, account = excluded.ac
   told = excluded.told, definition = excluded.definition, channel = excluded.channel, heartbeat = excluded.heartbeat, ends = excluded.ends,
   since = case when s.state = 'off' then excluded.since else s.since end,
   sent = case when s.state in ('off', 'error') then s.events else s.sent end,
-  tries = 0, failing = null, due = now(), changed = now()`,
+  owes = false, tries = 0, failing = null, due = now(), changed = now()`,
     values: [
       id,
       version,
@@ -81,7 +81,7 @@ export async function others(session: Session, id: string, account: string): Pro
   return rows[0]!;
 }
 
-/** A change of state that the server finds. False: it is another version, or in another state, by now. */
+/** A change of state that the server finds, owed to the receiver where it is an end. False: it is another version, or in another state, by now. */
 export async function become(
   session: Session,
   { id, version }: Pick<Subscribed, 'id' | 'version'>,
@@ -91,7 +91,8 @@ export async function become(
   const { rowCount } = await session.query({
     name: 'subscription-become',
     text: `
-update subscription_state set state = $3, reason = $4, told = false, changed = now(), tries = 0, failing = null, due = now(), last_sent = now()
+update subscription_state set state = $3, reason = $4, told = false, changed = now(), tries = 0, failing = null, due = now(), last_sent = now(),
+  owes = channel = 'rest-hook' and $3 in ('error', 'off')
 where id = $1 and version = $2 and state <> 'off' and (state <> $3 or reason is distinct from $4)`,
     values: [id, version, state, reason?.slice(0, 1000) ?? null],
   });
@@ -152,6 +153,12 @@ where subscription = $1 and number between $2 and $3 order by number limit $4`,
   return rows;
 }
 
+export interface Held extends Subscribed {
+  heartbeatDue: boolean;
+  /** Its end is still to be said. */
+  owes: boolean;
+}
+
 /** Takes the hold of subscriptions for which something is to be sent now, at most `limit`. */
 export async function claim(
   database: Database,
@@ -167,8 +174,9 @@ export async function claim(
 update subscription_state s set holder = $1, held_until = clock_timestamp() + $2 * interval '1 ms'
 where ${free} and s.id in (
   select id from subscription_state s
-  where channel = 'rest-hook' and state in ('requested', 'active') and due <= now() and ${free} and id <> all($4::text[])
-    and (state = 'requested' or events > sent or last_sent + heartbeat * interval '1 s' <= now())
+  where channel = 'rest-hook' and due <= now() and ${free} and id <> all($4::text[])
+    and (owes or state = 'requested' or (state = 'active' and events > sent)
+      or (state in ('active', 'error') and last_sent + heartbeat * interval '1 s' <= now()))
   order by due limit $3)
 returning s.id`,
     values: [holder, holdMs, limit, besides],
@@ -177,22 +185,35 @@ returning s.id`,
 }
 
 /** The subscription, as long as this process holds it; renews the hold. */
-export async function held(
-  database: Database,
-  id: string,
-  holder: string,
-  holdMs: number,
-): Promise<(Subscribed & { heartbeatDue: boolean }) | undefined> {
-  const { rows } = await database.query<Row & { heartbeatDue: boolean }>({
+export async function held(database: Database, id: string, holder: string, holdMs: number): Promise<Held | undefined> {
+  const { rows } = await database.query<Row & Pick<Held, 'heartbeatDue' | 'owes'>>({
     name: 'subscription-held',
     text: `
 update subscription_state set held_until = clock_timestamp() + $3 * interval '1 ms'
-where id = $1 and holder = $2 and held_until > clock_timestamp() and due <= now() and state in ('requested', 'active')
-returning ${columns}, coalesce(last_sent + heartbeat * interval '1 s' <= now(), false) as "heartbeatDue"`,
+where id = $1 and holder = $2 and held_until > clock_timestamp() and due <= now() and (state <> 'off' or owes)
+returning ${columns}, owes, coalesce(last_sent + heartbeat * interval '1 s' <= now(), false) as "heartbeatDue"`,
     values: [id, holder, holdMs],
   });
   const row = rows[0];
-  return row === undefined ? undefined : { ...subscribedOf(row), heartbeatDue: row.heartbeatDue };
+  return row === undefined ? undefined : { ...subscribedOf(row), heartbeatDue: row.heartbeatDue, owes: row.owes };
+}
+
+/** That the receiver knows of the end, or that it is not told any more. */
+export async function knowsOfEnd(database: Database, { id, version, state }: Subscribed): Promise<void> {
+  await database.query({
+    name: 'subscription-knows-of-end',
+    text: `update subscription_state set owes = false, tries = 0, last_sent = now() where id = $1 and version = $2 and state = $3`,
+    values: [id, version, state],
+  });
+}
+
+/** It has not heard of it: to be said again after a pause. Why it is in error stays as it is. */
+export async function endNotTaken(database: Database, { id, version, state }: Subscribed, pauseMs: number): Promise<void> {
+  await database.query({
+    name: 'subscription-end-not-taken',
+    text: `update subscription_state set tries = tries + 1, due = now() + $4 * interval '1 ms' where id = $1 and version = $2 and state = $3`,
+    values: [id, version, state, pauseMs],
+  });
 }
 
 /** That the receiver has taken everything up to this number. */

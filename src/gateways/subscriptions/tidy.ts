@@ -19,7 +19,7 @@ export async function endLate(
   await database.query({
     name: 'subscriptions-end',
     text: `
-update subscription_state set state = 'off', told = false, changed = now(), due = now(),
+update subscription_state set state = 'off', told = false, changed = now(), due = now(), tries = 0, owes = channel = 'rest-hook',
   reason = case when ends <= now() then 'Its end has come' else 'It was in error for ' || $1::int4 || ' days: ' || coalesce(reason, '') end
 where state <> 'off' and (ends <= now() or (state = 'error' and changed < now() - $1::int4 * interval '1 day'))`,
     values: [errorDays],
