@@ -65,6 +65,25 @@ test('what others answer to our files is a task for somebody where it is a refus
   await expect.poll(refused, patiently).toEqual(['000000041', '0001', '17456']);
 });
 
+test('a large message is converted beside the others, also the next one', async () => {
+  const convert = (numbers: number) =>
+    here.call('POST', '/exchange/convert?format=hl7v2', {
+      headers: { 'content-type': 'x-application/hl7-v2+er7' },
+      body: `MSH|^~\\&|LAB|NORTH|||20260701120000||ADT^A08^ADT_A01|C1|P|2.5.1\rPID|1||1^^^NORTH^MR||A^B||||||||${Array.from({ length: numbers }, (_, at) => `^PRN^PH^^1^555^${at}`).join('~')}\r`,
+    });
+  const [few, many, more] = await Promise.all([convert(3), convert(1000), convert(1001)]);
+  for (const [answer, numbers] of [
+    [few, 3],
+    [many, 1000],
+    [more, 1001],
+    [await convert(999), 999],
+  ] as const) {
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, expect.stringContaining('fhir+json')]);
+    const said = Object.values(answer.json?.['entry'] ?? []).find(({ resource }) => String(resource?.['resourceType']) === 'Patient');
+    expect(Object.values(said?.['resource']?.['telecom'] ?? [])).toHaveLength(numbers);
+  }
+});
+
 test('a file in a folder gets its 999 in the folder that the channel names', async () => {
   writeFileSync(join(folder, '.day.x12'), professionalClaim.replaceAll('000000042', '000000099'));
   renameSync(join(folder, '.day.x12'), join(folder, 'in', 'day.x12'));

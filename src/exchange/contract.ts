@@ -204,8 +204,8 @@ export interface Exchange {
   ledger(caller: Caller, id: string): Promise<Result<LedgerRow[]>>;
   /** Where a resource (`Type/id`) comes from, for whoever may read it; newest first. */
   sources(caller: Caller, resource: string): Promise<Result<Source[]>>;
-  /** Without storing anything. */
-  convert(caller: Caller, format: FormatName, raw: Uint8Array, channel?: string): Promise<Result<Translation>>;
+  /** The text of a Bundle with what a message says; nothing is stored. */
+  convert(caller: Caller, format: FormatName, raw: Uint8Array, channel?: string): Promise<Result<string>>;
   /** The first rows of a file as the mapping of a channel reads them; nothing is stored. */
   preview(caller: Caller, channel: string, raw: Uint8Array, rows: number): Promise<Result<CsvPreview>>;
   /** How files of a channel come apart into messages; undefined: a file is a message. */

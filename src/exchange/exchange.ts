@@ -3,7 +3,6 @@
 import type { Database } from '../database/contract.ts';
 import { fail, ok, type Result } from '../fhir/result.ts';
 import { isResourceType } from '../fhir/search/references.ts';
-import type { Translation } from '../formats/contract.ts';
 import { decideMessages, type MessageAction } from '../policy/messages.ts';
 import type { Caller, RecordStore } from '../record/contract.ts';
 import { inSlices, slices } from '../record/slices.ts';
@@ -11,6 +10,7 @@ import { batchBytesOf, batchPlaceOf, keepBatch } from './batches.ts';
 import { type Channel, ownChannels } from './channel.ts';
 import type { Declared } from './channels.ts';
 import type { Arrival, Exchange, PruneWish, Receipt } from './contract.ts';
+import { Converting, translationOf } from './converting.ts';
 import { Delivery } from './delivery.ts';
 import type { Destination } from './destination.ts';
 import { languages } from './languages.ts';
@@ -26,7 +26,7 @@ import type { Renewal } from './renewal.ts';
 import { renewed } from './renewed.ts';
 import { sourcesOf } from './sources.ts';
 import { MessageStore } from './store.ts';
-import { type Reading, readBy } from './translate.ts';
+import { readBy } from './translate.ts';
 import { channelCaller, Worker } from './worker.ts';
 
 export interface ExchangeSettings {
@@ -76,6 +76,8 @@ export function openExchange(database: Database, record: RecordStore, settings: 
   };
   const worker: Laying =
     settings.layBy?.(heard) ?? new Worker({ database, record, queue, channels: new Map(of('in')), now: settings.now, works, ...heard });
+  let declared = settings.declared ?? [];
+  const converting = new Converting();
   const renew = renewed({
     database,
     renewal: settings.renewal,
@@ -83,6 +85,7 @@ export function openExchange(database: Database, record: RecordStore, settings: 
     /** All of it in one step: between two messages, never within one. */
     change(next, { destinations, take }) {
       const before = new Map(channels);
+      declared = next.declared;
       channels.clear();
       for (const channel of [...own, ...next.channels])
         channels.set(channel.name, next.same.has(channel.name) ? (before.get(channel.name) ?? channel) : channel);
@@ -245,9 +248,9 @@ on conflict (id) do update set due = now(), reason = null, written_by = excluded
       if (!may.ok) return may;
       // The name comes from an address: `constructor` is a member of every object.
       const known = Object.hasOwn(languages, format) ? languages[format] : undefined;
-      const declared = format === 'csv' ? channels.get(channel ?? '') : undefined;
-      if (format === 'csv' && declared?.language === undefined) return noMapping(channel);
-      const language = declared?.language ?? known;
+      const mapped = format === 'csv' ? channels.get(channel ?? '') : undefined;
+      if (format === 'csv' && mapped?.language === undefined) return noMapping(channel);
+      const language = mapped?.language ?? known;
       if (language === undefined)
         return fail('unsupported', `The format ${format} is not known; use hl7v2, ccda, x12, devices, or csv with a channel`, 'format');
       const about = language.about(raw);
@@ -256,7 +259,7 @@ on conflict (id) do update set due = now(), reason = null, written_by = excluded
       if (by === undefined || by.direction === 'out') return noChannel(channel ?? format);
       const sender = by.sender ?? about.sender;
       const received = { raw: Buffer.from(raw), format, kind: about.kind, sender, received: settings.now() };
-      return translationOf(await readBy({ ...by, laysDown: true }, received, slices()), by.name);
+      return converting.convert(by, { declared, timeZone: settings.timeZone, channel: by.name, received });
     },
 
     async preview(caller, channel, raw, rows) {
@@ -380,7 +383,7 @@ on conflict (id) do update set state = 'dropped', at = now(), problem = excluded
       clearInterval(pruneTimer);
       await pruning;
       outcomes.close();
-      await Promise.all([worker.close(), delivery.close()]);
+      await Promise.all([worker.close(), delivery.close(), converting.close()]);
       await queue.release();
     },
   };
@@ -394,11 +397,3 @@ const noMapping = (channel: string | undefined): Result<never> =>
     `${channel === undefined ? 'No channel is named' : `There is no channel ${channel.slice(0, 100)} with a mapping`}: CSV is read by the columns of a channel; name one of the format csv with "channel"`,
     'channel',
   );
-
-function translationOf(read: Result<Reading>, channel: string): Result<Translation> {
-  if (!read.ok) return read;
-  if (read.value.kind === 'left-out') return fail('invalid', `The channel ${channel} leaves this message out: ${read.value.why}`);
-  if (read.value.translation === undefined)
-    return fail('unsupported', `The channel ${channel} only passes messages on; nothing of them is laid into the record`);
-  return ok(read.value.translation);
-}

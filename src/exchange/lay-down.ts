@@ -373,7 +373,7 @@ const changed = (names: ReadonlyMap<string, string>): Map<string, string> => new
 const unfit = (problem: Problem, said: Said): Result<never> =>
   fail(
     'invalid',
-    `What the message says makes no valid ${said.resource.resourceType}: ${problem.message}. Correct the message at its sender, or the mapping of its channel`,
+    `What the message says makes no valid ${said.resource.resourceType}: ${problem.message.replace(/\.$/, '')}. Correct the message at its sender, or the mapping of its channel`,
     problem.where,
   );
 

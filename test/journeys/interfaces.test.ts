@@ -56,6 +56,25 @@ journey('a night with an interface', () => {
     await tom.look('interfaces-channels');
   });
 
+  it('says which subscription is in error, and why', async () => {
+    const address = 'https://lamplight.dev/fhir/SubscriptionTopic/Patient';
+    const channel = { type: 'rest-hook', endpoint: 'http://127.0.0.1:9/hook/secret', payload: 'application/fhir+json' };
+    const made = await stage.call('POST', '/fhir/Subscription', {
+      body: { resourceType: 'Subscription', status: 'requested', reason: 'The portal of the practice', criteria: address, channel },
+    });
+    expect(made.status).toBe(201);
+    // The handshake is tried for a quarter of a minute.
+    await expect
+      .poll(async () => (await stage.call('GET', '/fhir/Subscription?status=error&_summary=count')).json?.['total'], { timeout: 40_000 })
+      .toBe(1);
+    await tom.open('interfaces');
+    await tom.page.click('text=1 subscription in error');
+    await tom.page.waitForSelector('text=refuses the connection');
+    expect(await tom.page.locator('main').textContent()).not.toContain('secret');
+    await tom.look('interfaces-subscriptions');
+    await tom.page.click('nav >> text=Channels');
+  }, 60_000);
+
   it('stops a channel and lets it go on', async () => {
     await tom.page.click('button[aria-label="Pause gp-post"]');
     await tom.page.click('button[aria-label="Resume gp-post"]');

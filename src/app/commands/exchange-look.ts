@@ -1,8 +1,8 @@
 // lamplight exchange convert, preview: what a file says, without any database.
 import type { FormatName } from '../../exchange/contract.ts';
+import { bundleOf } from '../../exchange/converting.ts';
 import { languages } from '../../exchange/languages.ts';
 import { writeJson } from '../../fhir/json.ts';
-import { bundleOf } from '../../gateways/exchange/shown.ts';
 import { inSlices, slices } from '../../record/slices.ts';
 import { loadChannels } from '../channels.ts';
 import { printData, printHint, printMisuse, printNote, printProblem, printTable } from '../print.ts';

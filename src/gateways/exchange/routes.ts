@@ -13,7 +13,7 @@ import { answerInSteps } from '../../formats/x12/answer.ts';
 import { inSlices } from '../../record/slices.ts';
 import { refuse } from '../http/server.ts';
 import { statusOf } from '../http/statuses.ts';
-import { bundleOf, outcomeOf, rowsOutcome, shownChannel, shownMessage, shownSource, shownTry } from './shown.ts';
+import { outcomeOf, rowsOutcome, shownChannel, shownMessage, shownSource, shownTry } from './shown.ts';
 import { readPruneWish, readResource, readWish } from './wish.ts';
 
 /** Content types by which a message may be posted. */
@@ -145,7 +145,7 @@ export function exchangeRoutes(app: FastifyInstance, exchange: Exchange, setting
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
       const converted = await exchange.convert(request.caller!, format as FormatName, body, query.get('channel') ?? undefined);
       if (!converted.ok) return refuse(request, reply, converted.problem, statusOf(converted.problem));
-      return reply.type('application/fhir+json').send(writeJson(bundleOf(converted.value)));
+      return reply.type('application/fhir+json').send(converted.value);
     });
     inner.post('/exchange/preview', { config: { name: 'exchange-preview' } }, async (request, reply) => {
       const query = new URL(request.raw.url ?? '', 'http://here').searchParams;

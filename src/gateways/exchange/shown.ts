@@ -2,7 +2,6 @@
 import type { ChannelState, Source, StoredMessage, Tried } from '../../exchange/contract.ts';
 import type { RowsReceipt } from '../../exchange/receive-rows.ts';
 import type { Problem } from '../../fhir/result.ts';
-import type { Translation } from '../../formats/contract.ts';
 
 export const shownMessage = ({ batch, ...message }: StoredMessage) => ({
   ...message,
@@ -13,13 +12,6 @@ export const shownMessage = ({ batch, ...message }: StoredMessage) => ({
 });
 
 export const shownSource = (source: Source) => ({ ...source, receivedAt: source.receivedAt.toISOString() });
-
-/** What a message says, as a collection; references are among its entries, by `Type/id`. */
-export const bundleOf = (translation: Translation) => ({
-  resourceType: 'Bundle',
-  type: 'collection',
-  entry: translation.resources.map(({ resource }) => ({ fullUrl: `urn:uuid:${resource.id ?? ''}`, resource })),
-});
 
 export const outcomeOf = (problem: Problem | undefined) => ({
   resourceType: 'OperationOutcome',

@@ -10,11 +10,12 @@ import { channels } from './api.ts';
 import { Channels } from './channels.tsx';
 import { MessageView } from './message.tsx';
 import { filtersOf, Messages } from './messages.tsx';
+import { Subscriptions, useSubscriptions } from './subscriptions.tsx';
 import { Unmapped } from './unmapped.tsx';
 import '../../parts/lists.css';
 import './interfaces.css';
 
-const views = { channels: 'Channels', messages: 'Messages', unmapped: 'Not mapped' } as const;
+const views = { channels: 'Channels', messages: 'Messages', unmapped: 'Not mapped', subscriptions: 'Subscriptions' } as const;
 
 export default function Interfaces() {
   const [asked] = useAsked();
@@ -25,6 +26,7 @@ export default function Interfaces() {
     refetchInterval: 5000,
     placeholderData: keepPreviousData,
   });
+  const troubled = useSubscriptions().data?.filter(({ status }) => status === 'error').length ?? 0;
   const may = person.role === 'administrator' && person.organisations === undefined && person.patients === undefined;
   const id = asked['message'];
   const view = asked['view'] ?? (id === undefined ? 'channels' : 'messages');
@@ -55,6 +57,14 @@ export default function Interfaces() {
         ))}
         <span className="views-beside">
           {waiting.toLocaleString('en')} waiting · {failed.toLocaleString('en')} failed
+          {troubled > 0 && (
+            <>
+              {' · '}
+              <Go to="/app/interfaces" asked={{ view: 'subscriptions' }}>
+                {troubled} {troubled === 1 ? 'subscription' : 'subscriptions'} in error
+              </Go>
+            </>
+          )}
         </span>
       </nav>
       <Soon>
@@ -64,6 +74,8 @@ export default function Interfaces() {
           <Messages channels={list} may={may} />
         ) : view === 'unmapped' ? (
           <Unmapped />
+        ) : view === 'subscriptions' ? (
+          <Subscriptions />
         ) : (
           <Channels channels={list} may={may} />
         )}
