@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Decimal } from './decimal.ts';
-import { type Json, readJson, readJsonNow, writeJson } from './json.ts';
+import { isTooDeep, type Json, ofTheRecord, readJson, readJsonNow, writeJson } from './json.ts';
 import { sameJson } from './json-equal.ts';
 
 const read = (text: string): Json => {
@@ -179,6 +179,16 @@ describe('writing JSON', () => {
   it('throws on a Decimal that is not a number rather than write broken JSON', () => {
     expect(() => writeJson({ value: new Decimal('1,5') })).toThrow(TypeError);
     expect(JSON.stringify(new Decimal('1.50'))).toBe('1.5');
+  });
+});
+
+describe('the depth of a value', () => {
+  it('is too much where its text would be refused, and is read where the record holds it', () => {
+    for (const deep of [63, 64, 65, 100]) {
+      const text = `${'['.repeat(deep)}1${']'.repeat(deep)}`;
+      const value = readJsonNow(text, ofTheRecord);
+      expect(value.ok && isTooDeep(value.value), `${deep}`).toBe(!readJsonNow(text).ok);
+    }
   });
 });
 

@@ -19,7 +19,21 @@ export interface JsonLimits {
 }
 
 /** For what the record holds: its size was looked at when it was written, and whoever follows must not stand still before it. */
-export const ofTheRecord: JsonLimits = { maxValues: Number.POSITIVE_INFINITY, maxEntryValues: Number.POSITIVE_INFINITY };
+export const ofTheRecord: JsonLimits = { maxDepth: 1000, maxValues: Number.POSITIVE_INFINITY, maxEntryValues: Number.POSITIVE_INFINITY };
+
+/** As deep as a document may be, where nothing else is said. */
+export const usualDepth = 64;
+
+/** Whether objects and arrays stand deeper inside one another than a document that is read may have them. */
+export function isTooDeep(value: Json): boolean {
+  let edge: Json[] = [value];
+  for (let depth = 0; edge.length > 0; depth++) {
+    const held = edge.filter((one) => typeof one === 'object' && one !== null && !(one instanceof Decimal));
+    if (held.length > 0 && depth >= usualDepth) return true;
+    edge = held.flatMap((one) => Object.values(one as object) as Json[]);
+  }
+  return false;
+}
 
 /** How long one slice of reading may hold the event loop. */
 const sliceMs = 5;

@@ -21,6 +21,9 @@ const refused = (name: string, operations: Operation[], heavy?: true): Attack =>
 const extension = { url: 'http://example.org/a', valueString: 'x' };
 const times = (n: number, operation: (i: number) => Operation): Operation[] => Array.from({ length: n }, (_, i) => operation(i));
 
+/** Extensions in one another: each is two levels of JSON. */
+const nested = (deep: number): object => (deep === 0 ? extension : { url: extension.url, extension: [nested(deep - 1)] });
+
 const paths = [
   '/__proto__/polluted',
   '/constructor/prototype/polluted',
@@ -58,6 +61,11 @@ export const patchAttacks: Attack[] = [
   refused('a test that fails after a change', [
     { op: 'add', path: '/active', value: true },
     { op: 'test', path: '/active', value: false },
+  ]),
+  refused('two values that may come in, one inside the other deeper than may be read', [
+    { op: 'add', path: '/extension', value: [nested(25)] },
+    { op: 'remove', path: `${'/extension/0'.repeat(26)}/valueString` },
+    { op: 'add', path: `${'/extension/0'.repeat(26)}/extension`, value: [nested(10)] },
   ]),
   patching('a patch that is no array', () => '{"op":"add"}', [400, 422]),
   patching('a patch of numbers', () => '[1,2,3]', [400, 422]),

@@ -3,7 +3,7 @@
 
 import { apply } from '../../../fhir/fhirpath-patch.ts';
 import type { Resource, ResourceType } from '../../../fhir/generated/types.ts';
-import { type Json, readJson } from '../../../fhir/json.ts';
+import { isTooDeep, type Json, ofTheRecord, readJson, usualDepth } from '../../../fhir/json.ts';
 import { applyPatch } from '../../../fhir/json-patch.ts';
 import { fail, type Problem, type Result } from '../../../fhir/result.ts';
 import type { Stored } from '../../../record/contract.ts';
@@ -26,10 +26,13 @@ export async function patched(
   request: FhirRequest,
   context: FhirContext,
 ): Promise<Result<Resource>> {
-  const current = await readJson(stored.body);
+  const current = await readJson(stored.body, ofTheRecord);
   if (!current.ok) return current;
   const result = isFhirPathPatch(patch) ? apply(current.value, patch) : applyPatch(current.value, patch ?? null);
   if (!result.ok) return result;
+  // Put together from two that were read, it may be one that nobody could read again.
+  if (isTooDeep(result.value))
+    return fail('too-costly', `The patched resource would be more than ${usualDepth} levels deep; no FHIR resource needs that`, 'patch');
   const resource = await incomingInSlices(result.value, stored.type, request, context);
   if (!resource.ok) return resource;
   const wrongId: Problem | undefined = sameId(resource.value, stored.id);
