@@ -9,7 +9,7 @@ let here: Stand;
 let port = 0;
 let secret = '';
 beforeAll(async () => {
-  here = await stand({ env: { LAMPLIGHT_MQTT_PORT: '0' } });
+  here = await stand({ env: { LAMPLIGHT_MQTT_PORT: '0', LAMPLIGHT_LOG_LEVEL: 'warn' } });
   port = Number(/MQTT: [^:]+:(\d+)/.exec(here.server.said())?.[1]);
   const made = await openPeople(here.database).createClient({ name: 'monitor', role: 'system' }, new Date());
   if (!made.ok) throw new Error(made.problem.message);
@@ -36,6 +36,12 @@ async function observations(query: string): Promise<Json[]> {
   const { json } = await here.call('GET', `/fhir/Observation?${query}&_count=200`);
   return Object.values(json?.['entry'] ?? []).map((entry) => entry['resource']!);
 }
+
+test('MQTT 5 is refused in its own words, and the log says what to do', async () => {
+  const refused = connect({ protocolVersion: 5 });
+  await expect(refused).rejects.toMatchObject({ code: 0x84 });
+  await expect.poll(() => here.server.said()).toContain('set its client to MQTT 3.1.1');
+});
 
 describe('what a device publishes', () => {
   test('is acknowledged, kept, and becomes an observation with its device and patient', async () => {

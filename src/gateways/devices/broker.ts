@@ -23,6 +23,8 @@ export interface BrokerSettings {
   /** Whether whoever connects from this machine may publish for any device without signing in. */
   anonymous: boolean;
   now(): Date;
+  /** Somebody spoke MQTT 5, and was refused. */
+  newerVersion(from: string): void;
   /** For the log, without what was said. */
   failed(error: unknown): void;
 }
@@ -36,6 +38,9 @@ export interface Broker {
 
 /** Return codes of CONNACK (MQTT 3.1.1, section 3.2.2.3). */
 const connack = { identifier: 2, unavailable: 3, credentials: 4, notAuthorized: 5 } as const;
+
+/** CONNACK of MQTT 5 (section 3.2): no session, "Unsupported Protocol Version", no properties. */
+const unsupportedVersion = Buffer.from([0x20, 3, 0, 0x84, 0]);
 
 const refused = (message: string, returnCode: number): AuthenticateError => Object.assign(new Error(message), { returnCode });
 
@@ -52,8 +57,14 @@ export async function openBroker(exchange: Exchange, people: DeviceAccounts, set
     maxTopicLevels: 8,
     maxClientsIdLength: 256,
     // What a client would have said after it is gone says nothing about a patient.
-    preConnect: (_client, packet, done) => {
+    preConnect: (client, packet, done) => {
       delete packet.will;
+      if (Number(packet.protocolVersion) === 5) {
+        const connection = connectionOf.get(client);
+        settings.newerVersion(connection?.from ?? 'unknown');
+        connection?.end(unsupportedVersion);
+        return done(null, false);
+      }
       done(null, packet.clientId.length <= 256);
     },
     authenticate: (client, username, password, done) => {
