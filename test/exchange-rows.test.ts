@@ -8,7 +8,7 @@ import { databaseOf, type RunningServer, removeFolder, startServer, temporaryFol
 
 const folder = temporaryFolder('rows');
 const inbox = join(folder, 'inbox');
-const rows = 6_000;
+const rows = 4_000;
 let server: RunningServer | undefined;
 
 afterAll(async () => {

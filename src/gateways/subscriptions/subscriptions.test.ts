@@ -199,8 +199,8 @@ describe('numbers of events', () => {
 });
 
 describe('a receiver that stays away', () => {
-  it('makes an error of its subscription, with the reason, and is left in peace', async () => {
-    await start({ patienceMs: 150 });
+  it('makes an error of its subscription, with the reason, is told so after the longest pause, and is left in peace', async () => {
+    await start({ patienceMs: 150, pausesMs: [...Array<number>(50).fill(20), 60_000] });
     await write(subscription('s'));
     await becomes('s', 'active');
     answers = 503;
@@ -209,6 +209,8 @@ describe('a receiver that stays away', () => {
     expect((await stateOf('s'))?.reason).toContain('it answered 503');
     await write(patient('b'));
     await until(async () => (await stateOf('s'))?.events === 2n);
+    // It is tried once at once.
+    await until(async () => (await stateOf('s'))?.tries === 1);
     const before = asked;
     await new Promise((resolve) => setTimeout(resolve, 150));
     expect(asked).toBe(before);
