@@ -181,9 +181,17 @@ describe('$run', () => {
     ['no ViewDefinition', parameters({ name: 'viewResource', resource: { resourceType: 'Patient' } }), '', 400, /ViewDefinition/],
     ['another resource', { resourceType: 'Patient' }, '', 400, /Parameters/],
     ['an unknown parameter', families, '?patients=ann', 400, /Is|is \\"patient\\" meant/],
-    ['a source', families, '?source=s3', 400, /no parameter/],
+    ['a source elsewhere', families, '?source=s3', 400, /over its own record/],
+    [
+      'a canonical of nothing',
+      parameters({ name: 'viewCanonical', valueCanonical: 'http://x/ViewDefinition/patients' }),
+      '',
+      404,
+      /no view/,
+    ],
+    ['a list in rows of FHIR', view({ name: 'given', path: 'name.given', collection: true }), '?_format=fhir', 422, /given.*a list/],
     ['a form twice', families, '?_format=csv&_format=json', 400, /twice/],
-    ['an unknown form', families, '?_format=xml', 400, /json, ndjson, csv, parquet/],
+    ['an unknown form', families, '?_format=xml', 400, /json, ndjson, csv, parquet, fhir/],
     ['a limit of nothing', families, '?_limit=0', 400, /_limit/],
     ['a time that is none', families, '?_since=yesterday', 400, /_since/],
     ['two values for one column', view({ name: 'given', path: 'name.given' }), '', 422, /given/],
@@ -226,8 +234,13 @@ describe('the names that the specification gave them later', () => {
       token: tokens.get('analyst'),
     });
     expect(named.text).toBe((await runNamed('observations', '?patient=Patient/bob&_format=csv')).text);
-    const strange = await here.call('POST', '/fhir/$viewdefinition-run', { token: tokens.get('analyst'), body: parameters({ name: 'source', valueString: 'x' }) }); // biome-ignore format: one call
+    const strange = await here.call('POST', '/fhir/$viewdefinition-run', { token: tokens.get('analyst'), body: parameters({ name: 'sauce', valueString: 'x' }) }); // biome-ignore format: one call
     expect([strange.status, strange.text]).toEqual([400, expect.stringContaining('$viewdefinition-run has no parameter')]);
+    const own = parameters(
+      { name: 'viewReference', valueString: 'patients' },
+      { name: 'source', valueString: `${here.server.address}/fhir` },
+    );
+    expect((await here.call('POST', '/fhir/$viewdefinition-run', { token: tokens.get('analyst'), body: own })).status).toBe(200);
   });
 
   test('are those of the CapabilityStatement, which says the first ones beside them', async () => {
@@ -235,7 +248,208 @@ describe('the names that the specification gave them later', () => {
     const operations = Object.values(json?.['rest']?.[0]?.['operation'] ?? {}) as unknown as { name: string; documentation?: string }[];
     const said = operations.filter(({ name }) => name.startsWith('viewdefinition-'));
     expect(said.map(({ name }) => name)).toEqual(['viewdefinition-run', 'viewdefinition-export']);
+    expect(operations.map(({ name }) => name)).toEqual(expect.arrayContaining(['sqlquery-run', 'sql-run']));
     expect(said.map(({ documentation = '' }) => /ViewDefinition\/(\$\w+)/.exec(documentation)?.[1])).toEqual(['$run', '$export']);
+  });
+});
+
+describe('rows of FHIR', () => {
+  test('have the value[x] of the type of their column, the digits as they are, and nothing for nothing', async () => {
+    const asked = view(
+      { name: 'id', path: 'id' },
+      { name: 'born', path: 'birthDate' },
+      { name: 'living', path: 'deceased.ofType(boolean)' },
+      { name: 'many', path: 'name.count()', type: 'integer' },
+    );
+    const answer = await run(asked, '?_format=fhir&_limit=1');
+    expect(answer.headers.get('content-type')).toBe('application/fhir+json; charset=utf-8');
+    expect(answer.json, answer.text).toEqual({
+      resourceType: 'Parameters',
+      parameter: [
+        {
+          name: 'row',
+          part: [
+            { name: 'id', valueString: 'ann' },
+            { name: 'born', valueDate: '1970-06' },
+            { name: 'many', valueInteger: 2 },
+          ],
+        },
+      ],
+    });
+    const value = { ...view({ name: 'value', path: 'value.ofType(Quantity).value' }), resource: 'Observation' };
+    expect((await run(value, '?_format=fhir')).text).toContain('{"name":"value","valueDecimal":1.10}');
+    const accept = { headers: { accept: 'application/fhir+json' }, token: tokens.get('analyst'), body: families };
+    expect((await here.call('POST', '/fhir/$viewdefinition-run', accept)).json?.['resourceType']).toBe('Parameters');
+    const empty = parameters({ name: 'viewResource', resource: asked }, { name: 'resource', resource: { resourceType: 'Bundle' } });
+    expect((await run(empty, '?_format=fhir')).json).toEqual({ resourceType: 'Parameters' });
+  });
+
+  test('come of a Bundle as of what is in it', async () => {
+    const entry = [{ resource: { resourceType: 'Patient', id: 'in', name: [{ family: 'Bundled' }] } }, {}];
+    const bundle = { name: 'resource', resource: { resourceType: 'Bundle', type: 'collection', entry } };
+    expect((await run(parameters({ name: 'viewResource', resource: families }, bundle))).json).toEqual([{ id: 'in', family: 'Bundled' }]);
+  });
+});
+
+describe('$sqlquery-run', () => {
+  const code = (of: string) => ({ coding: [{ system: 'https://sql-on-fhir.org/ig/CodeSystem/LibraryTypesCodes', code: of }] });
+  const depends = (resource: string, label: string) => ({ type: 'depends-on', resource, label });
+  const library = (sql: string, more: object = {}) => ({
+    resourceType: 'Library',
+    status: 'active',
+    type: code('sql-query'),
+    relatedArtifact: [depends('ViewDefinition/patients', 'person')],
+    content: [{ contentType: 'application/sql', data: Buffer.from(sql).toString('base64') }],
+    ...more,
+  });
+  const resourceOf = (resource: object) => ({ name: 'queryResource', resource });
+  const ask = (body: object, query = '', call: Call = {}): Promise<Answer> =>
+    here.call('POST', `/fhir/$sqlquery-run${query}`, { token: tokens.get('analyst'), body, ...call });
+  const born = {
+    parameter: [
+      { name: 'born', type: 'date', use: 'in' },
+      { name: 'name', type: 'string', use: 'in', min: 0 },
+    ],
+  };
+  const given = (...parameter: Parameter[]) => ({ name: 'parameters', resource: parameters(...parameter) });
+  const since = { name: 'born', valueDate: '1970-01-01' };
+
+  beforeAll(async () => {
+    const until = Date.now() + 20_000;
+    while (!(await ask(library('select id from person'))).text.includes('bob') && Date.now() < until)
+      await new Promise((resolve) => setTimeout(resolve, 100));
+  });
+
+  test('asks the tables by the labels of the Library, its parameters bound and never written into the SQL', async () => {
+    const sql = `-- people; of :nobody
+with chosen as (select id, family from person where birth_date >= :born and (:name is null or family = :name))
+select id, family, '::x :born' as words, cast(1 as integer)::varchar as one from chosen order by id;`;
+    await put({ ...library(sql, born), url: 'http://example.org/Library/born', version: '2', id: 'born' });
+    const answer = await here.call('POST', '/fhir/Library/born/$sqlquery-run', {
+      token: tokens.get('analyst'),
+      body: parameters({ name: '_format', valueCode: 'json' }, given(since)),
+    });
+    expect(answer.json, answer.text).toEqual([
+      { id: 'ann', family: '=Roe()', words: '::x :born', one: '1' },
+      { id: 'bob', family: 'Doe, "Bob"', words: '::x :born', one: '1' },
+    ]);
+    const canonical = { name: 'queryCanonical', valueCanonical: 'http://example.org/Library/born|2' };
+    const evil = await ask(parameters(canonical, given(since, { name: 'name', valueString: "' or 1=1 --" })));
+    expect([evil.status, evil.text]).toEqual([200, '']);
+    const reference = { name: 'queryReference', valueReference: { reference: `${here.server.address}/fhir/Library/born` } };
+    const named = await ask(parameters(reference, given(since, { name: 'name', valueString: 'Doe, "Bob"' })));
+    expect(named.text).toBe('{"id":"bob","family":"Doe, \\"Bob\\"","words":"::x :born","one":"1"}\n');
+    const { rows } = await here.database.query({
+      text: `select 1 from audit where action = 'warehouse-query' and query like 'identified as ndjson: with "person"%' and outcome = 200`,
+    });
+    expect(rows.length).toBeGreaterThan(0);
+  });
+
+  test('answers in each form; rows of FHIR have the types of SQL', async () => {
+    const sql = `select id, true as yes, 3 as whole, 4::bigint as big, 1.50::decimal(4,2) as exact, 0.5::double as half, 'ab'::blob as bytes,
+      date '2026-01-31' as day, time '08:00:00' as hour, timestamp '2026-01-31 08:00:00' as local,
+      timestamptz '2026-01-31 08:00:00.1236+05:30' as moment, null::varchar as nothing, 'inf'::double as endless from person order by id`;
+    const answer = await ask(library(sql), '?_format=fhir&_limit=1');
+    expect(answer.json?.['parameter']?.[0]?.['part'], answer.text).toEqual([
+      { name: 'id', valueString: 'ann' },
+      { name: 'yes', valueBoolean: true },
+      { name: 'whole', valueInteger: 3 },
+      { name: 'big', valueInteger64: '4' },
+      { name: 'exact', valueDecimal: 1.5 },
+      { name: 'half', valueDecimal: 0.5 },
+      { name: 'bytes', valueBase64Binary: 'YWI=' },
+      { name: 'day', valueDate: '2026-01-31' },
+      { name: 'hour', valueTime: '08:00:00' },
+      { name: 'local', valueDateTime: '2026-01-31T08:00:00' },
+      { name: 'moment', valueInstant: '2026-01-31T02:30:00.124Z' },
+    ]);
+    expect(answer.text).toContain('"valueDecimal":1.50');
+    const csv = library('select id as "i\nd", family from person order by id');
+    const lines = `ann,'=Roe()\nbob,"Doe, ""Bob"""\n`;
+    expect((await ask(csv, '?_format=csv')).text).toBe(`"i\nd",family\n${lines}`);
+    expect((await ask(csv, '?_format=csv&header=false')).text).toBe(lines);
+    const none = library('select id from person where false');
+    expect((await ask(none, '?_format=json')).json).toEqual([]);
+    expect((await ask(none, '?_format=fhir')).json).toEqual({ resourceType: 'Parameters' });
+    const left = () => readdirSync(join(here.server.dataDir, 'warehouse', 'queries')).filter((name) => /\.(cells|csv|ndjson)$/.test(name));
+    await expect.poll(left, { timeout: 10_000 }).toEqual([]);
+  });
+
+  test('stands on SQLViews of the record and of the request, each with tables of its own', async () => {
+    await put({
+      ...library('select id, family from person', { type: code('sql-view'), url: 'http://example.org/Library/names' }),
+      id: 'names',
+    });
+    const sent = library('select n.id, o.id as seen from n join o on o.patient_id = n.id', {
+      type: code('sql-view'),
+      url: 'http://example.org/Library/sent',
+      relatedArtifact: [depends('http://example.org/Library/names', 'n'), depends('ViewDefinition/observations', 'o')],
+    });
+    const top = resourceOf(
+      library('select * from both_ order by id', { relatedArtifact: [depends('http://example.org/Library/sent', 'both_')] }),
+    );
+    const source = { name: 'tableSource', resource: sent };
+    expect((await ask(parameters(top, source), '?_format=json')).json).toEqual([
+      { id: 'ann', seen: 'o-ann' },
+      { id: 'bob', seen: 'o-bob' },
+    ]);
+    const other = { name: 'tableSource', resource: { ...sent, url: 'http://example.org/Library/snet' } };
+    expect((await ask(parameters(top, other))).status).toBe(404);
+    expect((await ask(parameters(top, source, other))).text).toContain('depends on no http://example.org/Library/snet');
+    const circle = { ...sent, relatedArtifact: [depends('http://example.org/Library/sent', 'o')] };
+    expect((await ask(parameters(top, { name: 'tableSource', resource: circle }))).text).toContain('stands on itself');
+  });
+
+  test('shows the rows that policy shows, to those who may export', async () => {
+    const all = library('select id from person order by id');
+    expect((await ask(all, '', { token: tokens.get('north') })).text).toBe('{"id":"ann"}\n');
+    expect((await ask(all, '', { token: tokens.get('nurse') })).status).toBe(403);
+  });
+
+  test.each<[string, object, string, number, RegExp]>([
+    ['SQL that writes', library('drop table person'), '', 422, /SQL of the Library/],
+    ['a file', library("select * from read_csv('/etc/passwd')"), '', 403, /SQL of the Library/],
+    ['several statements', library('select 1; select 2'), '', 400, /One SELECT/],
+    ['a table that it does not name', library('select * from nobody'), '', 422, /no table/],
+    ['a column that there is not', library('select nmae from person'), '', 422, /nmae/],
+    ['no Library of SQL', { ...library('select 1'), type: { coding: [{ code: 'logic-library' }] } }, '', 422, /sql-query/],
+    ['another dialect', library('', { content: [{ contentType: 'application/sql;dialect=postgresql', data: 'eA==' }] }), '', 422, /duckdb/],
+    ['a parameter that is not declared', library('select :x'), '', 400, /does not declare/],
+    ['no value', library('select :born', born), '', 400, /needs the parameter born/],
+    [
+      'a value of another type',
+      parameters(resourceOf(library('select :born', born)), given({ name: 'born', valueString: 'x' })),
+      '',
+      400,
+      /valueDate/,
+    ],
+    ['a value for nobody', parameters(resourceOf(library('select 1')), given({ name: 'x', valueString: 'x' })), '', 400, /no parameter/],
+    ['a list in rows of FHIR', library('select [1] as l'), '?_format=fhir', 422, /column/],
+    ['a view that is not here', library('select 1', { relatedArtifact: [depends('http://x/ViewDefinition/y', 'y')] }), '', 404, /no view/],
+    [
+      "another table's name",
+      library('select 1', { relatedArtifact: [depends('ViewDefinition/patients', 'Observations')] }),
+      '',
+      400,
+      /call it something else/,
+    ],
+    ['a patient', library('select 1'), '?patient=ann', 400, /in the SQL/],
+    ['a source elsewhere', library('select 1'), '?source=http://elsewhere/fhir', 400, /own record/],
+    ['no query', parameters(), '', 400, /queryReference/],
+    ['a view as table', parameters(resourceOf(library('select 1')), { name: 'tableSource', resource: families }), '', 400, /SQLView/],
+  ])('says what is wrong: %s', async (_, body, query, status, words) => {
+    const answer = await ask(body, query);
+    expect([answer.status, answer.json?.['resourceType']], answer.text).toEqual([status, 'OperationOutcome']);
+    expect(answer.text).toMatch(words);
+  });
+
+  test('is asked by the one name of later drafts, as views are', async () => {
+    const of = (body: object) => here.call('POST', '/fhir/$sql-run', { token: tokens.get('analyst'), body });
+    expect((await of(library('select id from person order by id limit 1'))).text).toBe('{"id":"ann"}\n');
+    expect((await of(families)).text).toContain('{"id":"bob"');
+    const path = '/fhir/$sql-run?subjectReference=ViewDefinition/patients&_format=csv&_limit=1';
+    expect((await here.call('GET', path, { token: tokens.get('analyst') })).text.split('\n')[1]).toContain('ann');
+    expect((await of(parameters())).text).toContain('subjectReference');
   });
 });
 

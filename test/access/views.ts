@@ -5,6 +5,13 @@ import { type Asker, mayExport } from './roles.ts';
 
 const types = { patients: 'Patient', conditions: 'Condition', locations: 'Location' } as const;
 
+const nothing = {
+  resourceType: 'Library',
+  status: 'active',
+  type: { coding: [{ system: 'http://hl7.org/fhir/uv/sql-on-fhir/CodeSystem/LibraryTypesCodes', code: 'sql-query' }] },
+  content: [{ contentType: 'application/sql', data: Buffer.from('select 1 as one').toString('base64') }],
+};
+
 export function* viewCells(one: Asker): Generator<Cell> {
   const cell = cellFor(one);
   yield cell('GET', '/fhir/ViewDefinition', '/fhir/ViewDefinition', 200);
@@ -23,6 +30,22 @@ export function* viewCells(one: Asker): Generator<Cell> {
     yield { ...cell('POST', '/fhir/$viewdefinition-run', '/fhir/$viewdefinition-run', may ? 200 : 403, inline), ...audit };
   }
   const may = mayExport(one, 'Patient');
+  for (const [method, route, path] of [
+    ['GET', '/fhir/Library/$sqlquery-run', '/fhir/Library/$sqlquery-run'],
+    ['GET', '/fhir/Library/{id}/$sqlquery-run', '/fhir/Library/none/$sqlquery-run?patient=Patient/own'],
+  ] as const)
+    yield cell(method, route, path, 400);
+  for (const [route, path] of [
+    ['/fhir/$sqlquery-run', '/fhir/$sqlquery-run'],
+    ['/fhir/Library/$sqlquery-run', '/fhir/Library/$sqlquery-run'],
+    ['/fhir/$sql-run', '/fhir/$sql-run'],
+  ] as const) {
+    // SQL that asks nothing of nobody: answered to those who may ask the tables.
+    const audit = { audit: { action: 'warehouse-query', outcome: may ? 200 : 403 } };
+    yield { ...cell('POST', route, path, may ? 200 : 403, nothing), ...audit };
+  }
+  yield cell('POST', '/fhir/Library/{id}/$sqlquery-run', '/fhir/Library/none/$sqlquery-run', 404, { resourceType: 'Parameters' });
+  yield cell('GET', '/fhir/$sql-run', '/fhir/$sql-run?subjectReference=Library/none', 404);
   const view = { name: 'view', part: [{ name: 'viewReference', valueReference: { reference: 'ViewDefinition/patients' } }] };
   const views = { resourceType: 'Parameters', parameter: [view] };
   for (const name of ['$export', '$viewdefinition-export']) {

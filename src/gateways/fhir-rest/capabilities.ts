@@ -114,13 +114,25 @@ const viewOperations = [
   {
     name: 'viewdefinition-run',
     definition: 'http://sql-on-fhir.org/OperationDefinition/$viewdefinition-run',
-    documentation: 'All but source. At ViewDefinition/[name] too, and by its first name: ViewDefinition/$run, ViewDefinition/[name]/$run.',
+    documentation:
+      'Formats json, ndjson, csv, parquet, fhir; source is this server only. At ViewDefinition/[name] too, and by its first name: ViewDefinition/$run, ViewDefinition/[name]/$run.',
   },
   {
     name: 'viewdefinition-export',
     definition: 'http://sql-on-fhir.org/OperationDefinition/$viewdefinition-export',
     documentation:
-      'All but source; told of and fetched as Bulk Data is. At ViewDefinition/[name] too, and by its first name: ViewDefinition/$export, ViewDefinition/[name]/$export.',
+      'Formats ndjson, csv, parquet; source is this server only; told of and fetched as Bulk Data is. At ViewDefinition/[name] too, and by its first name: ViewDefinition/$export, ViewDefinition/[name]/$export.',
+  },
+  {
+    name: 'sqlquery-run',
+    definition: 'http://sql-on-fhir.org/OperationDefinition/$sqlquery-run',
+    documentation:
+      'Where the tables are on. Formats json, ndjson, csv, parquet, fhir; all but patient, group and _since; tableSource takes SQLViews. At Library and Library/[id] too.',
+  },
+  {
+    name: 'sql-run',
+    definition: 'http://hl7.org/fhir/uv/sql-on-fhir/OperationDefinition/SQLRun',
+    documentation: 'viewdefinition-run of a ViewDefinition, sqlquery-run of a Library; context takes SQLViews.',
   },
 ];
 

@@ -1,5 +1,4 @@
 // What $run and $export are asked for, read strictly: a parameter that is not understood would give other rows than the client believes.
-import { Decimal } from '../../fhir/decimal.ts';
 import type { ResourceType } from '../../fhir/generated/types.ts';
 import { type Json, writeJson } from '../../fhir/json.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
@@ -16,7 +15,8 @@ import {
   type ViewAsked,
   type Which,
 } from './contract.ts';
-import type { Given } from './parameters.ts';
+import { fitsRows } from './fhir-rows.ts';
+import { type Given, isMembers } from './parameters.ts';
 
 export const rowsMost = 1_000_000;
 const viewsMost = 50;
@@ -49,6 +49,8 @@ const common: Readers<Common> = {
     return format === undefined ? `takes ${formats.join(', ')}` : { format };
   },
   header: ({ text }) => (text === 'true' || text === 'false' ? { header: text === 'true' } : 'takes true or false'),
+  // Of this server only (here.ts).
+  source: () => ({}),
   patient: ({ text = '' }, { patients = [] }) => {
     const id = idOf('Patient', text);
     return id === undefined || patients.length >= namesMost ? 'is a Reference such as Patient/123' : { patients: [...patients, id] };
@@ -66,7 +68,7 @@ const forRun: Readers<Run> = {
   _limit: ({ text = '' }) =>
     /^[1-9]\d{0,8}$/.test(text) && Number(text) <= rowsMost ? { limit: Number(text) } : `is a whole number from 1 to ${rowsMost}`,
   resource: ({ resource }, { resources = [] }) =>
-    resource === undefined ? 'holds a resource' : { resources: [...resources, writeJson(resource)] },
+    resource === undefined ? 'holds a resource' : { resources: [...resources, ...unwrapped(resource)] },
 };
 
 const forExport: Readers<Export> = {
@@ -74,22 +76,32 @@ const forExport: Readers<Export> = {
   clientTrackingId: ({ text = '' }) => (/^[\x20-\x7e]{1,200}$/.test(text) ? { tracking: text } : 'is a text of at most 200 letters'),
 };
 
-const once = ['_format', 'header', '_since', '_limit', 'clientTrackingId', 'viewReference', 'viewResource'];
+/** A Bundle stands for what is in it, one level deep. */
+function unwrapped(resource: Json): string[] {
+  if (!isMembers(resource) || resource['resourceType'] !== 'Bundle') return [writeJson(resource)];
+  const entries = Array.isArray(resource['entry']) ? resource['entry'] : [];
+  return entries.flatMap((entry) => (isMembers(entry) && entry['resource'] !== undefined ? [writeJson(entry['resource'])] : []));
+}
+
+const waysToName = ['viewReference', 'viewCanonical', 'viewResource'];
+const once = ['_format', 'header', '_since', '_limit', 'clientTrackingId', 'source', ...waysToName];
 
 /** `of`: the installed view that the address names. `accept`: where no `_format` is given. */
 export function readRun(
   given: readonly Given[],
   views: Views,
-  { name, otherwise }: Named,
+  named: Named,
   of: string | undefined,
   accept: string | undefined,
 ): Result<RunAsked> {
-  const read = readAll<Run>(name, given, forRun, of === undefined ? ['viewReference', 'viewResource'] : []);
+  const read = readAll<Run>(named.name, given, forRun, of === undefined ? waysToName : []);
   if (!read.ok) return read;
   const view = of === undefined ? viewOf(given, views) : installed(views, of);
   if (!view.ok) return view;
-  const format = formatOf(read.value.format, otherwise, accept);
+  const format = formatOf(read.value.format, named, accept);
   if (!format.ok) return format;
+  const fits = format.value === 'fhir' ? fitsRows(view.value.compiled.columns) : ok(undefined);
+  if (!fits.ok) return fits;
   const { limit, resources, header = true } = read.value;
   if (resources !== undefined && (read.value.patients ?? read.value.groups ?? read.value.since) !== undefined)
     return fail(
@@ -113,7 +125,8 @@ export function readExport(given: readonly Given[], views: Views, operation: str
   const asked = of === undefined ? viewsOf(given, views) : asList(installed(views, of));
   if (!asked.ok) return asked;
   const { format = 'ndjson', header = true, tracking } = read.value;
-  if (format === 'json') return fail('unsupported', `${operation} writes ndjson, csv or parquet: json is for running a view`, '_format');
+  if (format === 'json' || format === 'fhir')
+    return fail('unsupported', `${operation} writes ndjson, csv or parquet: ${format} is for running a view`, '_format');
   return ok({ views: asked.value, which: whichOf(read.value), format, header, ...(tracking === undefined ? {} : { tracking }) });
 }
 
@@ -173,26 +186,36 @@ const asList = <T>(one: Result<T>): Result<T[]> => (one.ok ? ok([one.value]) : o
 
 /** Of the parameters, or of the parts of one, that name a view. */
 function viewOf(given: readonly Given[], views: Views): Result<ViewAsked> {
-  const [reference, resource] = [given.find(({ name }) => name === 'viewReference'), given.find(({ name }) => name === 'viewResource')];
-  if ((reference === undefined) === (resource === undefined))
-    return fail('invalid', 'Send either viewReference, such as ViewDefinition/patients, or viewResource', 'viewReference');
-  if (resource !== undefined)
-    return resource.resource === undefined
-      ? fail('invalid', 'viewResource holds a ViewDefinition', 'viewResource')
-      : inline(resource.resource);
-  const text = reference?.text ?? '';
-  const name = text.startsWith('ViewDefinition/') ? text.slice('ViewDefinition/'.length) : text;
-  return installed(views, name);
+  const ways = given.filter(({ name }) => waysToName.includes(name));
+  const [way] = ways;
+  if (way === undefined || ways.length > 1)
+    return fail(
+      'invalid',
+      'Send either viewReference, such as ViewDefinition/patients, or viewCanonical, or viewResource',
+      'viewReference',
+    );
+  const { name, text = '', resource } = way;
+  if (name === 'viewCanonical') return byCanonical(views, text);
+  if (name === 'viewResource')
+    return resource === undefined ? fail('invalid', 'viewResource holds a ViewDefinition', 'viewResource') : inline(resource);
+  return installed(views, text.startsWith('ViewDefinition/') ? text.slice('ViewDefinition/'.length) : text);
+}
+
+/** By its `url`, and where `|` names one its `version`; those that come along have none, and are named by their place on this server (here.ts). */
+export function byCanonical(views: Views, canonical: string): Result<ViewAsked> {
+  const [url = '', version] = canonical.split('|', 2);
+  for (const [name, { text }] of views) {
+    const has = JSON.parse(text) as { url?: string; version?: string };
+    if (has.url === url && (version === undefined || has.version === version)) return installed(views, name);
+  }
+  const name = /^ViewDefinition\/([^/|]+)$/.exec(url)?.[1];
+  return name !== undefined && version === undefined && views.has(name)
+    ? installed(views, name)
+    : fail('not-found', `There is no view ${JSON.stringify(canonical.slice(0, 200))} here`, 'viewCanonical');
 }
 
 function inline(json: Json): Result<ViewAsked> {
-  if (
-    typeof json !== 'object' ||
-    json === null ||
-    Array.isArray(json) ||
-    json instanceof Decimal ||
-    json['resourceType'] !== 'ViewDefinition'
-  )
+  if (!isMembers(json) || json['resourceType'] !== 'ViewDefinition')
     return fail('invalid', 'viewResource holds a resource of the type ViewDefinition', 'viewResource');
   const view = readView(json);
   const compiled = view.ok ? compileView(view.value, { strict: true }) : view;
@@ -204,11 +227,11 @@ function inline(json: Json): Result<ViewAsked> {
 function viewsOf(given: readonly Given[], views: Views): Result<ViewAsked[]> {
   const asked: ViewAsked[] = [];
   for (const { parts = [] } of given.filter(({ name }) => name === 'view')) {
-    const strange = parts.find(({ name }) => !['name', 'viewReference', 'viewResource'].includes(name));
+    const strange = parts.find(({ name }) => !['name', ...waysToName].includes(name));
     if (strange !== undefined)
       return fail(
         'invalid',
-        `view has no part ${JSON.stringify(strange.name.slice(0, 50))}: it knows name, viewReference, viewResource`,
+        `view has no part ${JSON.stringify(strange.name.slice(0, 50))}: it knows name, ${waysToName.join(', ')}`,
         'view',
       );
     const view = viewOf(parts, views);
@@ -227,6 +250,7 @@ function viewsOf(given: readonly Given[], views: Views): Result<ViewAsked[]> {
 const byMediaType: Readonly<Record<string, Format>> = {
   'application/json': 'json',
   'application/fhir+json': 'json',
+  'application/octet-stream': 'parquet',
   'application/x-ndjson': 'ndjson',
   'application/ndjson': 'ndjson',
   'application/fhir+ndjson': 'ndjson',
@@ -236,11 +260,11 @@ const byMediaType: Readonly<Record<string, Format>> = {
   'text/*': 'csv',
 };
 const anything = ['*/*', 'application/*'];
-const formatNamed = (text: string): Format | undefined =>
+export const formatNamed = (text: string): Format | undefined =>
   formats.find((one) => one === text) ?? (Object.hasOwn(byMediaType, text) ? byMediaType[text] : undefined);
 
 /** The first that is known, by falling weight. */
-function formatOf(asked: Format | undefined, otherwise: Format, accept = '*/*'): Result<Format> {
+export function formatOf(asked: Format | undefined, { otherwise, ofFhir }: Named, accept = '*/*'): Result<Format> {
   if (asked !== undefined) return ok(asked);
   const wanted = accept
     .slice(0, 1_000)
@@ -249,7 +273,7 @@ function formatOf(asked: Format | undefined, otherwise: Format, accept = '*/*'):
       const [type = '', ...more] = one.split(';').map((part) => part.trim().toLowerCase());
       const weight = more.find((part) => part.startsWith('q='));
       return {
-        format: anything.includes(type) ? otherwise : formatNamed(type),
+        format: anything.includes(type) ? otherwise : type === 'application/fhir+json' ? ofFhir : formatNamed(type),
         weight: weight === undefined ? 1 : Number(weight.slice(2)),
       };
     })

@@ -3,7 +3,7 @@
 import type { ResourceType } from '../../fhir/generated/types.ts';
 import type { CompiledView } from '../../warehouse/contract.ts';
 
-export const formats = ['json', 'ndjson', 'csv', 'parquet'] as const;
+export const formats = ['json', 'ndjson', 'csv', 'parquet', 'fhir'] as const;
 export type Format = (typeof formats)[number];
 
 export const mediaTypes: Readonly<Record<Format, string>> = {
@@ -11,6 +11,7 @@ export const mediaTypes: Readonly<Record<Format, string>> = {
   ndjson: 'application/x-ndjson',
   csv: 'text/csv; charset=utf-8',
   parquet: 'application/vnd.apache.parquet',
+  fhir: 'application/fhir+json; charset=utf-8',
 };
 
 /** How an operation was called: the specification had $run and $export first, which collide with others, and then gave them long names. */
@@ -18,9 +19,11 @@ export interface Named {
   name: string;
   /** Form of the rows where nobody says one. */
   otherwise: Format;
+  /** What `application/fhir+json` in Accept asks for. */
+  ofFhir: Format;
 }
-export const runAsFirst: Named = { name: '$run', otherwise: 'json' };
-export const runAsNow: Named = { name: '$viewdefinition-run', otherwise: 'ndjson' };
+export const runAsFirst: Named = { name: '$run', otherwise: 'json', ofFhir: 'json' };
+export const runAsNow: Named = { name: '$viewdefinition-run', otherwise: 'ndjson', ofFhir: 'fhir' };
 
 export interface Installed {
   view: CompiledView;
@@ -60,7 +63,7 @@ export interface RunAsked {
 export interface ExportAsked {
   views: ViewAsked[];
   which: Which;
-  format: Exclude<Format, 'json'>;
+  format: Exclude<Format, 'json' | 'fhir'>;
   header: boolean;
   tracking?: string;
 }

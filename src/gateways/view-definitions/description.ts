@@ -41,7 +41,7 @@ const body = (required: boolean, description: string) => ({
   content: { [fhir]: { schema: { type: 'object' } } },
 });
 const runParameters =
-  'Parameters with viewReference or viewResource, and where wanted resource, patient, group, _since, _limit, _format, header';
+  'Parameters with viewReference, viewCanonical or viewResource, and where wanted resource, patient, group, _since, _limit, _format, header';
 const begun = {
   '202': { description: 'Begun: Content-Location says where to ask' },
   '429': { description: 'Too many exports of this account are under way' },
@@ -107,6 +107,60 @@ const exportOne = {
   },
 };
 
+const answered = {
+  ...rows,
+  '422': {
+    description: 'A Library that holds no SQL of the profile, SQL that cannot be run, or a column that has no place in rows of FHIR',
+    ...resource,
+  },
+};
+const ofRows = asked.slice(0, 2);
+const library = { name: 'id', in: 'path', required: true, description: 'Of a Library on this server', schema: { type: 'string' } } as const;
+const byName = [query('queryReference', 'Library/123'), query('queryCanonical', 'Its url, and after | its version')];
+const sqlParameters = (way: string): string =>
+  `Parameters with ${way}parameters (a Parameters resource) and tableSource (SQLViews), and where wanted _limit, _format, header`;
+const answers = { ...answered, ...refused };
+
+const sqlAny = {
+  get: { summary: 'Rows of SQL that a Library holds', tags, parameters: [...byName, ...ofRows, limit], responses: answers },
+  post: {
+    summary: 'Rows of SQL that a Library holds, over the tables; parameters in the body',
+    tags,
+    parameters: [...ofRows, limit],
+    requestBody: body(true, `${sqlParameters('queryReference, queryCanonical or queryResource, ')}; or the Library itself`),
+    responses: answers,
+  },
+};
+
+const sqlOne = {
+  get: { summary: 'Rows of the SQL of this Library', tags, parameters: [library, ...ofRows, limit], responses: answers },
+  post: {
+    summary: 'Rows of the SQL of this Library, parameters in the body',
+    tags,
+    parameters: [library, ...ofRows, limit],
+    requestBody: body(false, sqlParameters('')),
+    responses: answers,
+  },
+};
+
+const subjects = [
+  query('subjectReference', 'ViewDefinition/patients or Library/123'),
+  query('subjectCanonical', 'Its url, and after | its version'),
+];
+const runSubject = {
+  get: { summary: 'Rows of a view or of a Library of SQL', tags, parameters: [...subjects, ...asked, limit], responses: answers },
+  post: {
+    summary: 'Rows of a view or of a Library of SQL, parameters in the body',
+    tags,
+    parameters: [...ofRows, limit],
+    requestBody: body(
+      true,
+      'Parameters with subjectReference, subjectCanonical or subjectResource, and those of the operation of that kind (context is tableSource)',
+    ),
+    responses: answers,
+  },
+};
+
 export const viewDefinitionPaths = {
   ...installedPaths,
   '/fhir/ViewDefinition/$run': runAny,
@@ -120,4 +174,8 @@ export const viewDefinitionPaths = {
   '/fhir/$viewdefinition-export': exportAny,
   '/fhir/ViewDefinition/$viewdefinition-export': exportAny,
   '/fhir/ViewDefinition/{name}/$viewdefinition-export': exportOne,
+  '/fhir/$sqlquery-run': { post: sqlAny.post },
+  '/fhir/Library/$sqlquery-run': sqlAny,
+  '/fhir/Library/{id}/$sqlquery-run': sqlOne,
+  '/fhir/$sql-run': runSubject,
 };

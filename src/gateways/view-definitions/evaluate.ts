@@ -7,9 +7,10 @@ import { type CompiledView, type Row, ViewFault } from '../../warehouse/contract
 import { formulaStart } from '../../warehouse/query/file.ts';
 import { compileView } from '../../warehouse/view/closure.ts';
 import { readView } from '../../warehouse/view/read.ts';
+import { rowOfView } from './fhir-rows.ts';
 
-/** What a line is: CSV, or a JSON object. */
-export type LineForm = 'csv' | 'object';
+/** What a line is: CSV, a JSON object, or a parameter `row` of FHIR. */
+export type LineForm = 'csv' | 'object' | 'row';
 
 export interface Plan {
   /** ViewDefinitions as JSON. */
@@ -52,7 +53,7 @@ export class Evaluation {
         const rows = rowsOf(view, json.value);
         if (!rows.ok) return rows;
         for (const row of rows.value.slice(0, most - into.rows)) {
-          into.text += this.#form === 'csv' ? csvLine(view, row) : `${writeJson(row)}\n`;
+          into.text += lineOf[this.#form](view, row);
           into.rows++;
         }
       }
@@ -70,6 +71,12 @@ function rowsOf(view: CompiledView, resource: Json): Result<Row[]> {
     throw error;
   }
 }
+
+const lineOf: Record<LineForm, (view: CompiledView, row: Row) => string> = {
+  csv: (view, row) => csvLine(view, row),
+  object: (_, row) => `${writeJson(row)}\n`,
+  row: ({ columns }, row) => `${rowOfView(columns, row)}\n`,
+};
 
 const csvLine = ({ columns }: CompiledView, row: Row): string => `${columns.map(({ name }) => csvCell(row[name] ?? null)).join(',')}\n`;
 

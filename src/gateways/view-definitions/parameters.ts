@@ -1,5 +1,5 @@
-// Parameters of an operation however they were sent, as far as these operations need them: Parameters, a bare ViewDefinition, or the
-// query of the address. ViewDefinition is no type of R4, so what is inside is looked at by those who use it.
+// Parameters of an operation however they were sent, as far as these operations need them: Parameters, a bare ViewDefinition or Library,
+// or the query of the address. ViewDefinition is no type of R4, so what is inside is looked at by those who use it.
 import type { IncomingMessage } from 'node:http';
 import { Decimal } from '../../fhir/decimal.ts';
 import { type Json, readJson } from '../../fhir/json.ts';
@@ -15,15 +15,20 @@ export interface Given {
   parts?: Given[];
 }
 
-type Members = { [name: string]: Json };
-const isMembers = (json: Json | undefined): json is Members =>
+export type Members = { [name: string]: Json };
+export const isMembers = (json: Json | undefined): json is Members =>
   typeof json === 'object' && json !== null && !Array.isArray(json) && !(json instanceof Decimal);
 
 const mostParameters = 20_000;
 /** JSON values of all resources that are sent along. */
 const mostValues = 2_000_000;
 
-export async function givenOf(message: IncomingMessage, bytesMax: number): Promise<Result<Given[]>> {
+/** `bareAs`: resources that may be sent by themselves, and the parameter that they are then. */
+export async function givenOf(
+  message: IncomingMessage,
+  bytesMax: number,
+  bareAs: Readonly<Record<string, string>> = { ViewDefinition: 'viewResource' },
+): Promise<Result<Given[]>> {
   const query = readPairs((message.url ?? '').split('?', 2)[1] ?? '');
   if (!query.ok) return query;
   const given: Given[] = query.value.map(([name, text]) => ({ name, text }));
@@ -34,9 +39,10 @@ export async function givenOf(message: IncomingMessage, bytesMax: number): Promi
   const body = await readJson(text.value, { maxValues: mostValues });
   if (!body.ok) return body;
   if (!isMembers(body.value)) return fail('invalid', 'Send a Parameters resource', 'Parameters');
-  if (body.value['resourceType'] === 'ViewDefinition') return ok([...given, { name: 'viewResource', resource: body.value }]);
+  const bare = Object.hasOwn(bareAs, String(body.value['resourceType'])) ? bareAs[String(body.value['resourceType'])] : undefined;
+  if (bare !== undefined) return ok([...given, { name: bare, resource: body.value }]);
   if (body.value['resourceType'] !== 'Parameters')
-    return fail('invalid', 'Send a Parameters resource, or for $run a bare ViewDefinition', 'resourceType');
+    return fail('invalid', `Send a Parameters resource, or a bare ${Object.keys(bareAs).join(' or ')}`, 'resourceType');
   const sent = listOf(body.value['parameter'] ?? [], 'parameter');
   return sent.ok ? ok([...given, ...sent.value]) : sent;
 }

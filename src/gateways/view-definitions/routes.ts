@@ -1,7 +1,7 @@
-// /fhir/ViewDefinition: what is installed, $run and $export, by their newer names too. The type is none of R4, so that these stand beside
-// the routes of FHIR.
+// /fhir/ViewDefinition: what is installed, $run and $export, by their newer names too, and SQL over it (sql-routes.ts). The type is none
+// of R4, so that these stand beside the routes of FHIR.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { fail, type Problem } from '../../fhir/result.ts';
+import { fail, type Problem, type Result } from '../../fhir/result.ts';
 import { nearest } from '../../fhir/structure/nearest.ts';
 import type { Jobs } from '../../jobs/contract.ts';
 import { outcome, outcomeOf, statusOf } from '../fhir-rest/outcome.ts';
@@ -9,8 +9,11 @@ import { refuse } from '../http/server.ts';
 import { readExport, readRun } from './asked.ts';
 import { type Installed, mediaTypes, type Named, runAsFirst, runAsNow } from './contract.ts';
 import { askForExport } from './export-job.ts';
-import { givenOf } from './parameters.ts';
+import { asHere } from './here.ts';
+import { type Given, givenOf } from './parameters.ts';
 import { openRuns, type RunParts, readOf, statusOfRun } from './run.ts';
+import { sqlRoutes } from './sql-routes.ts';
+import { statusOfQuery } from './sqlquery-run.ts';
 
 export interface ViewDefinitionParts extends RunParts {
   installed: readonly Installed[];
@@ -33,7 +36,7 @@ export function viewDefinitionRoutes(app: FastifyInstance, parts: ViewDefinition
     }),
   });
   const no = (request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply =>
-    refuse(request, reply, problem, statusOfRun(problem, statusOf(problem)));
+    refuse(request, reply, problem, statusOfQuery(problem, statusOfRun(problem, statusOf(problem))));
   const serverOf = (request: FastifyRequest): string => publicUrl ?? `${request.protocol}://${request.host}`;
   const nameOf = (request: FastifyRequest): string | undefined => (request.params as { name?: string }).name;
   const resourceOf = ({ text, view }: Installed): object => ({ ...(JSON.parse(text) as object), id: view.view.name });
@@ -73,10 +76,13 @@ export function viewDefinitionRoutes(app: FastifyInstance, parts: ViewDefinition
     );
   });
 
-  const run = async (named: Named, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+  const baseOf = (request: FastifyRequest): string => `${serverOf(request)}/fhir`;
+  const givenHere = async (request: FastifyRequest): Promise<Result<Given[]>> => {
     const given = await givenOf(request.raw, bodyBytesMax);
-    if (!given.ok) return no(request, reply, given.problem);
-    const asked = readRun(given.value, views, named, nameOf(request), request.headers.accept);
+    return given.ok ? asHere(given.value, baseOf(request)) : given;
+  };
+  const runView = async (named: Named, given: readonly Given[], request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const asked = readRun(given, views, named, nameOf(request), request.headers.accept);
     if (!asked.ok) return no(request, reply, asked.problem);
     const gone = new AbortController();
     const leave = (): void => gone.abort();
@@ -97,6 +103,10 @@ export function viewDefinitionRoutes(app: FastifyInstance, parts: ViewDefinition
       .header('x-lamplight-rows', rows)
       .send(readOf(ran.value));
   };
+  const run = async (named: Named, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const given = await givenHere(request);
+    return given.ok ? runView(named, given.value, request, reply) : no(request, reply, given.problem);
+  };
   const byFirst = (request: FastifyRequest, reply: FastifyReply) => run(runAsFirst, request, reply);
   const byNow = (request: FastifyRequest, reply: FastifyReply) => run(runAsNow, request, reply);
   app.post('/fhir/ViewDefinition/$run', { config: config('view-run') }, byFirst);
@@ -108,8 +118,19 @@ export function viewDefinitionRoutes(app: FastifyInstance, parts: ViewDefinition
   app.get('/fhir/ViewDefinition/:name/$viewdefinition-run', { config: config('view-run') }, byNow);
   app.post('/fhir/ViewDefinition/:name/$viewdefinition-run', { config: config('view-run') }, byNow);
 
+  sqlRoutes(app, {
+    record,
+    views,
+    ...(parts.tables === undefined ? {} : { tables: parts.tables }),
+    bodyBytesMax,
+    config,
+    no,
+    baseOf,
+    runView,
+  });
+
   const kickOff = async (operation: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const given = await givenOf(request.raw, bodyBytesMax);
+    const given = await givenHere(request);
     if (!given.ok) return no(request, reply, given.problem);
     if (!/(^|[,;\s])respond-async($|[,;\s])/.test(String(request.headers['prefer'] ?? '').slice(0, 500)))
       return no(request, reply, fail('invalid', 'An export is answered later: send the header Prefer: respond-async', 'Prefer').problem);

@@ -1,4 +1,4 @@
-// Rows of a view on disk, in one of the four forms. Parquet is made of lines at the end, by DuckDB, with the types that the tables of the
+// Rows of a view on disk, in one of the five forms. Parquet is made of lines at the end, by DuckDB, with the types that the tables of the
 // warehouse have.
 
 import { randomUUID } from 'node:crypto';
@@ -12,7 +12,14 @@ import { literal } from '../../warehouse/view/sql-text.ts';
 import type { Format } from './contract.ts';
 import { csvHeader, type LineForm } from './evaluate.ts';
 
-export const lineForm = (format: Format): LineForm => (format === 'csv' ? 'csv' : 'object');
+const lineForms: Readonly<Record<Format, LineForm>> = { csv: 'csv', json: 'object', ndjson: 'object', parquet: 'object', fhir: 'row' };
+export const lineForm = (format: Format): LineForm => lineForms[format];
+
+/** What stands around rows that are a list, and between its beginning and the first; no rows, no list in FHIR. */
+export const around: Readonly<Partial<Record<Format, { before: string; first: string; after: string; none: string }>>> = {
+  json: { before: '[', first: '\n', after: '\n]\n', none: '\n]\n' },
+  fhir: { before: '{"resourceType":"Parameters"', first: ',"parameter":[\n', after: '\n]}\n', none: '}\n' },
+};
 
 const memoryMegabytes = 384;
 /** Longest row that DuckDB is given: it takes several times as much to begin with. */
@@ -40,18 +47,20 @@ export class RowFile {
     this.#handle = await open(this.#lines, 'w', 0o600);
     [this.rows, this.bytes] = [0, 0];
     if (this.#format === 'csv' && this.#header) await this.#put(csvHeader(this.#view));
-    if (this.#format === 'json') await this.#put('[');
+    await this.#put(around[this.#format]?.before ?? '');
   }
 
   async write(text: string, rows: number): Promise<void> {
+    const list = around[this.#format];
     // Lines of JSON become a list: a comma in the place of each end of line but the last.
-    await this.#put(this.#format === 'json' ? `${this.rows === 0 ? '\n' : ',\n'}${text.slice(0, -1).replaceAll('\n', ',\n')}` : text);
+    await this.#put(list === undefined ? text : `${this.rows === 0 ? list.first : ',\n'}${text.slice(0, -1).replaceAll('\n', ',\n')}`);
     this.rows += rows;
   }
 
   /** Whole, on disk. Refused where a value has not the type of its column, which only Parquet minds. */
   async end(): Promise<Result<void>> {
-    if (this.#format === 'json') await this.#put('\n]\n');
+    const list = around[this.#format];
+    if (list !== undefined) await this.#put(this.rows === 0 ? list.none : list.after);
     await this.#handle!.sync();
     await this.close();
     return this.#format === 'parquet' ? asParquet(this.#view, this.#lines, this.#path) : ok(undefined);

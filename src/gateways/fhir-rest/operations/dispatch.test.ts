@@ -97,7 +97,13 @@ describe('an operation', () => {
     const { body = '' } = await capabilityStatement({ query: [] } as unknown as FhirRequest, context);
     const { rest } = JSON.parse(body);
     expect(rest[0].operation).toContainEqual({ name: 'wipe', definition: 'http://example.org/OperationDefinition/echo' });
-    expect(rest[0].operation.map(({ name }: { name: string }) => name)).toEqual(['wipe', 'viewdefinition-run', 'viewdefinition-export']);
+    expect(rest[0].operation.map(({ name }: { name: string }) => name)).toEqual([
+      'wipe',
+      'viewdefinition-run',
+      'viewdefinition-export',
+      'sqlquery-run',
+      'sql-run',
+    ]);
     const of = (type: string) => rest[0].resource.find((one: { type: string }) => one.type === type).operation;
     expect(of('Patient')).toHaveLength(1);
     expect(of('Encounter')).toBeUndefined();
