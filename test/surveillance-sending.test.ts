@@ -129,6 +129,24 @@ test('a case is refused by the other side, and says so; taken when it is sent ag
   expect(rows.length).toBe(4);
 });
 
+test('a result that is corrected since is said, and sent once more as an update', async () => {
+  expect((await sent())?.['since']).toEqual([]);
+  const resource = String(
+    Object.values((await caseOf('hepatitis-a'))['reasons'] ?? {}).find((one) => String(one['kind']) === 'result')?.['resource'],
+  );
+  const result = (await here.call('GET', `/fhir/${resource}`)).json as unknown as { resourceType: string; id: string };
+  await put({ ...result, status: 'corrected' });
+  await expect.poll(async () => (await sent())?.['since'], { timeout: 10_000 }).toEqual(['a result of this case']);
+  const before = there.heard.length;
+  const answers = await Promise.all([send('hepatitis-a'), send('hepatitis-a')]);
+  expect(answers.map(({ status }) => status).sort(), answers.map(({ text }) => text).join('\n')).toEqual([200, 409]);
+  await expect.poll(() => there.heard.length, { timeout: 10_000 }).toBe(before + 1);
+  await expect.poll(async () => (await sent())?.['state'], { timeout: 10_000 }).toBe('done');
+  expect(new Set(there.heard.map(({ controlId }) => controlId)).size).toBe(2);
+  expect((await sent())?.['since']).toEqual([]);
+  expect((await send('hepatitis-a')).status).toBe(409);
+});
+
 const report = { condition: 'measles', patient: 'sv-p14', encounter: 'sv-e2-0' };
 const reportPath = `/surveillance/suspected/report?from=${dayBack(30)}`;
 const lookAt = async (): Promise<Answer> => analyst('GET', `${reportPath}&${new URLSearchParams(report).toString()}`);
@@ -178,14 +196,18 @@ test('it goes out once, and again only where the record says more: as the next v
     effectiveDateTime: `${dayBack(1)}T10:00:00Z`,
     valueCodeableConcept: { text: 'Pending' },
   });
-  expect((await lookAt()).json).toMatchObject({ version: 2, changed: true });
+  expect((await lookAt()).json).toMatchObject({ version: 2, changed: true, since: ['new: result or finding'] });
+  expect((await caseOf('measles'))['reports']).toMatchObject([{ version: 1, since: ['new: result or finding'] }]);
   expect((await sendReport()).status).toBe(200);
   await expect.poll(() => written().map(version).sort(), { timeout: 10_000 }).toEqual(['1', '2']);
   const [first, second] = written().sort((a, b) => Number(version(a)) - Number(version(b)));
   const idOf = (text = ''): string | undefined => /<id root="([^"]+)"\/>\s*<code code="55751-2"/.exec(text)?.[1];
   expect(second).toMatch(new RegExp(`<relatedDocument typeCode="RPLC">\\s*<parentDocument>\\s*<id root="${idOf(first)}"/>`));
   expect(second).toContain('Measles virus IgM Ab');
-  expect((await caseOf('measles'))['reports']).toMatchObject([{ encounter: 'sv-e2-0', version: 2 }]);
+  expect((await caseOf('measles'))['reports']).toMatchObject([{ encounter: 'sv-e2-0', version: 2, since: [] }]);
+  const patient = (await here.call('GET', '/fhir/Patient/sv-p14')).json as unknown as { resourceType: string; id: string };
+  await put({ ...patient, name: [{ family: 'Corrected' }] });
+  expect((await caseOf('measles'))['reports']).toMatchObject([{ version: 2, since: ['changed: the patient’s details'] }]);
   // It is read by the door through which documents of others come in.
   const read = await here.call('POST', '/exchange/convert?format=ccda', { body: second, headers: { 'content-type': 'application/xml' } });
   expect([read.status, read.text], read.text.slice(0, 300)).toEqual([200, expect.stringContaining('Measles without complication')]);

@@ -21,7 +21,8 @@ export interface CaseReportWish extends CaseReport {
 
 export interface WrittenReport {
   bytes: Buffer;
-  /** What it rests on, in the versions that it was written from. */
+  /** What it rests on, in the versions that it was written from: `Observation/1/2`, and a digest of that. */
+  madeOf: string[];
   rests: string;
   head: [name: string, words: string][];
   sections: ReturnType<typeof toldIn>;
@@ -32,7 +33,15 @@ export interface WrittenReport {
 const most = 100;
 const loincOf = { chiefComplaint: '10154-3', presentIllness: '10164-2', reasonForVisit: '29299-5' };
 
-export async function caseReport(record: ChartRecord, caller: Caller, wish: CaseReportWish): Promise<Result<WrittenReport>> {
+type Of = Pick<CaseReportWish, 'patient' | 'encounter' | 'triggers'>;
+
+/** What a report would rest on now, without writing it. */
+export async function caseReportParts(record: ChartRecord, caller: Caller, of: Of): Promise<Result<string[]>> {
+  const read = await readFor(record, caller, of);
+  return read.ok ? ok(partsOf(read.value.found)) : read;
+}
+
+async function readFor(record: ChartRecord, caller: Caller, wish: Of): Promise<Result<{ visit: Encounter; found: Resource[] }>> {
   const chart = new RecordChart(record, caller);
   const patient = await chart.read(`Patient/${wish.patient}`);
   if (!patient.ok) return patient;
@@ -43,17 +52,23 @@ export async function caseReport(record: ChartRecord, caller: Caller, wish: Case
   if (nameIn(visit.value.subject?.reference) !== `Patient/${wish.patient}`)
     return fail('invalid', 'The visit is that of another patient', 'encounter');
   const all = await gathered(chart, patient.value, visit.value, wish.triggers);
-  if (!all.ok) return all;
-  const found = all.value;
-  const written = wishOf(wish, visit.value, found);
+  return all.ok ? ok({ visit: visit.value, found: all.value }) : all;
+}
+
+export async function caseReport(record: ChartRecord, caller: Caller, wish: CaseReportWish): Promise<Result<WrittenReport>> {
+  const read = await readFor(record, caller, wish);
+  if (!read.ok) return read;
+  const { visit, found } = read.value;
+  const written = wishOf(wish, visit, found);
   const told = chartOf(found, written);
   if (!told.ok) return told;
   const made = await inSlices(documentInSteps(found, written), slices());
   if (!made.ok) return made;
   return ok({
     bytes: Buffer.from(made.value.bytes),
+    madeOf: partsOf(found),
     rests: restsOn(found),
-    head: headOf(told.value, visit.value),
+    head: headOf(told.value, visit),
     sections: toldIn(told.value),
     lacks: lacksOf(made.value),
   });
@@ -140,15 +155,10 @@ const wordsOf = (found: readonly Resource[], code: string): string[] =>
       : [],
   );
 
-const restsOn = (found: readonly Resource[]): string =>
-  createHash('sha256')
-    .update(
-      found
-        .map(({ resourceType, id = '', meta }) => `${resourceType}/${id}/${meta?.versionId ?? ''}`)
-        .sort()
-        .join('\n'),
-    )
-    .digest('hex');
+const partsOf = (found: readonly Resource[]): string[] =>
+  found.map(({ resourceType, id = '', meta }) => `${resourceType}/${id}/${meta?.versionId ?? ''}`).sort();
+
+const restsOn = (found: readonly Resource[]): string => createHash('sha256').update(partsOf(found).join('\n')).digest('hex');
 
 /** What the header says, for whoever looks at it before it goes out. */
 function headOf(chart: Chart, visit: Encounter): [string, string][] {

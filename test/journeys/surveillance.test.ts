@@ -1,5 +1,8 @@
 // An epidemiologist on Monday morning: what is unusual, where it is, who they are, what became of it, and a brief for those who decide.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { removeFolder, temporaryFolder } from '../running-server.ts';
 import { dayBack, layDown, smallHospital } from '../surveillance.fixture.ts';
 import { journey } from './journey.ts';
 import { openStage, type Stage, type Visit } from './stage.ts';
@@ -8,8 +11,19 @@ journey('surveillance', () => {
   let stage: Stage;
   let mira: Visit;
 
+  const folder = temporaryFolder('case-reports');
+
   beforeAll(async () => {
-    stage = await openStage({ LAMPLIGHT_WAREHOUSE: 'on', LAMPLIGHT_TIME_ZONE: 'UTC', LAMPLIGHT_DEMO: 'off' });
+    for (const name of ['channels', 'reports']) mkdirSync(join(folder, name));
+    const channel = { name: 'case-reports', format: 'ccda', direction: 'out', destination: { folder: { path: join(folder, 'reports') } } };
+    writeFileSync(join(folder, 'channels', 'case-reports.json'), JSON.stringify(channel));
+    stage = await openStage({
+      LAMPLIGHT_WAREHOUSE: 'on',
+      LAMPLIGHT_TIME_ZONE: 'UTC',
+      LAMPLIGHT_DEMO: 'off',
+      LAMPLIGHT_CHANNELS: join(folder, 'channels'),
+      LAMPLIGHT_CASE_REPORT_CHANNEL: 'case-reports',
+    });
     await layDown(stage.call, smallHospital());
     mira = await stage.visit('analyst', { width: 1440, height: 900 });
     // The tables are some seconds behind the record.
@@ -18,7 +32,10 @@ journey('surveillance', () => {
       interval: 500,
     });
   }, 120_000);
-  afterAll(() => stage?.close());
+  afterAll(async () => {
+    await stage?.close();
+    removeFolder(folder);
+  });
 
   it('opens on what is unusual, the rarest first, and leads from it to its days and people', async () => {
     const { page } = mira;
@@ -126,8 +143,26 @@ journey('surveillance', () => {
     const report = page.getByRole('dialog', { name: /Case report: Measles/ });
     await report.getByRole('table', { name: 'Problems' }).getByText('Measles without complication').waitFor();
     await report.getByText('The visit names no clinician who is responsible').waitFor();
-    expect(await report.getByRole('button', { name: 'Send to public health' }).isDisabled()).toBe(true);
     await mira.look('surveillance-case-report');
+    await report.getByRole('button', { name: 'Send to public health' }).click();
+    await report.waitFor({ state: 'detached' });
+    await page.getByText(/Case report, version 1/).waitFor();
+    expect(await page.getByText(/Changed since/).count()).toBe(0);
+  });
+
+  it('says what the record tells since a case was sent, and what would go out as the next version', async () => {
+    const { page } = mira;
+    const name = { family: 'Corrected', given: ['Name'] };
+    const patient = JSON.parse((await stage.call('GET', '/fhir/Patient/sv-p14')).text) as object;
+    expect((await stage.call('PUT', '/fhir/Patient/sv-p14', { body: { ...patient, name: [name] } })).status).toBe(200);
+    await mira.open('surveillance?view=suspected');
+    await page.getByText(/Changed since it was sent/).waitFor();
+    await mira.look('surveillance-changed');
+    await page.getByRole('button', { name: 'Look at version 2' }).click();
+    const report = page.getByRole('dialog', { name: /Case report: Measles/ });
+    await report.getByText(/Changed since version 1.*the patient’s details/).waitFor();
+    await report.getByText('Corrected').first().waitFor();
+    expect(await report.getByRole('button', { name: 'Send version 2' }).isEnabled()).toBe(true);
     await page.keyboard.press('Escape');
   });
 });

@@ -11,6 +11,7 @@ import { isTriggerOf, type NotifiableCondition, type Notifiables } from '../../m
 import type { Caller } from '../../record/contract.ts';
 import { keyOfId } from '../../record/keys.ts';
 import { isBeingSent } from './lease.ts';
+import { differences, triggersOf } from './since.ts';
 import type { SuspectedCase } from './suspected.ts';
 
 export interface ReportingParts {
@@ -31,13 +32,17 @@ export interface SentReport {
   message: string;
   state: MessageState;
   says: string;
+  /** What it was written from; absent of an old one. */
+  madeOf?: string[];
 }
 
-export interface Look extends Omit<WrittenReport, 'bytes' | 'rests'> {
+export interface Look extends Omit<WrittenReport, 'bytes' | 'rests' | 'madeOf'> {
   /** Of what would be sent now. */
   version: number;
   /** Whether the record says more or something else than what was sent last. */
   changed: boolean;
+  /** What, in words; empty where that is not known. */
+  since: string[];
   document: string;
 }
 
@@ -50,13 +55,11 @@ interface Row {
   name: string;
   at: Date;
   message: string | null;
+  made_of: string[] | null;
 }
 
-const columns = 'pat, condition, encounter, version, rests, name, at, message';
+const columns = 'pat, condition, encounter, version, rests, name, at, message, made_of';
 const casesMost = 1_000;
-
-/** Visits at which something was found that makes it a case, each once. */
-export const visitsOf = ({ reasons }: SuspectedCase): string[] => [...new Set(reasons.flatMap(({ encounter }) => encounter ?? []))];
 
 /** The newest version that went out of each visit of these cases, by `condition patient`. */
 export async function reportsOf(
@@ -77,7 +80,7 @@ where pat = any($1::uuid[]) and message is not null order by pat, condition, enc
   return reports;
 }
 
-async function sentOf(exchange: ReportingParts['exchange'], { encounter, version, name, at, message }: Row): Promise<SentReport> {
+async function sentOf(exchange: ReportingParts['exchange'], { encounter, version, name, at, message, made_of }: Row): Promise<SentReport> {
   const state = await exchange.stateOf(message ?? '');
   return {
     encounter,
@@ -87,6 +90,7 @@ async function sentOf(exchange: ReportingParts['exchange'], { encounter, version
     message: message ?? '',
     state: state?.state ?? 'done',
     says: state?.waits ?? state?.problem?.message ?? state?.answer ?? '',
+    ...(made_of === null ? {} : { madeOf: made_of }),
   };
 }
 
@@ -105,10 +109,7 @@ const write = (
     at,
     setId: namedUuid('case report', one.condition, one.patient, encounter),
     version,
-    // Of this visit; a result that names none belongs to no other either.
-    triggers: one.reasons
-      .filter((reason) => reason.encounter === undefined || reason.encounter === encounter)
-      .map(({ resource }) => resource),
+    triggers: triggersOf(one, encounter),
     isTrigger: (code) => isTriggerOf(condition, code),
     valueSet: { oid: notifiable.triggerCodes?.valueSet ?? ownList, version: notifiable.triggerCodes?.version ?? notifiable.version },
   });
@@ -134,8 +135,9 @@ export async function lookAt(parts: ReportingParts, caller: Caller, of: Case): P
   const version = nextOf(last);
   const written = await write(parts, caller, of, { version, at: parts.now() });
   if (!written.ok) return written;
-  const { bytes, rests, ...look } = written.value;
-  return ok({ ...look, version, changed: last?.message == null || last.rests !== rests, document: bytes.toString('utf8') });
+  const { bytes, rests, madeOf, ...look } = written.value;
+  const since = last?.message == null || last.made_of === null ? [] : differences(last.made_of, madeOf);
+  return ok({ ...look, version, changed: last?.message == null || last.rests !== rests, since, document: bytes.toString('utf8') });
 }
 
 /** One that was begun and never sent is the next one. */
@@ -180,11 +182,11 @@ export async function sendReport(parts: ReportingParts, caller: Caller, of: Case
     about: aboutCcda(raw),
   });
   await database.query({
-    text: `update surveillance_report set message = $5, rests = $6
+    text: `update surveillance_report set message = $5, rests = $6, made_of = $7
 where pat = $1 and condition = $2 and encounter = $3 and version = $4 and message is null`,
-    values: [claimed.pat, claimed.condition, claimed.encounter, claimed.version, receipt.id, made.value.rests],
+    values: [claimed.pat, claimed.condition, claimed.encounter, claimed.version, receipt.id, made.value.rests, made.value.madeOf],
   });
-  return ok(await sentOf(exchange, { ...claimed, message: receipt.id }));
+  return ok(await sentOf(exchange, { ...claimed, message: receipt.id, made_of: made.value.madeOf }));
 }
 
 /** Undefined: somebody else has it. */

@@ -18,10 +18,11 @@ import { knownAreas } from './known-areas.ts';
 import { lateOf } from './late.ts';
 import { lineListOf } from './line-list.ts';
 import { addNote, listNotes } from './notes.ts';
-import { type Case, lookAt, noReportChannel, reportsOf, sendReport, visitsOf } from './reporting.ts';
+import { type Case, lookAt, noReportChannel, reportsOf, sendReport } from './reporting.ts';
 import { seesRows } from './rights.ts';
 import { noChannel, sendCase, sentOf } from './sending.ts';
 import { lastComplete, seriesOf } from './series.ts';
+import { changedSince, visitsOf, withFate } from './since.ts';
 import { suspectedCases } from './suspected.ts';
 import { addDays, type ReportWish, readNote, readReport, readReportBody, readSend, readWish, type Wish, wishNames } from './wish.ts';
 
@@ -158,13 +159,12 @@ export function surveillanceRoutes(app: FastifyInstance, parts: SurveillancePart
       const { sending, reporting } = parts;
       const sent = sending === undefined ? undefined : await sentOf(sending, found.value.cases);
       const reports = reporting === undefined ? undefined : await reportsOf(reporting, found.value.cases);
-      const cases = found.value.cases.map((one) => ({
-        ...one,
-        visits: visitsOf(one),
-        sent: sent?.get(`${one.condition} ${one.patient}`) ?? null,
-        reports: reports?.get(`${one.condition} ${one.patient}`) ?? [],
-      }));
       const may = decideSurveillance(caller.person, 'send').allowed;
+      const since =
+        may && reporting !== undefined
+          ? await changedSince(reporting, caller, found.value.cases, sent ?? new Map(), reports ?? new Map())
+          : undefined;
+      const cases = found.value.cases.map((one) => withFate(one, sent, reports, since));
       const [channel, reportChannel] = [sending?.channel ?? null, reporting?.channel ?? null];
       return ok({ cases, more: found.value.more, channel, reportChannel, sends: may && channel !== null, writes: may });
     }),
@@ -178,11 +178,14 @@ export function surveillanceRoutes(app: FastifyInstance, parts: SurveillancePart
       if (!asked.ok) return asked;
       const found = await suspectedCases(parts, counts, caller, wish);
       if (!found.ok) return found;
-      const one = found.value.cases.find(
-        ({ condition, patient }) => condition === asked.value.condition && patient === asked.value.patient,
-      );
+      const { condition, patient } = asked.value;
+      const one = found.value.cases.find((each) => each.condition === condition && each.patient === patient);
       if (one === undefined) return fail('not-found', 'There is no such suspected case in these days', 'patient');
-      const sent = parts.sending === undefined ? fail('unsupported', noChannel) : await sendCase(parts.sending, caller, one);
+      const { sending } = parts;
+      if (sending === undefined) return fail('unsupported', noChannel);
+      const before = await sentOf(sending, [one]);
+      const since = await changedSince(sending, caller, [one], before, new Map());
+      const sent = await sendCase(sending, caller, one, (since.laboratory.get(`${condition} ${patient}`) ?? []).length > 0);
       return sent.ok ? ok({ sent: sent.value }) : sent;
     }),
   );

@@ -65,4 +65,15 @@ create table surveillance_report (
 );
 `,
   },
+  {
+    name: '0890-surveillance-updates',
+    sql: `
+-- The resources with the versions that it was written from (Observation/1/2); absent of what was sent before these were kept.
+alter table surveillance_report add made_of text[];
+-- What has changed since it was sent goes out again as the next of the same result.
+alter table surveillance_sent add version int not null default 1;
+alter table surveillance_sent drop constraint surveillance_sent_pkey;
+alter table surveillance_sent add primary key (pat, condition, reason, version);
+`,
+  },
 ];

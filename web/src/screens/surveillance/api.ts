@@ -179,6 +179,8 @@ export interface Sent {
   at: string;
   state: 'waiting' | 'done' | 'failed' | 'dropped';
   says: string;
+  /** What the record says otherwise since; null: not looked at. */
+  since: string[] | null;
 }
 /** A case report that went out: the newest version of a visit. */
 export interface SentReport extends Sent {
@@ -189,6 +191,7 @@ export interface SentReport extends Sent {
 export interface CaseReport {
   version: number;
   changed: boolean;
+  since: string[];
   lacks: { says: string; refused: boolean }[];
   head: [name: string, words: string][];
   sections: { title: string; columns: string[]; rows: string[][]; words: string }[];

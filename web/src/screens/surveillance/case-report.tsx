@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { showDate, showTime } from '../../parts/dates.ts';
 import { Failure, Waiting } from '../../parts/states.tsx';
 import { type CaseReport, type CaseVisit, caseReportOf, type Suspected, sendCaseReport } from './api.ts';
+import { ChangedSince } from './changed-since.tsx';
 import { sentStates } from './words.ts';
 
 interface Days {
@@ -34,12 +35,17 @@ export function CaseReports({ row, days, channel, writes }: CaseReportsProps) {
             ) : (
               <>
                 Case report, version {sent.version}: <b>{sentStates[sent.state]}</b>, sent {showTime(sent.at)} by {sent.by}
-                {sent.state !== 'done' && sent.says !== '' && `: ${sent.says}`}{' '}
+                {sent.state !== 'done' && sent.says !== '' && `: ${sent.says}`}
+                <ChangedSince since={sent.since} />{' '}
               </>
             )}
             {writes && (
               <Button size="compact-xs" variant="default" onClick={() => setOpen(encounter)}>
-                {sent === undefined ? 'Look at the report' : 'Has anything changed?'}
+                {sent === undefined
+                  ? 'Look at the report'
+                  : (sent.since ?? []).length > 0
+                    ? `Look at version ${sent.version + 1}`
+                    : 'Has anything changed?'}
               </Button>
             )}
           </div>
@@ -79,7 +85,7 @@ function Review({ of, days, channel, close }: { of: CaseVisit; days: Days; chann
   });
   if (found.isPending) return <Waiting what="The case report" />;
   if (found.isError) return <Failure title="The case report could not be written" error={found.error} again={() => void found.refetch()} />;
-  const { version, changed, lacks } = found.data;
+  const { version, changed, since, lacks } = found.data;
   const refused = lacks.some((lack) => lack.refused);
   return (
     <div className="case-report-look">
@@ -98,6 +104,7 @@ function Review({ of, days, channel, close }: { of: CaseVisit; days: Days; chann
       )}
       <Told report={found.data} />
       {channel === null && <p>No channel for case reports is named: an administrator sets LAMPLIGHT_CASE_REPORT_CHANNEL.</p>}
+      <ChangedSince since={since} version={version - 1} />
       {!changed && <p>Nothing has changed since version {version - 1} was sent.</p>}
       {send.isError && (
         <p className="mistake" role="alert">

@@ -8,6 +8,7 @@ import { Scrolling } from '../../parts/scrolling.tsx';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
 import { type Suspected as Found, sendSuspected, suspectedOf } from './api.ts';
 import { CaseReports } from './case-report.tsx';
+import { ChangedSince } from './changed-since.tsx';
 import { sentStates } from './words.ts';
 
 export function Suspected({ from, to, allowed }: { from: string; to: string; allowed: boolean }) {
@@ -89,20 +90,23 @@ function Sending({ row, days, channel, sends }: SendingProps) {
     mutationFn: () => sendSuspected(days, row.condition, row.patient),
     onSettled: () => client.invalidateQueries({ queryKey: ['Encounter', 'surveillance', 'suspected'] }),
   });
-  if (row.sent !== null)
-    return (
-      <>
-        Laboratory report: <b>{sentStates[row.sent.state]}</b>, sent {showTime(row.sent.at)} by {row.sent.by}
-        {row.sent.state !== 'done' && row.sent.says !== '' && `: ${row.sent.says}`}
-      </>
-    );
+  const changed = row.sent !== null && (row.sent.since ?? []).length > 0;
+  const told = row.sent !== null && (
+    <>
+      Laboratory report: <b>{sentStates[row.sent.state]}</b>, sent {showTime(row.sent.at)} by {row.sent.by}
+      {row.sent.state !== 'done' && row.sent.says !== '' && `: ${row.sent.says}`}
+      <ChangedSince since={row.sent.since} />
+    </>
+  );
+  if (told !== false && !(changed && sends && channel !== null)) return told;
   if (!row.reasons.some(({ kind }) => kind === 'result')) return null;
   if (channel === null) return <>No channel for laboratory reports is named: an administrator sets LAMPLIGHT_SURVEILLANCE_CHANNEL.</>;
   if (!sends) return <>Laboratory report: not sent yet.</>;
   return (
     <>
+      {told}
       <Button size="xs" variant="default" loading={send.isPending} onClick={() => send.mutate()}>
-        Send the laboratory report
+        {changed ? 'Send the update' : 'Send the laboratory report'}
       </Button>
       {send.isError && (
         <span className="mistake" role="alert">
