@@ -136,7 +136,7 @@ test('a result that is corrected since is said, and sent once more as an update'
   );
   const result = (await here.call('GET', `/fhir/${resource}`)).json as unknown as { resourceType: string; id: string };
   await put({ ...result, status: 'corrected' });
-  await expect.poll(async () => (await sent())?.['since'], { timeout: 10_000 }).toEqual(['a result of this case']);
+  await expect.poll(async () => (await sent())?.['since'], { timeout: 10_000 }).toEqual(['changed: a result of this case']);
   const before = there.heard.length;
   const answers = await Promise.all([send('hepatitis-a'), send('hepatitis-a')]);
   expect(answers.map(({ status }) => status).sort(), answers.map(({ text }) => text).join('\n')).toEqual([200, 409]);

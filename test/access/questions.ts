@@ -19,6 +19,12 @@ export function* questionCells(one: Asker): Generator<Cell> {
   const keeps = keepers.includes(one.role) && one.organisations === undefined && one.patients === undefined;
   const ask = '/analytics/reports/{name}/run';
   yield cell('POST', ask, '/analytics/reports/nothing-of-the-kind/run', keeps ? 404 : 403, {});
+  // No e-mail is sent here.
+  const again = '/analytics/reports/mine/runs/01890000-0000-7000-8000-000000000001/mail';
+  yield {
+    ...cell('POST', '/analytics/reports/{name}/runs/{run}/mail', again, keeps ? 400 : 403, { address: 'ben@h.example' }),
+    audit: { action: 'report-mail-again', outcome: keeps ? 400 : 403 },
+  };
   const file = '/analytics/reports/{name}/runs/{run}/{file}';
   const whole = one.organisations === undefined && one.patients === undefined;
   const searches = ['Patient', 'Encounter', 'Condition', 'Observation', 'MedicationRequest'].every((type) => may(one, 'r', type));

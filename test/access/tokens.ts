@@ -133,6 +133,10 @@ export const doors: Record<string, { path: string; open?: number; body?: object 
   'PUT /analytics/reports/{name}': { path: '/analytics/reports/mine', body: { text: '{}' } },
   'DELETE /analytics/reports/{name}': { path: '/analytics/reports/mine?version=x' },
   'POST /analytics/reports/{name}/run': { path: '/analytics/reports/mine/run' },
+  'POST /analytics/reports/{name}/runs/{run}/mail': {
+    path: '/analytics/reports/mine/runs/01890000-0000-7000-8000-000000000001/mail',
+    body: { address: 'ben@h.example' },
+  },
   'GET /analytics/reports/{name}/runs/{run}/{file}': {
     path: '/analytics/reports/mine/runs/01890000-0000-7000-8000-000000000001/mine.pdf',
   },

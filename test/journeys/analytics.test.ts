@@ -149,6 +149,21 @@ journey('analytics', () => {
     await told.getByText(/nobody@hospital.example: ▲ refused. .*No such user here/).waitFor({ timeout: 20_000 });
     expect(mailbox.messages.map(({ to, text }) => [...to, text.includes('application/pdf')])).toEqual([['ben@hospital.example', true]]);
     await priya.look('analytics-report');
+    // Of one that nobody knows of a person says that it is to be sent again.
+    await stage.database.query({
+      text: "update report_mail set state = 'unknown', says = 'Not known whether it was sent' where state = 'sent'",
+    });
+    await page.reload();
+    await told.getByText('ben@hospital.example: ? not known').waitFor({ timeout: 20_000 });
+    await told.getByText('It may arrive twice.').waitFor();
+    await priya.look('analytics-report-again');
+    await told.getByRole('button', { name: 'Send again' }).click();
+    await told.getByText('ben@hospital.example: ✓ told').waitFor({ timeout: 20_000 });
+    expect(mailbox.messages.map(({ to }) => to[0])).toEqual(['ben@hospital.example', 'ben@hospital.example']);
+    const { rows } = await stage.database.query<{ outcome: number }>({
+      text: "select outcome from audit where action = 'report-mail-again'",
+    });
+    expect(rows).toEqual([{ outcome: 202 }]);
   });
 
   it('shows counts, and no rows of persons, to those who may search and not export', async () => {

@@ -38,6 +38,8 @@ export interface Stage {
   server: RunningServer;
   /** The API as an administrator. */
   call: Caller;
+  /** For what cannot be made to happen from outside. */
+  database: Database;
   /** Somebody signs in; `administrator` is the first one, the others are made. */
   visit(role?: Role, size?: { width: number; height: number }): Promise<Visit>;
   close(): Promise<void>;
@@ -59,6 +61,7 @@ export async function openStage(env: Record<string, string> = {}): Promise<Stage
   return {
     server,
     call,
+    database,
     visit: (role = 'administrator', size = { width: 1280, height: 720 }) => visit(browser, server, database, role, size),
     async close() {
       await browser.close();

@@ -147,7 +147,7 @@ journey('surveillance', () => {
     await report.getByRole('button', { name: 'Send to public health' }).click();
     await report.waitFor({ state: 'detached' });
     await page.getByText(/Case report, version 1/).waitFor();
-    expect(await page.getByText(/Changed since/).count()).toBe(0);
+    expect(await page.getByText(/Since it was sent/).count()).toBe(0);
   });
 
   it('says what the record tells since a case was sent, and what would go out as the next version', async () => {
@@ -156,11 +156,11 @@ journey('surveillance', () => {
     const patient = JSON.parse((await stage.call('GET', '/fhir/Patient/sv-p14')).text) as object;
     expect((await stage.call('PUT', '/fhir/Patient/sv-p14', { body: { ...patient, name: [name] } })).status).toBe(200);
     await mira.open('surveillance?view=suspected');
-    await page.getByText(/Changed since it was sent/).waitFor();
+    await page.getByText(/Since it was sent/).waitFor();
     await mira.look('surveillance-changed');
     await page.getByRole('button', { name: 'Look at version 2' }).click();
     const report = page.getByRole('dialog', { name: /Case report: Measles/ });
-    await report.getByText(/Changed since version 1.*the patient’s details/).waitFor();
+    await report.getByText(/Since version 1.*changed: the patient’s details/).waitFor();
     await report.getByText('Corrected').first().waitFor();
     expect(await report.getByRole('button', { name: 'Send version 2' }).isEnabled()).toBe(true);
     await page.keyboard.press('Escape');

@@ -37,6 +37,7 @@ export const actionWords: Record<string, string> = {
   'report-ask': 'had a report made',
   'report-run': 'was asked by a report',
   'report-mail': 'told by e-mail that a report is ready',
+  'report-mail-again': 'had the message of a report sent again',
   'report-file': 'took a file of a report',
   'report-pdf': 'took a dashboard or question as PDF',
   'account-list': 'looked at the accounts',

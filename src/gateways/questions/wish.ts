@@ -39,6 +39,16 @@ export async function readKeepWish(request: FastifyRequest): Promise<Result<Keep
   return ok(version === undefined ? { text } : { text, version });
 }
 
+/** To whom the message of a run goes again. */
+export async function readAddressWish(request: FastifyRequest): Promise<Result<string>> {
+  const members = await membersOf(request, ['address']);
+  if (!members.ok) return members;
+  const { address } = members.value;
+  return typeof address === 'string' && address.length <= 320 && !address.includes('\0')
+    ? ok(address)
+    : fail('invalid', 'address is that of the message', 'address');
+}
+
 /** Values of parameters, as texts. */
 export async function readRunWish(request: FastifyRequest): Promise<Result<Record<string, string>>> {
   const members = await membersOf(request, ['parameters']);

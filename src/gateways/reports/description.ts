@@ -76,6 +76,22 @@ export const reportPaths = {
       responses: { '202': json('The run'), '409': { description: 'It is being made' }, ...mistaken, ...missing, ...refused },
     },
   },
+  '/analytics/reports/{name}/runs/{run}/mail': {
+    post: {
+      summary: 'Sends the message of a run again, to an address of which it failed or is not known to have been sent',
+      tags,
+      parameters: [name, path('run')],
+      requestBody: {
+        required: true,
+        content: {
+          'application/json': {
+            schema: { type: 'object', required: ['address'], additionalProperties: false, properties: { address: { type: 'string' } } },
+          },
+        },
+      },
+      responses: { '202': json('It waits'), ...mistaken, ...missing, ...refused },
+    },
+  },
   '/analytics/reports/{name}/runs/{run}/{file}': {
     get: {
       summary: 'A file of a run, for those who may search (counts) or export (rows) the whole site',

@@ -121,8 +121,8 @@ async function ended(name = 'daily'): Promise<Run[]> {
 test('whom a report names is told of a run that is done, once, and of none that failed or where no e-mail is sent', async () => {
   const mail: MailServer = { host: 'h', port: 25, tls: 'tls', from: 'l@h.example', domains: [], publicUrl: 'https://h' };
   const told = async (): Promise<string[]> =>
-    (await new Letters(database.db).of('daily')).map(({ address, period, file, ended }) =>
-      [address, period, file, ended.toISOString()].join(' | '),
+    (await new Letters(database.db).of('daily')).map(({ address, period, file, wanted }) =>
+      [address, period, file, wanted.toISOString()].join(' | '),
     );
   const [quiet, here] = [process(), process({ mail })];
   await keep(quiet, { ...daily, mail: { to: ['ben@h.example'], attach: true } });

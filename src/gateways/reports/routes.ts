@@ -10,7 +10,7 @@ import { refuse } from '../http/server.ts';
 import { type Statuses, statusOf } from '../http/statuses.ts';
 import type { Kept } from '../questions/contract.ts';
 import type { Shelf } from '../questions/shelf.ts';
-import { readKeepWish } from '../questions/wish.ts';
+import { readAddressWish, readKeepWish } from '../questions/wish.ts';
 import { begin } from './clock.ts';
 import type { Report } from './contract.ts';
 import { readRunFile, removeRunFiles } from './files.ts';
@@ -118,6 +118,28 @@ export function reportRoutes(app: FastifyInstance, parts: ReportParts): void {
     const run = decision.allowed ? await runNow(parts, caller, nameOf(request)) : fail('forbidden', decision.why);
     await record.note(caller, 'report-ask', { outcome: run.ok ? 202 : outcomeOf(run), query: named(nameOf(request)) });
     return run.ok ? send(reply.code(202), shownRun(caller, run.value)) : no(request, reply, run.problem);
+  });
+
+  app.post('/analytics/reports/:name/runs/:run/mail', { config: { name: 'report-mail-again' } }, async (request, reply) => {
+    const { name, run } = request.params as { name: string; run: string };
+    const wish = await readAddressWish(request);
+    if (!wish.ok) return no(request, reply, wish.problem);
+    const { person } = request.caller!;
+    const decision = decideKeeping(person, { summary: false });
+    const done: Result<void> = !decision.allowed
+      ? fail('forbidden', decision.why)
+      : parts.mail === undefined
+        ? fail('unsupported', 'This site sends no e-mail: LAMPLIGHT_MAIL_HOST is not set')
+        : !mayGoTo(wish.value, parts.mail.domains)
+          ? fail('invalid', `${domainOf(wish.value)} is none of the domains of LAMPLIGHT_MAIL_DOMAINS`, 'address')
+          : (await new Letters(database).again({ report: name, run, address: wish.value }, now()))
+            ? ok(undefined)
+            : fail('not-found', 'No message of this run to that address has failed, or is not known to have been sent', 'address');
+    await record.note(request.caller!, 'report-mail-again', {
+      outcome: done.ok ? 202 : outcomeOf(done),
+      query: named(`${name} to ${wish.value}`),
+    });
+    return done.ok ? send(reply.code(202), { address: wish.value, state: 'waiting' }) : no(request, reply, done.problem);
   });
 
   app.get('/analytics/reports/:name/runs/:run/:file', { config: { name: 'report-file' } }, async (request, reply) => {

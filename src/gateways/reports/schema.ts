@@ -67,4 +67,11 @@ create index report_mail_due on report_mail (next) where state = 'waiting';
 create index report_mail_sending on report_mail (at) where state = 'sending';
 `,
   },
+  {
+    name: '0895-report-mail-again',
+    sql: `
+-- Since when it waits: when its run ended, or when a person had it sent again.
+alter table report_mail add wanted timestamptz;
+`,
+  },
 ];

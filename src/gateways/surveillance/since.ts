@@ -107,8 +107,8 @@ function ofLaboratory(one: SuspectedCase, touched: readonly Touched[]): string[]
   const has = (name: string): boolean => ids.has(keyOfId(name.split('/')[1] ?? ''));
   const results = one.reasons.filter(({ kind, resource }) => kind === 'result' && has(resource)).length;
   return [
-    ...(results === 0 ? [] : [results === 1 ? 'a result of this case' : `${results} results of this case`]),
-    ...(has(`Patient/${one.patient}`) ? [`${kinds['Patient']![0]}`] : []),
+    ...(results === 0 ? [] : [`changed: ${results === 1 ? 'a result' : `${results} results`} of this case`]),
+    ...(has(`Patient/${one.patient}`) ? [`changed: ${kinds['Patient']![0]}`] : []),
   ];
 }
 

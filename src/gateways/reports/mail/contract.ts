@@ -5,6 +5,8 @@
 //      ▲           ├──────► refused   the server said no for good
 //      └───────────┤ later            not taken yet: tried again with growing pauses, at last failed
 //                  └──────► unknown   the message was on its way when the connection or the program broke: never sent a second time by itself
+//
+// Of what is unknown or failed a person may say that it is to be sent again: the same message, which waits anew.
 
 /** Where messages go out. */
 export interface MailServer {
@@ -44,8 +46,8 @@ export interface Letter extends Omit<NewLetter, 'refused'> {
   state: LetterState;
   tries: number;
   says: string | null;
-  /** When its run ended. */
-  ended: Date;
+  /** When its run ended, or when a person wanted it sent again. */
+  wanted: Date;
   at: Date;
 }
 

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Database, Session } from '../../../database/contract.ts';
 import type { Letter, LetterState, NewLetter } from './contract.ts';
 
-const columns = `m.id, m.run, m.address, m.title, m.period, m.file, m.without, m.state, m.tries, m.says, m.at, r.report, r.account, r.name, r.ended`;
+const columns = `m.id, m.run, m.address, m.title, m.period, m.file, m.without, m.state, m.tries, m.says, m.at, r.report, r.account, r.name, coalesce(m.wanted, r.ended) as wanted`;
 
 export class Letters {
   readonly #database: Database;
@@ -61,6 +61,16 @@ where r.id = m.run and m.state = 'sending' and m.at < $1 returning ${columns}`,
       values: [before, says, now],
     });
     return rows;
+  }
+
+  /** One whose fate is not known, or that was not taken in time, as a person wants: with all its tries. False: there is none such. */
+  async again(of: { report: string; run: string; address: string }, now: Date): Promise<boolean> {
+    const { rows } = await this.#database.query({
+      text: `update report_mail m set state = 'waiting', tries = 0, says = null, at = $4, next = $4, wanted = $4 from report_run r
+where r.id = m.run and r.report = $1 and r.id::text = $2 and m.address = $3 and m.state in ('unknown', 'failed') returning m.id`,
+      values: [of.report, of.run, of.address, now],
+    });
+    return rows.length > 0;
   }
 
   /** Of the newest runs of a report. */

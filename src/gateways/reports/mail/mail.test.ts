@@ -236,6 +236,19 @@ test('a server that is down is tried again; one that takes the message and does 
   later(30);
   await sendDue(partsOf(serverAt(port)), none);
   expect(messages).toEqual([]);
+  // Days later a person says that it is to be sent again.
+  later(3 * 24 * 60);
+  const { rows } = await database.db.query<{ run: string; report: string }>({ text: 'select m.run, r.report from report_mail m join report_run r on r.id = m.run' }); // biome-ignore format: one query
+  const of = { ...rows[0]!, address: 'ben@h.example' };
+  const letters = new Letters(database.db);
+  expect(await letters.again({ ...of, report: 'another' }, now)).toBe(false);
+  expect(await letters.again({ ...of, run: 'x' }, now)).toBe(false);
+  expect(await letters.again(of, now)).toBe(true);
+  expect(await letters.again(of, now), 'it waits already').toBe(false);
+  await sendDue(partsOf(serverAt(port)), none);
+  expect(messages.map(({ to }) => to[0])).toEqual(['ben@h.example']);
+  expect((await states())[0]).toContain('sent');
+  expect(await letters.again(of, now), 'it was sent').toBe(false);
 });
 
 test('after a crash in the middle nothing is sent again, and the audit trail says so; what is too old is not sent', async () => {

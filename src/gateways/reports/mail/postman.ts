@@ -43,7 +43,7 @@ export async function sendDue(parts: PostmanParts, signal: AbortSignal): Promise
 
 async function send(parts: PostmanParts, letters: Letters, letter: Letter, signal: AbortSignal): Promise<void> {
   const { mail, now } = parts;
-  if (now().getTime() - letter.ended.getTime() > staleMs)
+  if (now().getTime() - letter.wanted.getTime() > staleMs)
     return letters.end(letter.id, 'failed', 'Not sent: it had waited for more than a day', now());
   await note(parts, letter, 202);
   const pdf = await pdfOf(parts, letter);

@@ -1,6 +1,6 @@
 // Whom a report tells by e-mail: in its form, in its facts, and what became of it beside each run. A message has a link and no numbers.
-import { Checkbox, TextInput } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { Button, Checkbox, TextInput } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { addressesIn } from './report-text.ts';
 import { allReports, type Letter, type Report } from './reports-api.ts';
@@ -72,16 +72,37 @@ const stateWords: Record<Letter['state'], string> = {
   unknown: '? not known',
 };
 
-export function Letters({ letters }: { letters: readonly Letter[] }) {
+/** `again`: of a message that did not arrive, or of which nobody knows; absent where e-mail is not sent. */
+export function Letters({ letters, again }: { letters: readonly Letter[]; again?: (address: string) => Promise<unknown> }) {
   if (letters.length === 0) return null;
   return (
     <ul className="report-letters" aria-label="Told by e-mail">
-      {letters.map(({ address, state, says }) => (
-        <li key={address} className={state === 'refused' || state === 'failed' ? 'mistake' : 'soft'}>
-          {address}: {stateWords[state]}
-          {says === null ? '' : `. ${says}`}
+      {letters.map((letter) => (
+        <li key={letter.address} className={letter.state === 'refused' || letter.state === 'failed' ? 'mistake' : 'soft'}>
+          {letter.address}: {stateWords[letter.state]}
+          {letter.says === null ? '' : `. ${letter.says}`}
+          {again !== undefined && (letter.state === 'unknown' || letter.state === 'failed') && <Again letter={letter} again={again} />}
         </li>
       ))}
     </ul>
+  );
+}
+
+function Again({ letter, again }: { letter: Letter; again: (address: string) => Promise<unknown> }) {
+  const send = useMutation({ mutationFn: () => again(letter.address) });
+  return (
+    <>
+      {' '}
+      <Button size="compact-xs" variant="default" loading={send.isPending} onClick={() => send.mutate()}>
+        Send again
+      </Button>
+      {letter.state === 'unknown' && ' It may arrive twice.'}
+      {send.isError && (
+        <span className="mistake" role="alert">
+          {' '}
+          ▲ {send.error.message}
+        </span>
+      )}
+    </>
   );
 }

@@ -65,6 +65,8 @@ export const keepReport = (name: string, text: string, version?: string): Promis
 export const removeReport = (name: string, version: string): Promise<void> =>
   ask(`${at(name)}?version=${encodeURIComponent(version)}`, { method: 'DELETE' });
 export const makeReport = (name: string): Promise<Run> => ask(`${at(name)}/run`, { method: 'POST', body: {} });
+export const tellAgain = (name: string, run: string, address: string): Promise<unknown> =>
+  ask(`${at(name)}/runs/${encodeURIComponent(run)}/mail`, { method: 'POST', body: { address } });
 export const fileAddress = (name: string, run: string, file: string): string => `${at(name)}/runs/${run}/${encodeURIComponent(file)}`;
 
 /** A dashboard or question as PDF, with the parameters that are set. */

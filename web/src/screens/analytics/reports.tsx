@@ -17,6 +17,7 @@ import {
   oneReport,
   type Report,
   type Run,
+  tellAgain,
   type WholeReport,
 } from './reports-api.ts';
 import { mayKeep } from './rights.ts';
@@ -126,6 +127,8 @@ function Whole({ report }: { report: WholeReport }) {
     mutationFn: () => makeReport(name),
     onSettled: () => client.invalidateQueries({ queryKey: ['analytics', 'report', name] }),
   });
+  const tell = (run: string) => (address: string) =>
+    tellAgain(name, run, address).then(() => client.invalidateQueries({ queryKey: ['analytics', 'report', name] }));
   return (
     <Page
       title={title}
@@ -192,7 +195,7 @@ function Whole({ report }: { report: WholeReport }) {
                       <span className="soft">
                         {run.byHand ? 'by hand of' : 'for'} {run.by}
                       </span>
-                      <Letters letters={run.mail} />
+                      <Letters letters={run.mail} {...(report.mailed && mayKeep(role) ? { again: tell(run.id) } : {})} />
                     </Table.Td>
                     <Table.Td>
                       <Files name={name} run={run} />

@@ -5,7 +5,7 @@ export function ChangedSince({ since, version }: { since: string[] | null; versi
   if (since.length === 0) return null;
   return (
     <p className="case-changed">
-      <b>▲ {version === undefined ? 'Changed since it was sent' : `Changed since version ${version}`}</b> {since.join('; ')}
+      <b>▲ {version === undefined ? 'Since it was sent' : `Since version ${version}`}</b> {since.join('; ')}
     </p>
   );
 }
