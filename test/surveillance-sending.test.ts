@@ -234,6 +234,10 @@ test('a site with boundaries of its own has their names, rates by their people a
   expect([harbour!.name, harbour!.rate]).toEqual(['Our Harbour', null]);
   expect(harbour!.crude!.value).toBeCloseTo((harbour!.cases / 2000 / (30 / 365.25)) * 100_000, 6);
   expect([bare!.name, bare!.rate, bare!.crude]).toEqual([undefined, null, null]);
+  // Registries take names and people from the same place.
+  const rated = (await analyst('GET', '/population/registries/diabetes/rates')).json!;
+  const ofHarbour = Object.values(rated['rows'] ?? {}).find((row) => String(row['area']) === '00003');
+  expect([rated['madeUp'], ofHarbour], JSON.stringify(rated).slice(0, 500)).toEqual([false, expect.objectContaining({ name: 'Our Harbour', population: 2000, standardised: null })]); // biome-ignore format: one line
   const found = (await analyst('GET', `/surveillance/clusters?syndrome=gastrointestinal&from=${dayBack(69)}`)).json!;
   expect(found['clusters']?.[0]).toMatchObject({ centre: '00003', areas: ['00003'] });
   expect([found['areas'], found['elsewhere']]).toEqual([5, 0]);

@@ -8,6 +8,8 @@ import { loadPopulationKnowledge } from '../../src/app/population-knowledge.ts';
 import { loadSurveillanceKnowledge } from '../../src/app/surveillance-knowledge.ts';
 import type { Result } from '../../src/fhir/result.ts';
 import { openPopulation } from '../../src/gateways/population/population.ts';
+import { noBoundaries } from '../../src/gateways/surveillance/boundaries.ts';
+import { knownAreas } from '../../src/gateways/surveillance/known-areas.ts';
 import { tablesOf } from '../outcomes/tables.ts';
 
 const [folder] = process.argv.slice(2);
@@ -27,7 +29,7 @@ const { until } = JSON.parse(readFileSync(join(folder, 'simulation.txt'), 'utf8'
 const population = openPopulation({
   tables: { ask: (_, sql, options) => ask(sql, options), freshness: async () => ({ position: 1n, head: 1n }) },
   knowledge,
-  areas,
+  areas: knownAreas(areas, noBoundaries),
   timeZone: 'UTC',
   now: () => new Date(Date.parse(until) - 1),
 });

@@ -23,6 +23,7 @@ import type { MailServer } from '../../gateways/reports/mail/contract.ts';
 import { type PostmanParts, watchMail } from '../../gateways/reports/mail/postman.ts';
 import { readReport } from '../../gateways/reports/report-file.ts';
 import { reportRoutes } from '../../gateways/reports/routes.ts';
+import { knownAreas } from '../../gateways/surveillance/known-areas.ts';
 import { surveillanceRoutes } from '../../gateways/surveillance/routes.ts';
 import type { JobKind, Jobs } from '../../jobs/contract.ts';
 import type { Person } from '../../policy/contract.ts';
@@ -79,6 +80,8 @@ export function insightRoutes(app: FastifyInstance, parts: InsightParts): Result
   if (!surveillance.ok) return surveillance;
   const boundaries = loadBoundaries(settings.boundaries, surveillance.value.areas.made_up);
   if (!boundaries.ok) return boundaries;
+  // They are drawn all the same: half a map would be worse.
+  for (const doubt of boundaries.value.doubts) app.log.warn({ setting: 'LAMPLIGHT_BOUNDARIES' }, doubt);
   const { surveillanceChannel: channel, caseReportChannel } = settings;
   surveillanceRoutes(app, {
     ...parts,
@@ -94,7 +97,7 @@ export function insightRoutes(app: FastifyInstance, parts: InsightParts): Result
     record,
     views,
     knowledge: population,
-    areas: surveillance.value.areas,
+    areas: knownAreas(surveillance.value.areas, boundaries.value),
     timeZone: settings.timeZone,
     now,
   });

@@ -3,7 +3,7 @@
 import type { Concept, Outcome, Registry } from '../../methods/care-gaps/contract.ts';
 import type { RecordStore } from '../../record/contract.ts';
 import type { CompiledView, Tables } from '../../warehouse/contract.ts';
-import type { Areas } from '../surveillance/contract.ts';
+import type { KnownAreas } from '../surveillance/known-areas.ts';
 
 export interface PopulationKnowledge {
   concepts: readonly Concept[];
@@ -15,7 +15,8 @@ export interface PopulationParts {
   tables: Pick<Tables, 'ask' | 'freshness'>;
   record: Pick<RecordStore, 'note' | 'search' | 'searchSeveral'>;
   knowledge: PopulationKnowledge;
-  areas: Areas;
+  /** As surveillance knows them: of the site's boundaries where it names some. */
+  areas: KnownAreas;
   /** Those that facts are made of. */
   views: readonly CompiledView[];
   timeZone: string;

@@ -255,15 +255,16 @@ export function openPopulation({ tables, knowledge, areas, timeZone, now }: Omit
       at: found.value.at,
       position: found.value.position,
       per,
-      madeUp: areas.made_up,
+      madeUp: areas.madeUp,
       says: areas.says,
       standard: areas.standard.name,
       rows: list.map(([area, own]) => {
-        const known = areas.areas.find((each) => each.area === area);
+        const known = areas.find(area);
         const [members, people] = [sum(own, 'members'), sum(own, 'people')];
         const kept = hidden?.[list.findIndex(([each]) => each === area)] === null;
-        const population = known?.population;
-        const total = population === undefined ? null : ageBands.reduce((all_, band) => all_ + population[band], 0);
+        const population = known.people;
+        // Without ages there is a number of people and nothing to standardise by.
+        const total = population === undefined ? (known.population ?? null) : ageBands.reduce((all_, band) => all_ + population[band], 0);
         const strata = (peopleOf: (band: AgeBand) => number) =>
           ageBands.map((band) => ({
             cases: own.get(band)?.members ?? 0,
@@ -274,7 +275,7 @@ export function openPopulation({ tables, knowledge, areas, timeZone, now }: Omit
           rate === undefined || kept ? null : { value: rate.rate * per, lower: rate.lower * per, upper: rate.upper * per };
         return {
           area,
-          name: known?.name ?? null,
+          name: known.name ?? null,
           members: kept ? null : members,
           onRecord: all || people >= smallest || people === 0 ? people : null,
           population: total,

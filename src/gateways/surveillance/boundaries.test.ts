@@ -138,3 +138,35 @@ test('a site that names people by age, too, keeps them; without boundaries every
   expect(without.places).toBe(made.areas);
   expect(Object.keys(without.find('00001').people ?? {})).toEqual([...ageBands]);
 });
+
+test('areas whose lines cross themselves are told by name, and drawn; lines that touch or run along one another are not', () => {
+  const ring = (...positions: [number, number][]): object => ({ type: 'Polygon', coordinates: [[...positions, positions[0]]] });
+  const bow = ring([10, 50], [11, 51], [11, 50], [10, 51.5]);
+  const keyhole = ring([10, 50], [12, 50], [12, 52], [11, 52], [11, 51.5], [11.5, 51.5], [11.5, 51], [11, 51], [11, 52], [10, 52]);
+  const touching = ring([10, 50], [12, 50], [12, 52], [11, 50], [10, 52]);
+  const { doubts, list } = must(
+    read([
+      feature('1', bow, { name: 'Bow Vale' }),
+      feature('2', keyhole),
+      feature('3', touching),
+      feature('4', {
+        type: 'MultiPolygon',
+        coordinates: [[square(1, 1)], [square(3, 3), (bow as { coordinates: unknown[] }).coordinates[0]]],
+      }),
+    ]),
+  );
+  expect(doubts).toEqual([
+    'the boundary of Bow Vale (1) crosses itself, at features[0].geometry.coordinates[0]: the lines from its positions 0 and 2',
+    'the boundary of 4 crosses itself, at features[3].geometry.coordinates[1][1]: the lines from its positions 0 and 2',
+  ]);
+  expect(list).toHaveLength(4);
+  const many = must(read(Array.from({ length: 40 }, (_, i) => feature(String(i), bow)))).doubts;
+  expect([many.length, many.at(-1)]).toEqual([11, '30 more boundaries cross themselves']);
+  expect(must(readBoundaries(knowledge('boundaries.geojson'))).doubts).toEqual([]);
+  const coast = Array.from({ length: 100_000 }, (_, i): [number, number] => {
+    const turn = (i / 100_000) * 2 * Math.PI;
+    const far = 1 + 0.01 * Math.sin(turn * 500);
+    return [10 + far * Math.cos(turn), 50 + far * Math.sin(turn)];
+  });
+  expect(must(read([feature('coast', ring(...coast))])).doubts).toEqual([]);
+});

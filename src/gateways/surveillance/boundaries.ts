@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import { isFields } from '../../methods/syndrome/syndrome-file.ts';
-import { centreOf, type Polygon, readPolygons } from './polygons.ts';
+import { centreOf, crossedIn, type Polygon, readPolygons } from './polygons.ts';
 
 /** About what a browser still draws at once, and a start still reads in a second. */
 export const boundaryBytesMax = 10 * 1024 * 1024;
@@ -26,12 +26,16 @@ export interface Boundaries {
   /** What the file says of itself. */
   says: string;
   list: readonly Boundary[];
+  /** What is drawn all the same and may not be what was meant, a sentence each: areas whose lines cross themselves. */
+  doubts: readonly string[];
   /** As it is given to screens: GeoJSON again, with codes, names and people and nothing else that stood in the file. */
   text: string;
   etag: string;
 }
 
-export const noBoundaries: Boundaries = boundariesOf([], false, '');
+const doubtsMost = 10;
+
+export const noBoundaries: Boundaries = boundariesOf([], false, '', []);
 
 export function readBoundaries(bytes: Uint8Array): Result<Boundaries> {
   if (bytes.length > boundaryBytesMax)
@@ -56,6 +60,7 @@ export function readBoundaries(bytes: Uint8Array): Result<Boundaries> {
     return fail('invalid', `it has ${features.length.toLocaleString('en')} features, and ${boundariesMost.toLocaleString('en')} are most`);
   const places = new Map<string, number>();
   const list: Boundary[] = [];
+  const doubts: string[] = [];
   for (const [at, feature] of features.entries()) {
     const read = readFeature(feature);
     if (!read.ok) return fail('invalid', `features[${at}]${read.problem.where ?? ''}: ${read.problem.message}`);
@@ -68,8 +73,18 @@ export function readBoundaries(bytes: Uint8Array): Result<Boundaries> {
       );
     places.set(area, at);
     list.push(read.value);
+    const crossed = crossedIn((feature as { geometry: unknown }).geometry);
+    const { name } = read.value;
+    if (crossed !== undefined)
+      doubts.push(
+        `the boundary of ${name === undefined ? area : `${name} (${area})`} crosses itself, at features[${at}].geometry${crossed}`,
+      );
   }
-  return ok(boundariesOf(list, file['made_up'] === true, typeof file['says'] === 'string' ? file['says'].slice(0, 500) : ''));
+  const told =
+    doubts.length > doubtsMost
+      ? [...doubts.slice(0, doubtsMost), `${doubts.length - doubtsMost} more boundaries cross themselves`]
+      : doubts;
+  return ok(boundariesOf(list, file['made_up'] === true, typeof file['says'] === 'string' ? file['says'].slice(0, 500) : '', told));
 }
 
 function readFeature(feature: unknown): Result<Boundary> {
@@ -110,7 +125,7 @@ function systemOf(crs: unknown): string | undefined {
   return typeof name === 'string' ? JSON.stringify(name.slice(0, 60)) : 'an unknown system';
 }
 
-function boundariesOf(list: readonly Boundary[], madeUp: boolean, says: string): Boundaries {
+function boundariesOf(list: readonly Boundary[], madeUp: boolean, says: string, doubts: readonly string[]): Boundaries {
   const features = list.map(({ area, name, population, polygons }) => ({
     type: 'Feature',
     id: area,
@@ -118,5 +133,5 @@ function boundariesOf(list: readonly Boundary[], madeUp: boolean, says: string):
     geometry: polygons.length === 1 ? { type: 'Polygon', coordinates: polygons[0] } : { type: 'MultiPolygon', coordinates: polygons },
   }));
   const text = JSON.stringify({ type: 'FeatureCollection', made_up: madeUp, says, features });
-  return { madeUp, says, list, text, etag: `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"` };
+  return { madeUp, says, list, doubts, text, etag: `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"` };
 }

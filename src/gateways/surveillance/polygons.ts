@@ -2,6 +2,7 @@
 // wants outer rings counterclockwise, many files have them otherwise, and what fills by even and odd does not mind.
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import { isFields } from '../../methods/syndrome/syndrome-file.ts';
+import { crossingIn } from './crossings.ts';
 
 export type Position = readonly [longitude: number, latitude: number];
 export type Ring = Position[];
@@ -9,6 +10,19 @@ export type Ring = Position[];
 export type Polygon = Ring[];
 
 const decimals = 1e5;
+
+/** Of a geometry that `readPolygons` has read: the place of the first ring whose lines cross themselves, with the two lines. */
+export function crossedIn(geometry: unknown): string | undefined {
+  if (!isFields(geometry)) return undefined;
+  const { type, coordinates } = geometry;
+  for (const [at, polygon] of ((type === 'Polygon' ? [coordinates] : coordinates) as Position[][][]).entries())
+    for (const [nth, ring] of polygon.entries()) {
+      const found = crossingIn(ring);
+      const where = `.coordinates${type === 'Polygon' ? '' : `[${at}]`}[${nth}]`;
+      if (found !== undefined) return `${where}: the lines from its positions ${found[0]} and ${found[1]}`;
+    }
+  return undefined;
+}
 
 export function readPolygons(geometry: unknown): Result<Polygon[]> {
   if (geometry === null || geometry === undefined) return fail('invalid', 'it has no geometry');
