@@ -1,15 +1,17 @@
 // lamplight surveillance: counts of cases in a CSV file, and which weeks hold more than chance explains. Needs no server.
+import { fail, ok, type Result } from '../../fhir/result.ts';
 import { outbreakChart } from '../../methods/outbreak/chart.ts';
 import type { Judged } from '../../methods/outbreak/contract.ts';
 import { countSeries, type DatedCounts } from '../../methods/outbreak/count-series.ts';
 import { detectorOf, detectors, isDetectorName } from '../../methods/outbreak/methods.ts';
 import { printData, printHint, printMisuse, printProblem, printTable } from '../print.ts';
-import { fileText, tableOf } from './csv-table.ts';
+import { fileText, type Table, tableOf } from './csv-table.ts';
 import { entriesOf } from './series-file.ts';
 
 export interface SurveillanceCommandOptions {
   column?: string;
   date?: string;
+  total?: string;
   method: string;
   baselineYears?: string;
   alpha?: string;
@@ -35,7 +37,26 @@ function settingsOf(options: SurveillanceCommandOptions): { years?: number; alph
   const alpha = options.alpha === undefined ? undefined : Number(options.alpha);
   if (alpha !== undefined && !detector.takesAlpha) return `--alpha says nothing to ${method}`;
   if (alpha !== undefined && !(alpha > 0 && alpha < 0.5)) return '--alpha takes a share above 0 and below 0.5, for example 0.01';
+  if (options.total !== undefined && detector.takesTotals !== true)
+    return `--total says nothing to ${method}: choose combined or farrington-flexible`;
   return { years, alpha };
+}
+
+/** What each count is a part of, in the steps of the series; a step without a total is not known. */
+function totalsOf(table: Table, series: DatedCounts, counts: string, { total, date }: SurveillanceCommandOptions): Result<number[]> {
+  if (total === counts) return fail('invalid', `--total and --column both name ${counts}: counts that are all of the total say nothing`);
+  const entries = entriesOf(table, { ...(total === undefined ? {} : { column: total }), ...(date === undefined ? {} : { date }) });
+  const read = entries.ok ? countSeries(entries.value.entries) : entries;
+  if (!read.ok) return read;
+  const { observed, first, step } = read.value;
+  const totals = series.observed.map((_, i) => observed[series.first + i - first] ?? Number.NaN);
+  const low = series.observed.findIndex((count, i) => count > totals[i]!);
+  return low < 0
+    ? ok(totals)
+    : fail(
+        'invalid',
+        `the total of ${new Date(step.start(series.first + low)).toISOString().slice(0, 10)} is less than its count: --total names what counts are a part of`,
+      );
 }
 
 export async function surveillanceCommand(file: string, options: SurveillanceCommandOptions): Promise<number> {
@@ -44,11 +65,14 @@ export async function surveillanceCommand(file: string, options: SurveillanceCom
   if (typeof settings === 'string' || !isDetectorName(method)) return printMisuse(String(settings));
   const text = await fileText(file);
   if (!text.ok) return printProblem(text.problem);
-  const entries = entriesOf(tableOf(text.value), options);
+  const table = tableOf(text.value);
+  const entries = entriesOf(table, options);
   if (!entries.ok) return printProblem(entries.problem);
   const read = countSeries(entries.value.entries);
   if (!read.ok) return printProblem(read.problem);
-  const series = read.value;
+  const totals = options.total === undefined ? undefined : totalsOf(table, read.value, entries.value.name, options);
+  if (totals?.ok === false) return printProblem(totals.problem);
+  const series = { ...read.value, ...(totals === undefined ? {} : { totals: totals.value }) };
   for (const note of series.notes) printHint(note);
   const detector = detectorOf(method);
   const judged = detector.judge(series, settings);
@@ -59,7 +83,12 @@ export async function surveillanceCommand(file: string, options: SurveillanceCom
       message: `${series.observed.length} steps of a ${series.step.name} are too few: ${method} stands on ${detector.years === undefined ? 'at least 11 steps' : `${years} years`} of the past; give more of it, fewer --baseline-years, or --method ears-c2`,
     });
   }
-  await print(judged, series, `${entries.value.name} by ${series.step.name}, ${method}`, options);
+  await print(
+    judged,
+    series,
+    `${entries.value.name}${options.total === undefined ? '' : ` of ${options.total}`} by ${series.step.name}, ${method}`,
+    options,
+  );
   const alarms = judged.filter((week) => week.alarm).length;
   const unknown = judged.filter((week) => week.upperbound === null).length;
   printHint(

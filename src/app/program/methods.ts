@@ -40,6 +40,7 @@ export function addMethods(program: Command, run: Run): void {
     )
     .option('--column <name>', 'of the counts (otherwise the first that has numbers)')
     .option('--date <name>', 'of the dates (otherwise the first that has them)')
+    .option('--total <name>', 'of what the counts are a part of, such as all visits: then their share is judged')
     .option('--baseline-years <n>', 'years of the past that a step is judged by')
     .option('--alpha <share>', 'alarms by chance that are taken, by step')
     .option('--format <format>', 'table (alarms only), json, csv or svg', 'table')
@@ -47,6 +48,7 @@ export function addMethods(program: Command, run: Run): void {
       'after',
       examples(
         'lamplight surveillance salmonella.csv --method farrington-flexible',
+        'lamplight surveillance emergency.csv --column influenza --total visits',
         'lamplight surveillance - --column cases --baseline-years 3 --format svg < weekly.csv > weekly.svg',
       ),
     )

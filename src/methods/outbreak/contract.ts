@@ -5,6 +5,8 @@
 export interface CountSeries {
   /** Cases in each step, oldest first. A step that is not known is NaN. */
   observed: readonly number[];
+  /** What each count is a part of, such as all visits; where they are given, counts are judged by their share of them. NaN: not known. */
+  totals?: readonly number[];
   /** Steps in a year: 52 for weeks, 365 for days, 12 for months. */
   frequency: number;
 }

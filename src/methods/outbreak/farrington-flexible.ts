@@ -69,22 +69,35 @@ export interface FlexiblePast {
   pastWeeksNotIncluded: number;
 }
 
-/** Fills the room with the past of steps, one after the other. Steps that are not known are left out. */
+/**
+ * Fills the room with the past of steps, one after the other. Steps that are not known are left out. Totals are an offset of the regression
+ * (R: populationOffset): a surge of all visits then raises what is expected, and not an alarm.
+ */
 export function flexiblePast(series: CountSeries, { b, w, noPeriods, pastWeeksNotIncluded }: FlexiblePast) {
   const between = noPeriods > 1 ? seasonsBetween(series.frequency - 2 * w - 1, noPeriods - 1) : [];
   const year = [...Array.from({ length: 2 * w + 1 }, () => 0), ...between];
   const room = seasonRoom(b * year.length);
   return (index: number): SeasonRoom => {
     room.length = 0;
+    room.offsetNow = offsetAt(series, index);
     for (let back = b; back > 0; back--)
       for (let i = 0; i < year.length; i++) {
         const time = -back * series.frequency - w + i;
         const count = series.observed[index + time];
-        if (time < -pastWeeksNotIncluded && count !== undefined && Number.isFinite(count)) addWeek(room, count, time, year[i]!);
+        if (!(time < -pastWeeksNotIncluded) || count === undefined || !Number.isFinite(count)) continue;
+        const offset = offsetAt(series, index + time);
+        if (Number.isFinite(offset)) addWeek(room, count, time, year[i]!, offset);
       }
     return room;
   };
 }
+
+/** ln of the total; not a number where there is none to be a part of. */
+const offsetAt = ({ totals }: CountSeries, index: number): number => {
+  if (totals === undefined) return 0;
+  const total = totals[index] ?? Number.NaN;
+  return total > 0 ? Math.log(total) : Number.NaN;
+};
 
 /** The bound is 0 and no alarm is given where too few cases are there to matter. */
 export function farringtonFlexible(series: CountSeries, options: FarringtonFlexibleOptions = {}): Judged[] {
@@ -95,7 +108,7 @@ export function farringtonFlexible(series: CountSeries, options: FarringtonFlexi
   return steps(series, options.range, b * series.frequency + w).map((index) => {
     if (!enoughCases(series.observed, index, limit54)) return { ...judged(series, index, 0), alarm: false };
     const prediction = predict(past(index), wanted);
-    if (prediction === undefined) return judged(series, index, Number.NaN);
+    if (prediction === undefined || Number.isNaN(prediction.mean)) return judged(series, index, Number.NaN);
     const chance = chances[thresholdMethod](countAt(series, index), prediction, powertrans);
     return judged(series, index, thresholds[thresholdMethod](prediction, alpha, powertrans), prediction.mean, chance);
   });

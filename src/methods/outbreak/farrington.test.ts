@@ -1,5 +1,6 @@
 // Two series of a formula, one busy and one with few cases, each with an outbreak at its end, and what R's surveillance 1.20.3 says of them.
 import { describe, expect, it } from 'vitest';
+import { combined } from './combined.ts';
 import type { CountSeries, Judged } from './contract.ts';
 import { farrington } from './farrington.ts';
 import { type FarringtonFlexibleOptions, farringtonFlexible } from './farrington-flexible.ts';
@@ -114,5 +115,55 @@ describe('Farrington flexible', () => {
       Number.NaN,
       Number.NaN,
     ]);
+  });
+});
+
+describe('Farrington flexible of a share', () => {
+  const calm = weeks.map((i) => Math.round(200 + 20 * Math.sin((2 * Math.PI * i) / 26) + 0.3 * i));
+  const surge = calm.map((total, i) => (i >= 331 && i <= 333 ? 2 * total : total));
+  const expected = {
+    calm: [
+      14.27056391347, 14.10084292652, 14.0666910366, 13.91730816132, 14.04306084113, 13.85309385791, 13.70591099459, 13.04940684983,
+      12.91408285921, 12.39205526567, 12.39053189397, 11.6038332585,
+    ],
+    surge: [
+      14.27056391347, 14.10084292652, 14.0666910366, 13.91730816132, 14.04306084113, 29.59348011191, 29.4593609525, 28.378352259,
+      12.91408285921, 12.39205526567, 12.39053189397, 11.6038332585,
+    ],
+  };
+  it.each<[keyof typeof expected, number[], FarringtonFlexibleOptions, number[], number[]]>([
+    ['calm', calm, asR, [24, 24, 23, 23, 23, 23, 23, 22, 22, 21, 21, 20], [332]],
+    ['surge', surge, asR, [24, 24, 23, 23, 23, 43, 43, 41, 22, 21, 21, 20], []],
+    [
+      'surge',
+      surge,
+      { ...asR, thresholdMethod: 'delta' },
+      [
+        23.92729866411, 23.70615502958, 23.66148175995, 23.46550837032, 23.63161397464, 43.14372787981, 42.98037404835, 41.66794647273,
+        22.14123155339, 21.44727930646, 21.44414156838, 20.39046677359,
+      ],
+      [],
+    ],
+  ])('of all visits (%s) has the bounds of R with populationOffset', (name, totals, options, upper, found) => {
+    const judged = farringtonFlexible({ ...busy, totals }, options);
+    expectBounds(judged, upper);
+    for (const [i, mean] of expected[name].entries()) expect(judged[i]?.expected).toBeCloseTo(mean, 8);
+    expect(alarms(judged)).toEqual(found);
+  });
+
+  it('of totals that never change is that of the counts, and says nothing of a step without a total', () => {
+    const even = farringtonFlexible({ ...busy, totals: weeks.map(() => 250) }, asR);
+    const plain = farringtonFlexible(busy, asR);
+    for (const [i, week] of even.entries()) expect(week.expected).toBeCloseTo(plain[i]?.expected ?? Number.NaN, 7);
+    expect(bounds(even)).toEqual(bounds(plain));
+    const gap = farringtonFlexible({ ...busy, totals: calm.map((total, i) => (i === 332 ? 0 : i === 200 ? Number.NaN : total)) }, asR);
+    expect(gap.filter(({ upperbound }) => upperbound === null).map(({ index, alarm }) => [index, alarm])).toEqual([[332, false]]);
+  });
+
+  it('goes for the combined detector as well: a surge of everything is no alarm there', () => {
+    const judge = (totals?: number[]): number[] => alarms(combined({ ...busy, ...(totals === undefined ? {} : { totals }) }, { range }));
+    expect(judge()).toContain(332);
+    expect(judge(calm)).toContain(332);
+    expect(judge(surge)).toEqual([]);
   });
 });

@@ -22,15 +22,22 @@ export interface Detector {
   years?: number;
   /** Whether it takes an error of a step. */
   takesAlpha: boolean;
+  /** Whether counts may be judged as parts of totals. */
+  takesTotals?: boolean;
 }
 
 /** More steps than a rise lasts, so that a long series stays cheap. */
 const longestRise = 104;
 
 export const detectors = {
-  'farrington-flexible': { judge: (series, { years: b, alpha }) => farringtonFlexible(series, { b, alpha }), years: 5, takesAlpha: true },
+  'farrington-flexible': {
+    judge: (series, { years: b, alpha }) => farringtonFlexible(series, { b, alpha }),
+    years: 5,
+    takesAlpha: true,
+    takesTotals: true,
+  },
   farrington: { judge: (series, { years: b, alpha }) => farrington(series, { b, alpha }), years: 3, takesAlpha: true },
-  combined: { judge: (series, { years: b, alpha }) => combined(series, { b, alpha }), years: 5, takesAlpha: true },
+  combined: { judge: (series, { years: b, alpha }) => combined(series, { b, alpha }), years: 5, takesAlpha: true, takesTotals: true },
   'ears-c1': { judge: (series, { alpha }) => earsC1(series, { alpha }), takesAlpha: true },
   'ears-c2': { judge: (series, { alpha }) => earsC2(series, { alpha }), takesAlpha: true },
   'ears-c3': { judge: (series, { alpha }) => earsC3(series, { alpha }), takesAlpha: true },

@@ -12,6 +12,9 @@ export interface SeasonRoom {
   /** Which season each lies in, 0 that of the step that is judged. */
   readonly seasons: Uint8Array;
   readonly priorWeights: Float64Array;
+  /** ln of what each count is a share of, 0 where that is not asked; and that of the step that is judged. */
+  readonly offsets: Float64Array;
+  offsetNow: number;
   /** ln(count + 0.1) and count · ln(count): asked for in every fit. */
   readonly starts: Float64Array;
   readonly selfLogs: Float64Array;
@@ -36,6 +39,8 @@ export function seasonRoom(lengthMax: number): SeasonRoom {
     times: row(),
     seasons: new Uint8Array(lengthMax),
     priorWeights: row(),
+    offsets: row(),
+    offsetNow: 0,
     starts: row(),
     selfLogs: row(),
     means: row(),
@@ -49,12 +54,13 @@ export function seasonRoom(lengthMax: number): SeasonRoom {
 }
 
 /** Puts a week of the past behind those that are there. */
-export function addWeek(room: SeasonRoom, count: number, time: number, season: number): void {
+export function addWeek(room: SeasonRoom, count: number, time: number, season: number, offset = 0): void {
   const i = room.length++;
   room.counts[i] = count;
   room.times[i] = time;
   room.seasons[i] = season;
   room.priorWeights[i] = 1;
+  room.offsets[i] = offset;
   room.starts[i] = Math.log(count + 0.1);
   room.selfLogs[i] = count > 0 ? count * Math.log(count) : 0;
 }
@@ -81,7 +87,7 @@ const rest = 1e-8;
 
 /** Undefined where the step that is judged has no season in the past, no degree of freedom is left or a trend has no two times to stand on. */
 export function fitSeasons(room: SeasonRoom, withTrend: boolean): SeasonFit | undefined {
-  const { length: n, counts, times, seasons, priorWeights, starts, selfLogs, means, predictors, working } = room;
+  const { length: n, counts, times, seasons, priorWeights, offsets, starts, selfLogs, means, predictors, working } = room;
   const { weightOf, timeOf, targetOf, levelOf } = room;
   let last = 0;
   let centre = 0;
@@ -109,7 +115,7 @@ export function fitSeasons(room: SeasonRoom, withTrend: boolean): SeasonFit | un
     for (let i = 0; i < n; i++) {
       const mean = means[i]!;
       const weight = mean * priorWeights[i]!;
-      const target = predictors[i]! + counts[i]! / mean - 1;
+      const target = predictors[i]! - offsets[i]! + counts[i]! / mean - 1;
       const time = times[i]! - centre;
       const g = seasons[i]!;
       working[i] = weight;
@@ -135,7 +141,7 @@ export function fitSeasons(room: SeasonRoom, withTrend: boolean): SeasonFit | un
     for (let g = 0; g <= last; g++) levelOf[g] = weightOf[g] === 0 ? 0 : (targetOf[g]! - slope * timeOf[g]!) / weightOf[g]!;
     let now = 0;
     for (let i = 0; i < n; i++) {
-      const predictor = levelOf[seasons[i]!]! + slope * (times[i]! - centre);
+      const predictor = levelOf[seasons[i]!]! + slope * (times[i]! - centre) + offsets[i]!;
       const mean = Math.exp(predictor);
       const count = counts[i]!;
       predictors[i] = predictor;
@@ -151,7 +157,7 @@ export function fitSeasons(room: SeasonRoom, withTrend: boolean): SeasonFit | un
   for (let i = 0; i < n; i++) pearson += working[i]! * (counts[i]! / means[i]! - 1) ** 2;
   const distance = -centre - timeOf[0]! / weightOf[0]!;
   return {
-    predictor: levelOf[0]! - slope * centre,
+    predictor: levelOf[0]! - slope * centre + room.offsetNow,
     unscaledVariance: 1 / weightOf[0]! + (withTrend ? distance ** 2 / spread : 0),
     slope,
     unscaledSlopeVariance: withTrend ? 1 / spread : Number.NaN,
