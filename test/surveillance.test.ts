@@ -195,3 +195,15 @@ test('every look leaves its row in the audit trail; a patient is not let in', as
   const patient = caller(here.server.address, await tokenFor(here.database, { role: 'patient', patients: ['sv-p3'] }));
   expect((await patient('GET', '/surveillance/alerts')).status).toBe(403);
 });
+
+test('counts are judged by their share of all visits where that is asked, and by methods that can', async () => {
+  const wish = `syndrome=gastrointestinal&from=${dayBack(27)}`;
+  const [counts, share] = [await get(analyst, `series?${wish}`), await get(analyst, `series?${wish}&of=visits`)];
+  expect([counts['share'], share['share']]).toEqual([false, true]);
+  expect(JSON.stringify(share['days'])).toBe(JSON.stringify(counts['days']));
+  const bounds = (of: Json): string[] => Object.values(of['steps'] ?? {}).map((step) => String(step['upperbound']));
+  expect(bounds(share)).not.toEqual(bounds(counts));
+  expect((await get(analyst, 'alerts?of=visits'))['share']).toBe(true);
+  for (const wrong of ['of=people', 'of=visits&method=rki'])
+    expect((await analyst('GET', `/surveillance/alerts?${wrong}`)).status, wrong).toBe(400);
+});

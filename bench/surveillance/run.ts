@@ -74,7 +74,15 @@ for (const folder of folders) {
     });
     mornings++;
     for (const kind of ['EMER', 'IMP'] as const) {
-      const wish = { syndrome: '', from: addDays(today, -90), to: today, class: kind, filters: noFilters, method: 'combined' } as const;
+      const wish = {
+        syndrome: '',
+        from: addDays(today, -90),
+        to: today,
+        class: kind,
+        filters: noFilters,
+        method: 'combined',
+        share: false,
+      } as const;
       const began = performance.now();
       const found = await alertsOf({ counts, knowledge: knowledge.value, notes: [] }, caller, wish, today);
       longestMs = Math.max(longestMs, performance.now() - began);

@@ -117,6 +117,19 @@ journey('surveillance', () => {
     await mira.look('surveillance-days');
   });
 
+  it('judges by the share of all visits where that is asked, and says so', async () => {
+    const { page } = mira;
+    await page.getByRole('combobox', { name: 'Judged by' }).click();
+    await page.getByRole('option', { name: 'Share of all visits' }).click();
+    await expect.poll(() => page.url(), { timeout: 10_000 }).toContain('of=visits');
+    await page.getByText(/series, 28 days, .*of all visits/).waitFor();
+    await page.getByText(/bound of .*of the share of all visits/).waitFor();
+    await mira.look('surveillance-share');
+    await page.getByRole('combobox', { name: 'Judged by' }).click();
+    await page.getByRole('option', { name: 'Counts' }).click();
+    await expect.poll(() => page.url(), { timeout: 10_000 }).not.toContain('of=visits');
+  });
+
   it('is a brief on paper, with its method and limits', async () => {
     const { page } = mira;
     await page

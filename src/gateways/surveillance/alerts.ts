@@ -44,6 +44,8 @@ export interface Alerts {
   /** Alarms that are less rare than this are left out. */
   least: number;
   method: string;
+  /** Judged by the share of all visits. */
+  share: boolean;
   step: 'day' | 'week';
   instead?: string;
   at: string;
@@ -91,7 +93,21 @@ export async function alertsOf(
         looked.push({ name, title, facet, value, ...knownSeries(cube.value, name, facet, value, until) });
       }
   }
-  const judged = await judgeAll(looked.map(({ counts: own }) => ({ counts: own, options: { method: wish.method, days: daysBack } })));
+  // All visits of the same people, as often as there are syndromes of them.
+  const totals = new Map<string, number[]>();
+  const totalsOf = (facet: Facet, value: string): { totals?: number[] } => {
+    if (!wish.share) return {};
+    const key = seriesKey('', facet, value);
+    const known = totals.get(key) ?? knownSeries(cube.value, '', facet, value, until).counts;
+    totals.set(key, known);
+    return { totals: known };
+  };
+  const judged = await judgeAll(
+    looked.map(({ counts: own, facet, value }) => ({
+      counts: own,
+      options: { method: wish.method, days: daysBack, ...totalsOf(facet, value) },
+    })),
+  );
   if (!judged.ok) return judged;
   const least = chanceDays * new Set(looked.map(({ name, facet }) => `${name} ${facet}`)).size;
   for (const [at, { name, title, facet, value, from }] of looked.entries())
@@ -124,6 +140,7 @@ export async function alertsOf(
     days: daysBack,
     least,
     method: last?.method ?? wish.method,
+    share: wish.share,
     step: last?.step ?? 'day',
     ...(last?.instead === undefined ? {} : { instead: last.instead }),
     at: cube.value.at,

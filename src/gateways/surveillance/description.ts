@@ -26,7 +26,8 @@ const reportOf = [
 ];
 const inReport = [...days, ...reportOf];
 const noSuchCase = { description: 'There is no such case of this visit in these days' };
-const all = [syndrome, ...days, kind, method, ...filters];
+const of = inQuery('of', false, 'counts (without it), or visits: judged by the share of all visits');
+const all = [syndrome, ...days, kind, method, of, ...filters];
 const get = (summary: string, parameters: readonly ReturnType<typeof inQuery>[], says: string, description?: string) => ({
   get: {
     summary,
@@ -55,7 +56,7 @@ export const surveillancePaths = {
   ),
   '/surveillance/alerts': get(
     'Alerts of the last 28 days over all syndromes and their parts, the rarest first, with their notes',
-    [days[1]!, kind, method],
+    [days[1]!, kind, method, of],
     '"alerts", "series", "least", "method"',
   ),
   '/surveillance/boundaries': {

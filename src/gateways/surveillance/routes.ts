@@ -115,7 +115,7 @@ export function surveillanceRoutes(app: FastifyInstance, parts: SurveillancePart
   );
 
   app.get('/surveillance/alerts', { config: { name: 'surveillance-alerts' } }, (request, reply) =>
-    admit(request, reply, { trail: 'surveillance-look', takes: ['to', 'class', 'method'] }, async (caller, wish) => {
+    admit(request, reply, { trail: 'surveillance-look', takes: ['to', 'class', 'method', 'of'] }, async (caller, wish) => {
       const notes = await listNotes(database, addDays(wish.to, -90), wish.to);
       return alertsOf({ counts, knowledge, notes }, caller, wish, today());
     }),

@@ -26,6 +26,8 @@ export interface Series {
     recurrenceDays: number | null;
   }[];
   method: string;
+  /** Bounds are of the share of all visits. */
+  share: boolean;
   step: 'day' | 'week';
   instead?: string;
   values: Cube['values'];
@@ -62,7 +64,9 @@ export async function seriesOf(counts: Counts, caller: Caller, wish: Wish, today
   const complete = lastComplete(wish.to, today);
   const known = knownSeries(cube.value, wish.syndrome, facet, value, complete);
   const shown = Math.max(1, daysBetween(wish.from, complete) + 1);
-  const found = await judgeAll([{ counts: known.counts, options: { method: wish.method, days: Math.min(shown, known.counts.length) } }]);
+  const totals = wish.share ? { totals: knownSeries(cube.value, '', facet, value, complete).counts } : {};
+  const options = { method: wish.method, days: Math.min(shown, known.counts.length), ...totals };
+  const found = await judgeAll([{ counts: known.counts, options }]);
   if (!found.ok) return found;
   const judged = found.value[0]!;
   const all = named.length === 0 || seesRows(caller);
@@ -82,6 +86,7 @@ export async function seriesOf(counts: Counts, caller: Caller, wish: Wish, today
       .map(({ first, last, observed, ...rest }) => ({ first: dayAt(first), last: dayAt(last), observed: told(observed, all), ...rest }))
       .filter(({ last }) => last >= wish.from),
     method: judged.method,
+    share: wish.share,
     step: judged.step,
     ...(judged.instead === undefined ? {} : { instead: judged.instead }),
     values: cube.value.values,

@@ -1,6 +1,7 @@
 // What is asked of surveillance in an address: a syndrome, days, a kind of visit, filters, a method. Held to its form before anything.
 import { readJson } from '../../fhir/json.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
+import { judgesShares } from '../../methods/alarm-runs/judge-days.ts';
 import { type DetectorName, isDetectorName } from '../../methods/outbreak/methods.ts';
 import { ageBands, classes, type Facet, type Filters, facets, filterNames, type VisitClass } from './contract.ts';
 
@@ -11,6 +12,8 @@ export interface Wish {
   class: VisitClass;
   filters: Filters;
   method: DetectorName;
+  /** Judged by the share of all visits of the same people, and not by the count. */
+  share: boolean;
 }
 
 const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && addDays(text, 0) === text;
@@ -24,7 +27,7 @@ const daysMost = 2_200;
 /** Without `from`, the newest so many days. */
 const daysUsual = 90;
 
-export const wishNames = ['syndrome', 'from', 'to', 'class', 'method', ...filterNames] as const;
+export const wishNames = ['syndrome', 'from', 'to', 'class', 'method', 'of', ...filterNames] as const;
 
 /** `today`: the local day. */
 export function readWish(query: URLSearchParams, today: string): Result<Wish> {
@@ -37,13 +40,18 @@ export function readWish(query: URLSearchParams, today: string): Result<Wish> {
   if (!isOneOf(kind, classes)) return fail('invalid', `class is one of ${classes.join(', ')}`, 'class');
   const method = query.get('method') ?? 'combined';
   if (!isDetectorName(method)) return fail('invalid', 'method is a detector, such as combined or ears-c2', 'method');
+  const of = query.get('of') ?? 'counts';
+  if (of !== 'counts' && of !== 'visits') return fail('invalid', 'of is counts, or visits: the share of all visits', 'of');
+  const share = of === 'visits';
+  if (share && !judgesShares(method))
+    return fail('invalid', `${method} judges counts: shares of all visits are judged by combined, farrington-flexible or EARS`, 'of');
   const age = query.get('age') ?? '';
   if (age !== '' && !isOneOf(age, ageBands)) return fail('invalid', `age is one of ${ageBands.join(', ')}`, 'age');
   const filters: Filters = { area: query.get('area') ?? '', age, sex: query.get('sex') ?? '', place: query.get('place') ?? '' };
   const syndrome = query.get('syndrome') ?? '';
   const odd = Object.entries({ ...filters, syndrome }).find(([, value]) => !isPlain(value));
   if (odd !== undefined) return fail('invalid', `${odd[0]} has at most 100 plain letters`, odd[0]);
-  return ok({ syndrome, from, to, class: kind, filters, method });
+  return ok({ syndrome, from, to, class: kind, filters, method, share });
 }
 
 export const noteStates = ['new', 'investigating', 'explained', 'dismissed'] as const;

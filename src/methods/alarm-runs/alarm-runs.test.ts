@@ -57,6 +57,32 @@ describe('daily counts', () => {
     );
   });
 
+  it.each([
+    ['combined', 4 * 365, 20],
+    ['farrington-flexible', 4 * 365, 20],
+    ['ears-c1', 120, 20],
+    ['ears-c2', 120, 20],
+    ['ears-c3', 120, 20],
+    ['combined', 120, 20],
+    ['combined', 150, 0.4],
+  ] as const)('of a share: a surge of all visits is no alarm, and more of one thing is (%s, %i days, %d a day)', (method, length, mean) => {
+    const [usual, visits] = [days(length, mean), Array.from({ length }, (_, i) => 200 + (i % 7) * 5)];
+    const surge = <T>(list: readonly T[], by: (each: T) => T): T[] => list.map((each, i) => (i >= length - 7 ? by(each) : each));
+    const [more, many] = [surge(usual, (count) => 4 * count + 2), surge(visits, (all) => 5 * all)];
+    const alarm = (counts: readonly number[], totals?: readonly number[]): boolean =>
+      judgeDays(counts, { method, days: 7, ...(totals === undefined ? {} : { totals }) }).steps.some((step) => step.alarm);
+    expect(alarm(more), 'counts').toBe(true);
+    expect(alarm(more, visits), 'a share of visits as ever').toBe(true);
+    expect(alarm(more, many), 'a share of as many more visits').toBe(false);
+  });
+
+  it('of a share say nothing of days without visits, and leave them out of the past', () => {
+    const visits = Array.from({ length: 120 }, (_, i) => (i === 119 || i === 112 ? 0 : 100));
+    const { steps } = judgeDays(days(120, 5), { method: 'ears-c2', days: 7, totals: visits });
+    expect(steps.map(({ last }) => last)).toEqual([113, 114, 115, 116, 117, 118]);
+    expect(steps.every(({ expected }) => expected !== null)).toBe(true);
+  });
+
   it('by chance are once in a hundred days about as often as it says', () => {
     let [rare, all] = [0, 0];
     for (let i = 0; i < 60; i++)

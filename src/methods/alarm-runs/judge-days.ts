@@ -32,6 +32,8 @@ export interface JudgeOptions {
   method: DetectorName;
   /** Newest days to judge. */
   days: number;
+  /** All visits of each day: counts are judged by their share of them, so that a surge of everything is no alarm. */
+  totals?: readonly number[];
 }
 
 /** An alarm has so many cases at least: two of anything are no outbreak. */
@@ -54,21 +56,33 @@ const daily = { 'ears-c1': earsC1, 'ears-c2': earsC2, 'ears-c3': earsC3 } as con
 type Daily = keyof typeof daily;
 const isDaily = (method: DetectorName): method is Daily => Object.hasOwn(daily, method);
 
-export function judgeDays(counts: readonly number[], { method, days }: JudgeOptions): JudgedDays {
-  if (isDaily(method)) return { method, step: 'day', steps: judgeByDay(counts, method, days) };
+/** Whether a method can judge counts by their share of totals. */
+export const judgesShares = (method: DetectorName): boolean => isDaily(method) || detectorOf(method).takesTotals === true;
+
+export function judgeDays(counts: readonly number[], { method, days, totals }: JudgeOptions): JudgedDays {
+  if (isDaily(method)) return { method, step: 'day', steps: judgeByDay(counts, method, days, totals) };
   const years = Math.floor((counts.length / week - 12 - days / week) / weeksOfYear);
-  if (years >= yearsLeast) return { method, step: 'week', steps: judgeByWeek(counts, method, days, years) };
+  if (years >= yearsLeast) return { method, step: 'week', steps: judgeByWeek(counts, method, { days, pastYears: years, totals }) };
   const few = `${method} compares with past years and needs two of them; there are ${(counts.length / 365).toFixed(1)}`;
   if (isSeldom(counts))
     return {
       method: 'weeks-before',
       step: 'week',
       instead: `${few}, and less than one case a day, so weeks were compared with the ${weeksBefore} before`,
-      steps: judgeByWeeksBefore(counts, days),
+      steps: judgeByWeeksBefore(counts, days, totals),
     };
   const instead = `${few}, so EARS C2 was used`;
-  return { method: 'ears-c2', step: 'day', instead, steps: judgeByDay(counts, 'ears-c2', days) };
+  return { method: 'ears-c2', step: 'day', instead, steps: judgeByDay(counts, 'ears-c2', days, totals) };
 }
+
+/** A past as it would have been with as many visits as now. A step without visits says nothing. */
+const asNow = (past: readonly number[], totals: readonly number[] | undefined, now: number | undefined): number[] =>
+  totals === undefined || now === undefined
+    ? [...past]
+    : past.map((count, i) => (totals[i]! > 0 ? (count * now) / totals[i]! : Number.NaN));
+
+const byWeek = (days: readonly number[], start: number, weeks: number): number[] =>
+  Array.from({ length: weeks }, (_, i) => days.slice(start + i * week, start + (i + 1) * week).reduce((sum, each) => sum + each, 0));
 
 /** Less than one case a day: three on one day are seldom even in an outbreak, which a week gathers. */
 function isSeldom(counts: readonly number[]): boolean {
@@ -81,16 +95,16 @@ function isSeldom(counts: readonly number[]): boolean {
  * were an alarm themselves say nothing of what is usual: with an outbreak among the twelve the next one would be none (the same reason for
  * which Farrington's methods weigh past outbreaks down). Where most of the twelve were alarms, that is what is usual now.
  */
-function judgeByWeeksBefore(counts: readonly number[], days: number): JudgedStep[] {
+function judgeByWeeksBefore(counts: readonly number[], days: number, totals: readonly number[] | undefined): JudgedStep[] {
   const weeks = Math.floor(counts.length / week);
   const start = counts.length - weeks * week;
-  const observed = Array.from({ length: weeks }, (_, i) =>
-    counts.slice(start + i * week, start + (i + 1) * week).reduce((sum, each) => sum + each, 0),
-  );
+  const observed = byWeek(counts, start, weeks);
+  const all = totals === undefined ? undefined : byWeek(totals, start, weeks);
   const alarms: boolean[] = [];
   return observed.flatMap((cases, index): JudgedStep[] => {
-    const before = observed.slice(Math.max(0, index - 1 - weeksBefore), Math.max(0, index - 1));
-    const calm = before.filter((_, at) => alarms[Math.max(0, index - 1 - weeksBefore) + at] !== true);
+    const span = [Math.max(0, index - 1 - weeksBefore), Math.max(0, index - 1)] as const;
+    const before = asNow(observed.slice(...span), all?.slice(...span), all?.[index]);
+    const calm = before.filter((_, at) => alarms[span[0] + at] !== true);
     const usual = usualOf(calm.length < weeksLeast ? before : calm);
     const chanceOf = (count: number): number =>
       usual === undefined || count <= usual.mean ? 1 : countTail(count, usual.mean, usual.dispersion);
@@ -114,14 +128,26 @@ function judgeByWeeksBefore(counts: readonly number[], days: number): JudgedStep
   });
 }
 
-function judgeByDay(counts: readonly number[], method: Daily, days: number): JudgedStep[] {
+function judgeByDay(counts: readonly number[], method: Daily, days: number, totals: readonly number[] | undefined): JudgedStep[] {
   const from = Math.max(0, counts.length - days - pastDays - gap - week);
-  const judged = daily[method]({ observed: counts.slice(from), frequency: 365 }, { minSigma });
+  const recent = counts.slice(from);
+  const judged =
+    totals === undefined
+      ? daily[method]({ observed: recent, frequency: 365 }, { minSigma })
+      : recent.flatMap((_, index) => {
+          // Each day has a past of its own: the same days with as many visits as this one.
+          const observed = asNow(recent.slice(0, index + 1), totals.slice(from), totals[from + index]);
+          return totals[from + index]! > 0
+            ? daily[method]({ observed, frequency: 365 }, { minSigma, range: { first: index, last: index } })
+            : [];
+        });
   return judged
     .filter(({ index }) => index + from >= counts.length - days)
-    .map(({ index, observed, upperbound }) => {
+    .map(({ index, upperbound }) => {
       const day = index + from;
-      const past = counts.slice(Math.max(0, day - gap - pastDays), Math.max(0, day - gap));
+      const observed = counts[day]!;
+      const span = [Math.max(0, day - gap - pastDays), Math.max(0, day - gap)] as const;
+      const past = asNow(counts.slice(...span), totals?.slice(...span), totals?.[day]);
       const usual = usualOf(past);
       const chance = usual === undefined ? undefined : observed <= usual.mean ? 1 : countTail(observed, usual.mean, usual.dispersion);
       return {
@@ -137,7 +163,8 @@ function judgeByDay(counts: readonly number[], method: Daily, days: number): Jud
 }
 
 /** Mean and dispersion of a past, with the mean's own error in it; half a case is added, so that nothing is impossible. */
-function usualOf(past: readonly number[]): { mean: number; dispersion: number } | undefined {
+function usualOf(given: readonly number[]): { mean: number; dispersion: number } | undefined {
+  const past = given.filter(Number.isFinite);
   if (past.length < weeksLeast) return undefined;
   const mean = (past.reduce((sum, each) => sum + each, 0) + 0.5) / past.length;
   const variance = past.reduce((sum, each) => sum + (each - mean) ** 2, 0) / (past.length - 1);
@@ -146,16 +173,21 @@ function usualOf(past: readonly number[]): { mean: number; dispersion: number } 
 
 const once = (chance: number): number => 1 / Math.max(chance, 1e-9);
 
-function judgeByWeek(counts: readonly number[], method: DetectorName, days: number, pastYears: number): JudgedStep[] {
+interface ByWeek {
+  days: number;
+  pastYears: number;
+  totals: readonly number[] | undefined;
+}
+
+function judgeByWeek(counts: readonly number[], method: DetectorName, { days, pastYears, totals }: ByWeek): JudgedStep[] {
   const detector = detectorOf(method);
   const wanted = detector.years === undefined ? undefined : Math.min(detector.years, pastYears);
   const weeksWanted = Math.ceil(days / week);
   const weeks = Math.min(Math.floor(counts.length / week), (wanted ?? yearsLeast) * weeksOfYear + 12 + weeksWanted);
   const start = counts.length - weeks * week;
-  const observed = Array.from({ length: weeks }, (_, i) =>
-    counts.slice(start + i * week, start + (i + 1) * week).reduce((sum, each) => sum + each, 0),
-  );
-  const judged = detector.judge({ observed, frequency: weeksOfYear }, wanted === undefined ? {} : { years: wanted });
+  const observed = byWeek(counts, start, weeks);
+  const parts = totals === undefined ? {} : { totals: byWeek(totals, start, weeks) };
+  const judged = detector.judge({ observed, frequency: weeksOfYear, ...parts }, wanted === undefined ? {} : { years: wanted });
   return judged
     .filter(({ index }) => index >= weeks - weeksWanted)
     .map((each) => ({

@@ -59,6 +59,7 @@ export function AlertList({ alerts, chosen }: { alerts: Alerts; chosen: string |
       )}
       <p className="soft watch-said">
         {alerts.series.toLocaleString('en')} series, {alerts.days} days, {alerts.method} by {alerts.step}
+        {alerts.share ? ', of all visits' : ''}
         {closed === 0 ? '' : `; ${closed} closed`}. {alerts.instead}
       </p>
     </>

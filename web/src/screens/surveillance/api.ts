@@ -49,6 +49,8 @@ export interface Series {
   days: Day[];
   steps: Step[];
   method: string;
+  /** Judged by the share of all visits. */
+  share: boolean;
   step: 'day' | 'week';
   instead?: string;
   values: Record<Facet, string[]>;
@@ -89,6 +91,8 @@ export interface Alerts {
   days: number;
   least: number;
   method: string;
+  /** Judged by the share of all visits. */
+  share: boolean;
   step: 'day' | 'week';
   instead?: string;
   at: string;
@@ -231,14 +235,14 @@ export interface Suspected {
 }
 
 /** What of the address goes to the server. */
-export type Wish = Record<'syndrome' | 'from' | 'to' | 'class' | 'method' | 'area' | 'age' | 'sex' | 'place', string | undefined>;
+export type Wish = Record<'syndrome' | 'from' | 'to' | 'class' | 'method' | 'of' | 'area' | 'age' | 'sex' | 'place', string | undefined>;
 const address = (path: string, wish: Partial<Wish>): string => {
   const known = Object.entries(wish).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '');
   return `/surveillance/${path}${query(Object.fromEntries(known))}`;
 };
 
 export const definitions = (): Promise<Definitions> => ask('/surveillance/syndromes');
-export const alertsOf = ({ to, class: kind, method }: Wish): Promise<Alerts> => ask(address('alerts', { to, class: kind, method }));
+export const alertsOf = ({ to, class: kind, method, of }: Wish): Promise<Alerts> => ask(address('alerts', { to, class: kind, method, of }));
 export const seriesOf = (wish: Wish): Promise<Series> => ask(address('series', wish));
 export const areasOf = (wish: Wish): Promise<Areas> => ask(address('areas', wish));
 export const boundaries = (): Promise<{ features: Boundary[] }> => ask('/surveillance/boundaries');

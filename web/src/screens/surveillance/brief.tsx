@@ -28,10 +28,10 @@ export function BriefEnd({
   );
 }
 
-function methodWords({ method, step, instead }: Series): string {
+function methodWords({ method, step, instead, share }: Series): string {
   const how =
     step === 'week'
       ? 'Weeks that end on the newest complete day are compared with the same weeks of past years.'
       : 'Each day is compared with the seven days up to three days before (EARS, Hutwagner 2003); a day with fewer than three cases is no alarm. “Once in” is of a negative binomial by the 28 days before.';
-  return `Method: ${method}, by ${step}${instead === undefined ? '' : ` (${instead})`}. ${how}`;
+  return `Method: ${method}, by ${step}${share ? ', of the share of all visits' : ''}${instead === undefined ? '' : ` (${instead})`}. ${how}`;
 }

@@ -78,6 +78,18 @@ export function Controls({
         value={asked['method'] ?? 'combined'}
         onChange={(value) => ask({ method: value === 'combined' ? undefined : (value ?? undefined) })}
       />
+      <Select
+        label="Judged by"
+        size="xs"
+        w={170}
+        allowDeselect={false}
+        data={[
+          { value: 'counts', label: 'Counts' },
+          { value: 'visits', label: 'Share of all visits' },
+        ]}
+        value={asked['of'] ?? 'counts'}
+        onChange={(value) => ask({ of: value === 'visits' ? value : undefined, alert: undefined })}
+      />
       {filtered && (
         <Button
           size="xs"

@@ -154,6 +154,7 @@ export function Curve({
         </li>
         <li>
           <i className="key-bound" /> bound of {series.method}
+          {series.share ? ', of the share of all visits' : ''}
           {weekly ? ', by week (a seventh a day)' : ''}
         </li>
         <li>

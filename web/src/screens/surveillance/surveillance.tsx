@@ -82,13 +82,14 @@ function Watch({ known, from, to }: { known: Definitions; from: string; to: stri
     to,
     class: asked['class'],
     method: asked['method'],
+    of: asked['of'],
     area: asked['area'],
     age: asked['age'],
     sex: asked['sex'],
     place: asked['place'],
   };
   const alerts = useQuery({
-    queryKey: ['Encounter', 'surveillance', 'alerts', to, base.class, base.method],
+    queryKey: ['Encounter', 'surveillance', 'alerts', to, base.class, base.method, base.of],
     queryFn: () => alertsOf(base),
     placeholderData: keepPreviousData,
   });
