@@ -60,7 +60,10 @@ async function rowsOf(database: Database, patients: readonly string[]): Promise<
 /** What was sent of these cases, by `condition patient`. */
 export async function sentOf({ database, exchange }: SendingParts, cases: readonly SuspectedCase[]): Promise<Map<string, Sent>> {
   const few = cases.slice(0, casesMost);
-  const rows = await rowsOf(database, few.map(({ patient }) => patient)); // biome-ignore format: one call
+  const rows = await rowsOf(
+    database,
+    few.map(({ patient }) => patient),
+  );
   const sent = new Map<string, Sent>();
   for (const { condition, patient, reasons } of few) {
     const row = rowOf(rows, condition, patient, reasons);
@@ -93,7 +96,9 @@ export async function sendCase(parts: SendingParts, caller: Caller, one: Suspect
   const { database, exchange, channel, now } = parts;
   if (channel === undefined) return fail('unsupported', noChannel);
   // The newest: what came since is what an update is for.
-  const reason = one.reasons.filter(({ kind }) => kind === 'result').reduce<Reason | undefined>((a, b) => (a === undefined || b.at > a.at ? b : a), undefined); // biome-ignore format: one expression
+  const reason = one.reasons
+    .filter(({ kind }) => kind === 'result')
+    .reduce<Reason | undefined>((a, b) => (a === undefined || b.at > a.at ? b : a), undefined);
   if (reason === undefined) return fail('unsupported', noReport);
   const rows = await rowsOf(database, [one.patient]);
   const last = rowOf(rows, one.condition, one.patient, one.reasons);

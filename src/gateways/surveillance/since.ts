@@ -85,7 +85,11 @@ export async function changedSince(
   const moments = told.flatMap((one) => [sent.get(of(one))?.at ?? [], (reports.get(of(one)) ?? []).map(({ at }) => at)].flat(2));
   if (moments.length === 0) return since;
   const oldest = new Date(Math.min(...moments.map((at) => at.getTime())));
-  const touched = await touchedSince(database, told.map(({ patient }) => patient), oldest); // biome-ignore format: one call
+  const touched = await touchedSince(
+    database,
+    told.map(({ patient }) => patient),
+    oldest,
+  );
   const after = (one: SuspectedCase, at: Date): Touched[] =>
     touched.filter(({ pat, at: then }) => pat === keyOfId(one.patient) && then > at);
   let charts = 0;
