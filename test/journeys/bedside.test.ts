@@ -536,11 +536,11 @@ journey('bedside', () => {
       const put = await stage.call('PUT', `/fhir/${resource.resourceType}/${resource.id}`, { body: resource });
       expect([200, 201], put.text).toContain(put.status);
     }
-    const say = async (minutes: number, state: string, rate: number, more: object[] = []): Promise<void> => {
+    const say = async (minutes: number, state: string, rate: number, more: object[] = [], number = '12'): Promise<void> => {
       const sent = await stage.call('POST', '/exchange/receive', {
         headers: { 'content-type': 'application/vnd.lamplight.devices+json' },
         body: JSON.stringify({
-          device: { id: 'PUMP-0012', name: 'Pump 12', type: '69985' },
+          device: { id: `PUMP-00${number}`, name: `Pump ${number}`, type: '69985' },
           time: moment(minutes),
           values: [{ code: '184508', value: state, components: [{ code: '157784', value: rate, unit: 'mL/h' }, ...more] }],
         }),
@@ -564,6 +564,20 @@ journey('bedside', () => {
     await say(0.4, 'infusing', 100, [{ code: '157993', value: 2, unit: 'mL' }]);
     await pumps.getByText('The pump runs at 100 mL/h, the order means 10 mL/h: go to the pump').waitFor();
     await nurse.look('bedside-pump-off');
+    await say(-5, 'infusing', 40, [], '99');
+    await nurse.open('bedside');
+    const alone = page.getByRole('region', { name: 'Pumps that run for nobody' });
+    await expect
+      .poll(
+        async () => {
+          if ((await alone.count()) === 0) await nurse.open('bedside');
+          return (await alone.count()) === 0 ? '' : await alone.textContent();
+        },
+        { timeout: 20_000 },
+      )
+      .toMatch(/Pump 99[\s\S]*nobody has scanned for whom/);
+    expect(await alone.textContent()).not.toContain('Pump 12');
+    await nurse.look('bedside-pump-alone');
   });
 
   it('shows the pharmacist what does not fit of a ward first, and who had a lot, on paper and as CSV', async () => {

@@ -18,6 +18,7 @@ import { clock } from './due-list.tsx';
 import { dueQuery } from './facts.ts';
 import { type Dose, hourMs, momentOf, nowDue, rowsOf } from './grid.ts';
 import { marks } from './marks.ts';
+import { PumpsAlone } from './pumps-alone.tsx';
 import { holderOf } from './session.ts';
 import { useWedge } from './use-wedge.ts';
 
@@ -142,6 +143,7 @@ export function WardList() {
         {chosen !== undefined && board !== undefined && listed.length === 0 && !named.isFetching && (
           <Empty title="Nobody is here">Choose another ward.</Empty>
         )}
+        <PumpsAlone />
         <Conflicts />
         <Doses listed={listed.slice(0, patientsMax)} />
         {listed.length > patientsMax && <p className="bedside-alert">▲ {listed.length - patientsMax} more are not shown: choose a ward.</p>}
