@@ -23,33 +23,4 @@ export interface PopulationParts {
   now(): Date;
 }
 
-/** What a registry is split by. */
-export const facets = ['clinic', 'practitioner', 'area'] as const;
-export type Facet = (typeof facets)[number];
-
 export type Tally = Record<Outcome, number>;
-/** Null: from 1 to 4, or kept back so that these cannot be reckoned. */
-export interface Share {
-  met: number | null;
-  gap: number | null;
-  unknown: number | null;
-  excluded: number | null;
-  /** Met of met and gap, with Wilson's 95 % interval. Null where nobody is, or numbers are kept back. */
-  share: { share: number; low: number; high: number } | null;
-}
-
-export interface ListRow {
-  /** The id, for the chart. */
-  patient: string;
-  mrn: string;
-  name: string;
-  born: string;
-  phone: string;
-  clinic: string;
-  practitioner: string;
-  outcome: Outcome;
-  reason: string;
-  last: string | null;
-  value: number | null;
-  due: string | null;
-}

@@ -12,7 +12,8 @@ import { evaluateRegistry } from '../../methods/care-gaps/evaluate.ts';
 import type { Caller } from '../../record/contract.ts';
 import { slices } from '../../record/slices.ts';
 import type { Row } from '../../warehouse/contract.ts';
-import type { ListRow, PopulationParts } from './contract.ts';
+import type { ListRow, OfPatient, PatientGap, Patients } from './answers.ts';
+import type { PopulationParts } from './contract.ts';
 import { factsOfRows, factViews } from './facts-of-rows.ts';
 import { usedConcepts } from './gaps-sql.ts';
 import { reasonOf } from './population.ts';
@@ -90,24 +91,19 @@ export function openInRecord({ record, knowledge, views, timeZone, now }: Omit<P
   }
 
   /** All registries that the patient belongs to, or may. */
-  async function ofPatient(caller: Caller, id: string) {
+  async function ofPatient(caller: Caller, id: string): Promise<Result<OfPatient>> {
     const read = await factsOf(caller, id, knowledge.concepts);
     if (!read.ok) return read;
     if (read.value === undefined) return fail('not-found', `There is no Patient/${id}`, 'patient');
     const { person, cut } = read.value;
     const day = today();
-    const shown = (registry: Registry) => {
+    const shown = (registry: Registry): OfPatient['registries'] => {
       const { member, gaps } = evaluateRegistry(registry, knowledge.concepts, person, day);
-      return {
-        name: registry.name,
-        title: registry.title,
-        version: registry.version,
-        status: registry.status,
-        member,
-        gaps: gaps.map((result) => shownGap(registry, result)),
-      };
+      if (member === 'no') return [];
+      const { name, title, version, status } = registry;
+      return [{ name, title, version, status, member, gaps: gaps.map((result) => shownGap(registry, result)) }];
     };
-    return ok({ patient: id, today: day, cut, registries: knowledge.registries.map(shown).filter(({ member }) => member !== 'no') });
+    return ok({ patient: id, today: day, cut, registries: knowledge.registries.flatMap(shown) });
   }
 
   /** Patients whose general practitioner this is, and those that they saw in a clinic within two years. */
@@ -136,7 +132,13 @@ export function openInRecord({ record, knowledge, views, timeZone, now }: Omit<P
   }
 
   /** The list of one gap of a practitioner's patients, open ones first. */
-  async function ofPractitioner(caller: Caller, registry: Registry, gap: Gap, practitioner: string, outcome: string) {
+  async function ofPractitioner(
+    caller: Caller,
+    registry: Registry,
+    gap: Gap,
+    practitioner: string,
+    outcome: string,
+  ): Promise<Result<Patients>> {
     const own = await patientsOf(caller, practitioner);
     if (!own.ok) return own;
     const concepts = usedConcepts([{ ...registry, gaps: [gap] }], knowledge.concepts);
@@ -165,13 +167,13 @@ export function openInRecord({ record, knowledge, views, timeZone, now }: Omit<P
     }
     const order: Record<Outcome, number> = { gap: 0, unknown: 1, met: 2, excluded: 3 };
     rows.sort((a, b) => order[a.outcome] - order[b.outcome] || ((a.due ?? '') < (b.due ?? '') ? -1 : 1));
-    return ok({ gap, today: today(), from: 'record' as const, rows, more: own.value.more });
+    return ok({ gap, today: today(), from: 'record', rows, more: own.value.more });
   }
 
   return { ofPatient, ofPractitioner };
 }
 
-function shownGap(registry: Registry, result: GapResult) {
+function shownGap(registry: Registry, result: GapResult): PatientGap {
   const gap = registry.gaps.find(({ id }) => id === result.gap)!;
   const { agency, year, title, section } = gap.source;
   return {

@@ -11,7 +11,8 @@ import { decide } from '../../policy/decide.ts';
 import type { Caller } from '../../record/contract.ts';
 import type { Answer, AnswerCell } from '../../warehouse/contract.ts';
 import { type AgeBand, ageBands } from '../surveillance/contract.ts';
-import { type Facet, facets, type ListRow, type PopulationParts, type Share, type Tally } from './contract.ts';
+import { type Facet, facets, type ListRow, type OneRegistry, type Overview, type Patients, type Rates, type Share } from './answers.ts';
+import type { PopulationParts, Tally } from './contract.ts';
 import { registriesSql } from './gaps-sql.ts';
 import { facetsEnd, listEnd, ratesEnd, trendEnd } from './population-sql.ts';
 
@@ -132,7 +133,7 @@ export function openPopulation({ tables, knowledge, areas, timeZone, now }: Omit
   };
 
   /** Sizes and shares of registries today and in the months before (0 to 12): all gaps of a registry together. */
-  async function overview(caller: Caller, months = 12) {
+  async function overview(caller: Caller, months = 12): Promise<Result<Overview>> {
     const days = daysBack(months);
     // A few at a time: one statement of all would be longer than the tables take.
     const rows: AnswerCell[][] = [];
@@ -183,7 +184,7 @@ export function openPopulation({ tables, knowledge, areas, timeZone, now }: Omit
   }
 
   /** Gaps of one registry today, in all and by clinic, practitioner and area. */
-  async function one(caller: Caller, name: string) {
+  async function one(caller: Caller, name: string): Promise<Result<OneRegistry>> {
     const registry = registryOf(name);
     if (!registry.ok) return registry;
     const day = today();
@@ -231,7 +232,7 @@ export function openPopulation({ tables, knowledge, areas, timeZone, now }: Omit
   }
 
   /** Prevalence by postal area, standardised by age; of the people that the areas name where they are known, else of those on record. */
-  async function rates(caller: Caller, name: string) {
+  async function rates(caller: Caller, name: string): Promise<Result<Rates>> {
     const registry = registryOf(name);
     if (!registry.ok) return registry;
     const found = await counted(caller, 'population-rates', [{ ...registry.value, gaps: [] }], [today()], ratesEnd);
@@ -289,7 +290,7 @@ export function openPopulation({ tables, knowledge, areas, timeZone, now }: Omit
   }
 
   /** Rows of persons of one gap, open ones first, the longest due first; by the right to export. */
-  async function list(caller: Caller, name: string, id: string, wish: ListWish) {
+  async function list(caller: Caller, name: string, id: string, wish: ListWish): Promise<Result<Patients>> {
     const registry = registryOf(name);
     if (!registry.ok) return registry;
     const gap = gapOf(registry.value, id);
@@ -320,7 +321,7 @@ export function openPopulation({ tables, knowledge, areas, timeZone, now }: Omit
         due: due === null ? null : words(due),
       }),
     );
-    return ok({ gap: gap.value, today: today(), from: 'export' as const, rows, more: found.value.rows.length > rowsMost });
+    return ok({ gap: gap.value, today: today(), from: 'export', rows, more: found.value.rows.length > rowsMost });
   }
 
   return { today, registryOf, gapOf, overview, one, rates, list };

@@ -6,6 +6,7 @@ import { decidePopulation } from '../../policy/population.ts';
 import type { Caller } from '../../record/contract.ts';
 import { refuse } from '../http/server.ts';
 import { type Statuses, statusOf } from '../http/statuses.ts';
+import type { OverviewShown, Patients } from './answers.ts';
 import type { PopulationParts } from './contract.ts';
 import { openInRecord } from './in-record.ts';
 import { type ListWish, openPopulation, seesRows } from './population.ts';
@@ -77,7 +78,7 @@ export function populationRoutes(app: FastifyInstance, parts: PopulationParts): 
   const inRecord = openInRecord(parts);
 
   app.get('/population/registries', { config: { name: 'population-registries' } }, (request, reply) =>
-    admit(request, reply, { trail: 'population-look', takes: ['months'] }, async (caller, query) => {
+    admit(request, reply, { trail: 'population-look', takes: ['months'] }, async (caller, query): Promise<Result<OverviewShown>> => {
       const months = query.get('months') ?? '12';
       if (!/^(\d|1[0-2])$/.test(months)) return fail('invalid', 'months is a number from 0 to 12', 'months');
       const found = await population.overview(caller, Number(months));
@@ -98,7 +99,7 @@ export function populationRoutes(app: FastifyInstance, parts: PopulationParts): 
       request,
       reply,
       { trail: 'population-rows', takes: ['gap', 'outcome', 'clinic', 'practitioner', 'area'] },
-      async (caller, query, name): Promise<Result<object>> => {
+      async (caller, query, name): Promise<Result<Patients>> => {
         const wish = readListWish(query);
         if (!wish.ok) return wish;
         const { gap: id, ...rest } = wish.value;
