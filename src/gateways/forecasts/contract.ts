@@ -93,3 +93,9 @@ export interface PlanRow {
   by: string;
   at: string;
 }
+
+/** What a site has set itself. */
+export interface Plan {
+  staff: PlanRow[];
+  rules: Partial<Rules>;
+}

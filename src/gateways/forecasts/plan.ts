@@ -2,13 +2,8 @@
 import type { Database } from '../../database/contract.ts';
 import { auditInsert, auditRow } from '../../record/audit.ts';
 import type { Caller } from '../../record/contract.ts';
-import type { PlanRow, Rules, StaffRole } from './contract.ts';
+import type { Plan, StaffRole } from './contract.ts';
 import type { PlanWish } from './plan-wish.ts';
-
-export interface Plan {
-  staff: PlanRow[];
-  rules: Partial<Rules>;
-}
 
 export async function readPlan(database: Database): Promise<Plan> {
   const [staff, rules] = await Promise.all([

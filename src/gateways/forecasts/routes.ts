@@ -11,9 +11,10 @@ import type { Tables } from '../../warehouse/contract.ts';
 import { readBody } from '../http/body.ts';
 import { refuse } from '../http/server.ts';
 import { statusOf } from '../http/statuses.ts';
-import type { ArrivalsForecast, CensusForecast, Rules, StaffingKnowledge } from './contract.ts';
+import type { Arrivals, BedsAhead, Beneath, Head, Past, PlanShown, Staffing, SurgeAhead, WhatIf } from './answers.ts';
+import type { ArrivalsForecast, CensusForecast, Plan, Rules, StaffingKnowledge } from './contract.ts';
 import { answered, type Known, openKnown } from './known.ts';
-import { changePlan, type Plan, readPlan } from './plan.ts';
+import { changePlan, readPlan } from './plan.ts';
 import { readPlanWish } from './plan-wish.ts';
 import { shownArrivals, shownBeds, shownStaffing, shownSurge } from './shown.ts';
 import { staffingForecast } from './staffing.ts';
@@ -59,7 +60,7 @@ export function forecastRoutes(app: FastifyInstance, { tables, database, record,
   };
 
   /** Policy, the address, what is known: then what is wanted of it. */
-  function look(path: string, takes: readonly string[], make: (looked: Looked) => Promise<Result<object>>): void {
+  function look<T extends Head>(path: string, takes: readonly string[], make: (looked: Looked) => Promise<Result<Beneath<T>>>): void {
     app.get(path, { config: { name: path.slice(1).replace('/', '-') } }, async (request, reply) => {
       const caller = request.caller as Caller;
       const found = async (): Promise<Result<object>> => {
@@ -74,7 +75,8 @@ export function forecastRoutes(app: FastifyInstance, { tables, database, record,
         const made = await make({ known: facts.value, wish: wish.value, plan });
         if (!made.ok) return made;
         const { asOf, position, notes } = facts.value;
-        return ok({ asOf, position, timeZone, notes, ...made.value });
+        const head: Head = { asOf, position, timeZone, notes };
+        return ok({ ...head, ...made.value });
       };
       return answer(request, reply, 'forecast-look', await found());
     });
@@ -89,28 +91,28 @@ export function forecastRoutes(app: FastifyInstance, { tables, database, record,
       reckoner.census({ facts: of.facts, ahead: of.ahead, whatIf, overflowChance }),
     );
 
-  look('/forecasts/arrivals', ['threshold', 'chance'], async ({ known: of, wish }) => {
+  look<Arrivals>('/forecasts/arrivals', ['threshold', 'chance'], async ({ known: of, wish }) => {
     const found = await arrivalsOf(of, wish.rules);
     return found.ok ? ok(shownArrivals(timeZone, of, found.value)) : found;
   });
 
-  look('/forecasts/surge', ['threshold', 'chance'], async ({ known: of, wish }) => {
+  look<SurgeAhead>('/forecasts/surge', ['threshold', 'chance'], async ({ known: of, wish }) => {
     const found = await arrivalsOf(of, wish.rules);
     return found.ok ? ok(shownSurge(of, found.value)) : found;
   });
 
-  look('/forecasts/census', ['overflow'], async ({ known: of, wish }) => {
+  look<BedsAhead>('/forecasts/census', ['overflow'], async ({ known: of, wish }) => {
     const found = await censusOf(of, wish.rules.overflowChance);
     return found.ok ? ok({ overflowChance: wish.rules.overflowChance, ...shownBeds(timeZone, found.value) }) : found;
   });
 
-  look('/forecasts/past', ['overflow'], async ({ known: of, wish }) => {
+  look<Past>('/forecasts/past', ['overflow'], async ({ known: of, wish }) => {
     const { overflowChance } = wish.rules;
     const found = await answered(of, `past ${overflowChance}`, () => reckoner.past({ facts: of.facts, overflowChance }));
     return found.ok ? ok({ overflowChance, census: found.value }) : found;
   });
 
-  look('/forecasts/what-if', ['overflow', ...whatIfParameters], async ({ known: of, wish }) => {
+  look<WhatIf>('/forecasts/what-if', ['overflow', ...whatIfParameters], async ({ known: of, wish }) => {
     const place = wish.ward === undefined ? undefined : of.facts.wards.findIndex(({ id }) => id === wish.ward);
     if (place === -1) return fail('not-found', 'There is no such ward: the forecast of beds names them', 'ward');
     const { overflowChance } = wish.rules;
@@ -122,7 +124,7 @@ export function forecastRoutes(app: FastifyInstance, { tables, database, record,
     return ok({ overflowChance, asked, asItIs: shownBeds(timeZone, base.value), whatIf: shownBeds(timeZone, changed.value) });
   });
 
-  look('/forecasts/staffing', ['seen', 'within', 'minutes'], async ({ known: of, wish, plan }) => {
+  look<Staffing>('/forecasts/staffing', ['seen', 'within', 'minutes'], async ({ known: of, wish, plan }) => {
     const [arrivals, census] = [await arrivalsOf(of, wish.rules), await censusOf(of, wish.rules.overflowChance)];
     if (!arrivals.ok) return arrivals;
     if (!census.ok) return census;
@@ -134,14 +136,14 @@ export function forecastRoutes(app: FastifyInstance, { tables, database, record,
   app.get('/forecasts/plan', { config: { name: 'forecasts-plan' } }, async (request, reply) => {
     const allowed = mayLook(request.caller as Caller);
     const mayChange = decideForecastPlan((request.caller as Caller).person).allowed;
-    const found = allowed.ok ? ok({ ...(await readPlan(database)), mayChange, shifts: knowledge.shifts }) : allowed;
+    const found: Result<PlanShown> = allowed.ok ? ok({ ...(await readPlan(database)), mayChange, shifts: knowledge.shifts }) : allowed;
     return answer(request, reply, 'forecast-look', found);
   });
 
   app.put('/forecasts/plan', { config: { name: 'forecasts-plan-change' } }, async (request, reply) => {
     const caller = request.caller as Caller;
     const decision = decideForecastPlan(caller.person);
-    const change = async (): Promise<Result<object>> => {
+    const change = async (): Promise<Result<PlanShown>> => {
       if (!decision.allowed) return fail('forbidden', decision.why);
       const text = await readBody(request.raw, bodyBytesMax);
       if (!text.ok) return text;

@@ -1,4 +1,6 @@
 // Forecasts as they are sent: days as dates, hours as the site's clock shows them with its offset, numbers to what they are good for.
+
+import type { Arrivals, BedsSide, Beneath, StaffingShown, Surge, SurgeAhead } from './answers.ts';
 import { shownDay, shownHour } from './clock.ts';
 import type { ArrivalsForecast, CensusForecast } from './contract.ts';
 import type { Known } from './known.ts';
@@ -6,7 +8,7 @@ import type { StaffingForecast } from './staffing.ts';
 
 const to = (places: number) => (value: number) => Math.round(value * 10 ** places) / 10 ** places;
 
-const tooLittle = (known: Known): object => ({
+const tooLittle = (known: Known): { forecast: null; missing: string[] } => ({
   forecast: null,
   missing: [
     known.facts.arrivals.hour.length === 0
@@ -15,7 +17,7 @@ const tooLittle = (known: Known): object => ({
   ],
 });
 
-export function shownArrivals(zone: string, known: Known, found: ArrivalsForecast | null): object {
+export function shownArrivals(zone: string, known: Known, found: ArrivalsForecast | null): Beneath<Arrivals> {
   if (found === null) return tooLittle(known);
   const days = (first: number, values: readonly number[]): string[] => values.map((_, i) => shownDay(first + i));
   const one = to(1);
@@ -45,7 +47,7 @@ export function shownArrivals(zone: string, known: Known, found: ArrivalsForecas
   };
 }
 
-const surgeOf = ({ surge, firstDay }: ArrivalsForecast): object => ({
+const surgeOf = ({ surge, firstDay }: ArrivalsForecast): Surge => ({
   ...surge,
   days: surge.days.map((chance, i) => ({
     day: shownDay(firstDay + i),
@@ -55,17 +57,16 @@ const surgeOf = ({ surge, firstDay }: ArrivalsForecast): object => ({
   })),
 });
 
-export const shownSurge = (known: Known, found: ArrivalsForecast | null): object =>
+export const shownSurge = (known: Known, found: ArrivalsForecast | null): Beneath<SurgeAhead> =>
   found === null ? tooLittle(known) : { surge: surgeOf(found), missing: found.missing };
 
-export const shownBeds = (zone: string, { starts, wards, inpatient }: CensusForecast): object => ({
-  /** Each value of a ward is of the end of the hour that begins then. */
+export const shownBeds = (zone: string, { starts, wards, inpatient }: CensusForecast): BedsSide => ({
   hours: starts.map((start) => shownHour(zone, start)),
   wards,
   inpatient,
 });
 
-export function shownStaffing(zone: string, staff: StaffingForecast): object {
+export function shownStaffing(zone: string, staff: StaffingForecast): StaffingShown {
   const hour = (wall: number): string => shownHour(zone, wall);
   const slot = <T extends { from: number; to: number }>(each: T) => ({ ...each, from: hour(each.from), to: hour(each.to) });
   return {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Ward } from './api.ts';
+import type { WardForecast } from './api.ts';
 import { bySoonest, firstWords, leadOf } from './beds.ts';
 
-const ward = (name: string, overfull: number[], firstOverflow: number | null): Ward => ({
+const ward = (name: string, overfull: number[], firstOverflow: number | null): WardForecast => ({
   id: name,
   name,
   emergency: false,

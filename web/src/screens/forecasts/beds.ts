@@ -1,11 +1,11 @@
 // What a forecast of beds comes to in a sentence, and in which order wards stand.
-import type { BedsSide, Census, Ward } from './api.ts';
+import type { BedsSide, CensusShown, WardForecast } from './api.ts';
 import { dayWords, hourWords, likely, percent } from './words.ts';
 
-const highest = (census: Census): number => Math.max(0, ...census.overfull);
+const highest = (census: CensusShown): number => Math.max(0, ...census.overfull);
 
 /** Those that overflow soonest first, then those that might, then the fullest. */
-export const bySoonest = (wards: readonly Ward[]): Ward[] =>
+export const bySoonest = (wards: readonly WardForecast[]): WardForecast[] =>
   [...wards].sort(
     (a, b) =>
       (a.firstOverflow ?? Number.POSITIVE_INFINITY) - (b.firstOverflow ?? Number.POSITIVE_INFINITY) ||
@@ -14,7 +14,7 @@ export const bySoonest = (wards: readonly Ward[]): Ward[] =>
   );
 
 /** When it overflows, or how likely that is at most and when. */
-export function firstWords(census: Census, hours: readonly string[]): string {
+export function firstWords(census: CensusShown, hours: readonly string[]): string {
   if (census.firstOverflow !== null)
     return `▲ ${hourWords(hours[census.firstOverflow]!)} (${percent(census.overfull[census.firstOverflow]!)})`;
   const most = highest(census);
@@ -35,7 +35,7 @@ export function leadOf({ wards, hours }: BedsSide, chance: number): string {
   return `No ward is expected to overflow within seven days (none with a chance of ${percent(chance)}). The highest: ${first.name}, ${percent(most)}${most >= 0.005 ? `, ${hourWords(hours[first.overfull.indexOf(most)]!)}` : ''}.`;
 }
 
-export const changedFrom = ({ wards }: BedsSide, id: string): Ward | undefined => wards.find((ward) => ward.id === id);
+export const changedFrom = ({ wards }: BedsSide, id: string): WardForecast | undefined => wards.find((ward) => ward.id === id);
 
 /** A mark at each midnight. */
 export const hoursFrom = (hours: readonly string[]): { at: number; words: string }[] =>

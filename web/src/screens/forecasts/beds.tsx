@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Go, useAsked } from '../../app/go.tsx';
 import { Scrolling } from '../../parts/scrolling.tsx';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
-import { type BedsSide, type Census, type Judgement, pastOf, type Ward, whatIfOf } from './api.ts';
+import { type BedsSide, type CensusJudgement, type CensusShown, pastOf, type WardForecast, whatIfOf } from './api.ts';
 import { bySoonest, changedFrom, firstWords, hoursFrom, leadOf } from './beds.ts';
 import { AsTable, FanChart } from './fan-chart.tsx';
 import { Foot, Notes, numberIn, Slider } from './parts.tsx';
@@ -88,7 +88,7 @@ export function BedsView() {
   );
 }
 
-const range = (census: Census, hour: number): string => `${census.p50[hour]} (${census.p05[hour]}–${census.p95[hour]})`;
+const range = (census: CensusShown, hour: number): string => `${census.p50[hour]} (${census.p05[hour]}–${census.p95[hour]})`;
 
 function Total({ side, changed }: { side: BedsSide; changed: BedsSide | undefined }) {
   const columns = [{ name: 'As it is', of: side }, ...(changed === undefined ? [] : [{ name: 'What if', of: changed }])];
@@ -180,7 +180,7 @@ function Wards({ side, changed }: { side: BedsSide; changed: BedsSide | undefine
   );
 }
 
-function Overflow({ ward, hours }: { ward: Ward; hours: readonly string[] }) {
+function Overflow({ ward, hours }: { ward: WardForecast; hours: readonly string[] }) {
   const most = Math.max(...ward.overfull);
   return (
     <span className={ward.firstOverflow === null ? '' : 'forecast-alert'}>
@@ -192,7 +192,7 @@ function Overflow({ ward, hours }: { ward: Ward; hours: readonly string[] }) {
   );
 }
 
-function OneWard({ ward, hours, changed }: { ward: Ward; hours: readonly string[]; changed: Ward | undefined }) {
+function OneWard({ ward, hours, changed }: { ward: WardForecast; hours: readonly string[]; changed: WardForecast | undefined }) {
   const whose = {
     'ward and kind': 'stays of this ward',
     ward: 'stays of this ward, however they came',
@@ -251,7 +251,7 @@ function OneWard({ ward, hours, changed }: { ward: Ward; hours: readonly string[
 }
 
 /** The three hours in which most leave. */
-function leavingHours(ward: Ward, hours: readonly string[]): string {
+function leavingHours(ward: WardForecast, hours: readonly string[]): string {
   let best = 0;
   const three = (i: number): number => ward.leave[i]! + ward.leave[i + 1]! + ward.leave[i + 2]!;
   for (let i = 1; i < 22; i++) if (three(i) > three(best)) best = i;
@@ -266,9 +266,9 @@ function PastCard() {
   const { census } = found.data;
   if (census === null)
     return <p className="soft">How such forecasts did cannot be said yet: it takes eight weeks of arrivals and some weeks of stays.</p>;
-  const rows: [string, Judgement][] = [
-    ...census.wards.map((each): [string, Judgement] => ['A ward', each]),
-    ...census.inpatient.map((each): [string, Judgement] => ['All wards', each]),
+  const rows: [string, CensusJudgement][] = [
+    ...census.wards.map((each): [string, CensusJudgement] => ['A ward', each]),
+    ...census.inpatient.map((each): [string, CensusJudgement] => ['All wards', each]),
   ];
   return (
     <section className="card" aria-labelledby="past-beds">
