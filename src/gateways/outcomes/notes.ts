@@ -3,17 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from '../../database/contract.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import type { Person } from '../../policy/contract.ts';
-
-export interface OutcomeNote {
-  id: string;
-  indicator: string;
-  ward: string | null;
-  day: string;
-  words: string;
-  phase: boolean;
-  by: string;
-  at: string;
-}
+import type { OutcomeNote } from './answers.ts';
 
 export interface NoteWish {
   indicator: string;

@@ -4,9 +4,10 @@ import { fail, ok, type Result } from '../../fhir/result.ts';
 import type { Indicator, IndicatorValue } from '../../methods/indicators/contract.ts';
 import { everywhere, needsOf } from '../../methods/indicators/evaluate.ts';
 import { type NamedPeriod, periodsUntil, type Step } from '../../methods/indicators/periods.ts';
-import { type FunnelUnit, funnel, type Overdispersion } from '../../methods/risk-adjustment/funnel.ts';
+import { funnel, type Overdispersion } from '../../methods/risk-adjustment/funnel.ts';
 import type { Caller } from '../../record/contract.ts';
 import type { Answer, Tables } from '../../warehouse/contract.ts';
+import type { FunnelOf, QualityFound, QualityRows, RowBehind, RowsBehind, Signals } from './answers.ts';
 import { calculateExpected, calculateSignals } from './calculating.ts';
 import type { Question, RowTables } from './contract.ts';
 import type { Expected } from './expected.ts';
@@ -16,7 +17,6 @@ import { rowsQuestion, seriesOf, seriesQuestion } from './indicator-sql.ts';
 import type { OutcomeKnowledge } from './knowledge.ts';
 import { qualityQuestion, qualityRowsQuestion, tablesOfCheck } from './quality-sql.ts';
 import { drugsParameter, rowTables } from './row-tables.ts';
-import type { Screened } from './signals.ts';
 import { eventWordsQuestion, reportsOf, type SignalKind, signalsQuestion } from './signals-sql.ts';
 
 export interface OutcomeParts {
@@ -39,46 +39,6 @@ export interface Series {
   values: IndicatorValue[];
   wards: string[];
   periods: NamedPeriod[];
-}
-
-export interface FunnelOf {
-  kind: 'proportion' | 'rate';
-  target: number;
-  unit: string;
-  from: string;
-  to: string;
-  units: (Omit<FunnelUnit, 'limits'> & { value: number })[];
-  /** For the lines: denominators with limits. */
-  lines: { denominator: number; limits: { level: number; lower: number; upper: number }[] }[];
-  phi: number;
-  overdispersion: Overdispersion;
-  notes: string[];
-}
-
-export interface QualityFound {
-  id: string;
-  title: string;
-  check: string;
-  table: string;
-  column?: string;
-  thresholdPercent: number;
-  outcome: 'passed' | 'failed' | 'could-not-check';
-  because?: string;
-  of: number;
-  failures: number;
-  percent: number;
-}
-
-export interface RowBehind {
-  what: 'counted' | 'event';
-  type: string;
-  id: string;
-  patient: string | null;
-  at: string;
-  ward: string | null;
-  inNumerator: boolean;
-  /** Minutes, of an indicator of time. */
-  minutes: number | null;
 }
 
 export type Outcomes = ReturnType<typeof openOutcomes>;
@@ -199,7 +159,7 @@ export function openOutcomes({ tables, knowledge, timeZone, now }: OutcomeParts)
     caller: Caller,
     name: string,
     { step, period, ward }: { step: Step; period: string; ward?: string },
-  ): Promise<Result<{ rows: RowBehind[]; cut: boolean }>> {
+  ): Promise<Result<RowsBehind>> {
     const indicator = indicatorOf(name);
     if (!indicator.ok) return indicator;
     const day = Date.parse(`${period.length === 7 ? `${period}-15` : period}T12:00:00Z`);
@@ -241,11 +201,7 @@ export function openOutcomes({ tables, knowledge, timeZone, now }: OutcomeParts)
     });
   }
 
-  async function signals(
-    caller: Caller,
-    kind: SignalKind,
-    range: { sinceMs: number; untilMs: number },
-  ): Promise<Result<Screened & { words: Record<string, string> }>> {
+  async function signals(caller: Caller, kind: SignalKind, range: { sinceMs: number; untilMs: number }): Promise<Result<Signals>> {
     const answer = await ask(caller, signalsQuestion(kind, rows, range), `outcomes-signals ${kind}`);
     if (!answer.ok) return answer;
     const words = await ask(caller, eventWordsQuestion(), 'outcomes-signals words');
@@ -295,10 +251,7 @@ export function openOutcomes({ tables, knowledge, timeZone, now }: OutcomeParts)
     return found;
   }
 
-  async function qualityRows(
-    caller: Caller,
-    id: string,
-  ): Promise<Result<{ rows: { id: string; patient: string | null }[]; cut: boolean; table: string }>> {
+  async function qualityRows(caller: Caller, id: string): Promise<Result<QualityRows>> {
     const check = knowledge.checks.find((each) => each.id === id);
     if (check === undefined) return fail('not-found', `There is no check ${JSON.stringify(id.slice(0, 60))}`);
     const answer = await ask(caller, qualityRowsQuestion(check, rowsMost + 1), undefined, rowsMost + 1);

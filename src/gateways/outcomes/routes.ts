@@ -14,6 +14,7 @@ import type { Tables } from '../../warehouse/contract.ts';
 import { readBody } from '../http/body.ts';
 import { refuse } from '../http/server.ts';
 import { type Statuses, statusOf } from '../http/statuses.ts';
+import type { ExpectedAnswer, Funnel, IndicatorList, Listed, OneIndicator, QualityAnswer, SignalsAnswer } from './answers.ts';
 import { outcomeNames, wordsOfOutcome } from './expected-sql.ts';
 import { Kept } from './kept.ts';
 import type { OutcomeKnowledge } from './knowledge.ts';
@@ -46,7 +47,7 @@ interface Door {
 type Done = Result<{ status?: number; value: object }>;
 
 /** Of an indicator, as a list shows it. */
-const shown = ({ name, title, question, unit, direction, chart, version, status, reviewer, measure }: Indicator) => ({
+const shown = ({ name, title, question, unit, direction, chart, version, status, reviewer, measure }: Indicator): Listed => ({
   name,
   title,
   question,
@@ -111,7 +112,7 @@ export function outcomeRoutes(app: FastifyInstance, { tables, database, record, 
 
   app.get('/outcomes/indicators', { config: { name: 'outcomes-indicators' } }, (request, reply) =>
     admit(request, reply, { trail: 'outcomes-look' }, async () =>
-      ok({ value: { indicators: [...knowledge.indicators.values()].map(shown), timeZone } }),
+      ok({ value: { indicators: [...knowledge.indicators.values()].map(shown), timeZone } satisfies IndicatorList }),
     ),
   );
 
@@ -160,7 +161,7 @@ export function outcomeRoutes(app: FastifyInstance, { tables, database, record, 
           position,
           at,
           timeZone,
-        },
+        } satisfies OneIndicator,
       });
     }),
   );
@@ -180,7 +181,7 @@ export function outcomeRoutes(app: FastifyInstance, { tables, database, record, 
       if (!asked.ok) return asked;
       const { value, position, at } = asked.value;
       const funnel = outcomes.wardsFunnel(value, window.value, overdispersion.value);
-      return funnel.ok ? ok({ value: { ...funnel.value, position, at } }) : funnel;
+      return funnel.ok ? ok({ value: { ...funnel.value, position, at } satisfies Funnel }) : funnel;
     }),
   );
 
@@ -237,7 +238,7 @@ export function outcomeRoutes(app: FastifyInstance, { tables, database, record, 
           factors: knowledge.factors.version,
           position,
           at,
-        },
+        } satisfies ExpectedAnswer,
       });
     }),
   );
@@ -257,7 +258,8 @@ export function outcomeRoutes(app: FastifyInstance, { tables, database, record, 
       const rows = decide(caller.person, caller.purpose, 'export', 'Encounter').allowed;
       const pairs = rows ? value.pairs : value.pairs.filter(({ table }) => table.a >= smallBelow);
       const days = { since: new Date(range.sinceMs).toISOString(), until: new Date(range.untilMs).toISOString() };
-      return ok({ value: { kind: kind.value, ...value, pairs, leftOut: value.pairs.length - pairs.length, days, position, at } });
+      const leftOut = value.pairs.length - pairs.length;
+      return ok({ value: { kind: kind.value, ...value, pairs, leftOut, days, position, at } satisfies SignalsAnswer });
     }),
   );
 
@@ -265,7 +267,8 @@ export function outcomeRoutes(app: FastifyInstance, { tables, database, record, 
     admit(request, reply, {}, async (caller) => {
       const asked = await askKept(caller, 'data quality', async () => ok(await outcomes.quality(caller)));
       if (!asked.ok) return asked;
-      return ok({ value: { checks: asked.value.value, position: asked.value.position, at: asked.value.at } });
+      const { value: checks, position, at } = asked.value;
+      return ok({ value: { checks, position, at } satisfies QualityAnswer });
     }),
   );
 

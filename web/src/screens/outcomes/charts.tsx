@@ -1,7 +1,7 @@
 // The charts: a series with limits, wards in a funnel, a small line for the list. Signs have a shape of their own beside their colour; beneath each chart
 // stands its table.
 
-import type { FunnelOf, Note, OneIndicator, Point } from './api.ts';
+import type { DrawnPoint, Funnel, OneIndicator, OutcomeNote } from './api.ts';
 import { shownDay } from './note-days.ts';
 import { pathOf, scaleOf, shownNumber, shownPeriod } from './shape.ts';
 
@@ -28,7 +28,15 @@ export function Sparkline({ points, worse }: { points: readonly { value: number 
   );
 }
 
-export function ControlChart({ data, notes, onPoint }: { data: OneIndicator; notes: readonly Note[]; onPoint(period: string): void }) {
+export function ControlChart({
+  data,
+  notes,
+  onPoint,
+}: {
+  data: OneIndicator;
+  notes: readonly OutcomeNote[];
+  onPoint(period: string): void;
+}) {
   const { points } = data.chart;
   const y = scaleOf(
     points.flatMap(({ value, limits, left }) => [value, ...(left === undefined ? [limits?.upper, limits?.lower] : [])]),
@@ -47,7 +55,7 @@ export function ControlChart({ data, notes, onPoint }: { data: OneIndicator; not
     );
   const every = Math.ceil(points.length / 9);
   const last = points.findLast(({ limits, left }) => limits !== null && left === undefined)?.limits;
-  const shape = ({ broken, left }: Point): 'left' | 'sign' | 'usual' =>
+  const shape = ({ broken, left }: DrawnPoint): 'left' | 'sign' | 'usual' =>
     left !== undefined ? 'left' : broken.length > 0 ? 'sign' : 'usual';
   return (
     <svg
@@ -125,7 +133,7 @@ export function ControlChart({ data, notes, onPoint }: { data: OneIndicator; not
   );
 }
 
-export function FunnelPlot({ data, title }: { data: FunnelOf; title: string }) {
+export function FunnelPlot({ data, title }: { data: Funnel; title: string }) {
   const most = data.lines.at(-1)?.denominator ?? 1;
   const shownLimits = data.lines.slice(2).flatMap(({ limits }) => limits.map(({ upper }) => upper));
   const y = scaleOf([...data.units.map(({ value }) => value), data.target, 0, ...shownLimits], height - edge.bottom, edge.top);

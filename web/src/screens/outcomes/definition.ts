@@ -1,21 +1,18 @@
 // The definition of an indicator in sentences, made from the file that it is computed by: what is said is what is counted.
-import type { Definition, Linked } from './api.ts';
+import type { Condition, Indicator, Linked } from './api.ts';
 
-const list = (value: unknown): string => (Array.isArray(value) ? value.map(String).join(', ') : String(value));
 const plain = (name: string): string => name.replaceAll('_', ' ');
-
-type Condition = NonNullable<Definition['denominator']['where']>[number];
 
 function conditionWords(condition: Condition): string {
   const parts: string[] = [];
-  if ('in' in condition) parts.push(`is ${list(condition['in'])}`);
-  if ('notIn' in condition) parts.push(`is not ${list(condition['notIn'])}`);
-  if ('startsWith' in condition) parts.push(`begins with ${list(condition['startsWith'])}`);
-  if ('atLeast' in condition) parts.push(`is at least ${list(condition['atLeast'])}`);
-  if ('atMost' in condition) parts.push(`is at most ${list(condition['atMost'])}`);
-  if ('below' in condition) parts.push(`is below ${list(condition['below'])}`);
-  if ('known' in condition) parts.push(condition['known'] === true ? 'is known' : 'is not known');
-  const after = condition['hoursAfter'] as { column: string; atLeast?: number; atMost?: number } | undefined;
+  if (condition.in !== undefined) parts.push(`is ${condition.in.join(', ')}`);
+  if (condition.notIn !== undefined) parts.push(`is not ${condition.notIn.join(', ')}`);
+  if (condition.startsWith !== undefined) parts.push(`begins with ${condition.startsWith.join(', ')}`);
+  if (condition.atLeast !== undefined) parts.push(`is at least ${condition.atLeast}`);
+  if (condition.atMost !== undefined) parts.push(`is at most ${condition.atMost}`);
+  if (condition.below !== undefined) parts.push(`is below ${condition.below}`);
+  if (condition.known !== undefined) parts.push(condition.known ? 'is known' : 'is not known');
+  const after = condition.hoursAfter;
   if (after !== undefined) parts.push(`is ${hours(after.atLeast, after.atMost)} after ${plain(after.column)}`);
   return `${plain(condition.column)} ${parts.join(' and ')}`;
 }
@@ -36,7 +33,7 @@ export interface DefinitionWords {
   numerator: string;
 }
 
-export function definitionWords({ denominator, numerator, events, time, per }: Definition): DefinitionWords {
+export function definitionWords({ denominator, numerator, events, time, per }: Indicator): DefinitionWords {
   const rows = `${plain(denominator.view)}${where(denominator.where)}${denominator.with === undefined ? '' : `, with ${linkedWords(denominator.with)}`}${
     denominator.without === undefined ? '' : `, without ${linkedWords(denominator.without)}`
   }`;

@@ -81,11 +81,9 @@ function Pairs({ data }: { data: SignalsAnswer }) {
                   </Table.Td>
                   <Table.Td className="number">{pair.table.a}</Table.Td>
                   <Table.Td className="number">{shownNumber(pair.expected)}</Table.Td>
-                  <Table.Td className="number">{shownNumber(pair.prr?.ratio)}</Table.Td>
+                  <Table.Td className="number">{shownNumber(pair.prr.ratio)}</Table.Td>
                   <Table.Td className="number nowrap">
-                    {pair.ror === null
-                      ? '–'
-                      : `${shownNumber(pair.ror.ratio)} (${shownNumber(pair.ror.low)} to ${shownNumber(pair.ror.high)})`}
+                    {shownNumber(pair.ror.ratio)} ({shownNumber(pair.ror.low)} to {shownNumber(pair.ror.high)})
                   </Table.Td>
                   <Table.Td className="number nowrap">
                     {shownNumber(pair.ebgm.ebgm)} ({shownNumber(pair.ebgm.eb05)})
