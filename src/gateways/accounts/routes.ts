@@ -5,6 +5,7 @@ import { fail, type Result } from '../../fhir/result.ts';
 import type { Account, People } from '../../people/contract.ts';
 import type { RecordStore } from '../../record/contract.ts';
 import { admit } from '../administration/admit.ts';
+import type { ShownAccount } from '../administration/answers.ts';
 import { type AccountWish, readAccountWish } from './wish.ts';
 
 export interface AccountParts {
@@ -13,7 +14,7 @@ export interface AccountParts {
   now(): Date;
 }
 
-const shown = ({ created, ...account }: Account) => ({ ...account, created: created.toISOString() });
+const shown = ({ created, ...account }: Account): ShownAccount => ({ ...account, created: created.toISOString() });
 const one = { show: (account: Account) => shown(account) };
 
 /** null says "no bound" over JSON; the people's room says it by leaving it out. */

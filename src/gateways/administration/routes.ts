@@ -9,27 +9,7 @@ import type { RecordStore } from '../../record/contract.ts';
 import type { Release } from '../../terminology/contract.ts';
 import { listReleases, putIntoUse } from '../../terminology/releases.ts';
 import { admit, always } from './admit.ts';
-
-export interface ShownSetting {
-  name: string;
-  env: string;
-  says: string;
-  takes: string;
-  usual: string;
-  /** As it holds now; of a secret only whether there is one. */
-  value: string;
-}
-
-export interface ShownBackup {
-  /** Moment of its snapshot, ISO 8601. */
-  made: string;
-  /** `-`: it went to standard output. */
-  file: string;
-  /** Read again and found right when it was made; what went to standard output was not. */
-  verified: boolean;
-  /** Whether the file is still there. */
-  there: boolean;
-}
+import type { ShownBackup, ShownJob, ShownRelease, ShownSetting } from './answers.ts';
 
 export interface AdministrationParts {
   database: Database;
@@ -52,7 +32,7 @@ export function administrationRoutes(app: FastifyInstance, parts: Administration
   );
 
   app.get('/jobs', { config: { name: 'jobs' } }, (request, reply) => {
-    const list = async (): Promise<Result<object[]>> => {
+    const list = async (): Promise<Result<ShownJob[]>> => {
       const accounts = await people.listAccounts();
       if (!accounts.ok) return accounts;
       const names = new Map(accounts.value.map(({ id, name }) => [id, name]));
@@ -104,7 +84,10 @@ export function administrationRoutes(app: FastifyInstance, parts: Administration
 }
 
 /** Without what was asked and what came out: these may name patients. */
-const shownJob = ({ id, kind, by, state, progress, problem, asked, started, ended }: Job, names: ReadonlyMap<string, string>) => ({
+const shownJob = (
+  { id, kind, by, state, progress, problem, asked, started, ended }: Job,
+  names: ReadonlyMap<string, string>,
+): ShownJob => ({
   id,
   kind,
   by: names.get(by) ?? by,
@@ -116,7 +99,7 @@ const shownJob = ({ id, kind, by, state, progress, problem, asked, started, ende
   ...(ended === undefined ? {} : { ended: ended.toISOString() }),
 });
 
-const shownRelease = ({ system, version, kind, state, inUse, size, begun, completed }: Release) => ({
+const shownRelease = ({ system, version, kind, state, inUse, size, begun, completed }: Release): ShownRelease => ({
   system,
   version,
   kind,

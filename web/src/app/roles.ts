@@ -1,5 +1,7 @@
 // The roles of the server, as the navigation knows them. What a role may do is decided by the server alone.
-export type Role = 'administrator' | 'clinician' | 'nurse' | 'pharmacist' | 'analyst' | 'records-officer' | 'patient' | 'system';
+import type { Role } from '../../../src/policy/contract.ts';
+
+export type { Role };
 
 export const roleNames: Readonly<Record<Role, string>> = {
   administrator: 'Administrator',

@@ -7,9 +7,9 @@ import { usePerson } from '../../app/session.tsx';
 import { showDate } from '../../parts/dates.ts';
 import { Scrolling } from '../../parts/scrolling.tsx';
 import { Failure, Waiting } from '../../parts/states.tsx';
-import { type Account, accounts, type Bounds, makeAccount, setPassword, setRole, turnAccount } from './api.ts';
+import { accounts, type Bounds, makeAccount, type ShownAccount, setPassword, setRole, turnAccount } from './api.ts';
 
-type Opened = { deed: 'make' } | { deed: 'role' | 'password' | 'disable'; account: Account };
+type Opened = { deed: 'make' } | { deed: 'role' | 'password' | 'disable'; account: ShownAccount };
 
 export function Accounts() {
   const client = useQueryClient();
@@ -23,7 +23,7 @@ export function Accounts() {
     void client.invalidateQueries({ queryKey: ['accounts'] });
   };
   const enable = useMutation({
-    mutationFn: (account: Account) => turnAccount(account.name, false),
+    mutationFn: (account: ShownAccount) => turnAccount(account.name, false),
     onSuccess: (account) => done(`${account.name} can sign in again.`),
   });
   if (found.isPending) return <Waiting what="The accounts" />;
@@ -104,7 +104,7 @@ const titleOf = (opened: Opened | undefined): string =>
           disable: `Disable ${opened.account.name}`,
         }[opened.deed];
 
-const boundsOf = ({ organisations, patients }: Account): string => {
+const boundsOf = ({ organisations, patients }: ShownAccount): string => {
   const parts = [
     ...(organisations === undefined ? [] : [`organisations ${organisations.join(', ')}`]),
     ...(patients === undefined ? [] : [`patients ${patients.join(', ')}`]),
@@ -112,7 +112,7 @@ const boundsOf = ({ organisations, patients }: Account): string => {
   return parts.length === 0 ? 'The whole site' : parts.join('; ');
 };
 
-const Deed = ({ account, words, run }: { account: Account; words: string; run(): void }) => (
+const Deed = ({ account, words, run }: { account: ShownAccount; words: string; run(): void }) => (
   <Button size="compact-sm" variant="default" onClick={run} aria-label={`${words.replace('…', '')}: ${account.name}`}>
     {words}
   </Button>
@@ -216,7 +216,7 @@ const NewPassword = ({ value, change }: { value: string; change(value: string): 
   />
 );
 
-function ChangeRole({ account, done }: { account: Account; done(words: string): void }) {
+function ChangeRole({ account, done }: { account: ShownAccount; done(words: string): void }) {
   const [bounds, setBounds] = useState<Bounds>({
     role: account.role,
     organisations: account.organisations ?? null,
@@ -236,7 +236,7 @@ function ChangeRole({ account, done }: { account: Account; done(words: string): 
   );
 }
 
-function Password({ account, done }: { account: Account; done(words: string): void }) {
+function Password({ account, done }: { account: ShownAccount; done(words: string): void }) {
   const [password, setWord] = useState('');
   const change = useMutation({
     mutationFn: () => setPassword(account.name, password),
@@ -249,7 +249,7 @@ function Password({ account, done }: { account: Account; done(words: string): vo
   );
 }
 
-function Disable({ account, done }: { account: Account; done(words: string): void }) {
+function Disable({ account, done }: { account: ShownAccount; done(words: string): void }) {
   const change = useMutation({
     mutationFn: () => turnAccount(account.name, true),
     onSuccess: () => done(`${account.name} cannot sign in any more.`),

@@ -12,7 +12,7 @@ import { showTime } from '../../parts/dates.ts';
 import { FileOfParts } from '../../parts/file-of-parts.ts';
 import { Scrolling } from '../../parts/scrolling.tsx';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
-import { type TrailPage, type TrailRow, trail } from './api.ts';
+import { type ShownPage, type ShownRow, trail } from './api.ts';
 
 const filters = ['patient', 'account', 'action', 'outcome', 'since', 'until'] as const;
 
@@ -94,7 +94,7 @@ export function Audit() {
 const whoseFirst = 4;
 
 /** A page of a search shows a hundred: the first are enough to go on, and the others are a click away. */
-function Whose({ row: { patients, morePatients } }: { row: TrailRow }) {
+function Whose({ row: { patients, morePatients } }: { row: ShownRow }) {
   const links = patients.map((id) => (
     <span key={id}>
       <Go to={`/app/chart/${id}`}>{id.slice(0, 13)}</Go>{' '}
@@ -116,7 +116,7 @@ function Whose({ row: { patients, morePatients } }: { row: TrailRow }) {
 }
 
 /** Several rows may be of one request and say the same; older pages come behind, so places stay. */
-const keyed = (rows: readonly TrailRow[]): { row: TrailRow; key: string }[] =>
+const keyed = (rows: readonly ShownRow[]): { row: ShownRow; key: string }[] =>
   rows.map((row, at) => ({ row, key: `${row.request} ${at}` }));
 
 function Filter({ asked, ask }: { asked: Asked; ask(change: Asked): void }) {
@@ -181,7 +181,7 @@ function Filter({ asked, ask }: { asked: Asked; ask(change: Asked): void }) {
   );
 }
 
-const columns: readonly [string, (row: TrailRow) => string][] = [
+const columns: readonly [string, (row: ShownRow) => string][] = [
   ['when', (row) => row.when],
   ['who', (row) => row.who],
   ['role', (row) => row.role],
@@ -219,7 +219,7 @@ function ExportTrail({ criteria }: { criteria: Criteria }) {
       let cursor: string | undefined;
       do {
         // Up to now and no further: each page that is fetched is a row of the trail itself.
-        const page: TrailPage = await trail({ ...criteria, count: 1000, cursor }, stop.current.signal);
+        const page: ShownPage = await trail({ ...criteria, count: 1000, cursor }, stop.current.signal);
         for (const row of page.rows) file.add(csvRow(columns.map(([, cell]) => cell(row))));
         count += page.rows.length;
         setRows(count);

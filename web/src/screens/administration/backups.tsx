@@ -3,7 +3,7 @@ import { Alert, Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { showTime, sinceOf } from '../../parts/dates.ts';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
-import { type Backup, lastBackup, trail } from './api.ts';
+import { lastBackup, type ShownBackup, trail } from './api.ts';
 
 const daysWanted = 7;
 
@@ -53,7 +53,7 @@ export function Backups() {
   );
 }
 
-function Last({ last }: { last: Backup | null }) {
+function Last({ last }: { last: ShownBackup | null }) {
   if (last === null)
     return (
       <Alert color="yellow" variant="light" title="No backup was made from this data folder" mb="md">

@@ -4,16 +4,16 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import { showTime } from '../../parts/dates.ts';
 import { Scrolling } from '../../parts/scrolling.tsx';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
-import { cancelJob, type Job, jobs } from './api.ts';
+import { cancelJob, jobs, type ShownJob } from './api.ts';
 
-const states: Readonly<Record<Job['state'], string>> = {
+const states: Readonly<Record<ShownJob['state'], string>> = {
   waiting: '◷ Waiting',
   running: '▶ Running',
   done: '✓ Done',
   failed: '✕ Failed',
   cancelled: '⊘ Cancelled',
 };
-const open = ({ state }: Job): boolean => state === 'waiting' || state === 'running';
+const open = ({ state }: ShownJob): boolean => state === 'waiting' || state === 'running';
 
 export function Jobs() {
   const client = useQueryClient();
@@ -87,7 +87,7 @@ export function Jobs() {
   );
 }
 
-function farOf({ progress: { done, total, note } }: Job): string {
+function farOf({ progress: { done, total, note } }: ShownJob): string {
   const count =
     total === undefined ? (done === 0 ? '' : done.toLocaleString('en')) : `${done.toLocaleString('en')} of ${total.toLocaleString('en')}`;
   return [count, note].filter((part) => part !== undefined && part !== '').join(' ');
