@@ -3,9 +3,10 @@
 import { createReadStream } from 'node:fs';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fail, type Problem } from '../../fhir/result.ts';
-import type { AnswerFile, AskOptions, FileFormat, InstalledTables } from '../../warehouse/contract.ts';
+import type { Answer, AnswerFile, AskOptions, FileFormat, InstalledTables } from '../../warehouse/contract.ts';
 import { refuse } from '../http/server.ts';
 import { statusOf } from '../http/statuses.ts';
+import type { Answered } from './answers.ts';
 import { RunningQueries, type RunningQuery } from './query-running.ts';
 import { fileRowsMax, formOf, type QueryWish, readQueryWish, rowsMax, typeOf } from './query-wish.ts';
 import { worded } from './refusal.ts';
@@ -68,7 +69,9 @@ async function asJson(
   const answer = await tables.askText(request.caller!, wish.sql, optionsOf(wish, { seconds: usualSeconds.json, rows: rowsMax }, begun));
   if (!answer.ok) return refuse(request, reply, answer.problem, statusOf(answer.problem));
   const { text, position, asOf, milliseconds } = answer.value;
-  const of = JSON.stringify({ position, asOf, milliseconds, detail: wish.detail ?? 'de-identified' });
+  // The text is an Answer already.
+  const rest: Omit<Answered, keyof Answer> = { position, asOf, milliseconds, detail: wish.detail ?? 'de-identified' };
+  const of = JSON.stringify(rest);
   return reply.type('application/json').send(`${text.slice(0, -1)},${of.slice(1)}`);
 }
 

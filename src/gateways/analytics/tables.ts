@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { fail } from '../../fhir/result.ts';
 import type { InstalledTables } from '../../warehouse/contract.ts';
 import { refuse } from '../http/server.ts';
+import type { TablesAnswer } from './answers.ts';
 import { worded } from './refusal.ts';
 
 export function tablesRoutes(app: FastifyInstance, tables: InstalledTables, sqlPort: () => number | undefined): void {
@@ -13,8 +14,7 @@ export function tablesRoutes(app: FastifyInstance, tables: InstalledTables, sqlP
     const fresh = await tables.freshness();
     const freshness = fresh === undefined ? {} : { freshness: { position: String(fresh.position), head: String(fresh.head) } };
     const port = sqlPort();
-    return reply
-      .type('application/json')
-      .send(JSON.stringify({ ...freshness, ...(port === undefined ? {} : { sqlPort: port }), tables: words }));
+    const answer: TablesAnswer = { ...freshness, ...(port === undefined ? {} : { sqlPort: port }), tables: words };
+    return reply.type('application/json').send(JSON.stringify(answer));
   });
 }

@@ -6,6 +6,7 @@ import { decideKeeping } from '../../policy/analytics.ts';
 import type { RecordStore } from '../../record/contract.ts';
 import { refuse } from '../http/server.ts';
 import { type Statuses, statusOf } from '../http/statuses.ts';
+import type { Ran, ShownFile } from './answers.ts';
 import { type AskingParts, askQuestion } from './asking.ts';
 import type { Dashboard, Kept, Question } from './contract.ts';
 import type { Shelf } from './shelf.ts';
@@ -67,17 +68,16 @@ async function run(
   const asked = await askQuestion(parts, request.caller!, question, given, gone.signal);
   if (!asked.ok) return no(request, reply, asked.problem);
   const { answer, values } = asked.value;
-  return reply.type('application/json').send(
-    JSON.stringify({
-      ...answer,
-      parameters: values,
-      detail: question.detail,
-      position: fresh === undefined ? null : String(fresh.position),
-      behind: fresh === undefined ? null : Number(fresh.head - fresh.position),
-      asOf: parts.now().toISOString(),
-      milliseconds: Math.round(performance.now() - began),
-    }),
-  );
+  const ran: Ran = {
+    ...answer,
+    parameters: values,
+    detail: question.detail,
+    position: fresh === undefined ? null : String(fresh.position),
+    behind: fresh === undefined ? null : Number(fresh.head - fresh.position),
+    asOf: parts.now().toISOString(),
+    milliseconds: Math.round(performance.now() - began),
+  };
+  return reply.type('application/json').send(JSON.stringify(ran));
 }
 
 interface ShelfParts<T> {
@@ -95,7 +95,7 @@ function shelfOf<T extends object>(
   record: Pick<RecordStore, 'note'>,
   { of, one, shelf, opens }: ShelfParts<T>,
 ): Record<'list' | 'get' | 'put' | 'remove', Handler> {
-  const shown = ({ text: _text, value, ...kept }: Kept<T>) => ({ ...kept, ...value });
+  const shown = ({ text: _text, value, ...kept }: Kept<T>): ShownFile<T> => ({ ...kept, ...((value ?? {}) as Partial<T>) });
   return {
     list: async (_request, reply) => reply.type('application/json').send(JSON.stringify({ [of]: (await shelf.list()).map(shown) })),
 

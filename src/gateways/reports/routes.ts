@@ -11,6 +11,7 @@ import { type Statuses, statusOf } from '../http/statuses.ts';
 import type { Kept } from '../questions/contract.ts';
 import type { Shelf } from '../questions/shelf.ts';
 import { readAddressWish, readKeepWish } from '../questions/wish.ts';
+import type { KeptReport, ReportList, ShownLetter, ShownReport, ShownRun, WholeReport } from './answers.ts';
 import { begin } from './clock.ts';
 import type { Report } from './contract.ts';
 import { readRunFile, removeRunFiles } from './files.ts';
@@ -43,16 +44,17 @@ export function reportRoutes(app: FastifyInstance, parts: ReportParts): void {
   const { reports, database, record, root, now, timeZone } = parts;
   const runs = new Runs(database);
 
-  const shown = ({ text: _text, value, ...kept }: Kept<Report>, keeper: Keeper | undefined): object => ({
+  const shown = ({ text: _text, value, ...kept }: Kept<Report>, keeper: Keeper | undefined): ShownReport => ({
     ...kept,
     ...value,
-    keeper: keeper === undefined ? null : { name: keeper.name, at: keeper.at, current: keeper.version === kept.version },
-    next: value?.schedule !== undefined && keeper?.version === kept.version ? nextDue(value.schedule, now(), timeZone) : null,
+    keeper: keeper === undefined ? null : { name: keeper.name, at: keeper.at.toISOString(), current: keeper.version === kept.version },
+    next: value?.schedule !== undefined && keeper?.version === kept.version ? nextDue(value.schedule, now(), timeZone).toISOString() : null,
   });
   const mayHave = (caller: Caller, run: Run): boolean => decideReportFile(caller.person, caller.purpose, run).allowed;
-  const shownRun = (caller: Caller, run: Run): object => {
+  const shownRun = (caller: Caller, run: Run): ShownRun => {
     const { id, due, byHand, name, state, outcome, files, ended } = run;
-    return { id, due, byHand, by: name, state, outcome, files, ended, open: mayHave(caller, run) };
+    const [at, until] = [due.toISOString(), ended?.toISOString() ?? null];
+    return { id, due: at, byHand, by: name, state, outcome, files, ended: until, open: mayHave(caller, run) };
   };
 
   app.get('/analytics/reports', { config: { name: 'report-list' } }, async (request, reply) => {
@@ -61,7 +63,7 @@ export function reportRoutes(app: FastifyInstance, parts: ReportParts): void {
       const run = last.get(kept.name);
       return { ...shown(kept, keepers.get(kept.name)), last: run === undefined ? null : shownRun(request.caller!, run) };
     });
-    return send(reply, { reports: all, timeZone, mailed: parts.mail !== undefined });
+    return send(reply, { reports: all, timeZone, mailed: parts.mail !== undefined } satisfies ReportList);
   });
 
   app.get('/analytics/reports/:name', { config: { name: 'report' } }, async (request, reply) => {
@@ -75,7 +77,7 @@ export function reportRoutes(app: FastifyInstance, parts: ReportParts): void {
       timeZone,
       mailed: parts.mail !== undefined,
       runs: all.map((run) => ({ ...shownRun(request.caller!, run), mail: letters.filter((one) => one.run === run.id).map(shownLetter) })),
-    });
+    } satisfies WholeReport);
   });
 
   app.put('/analytics/reports/:name', { config: { name: 'report-keep' } }, async (request, reply) => {
@@ -99,7 +101,10 @@ export function reportRoutes(app: FastifyInstance, parts: ReportParts): void {
     if (keeper !== undefined) await runs.keep(keeper);
     await record.note(request.caller!, 'report-keep', { outcome: outcomeOf(done), query: named(name) });
     if (!done.ok) return no(request, reply, done.problem);
-    return send(reply.code(wish.value.version === undefined ? 201 : 200), { ...shown(done.value, keeper), text: wish.value.text });
+    return send(reply.code(wish.value.version === undefined ? 201 : 200), {
+      ...shown(done.value, keeper),
+      text: wish.value.text,
+    } satisfies KeptReport);
   });
 
   app.delete('/analytics/reports/:name', { config: { name: 'report-remove' } }, async (request, reply) => {
@@ -178,7 +183,7 @@ export function reportRoutes(app: FastifyInstance, parts: ReportParts): void {
   app.get('/analytics/questions/:name/pdf', { config: { name: 'question-pdf' } }, atOnce('question'));
 }
 
-const shownLetter = ({ address, state, says, at }: Letter): object => ({ address, state, says, at });
+const shownLetter = ({ address, state, says, at }: Letter): ShownLetter => ({ address, state, says, at: at.toISOString() });
 
 /** An address of a text that is to be kept, to which nothing would be sent. What else is wrong with the text is said when it is put. */
 function strayIn(mail: MailServer | undefined, name: string, text: string): string | undefined {

@@ -1,94 +1,40 @@
 // What the server says of tables, questions and dashboards, and how it is asked.
+import type { Answered, TablesAnswer } from '../../../../src/gateways/analytics/answers.ts';
+import type { Ran, ShownFile } from '../../../../src/gateways/questions/answers.ts';
+import type {
+  ChartWish,
+  Dashboard as DashboardFile,
+  Drill,
+  QuestionParameter as Parameter,
+  Question as QuestionFile,
+  Tile,
+} from '../../../../src/gateways/questions/contract.ts';
+import type { AnswerCell as Cell, Detail, TableWords as Table } from '../../../../src/warehouse/contract.ts';
 import { ask } from '../../api/http.ts';
 
-export const details = ['de-identified', 'limited', 'identified'] as const;
-export type Detail = (typeof details)[number];
+export type { Cell, ChartWish, Detail, Drill, Parameter, Table, Tile };
+export type Question = ShownFile<QuestionFile>;
+export type Dashboard = ShownFile<DashboardFile>;
+/** Of a question that is kept, with the values that were used, or of SQL. */
+export type Answer = Omit<Answered, 'position'> & Pick<Ran, 'position'> & Partial<Pick<Ran, 'parameters'>>;
+
+export const details = ['de-identified', 'limited', 'identified'] as const satisfies readonly Detail[];
 export const detailWords: Readonly<Record<Detail, string>> = {
   'de-identified': 'De-identified: no names, numbers or texts, of days the year',
   limited: 'Limited: no names, numbers or texts; days and areas as they are',
   identified: 'Identified: everything as it is',
 };
 
-export const chartKinds = ['number', 'line', 'area', 'bar', 'stacked', 'scatter', 'heat', 'table'] as const;
-export interface ChartWish {
-  kind: (typeof chartKinds)[number];
-  x?: string;
-  y?: string;
-  series?: string;
-  unit?: string;
-}
-
-export interface Parameter {
-  name: string;
-  type: 'text' | 'number' | 'date' | 'choice';
-  usual: string;
-  label: string;
-  choices: string[];
-}
-
-export interface Drill {
-  question: string;
-  from: { parameter: string; column: string }[];
-}
-
-interface Kept {
-  name: string;
-  site: boolean;
-  version: string;
-  problem?: string;
-}
-
-/** Where the file has a mistake, `problem` says it and the rest is absent. */
-export interface Question extends Kept {
-  title?: string;
-  description?: string;
-  detail?: Detail;
-  summary?: boolean;
-  parameters?: Parameter[];
-  chart?: ChartWish;
-  drill?: Drill;
-  sql?: string;
-  /** Of the audit trail or messages, which few may ask: names of those tables. */
-  journals?: string[];
-  /** Where one was asked for. */
-  text?: string;
-}
-
-export interface Tile {
-  question: string;
-  title?: string;
-  chart?: ChartWish;
-  width: number;
-  parameters: Record<string, string>;
-}
-
-export interface Dashboard extends Kept {
-  title?: string;
-  description?: string;
-  audience?: string;
-  tiles?: Tile[];
-  text?: string;
-}
-
-export type Cell = string | number | boolean | null | Cell[] | { [name: string]: Cell };
-
-export interface Answer {
-  columns: { name: string; type: string }[];
-  rows: Cell[][];
-  cut: boolean;
-  detail: Detail;
-  position: string | null;
-  asOf: string;
-  milliseconds: number;
-  parameters?: Record<string, string | number>;
-}
-
-export interface Table {
-  name: string;
-  title: string;
-  description: string;
-  columns: { name: string; type: string; description: string; identifies?: string }[];
-}
+export const chartKinds = [
+  'number',
+  'line',
+  'area',
+  'bar',
+  'stacked',
+  'scatter',
+  'heat',
+  'table',
+] as const satisfies readonly ChartWish['kind'][];
 
 const at = (of: 'questions' | 'dashboards', name: string): string => `/analytics/${of}/${encodeURIComponent(name)}`;
 
@@ -118,9 +64,9 @@ export interface Query {
 
 export const runQuery = (query: Query, signal?: AbortSignal): Promise<Answer> =>
   ask<Answer>('/analytics/query', { method: 'POST', body: query, ...(signal === undefined ? {} : { signal }) });
-export const allTables = (): Promise<Table[]> => ask<{ tables: Table[] }>('/analytics/tables').then(({ tables }) => tables);
+export const allTables = (): Promise<Table[]> => ask<TablesAnswer>('/analytics/tables').then(({ tables }) => tables);
 /** Where the tables are asked by PostgreSQL's protocol too; null: nowhere. */
-export const sqlPort = (): Promise<number | null> => ask<{ sqlPort?: number }>('/analytics/tables').then((told) => told.sqlPort ?? null);
+export const sqlPort = (): Promise<number | null> => ask<TablesAnswer>('/analytics/tables').then((told) => told.sqlPort ?? null);
 /** Ends the caller's own query of that id. */
 export const stopQuery = (id: string): Promise<void> => ask<void>(`/analytics/query/${encodeURIComponent(id)}`, { method: 'DELETE' });
 /** Asks a text as it stands, before it is kept, with the caller's own rights. */

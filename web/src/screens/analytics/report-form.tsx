@@ -153,7 +153,7 @@ function When({
           label="on"
           value={String(schedule.on)}
           data={weekdays.map((day) => ({ value: day, label: day.replace(/^./, (letter) => letter.toUpperCase()) }))}
-          onChange={(event) => set({ ...schedule, on: event.currentTarget.value })}
+          onChange={(event) => set({ ...schedule, on: event.currentTarget.value as (typeof weekdays)[number] })}
         />
       )}
       {schedule?.every === 'month' && (
