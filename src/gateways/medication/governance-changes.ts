@@ -7,30 +7,11 @@ import type { Level, Tier } from '../../modules/medication-safety/knowledge/cont
 import type { LocalRule, LocalRules } from '../../modules/medication-safety/local-rules.ts';
 import { ruleKey } from '../../modules/medication-safety/local-rules.ts';
 import type { Person } from '../../policy/contract.ts';
+import type { Change } from './governance-answers.ts';
 import { saysOf } from './governance-signatures.ts';
 import type { What } from './governance-wish.ts';
 
 export const rulesChannel = 'medication_rules';
-
-export interface Change {
-  id: string;
-  file: string;
-  rule: string;
-  version: string;
-  what: What;
-  tier?: Tier;
-  level?: Level;
-  state: 'waiting' | 'in-force' | 'refused' | 'revoked' | 'superseded';
-  signaturesNeeded: number;
-  by: { name: string; role: string };
-  why: string;
-  at: string;
-  replay?: string;
-  evidence?: unknown;
-  inForce?: string;
-  ended?: { at: string; by: string; why: string };
-  signatures: { name: string; role: string; words: string; at: string }[];
-}
 
 export interface Asked {
   file: string;

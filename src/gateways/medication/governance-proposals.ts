@@ -12,7 +12,7 @@ import { ruleOf, signaturesFor } from './governance-signatures.ts';
 import type { ProposalAnswer } from './governance-wish.ts';
 import { contexts, levelOf } from './replay-wish.ts';
 import type { RuleDoing, RulesDoing } from './rules.ts';
-import { rate } from './rules.ts';
+import { type Rate, rate } from './rules.ts';
 
 /** At least so many overrides, and at least so large a share of what was decided (lower bound of its interval). */
 export const overriddenLeast = 30;
@@ -30,7 +30,7 @@ export interface Proposal {
   replay: object;
   overridden: number;
   decided: number;
-  overrideRate: ReturnType<typeof rate>;
+  overrideRate?: Rate;
   /** Orders that were changed after this card: whether they were in this context is not known, so each may be lost. */
   actedOn: number;
   signaturesNeeded: number;

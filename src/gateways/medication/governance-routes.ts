@@ -15,6 +15,16 @@ import { readBody } from '../http/body.ts';
 import { refuse } from '../http/server.ts';
 import { type Statuses, statusOf } from '../http/statuses.ts';
 import type { Alerts } from './alerts.ts';
+import type {
+  ChangeAsked,
+  Changes,
+  OneRule,
+  ReplayAnswer,
+  ReplayAsk,
+  RulesAnswer,
+  SampleShown,
+  ShownDifference,
+} from './governance-answers.ts';
 import { askChange, endChange, listChanges, signChange } from './governance-changes.ts';
 import type { RulesInForce } from './governance-in-force.ts';
 import { answerProposal, proposalsOf } from './governance-proposals.ts';
@@ -87,7 +97,7 @@ export function governanceRoutes(app: FastifyInstance, { database, record, libra
       await alerts.written();
       const doing = await rulesDoing(database, since.value);
       const local = [...rules.base().local].map(([key, { change, says }]) => ({ key, change, says }));
-      return done(200, { ...shownRules(doing), local, ...(await proposalsOf(database, rules.base(), doing)) });
+      return done(200, { ...shownRules(doing), local, ...(await proposalsOf(database, rules.base(), doing)) } satisfies RulesAnswer);
     }),
   );
 
@@ -116,12 +126,14 @@ export function governanceRoutes(app: FastifyInstance, { database, record, libra
         changes: await listChanges(database, named),
         proposals: found.proposals.filter(isIt),
         guarded: found.guarded.filter(isIt),
-      });
+      } satisfies OneRule);
     }),
   );
 
   app.get('/medication/changes', { config: { name: 'medication-changes' } }, (request, reply) =>
-    admit(request, reply, { action: 'look', trail: 'rules-look' }, async () => done(200, { changes: await listChanges(database) })),
+    admit(request, reply, { action: 'look', trail: 'rules-look' }, async () =>
+      done(200, { changes: await listChanges(database) } satisfies Changes),
+    ),
   );
 
   app.post('/medication/changes', { config: { name: 'medication-change' } }, (request, reply) =>
@@ -138,7 +150,7 @@ export function governanceRoutes(app: FastifyInstance, { database, record, libra
       const version = known.row?.origin.version ?? '1';
       const change = await askChange(database, { ...wish.value, version, signaturesNeeded, evidence: evidence.value }, person, now());
       await rules.refresh();
-      return done(201, { change, state: signaturesNeeded === 0 ? 'in-force' : 'waiting', signaturesNeeded });
+      return done(201, { change, state: signaturesNeeded === 0 ? 'in-force' : 'waiting', signaturesNeeded } satisfies ChangeAsked);
     }),
   );
 
@@ -201,7 +213,7 @@ export function governanceRoutes(app: FastifyInstance, { database, record, libra
       }
       const asked: ReplayAsked = { caller: { ...caller, purpose: 'HOPERAT' }, wish: wish.value };
       const job = await jobs.ask(replayKind, JSON.stringify(asked), caller.person.id);
-      return done(202, { replay: job.id, state: job.state });
+      return done(202, { replay: job.id, state: job.state } satisfies ReplayAsk);
     }),
   );
 
@@ -210,10 +222,10 @@ export function governanceRoutes(app: FastifyInstance, { database, record, libra
       const job = await replayOf(request);
       if (!job.ok) return job;
       const { id, state, progress, problem } = job.value;
-      const head = { replay: id, state, progress, ...(problem === undefined ? {} : { problem: problem.message }) };
+      const head: ReplayAnswer = { replay: id, state, progress, ...(problem === undefined ? {} : { problem: problem.message }) };
       if (state !== 'done') return done(200, head);
       const { sample, ...result } = JSON.parse(String(job.value.result)) as ReplayResult;
-      return done(200, { ...head, ...result, ...(await sampleFor(caller, sample)) });
+      return done(200, { ...head, ...result, ...(await sampleFor(caller, sample)) } satisfies ReplayAnswer);
     }),
   );
 
@@ -245,8 +257,8 @@ export function governanceRoutes(app: FastifyInstance, { database, record, libra
   }
 
   /** Orders of the sample that this reader may read, as they are read now: policy and the audit trail as with any order. */
-  async function sampleFor(caller: Caller, sample: ReplayResult['sample']): Promise<{ sample: object[]; notShown: number }> {
-    const shown: object[] = [];
+  async function sampleFor(caller: Caller, sample: ReplayResult['sample']): Promise<SampleShown> {
+    const shown: ShownDifference[] = [];
     for (const each of sample) {
       const found = await record.read(caller, 'MedicationRequest', each.order.slice('MedicationRequest/'.length));
       if (!found.ok) continue;

@@ -3,7 +3,7 @@
 import type { Answer, Card } from '../../modules/medication-safety/contract.ts';
 import { ruleKey } from '../../modules/medication-safety/local-rules.ts';
 import { nothingUnsure, type Unsure } from './replay-chart.ts';
-import { rate } from './rules.ts';
+import { type Rate, rate } from './rules.ts';
 
 export interface Difference {
   order: string;
@@ -190,7 +190,7 @@ export interface ReplayResult {
   patients: number;
   orders: number;
   changed: number;
-  interrupted: { before: ReturnType<typeof rate>; after: ReturnType<typeof rate> };
+  interrupted: { before?: Rate; after?: Rate };
   couldNot: { before: number; after: number; sittings: number };
   rules: (Omit<RuleTally, 'kept' | 'seen'> & { before: number })[];
   sample: Difference[];

@@ -3,7 +3,8 @@
 // intervals (Wilson, 95 %). Precision is what people said of it: only those who decided, and "not right for this patient" counts
 // against. Cards of orders that were never signed are in no rate: whether somebody heeded them is not known.
 import type { Database } from '../../database/contract.ts';
-import { wilson } from '../../methods/proportion-interval.ts';
+import { type Interval, wilson } from '../../methods/proportion-interval.ts';
+import type { ShownRule, ShownRules } from './governance-answers.ts';
 
 export interface RuleDoing {
   rule: string;
@@ -178,15 +179,21 @@ from weeks w full join did d on d.week = w.week order by 1 limit 600`,
   return rows;
 }
 
-/** A share with its interval; what has no denominator has no rate. */
-export const rate = (count: number, of: number): { count: number; of: number; share: number; low: number; high: number } | undefined => {
+/** A share with its interval. */
+export interface Rate extends Interval {
+  count: number;
+  of: number;
+}
+
+/** What has no denominator has no rate. */
+export const rate = (count: number, of: number): Rate | undefined => {
   if (of === 0) return undefined;
   const { share, low, high } = wilson(Math.min(count, of), of);
   return { count, of, share: digits(share), low: digits(low), high: digits(high) };
 };
 const digits = (value: number): number => Number(value.toFixed(4));
 
-export function shownRule(row: RuleDoing, orders: number): object {
+export function shownRule(row: RuleDoing, orders: number): ShownRule {
   const decided = row.overridden + row.changed;
   return {
     ...row,
@@ -200,7 +207,7 @@ export function shownRule(row: RuleDoing, orders: number): object {
 }
 
 /** As JSON. */
-export const shownRules = ({ since, orders, sittings, checks, couldNot, rules, burden }: RulesDoing): object => ({
+export const shownRules = ({ since, orders, sittings, checks, couldNot, rules, burden }: RulesDoing): ShownRules => ({
   since: since.toISOString(),
   orders,
   sittings,

@@ -1,27 +1,8 @@
 // The report of the bedside (GET /medication/reports) in words: a share never stands without its counts and interval, and what is not
 // certain is not called met or missed.
-export interface Share {
-  count: number;
-  of: number;
-  share?: number;
-  low?: number;
-  high?: number;
-  few?: true;
-  target?: number;
-  judged?: 'met' | 'missed' | 'not certain';
-}
+import type { Report, Share } from '../../../../src/gateways/medication/bedside-report.ts';
 
-export interface Report {
-  doses: number;
-  scanRate: { patients: Share; drugs: Share };
-  nearMisses: { code: string; severity: string; seen: number; heeded: Share }[];
-  onTime: { all: Share; early: Share; late: Share; medianMinutes?: number };
-  unscannable: { product?: string; why: string; times: number }[];
-  notScanned: { reason: string; times: number }[];
-  overrides: { code: string; reason: string; times: number }[];
-  beforeOrder: Share;
-  says: string;
-}
+export type { Report, Share };
 
 const percent = (value: number): string => (value * 100).toFixed(1);
 

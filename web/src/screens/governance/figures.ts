@@ -1,5 +1,5 @@
 // The arithmetic of the screen: shares in words, orders by week, which rules first.
-import type { Burden, Rate, RuleDoing } from './api.ts';
+import type { Burden, Rate, ShownRule } from './api.ts';
 
 export const percent = (share: number): string => `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
 
@@ -38,7 +38,7 @@ export function byWeek(burden: readonly Burden[]): WeekBurden[] {
 }
 
 /** Those that interrupt most, first; of equals those that are overridden most surely. */
-export const byBurden = (a: RuleDoing, b: RuleDoing): number =>
+export const byBurden = (a: ShownRule, b: ShownRule): number =>
   b.interrupted - a.interrupted || (b.overrideRate?.low ?? 0) - (a.overrideRate?.low ?? 0) || b.shown - a.shown;
 
 /** The reasons that were given, the most frequent first: `tolerated before 12, will monitor 3`. */

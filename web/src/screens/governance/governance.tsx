@@ -6,7 +6,7 @@ import { Go, useAsked } from '../../app/go.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Scrolling } from '../../parts/scrolling.tsx';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
-import { changes, type Rules, rulesSince } from './api.ts';
+import { changes, type RulesAnswer, rulesSince } from './api.ts';
 import { ChangeList } from './change-list.tsx';
 import { byBurden, byWeek, reasonWords } from './figures.ts';
 import { OneRule } from './one-rule.tsx';
@@ -71,7 +71,7 @@ function Changes() {
   return <ChangeList changes={found.data.changes} named />;
 }
 
-function AllRules({ data, since }: { data: Rules; since: string | undefined }) {
+function AllRules({ data, since }: { data: RulesAnswer; since: string | undefined }) {
   const rules = [...data.rules].sort(byBurden);
   const local = new Map(data.local.map(({ key, says }) => [key, says]));
   const most = Math.max(0.01, ...rules.map((row) => row.interruptiveRate?.high ?? 0));
@@ -138,7 +138,7 @@ function AllRules({ data, since }: { data: Rules; since: string | undefined }) {
   );
 }
 
-function BurdenByWeek({ data }: { data: Rules }) {
+function BurdenByWeek({ data }: { data: RulesAnswer }) {
   const weeks = byWeek(data.burden);
   const most = Math.max(1, ...weeks.map((week) => week.per100 ?? 0));
   return (
