@@ -13,6 +13,7 @@ import { answerInSteps } from '../../formats/x12/answer.ts';
 import { inSlices } from '../../record/slices.ts';
 import { refuse } from '../http/server.ts';
 import { statusOf } from '../http/statuses.ts';
+import type { Again, Channels, Ledger, ShownPage, Unmapped, WholeMessage } from './answers.ts';
 import { outcomeOf, rowsOutcome, shownChannel, shownMessage, shownSource, shownTry } from './shown.ts';
 import { readPruneWish, readResource, readWish } from './wish.ts';
 
@@ -54,16 +55,26 @@ export function exchangeRoutes(app: FastifyInstance, exchange: Exchange, setting
   app.get('/exchange/messages', { config: { name: 'exchange-messages' } }, async (request, reply) => {
     const wish = wishOf(request);
     if (!wish.ok) return refuse(request, reply, wish.problem, 400);
-    return answer(request, reply, await exchange.find(request.caller!, wish.value), ({ messages, next }) => ({
-      messages: messages.map(shownMessage),
-      ...(next === undefined ? {} : { next }),
-    }));
+    return answer(
+      request,
+      reply,
+      await exchange.find(request.caller!, wish.value),
+      ({ messages, next }): ShownPage => ({
+        messages: messages.map(shownMessage),
+        ...(next === undefined ? {} : { next }),
+      }),
+    );
   });
   app.get('/exchange/messages/:id', { config: { name: 'exchange-message' } }, async (request, reply) => {
     const message = await exchange.get(request.caller!, idOf(request));
     if (!message.ok) return refuse(request, reply, message.problem, statusOf(message.problem));
     const original = await exchange.original(request.caller!, idOf(request));
-    return answer(request, reply, original, (bytes) => ({ ...shownMessage(message.value), original: bytes.toString('utf8') }));
+    return answer(
+      request,
+      reply,
+      original,
+      (bytes): WholeMessage => ({ ...shownMessage(message.value), original: bytes.toString('utf8') }),
+    );
   });
   app.get('/exchange/messages/:id/original', { config: { name: 'exchange-original' } }, async (request, reply) => {
     const of = new URL(request.raw.url ?? '', 'http://here').searchParams.get('of') ?? 'message';
@@ -75,7 +86,7 @@ export function exchangeRoutes(app: FastifyInstance, exchange: Exchange, setting
     return reply.type('application/octet-stream').header('content-disposition', 'attachment').send(original.value);
   });
   app.get('/exchange/messages/:id/ledger', { config: { name: 'exchange-ledger' } }, async (request, reply) =>
-    answer(request, reply, await exchange.ledger(request.caller!, idOf(request)), (rows) => ({ rows })),
+    answer(request, reply, await exchange.ledger(request.caller!, idOf(request)), (rows): Ledger => ({ rows })),
   );
 
   app.get('/exchange/source', { config: { name: 'exchange-source' } }, async (request, reply) => {
@@ -87,7 +98,7 @@ export function exchangeRoutes(app: FastifyInstance, exchange: Exchange, setting
   });
 
   app.post('/exchange/messages/:id/again', { config: { name: 'exchange-again' } }, async (request, reply) =>
-    answer(request, reply, await exchange.again(request.caller!, [idOf(request)]), (count) => ({ again: count })),
+    answer(request, reply, await exchange.again(request.caller!, [idOf(request)]), (count): Again => ({ again: count })),
   );
   app.post('/exchange/messages/:id/drop', { config: { name: 'exchange-drop' } }, async (request, reply) => {
     const why = new URL(request.raw.url ?? '', 'http://here').searchParams.get('why') ?? '';
@@ -102,10 +113,10 @@ export function exchangeRoutes(app: FastifyInstance, exchange: Exchange, setting
   app.post('/exchange/again', { config: { name: 'exchange-again-all' } }, async (request, reply) => {
     const wish = wishOf(request);
     if (!wish.ok) return refuse(request, reply, wish.problem, 400);
-    return answer(request, reply, await exchange.againAll(request.caller!, wish.value), (count) => ({ again: count }));
+    return answer(request, reply, await exchange.againAll(request.caller!, wish.value), (count): Again => ({ again: count }));
   });
   app.get('/exchange/channels', { config: { name: 'exchange-channels' } }, async (request, reply) =>
-    answer(request, reply, await exchange.channels(request.caller!), (channels) => ({ channels: channels.map(shownChannel) })),
+    answer(request, reply, await exchange.channels(request.caller!), (channels): Channels => ({ channels: channels.map(shownChannel) })),
   );
   const pause = async (request: FastifyRequest, reply: FastifyReply, paused: boolean): Promise<FastifyReply> => {
     const { name } = request.params as { name: string };
@@ -132,7 +143,7 @@ export function exchangeRoutes(app: FastifyInstance, exchange: Exchange, setting
     if (wrong !== undefined)
       return refuse(request, reply, { kind: 'invalid', message: 'No sender and no kind holds control characters', where: wrong }, 400);
     const found = await exchange.unmapped(request.caller!, sender, query.get('kind') ?? undefined);
-    return answer(request, reply, found, (leaves) => ({ sender, leaves }));
+    return answer(request, reply, found, (leaves): Unmapped => ({ sender, leaves }));
   });
 
   // Bodies are messages as they are, so this plugin reads them itself.

@@ -2,16 +2,17 @@
 import type { ChannelState, Source, StoredMessage, Tried } from '../../exchange/contract.ts';
 import type { RowsReceipt } from '../../exchange/receive-rows.ts';
 import type { Problem } from '../../fhir/result.ts';
+import type { ShownChannel, ShownMessage, ShownSource, ShownTry } from './answers.ts';
 
-export const shownMessage = ({ batch, ...message }: StoredMessage) => ({
+export const shownMessage = ({ batch, receivedAt, nextTry, doneAt, ...message }: StoredMessage): ShownMessage => ({
   ...message,
   ...(batch === undefined ? {} : { batch: { ...batch, before: batch.before.toString('utf8'), after: batch.after.toString('utf8') } }),
-  receivedAt: message.receivedAt.toISOString(),
-  ...(message.nextTry === undefined ? {} : { nextTry: message.nextTry.toISOString() }),
-  ...(message.doneAt === undefined ? {} : { doneAt: message.doneAt.toISOString() }),
+  receivedAt: receivedAt.toISOString(),
+  ...(nextTry === undefined ? {} : { nextTry: nextTry.toISOString() }),
+  ...(doneAt === undefined ? {} : { doneAt: doneAt.toISOString() }),
 });
 
-export const shownSource = (source: Source) => ({ ...source, receivedAt: source.receivedAt.toISOString() });
+export const shownSource = (source: Source): ShownSource => ({ ...source, receivedAt: source.receivedAt.toISOString() });
 
 export const outcomeOf = (problem: Problem | undefined) => ({
   resourceType: 'OperationOutcome',
@@ -49,14 +50,13 @@ export const rowsOutcome = ({ messages, rows, refused, problems, known }: RowsRe
   ],
 });
 
-export const shownChannel = (channel: ChannelState) => ({
+export const shownChannel = ({ lastReceived, lastDone, ...channel }: ChannelState): ShownChannel => ({
   ...channel,
-  ...(channel.lastReceived === undefined ? {} : { lastReceived: channel.lastReceived.toISOString() }),
-  ...(channel.lastDone === undefined ? {} : { lastDone: channel.lastDone.toISOString() }),
+  ...(lastReceived === undefined ? {} : { lastReceived: lastReceived.toISOString() }),
+  ...(lastDone === undefined ? {} : { lastDone: lastDone.toISOString() }),
 });
 
-/** What a message would do: each resource as it stands and as it would stand, and what has no home. */
-export const shownTry = ({ translation, changes }: Tried) => ({
+export const shownTry = ({ translation, changes }: Tried): ShownTry => ({
   changes,
   ledger: translation.ledger,
   instructions: translation.instructions,

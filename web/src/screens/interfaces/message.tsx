@@ -6,7 +6,18 @@ import { ask } from '../../api/http.ts';
 import { Go } from '../../app/go.tsx';
 import { showTime, sinceOf } from '../../parts/dates.ts';
 import { Failure, Waiting } from '../../parts/states.tsx';
-import { again, type Channel, drop, ledger, type Message, message, originalAddress, type Stored, tryMessage } from './api.ts';
+import {
+  again,
+  type Channel,
+  drop,
+  ledger,
+  type Message,
+  message,
+  originalAddress,
+  type Stored,
+  tryMessage,
+  type WholeMessage,
+} from './api.ts';
 import { SideBySide } from './side-by-side.tsx';
 import { StateMark } from './state-mark.tsx';
 import { Tried } from './tried.tsx';
@@ -27,7 +38,7 @@ export function MessageView({ id, may, channels }: { id: string; may: boolean; c
   return <Opened key={found.data.id} it={found.data} may={may} />;
 }
 
-function Opened({ it, may }: { it: Message; may: boolean }) {
+function Opened({ it, may }: { it: WholeMessage; may: boolean }) {
   const inbound = it.direction === 'in';
   const [trying, setTrying] = useState(false);
   const rows = useQuery({ queryKey: ['exchange', 'ledger', it.id, it.state, it.doneAt], queryFn: ({ signal }) => ledger(it.id, signal) });
@@ -116,7 +127,7 @@ function Facts({ it }: { it: Message }) {
     ['Tries', String(it.tries)],
     ...(it.nextTry === undefined ? [] : [['Next try', `${showTime(it.nextTry)}, ${sinceOf(it.nextTry)}`] as [string, ReactNode]]),
     ...(it.doneAt === undefined ? [] : [['Done', showTime(it.doneAt)] as [string, ReactNode]]),
-    ...(it.batch === undefined ? [] : [['In a batch', `${it.batch.position} of ${it.batch.of}`] as [string, ReactNode]]),
+    ...(it.batch === undefined ? [] : [['In a batch', `${it.batch.part} of ${it.batch.parts}`] as [string, ReactNode]]),
     ...(it.parent === undefined
       ? []
       : [

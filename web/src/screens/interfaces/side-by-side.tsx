@@ -5,13 +5,13 @@ import { type KeyboardEvent, memo, type SyntheticEvent, useEffect, useMemo, useR
 import { useAsked } from '../../app/go.tsx';
 import { jsonLines } from '../../parts/json-lines.ts';
 import { Scrolling } from '../../parts/scrolling.tsx';
-import type { LedgerRow, Message, Stored } from './api.ts';
+import type { LedgerRow, Stored, WholeMessage } from './api.ts';
 import { nameOfPlace, nameOfSegment, segmentOfPath } from './hl7-names.ts';
 import { linesOfMessage } from './leaf-ranges.ts';
-import { touches } from './touches.ts';
+import { elementsOf, touches } from './touches.ts';
 
 interface Parts {
-  message: Message;
+  message: WholeMessage;
   rows: readonly LedgerRow[];
   resources: readonly Stored[];
   /** How many resources were not fetched. */
@@ -32,7 +32,7 @@ export function SideBySide({ message, rows, resources, more, conditional }: Part
   const kept = asked['leaf'] ?? (asked['element'] === undefined ? undefined : `#${asked['element']}`);
   const target = pointed ?? kept;
   const lit = useMemo(() => touches(rows, target), [rows, target]);
-  const lines = useMemo(() => linesOfMessage((message.original ?? '').slice(0, rawMost), message.format, rows), [message, rows]);
+  const lines = useMemo(() => linesOfMessage(message.original.slice(0, rawMost), message.format, rows), [message, rows]);
   // What belongs to what is pointed at is brought into sight in the other panes, and the page itself stays where it is.
   useEffect(() => {
     if (target === undefined) return;
@@ -79,7 +79,7 @@ export function SideBySide({ message, rows, resources, more, conditional }: Part
             </div>
           ))}
         </div>
-        {(message.original ?? '').length > rawMost && <p className="beneath">The beginning of it: fetch the original for the rest.</p>}
+        {message.original.length > rawMost && <p className="beneath">The beginning of it: fetch the original for the rest.</p>}
       </Scrolling>
       <Scrolling className="pane" name="In its leaves">
         <h2>
@@ -213,7 +213,7 @@ const Leaves = memo(function Leaves({
               <span className="leaf-text">
                 <bdi>{row.text}</bdi>
                 {hl7 && <span className="leaf-name">{nameOfPlace(row.path)}</span>}
-                {reasons && row.why !== undefined && <span className="leaf-name">{row.why}</span>}
+                {reasons && row.state === 'kept' && row.why !== undefined && <span className="leaf-name">{row.why}</span>}
               </span>
               {!reasons && row.state !== 'mapped' && (
                 <span className="leaf-state">{row.state === 'kept' ? 'not mapped' : 'builds it'}</span>
@@ -266,8 +266,10 @@ function isLit(lit: ReadonlySet<string>, element: string): boolean {
 /** What describes the sending (MessageHeader and the like): told in conversions, not stored. */
 function Envelope({ rows, resources, lit }: { rows: readonly LedgerRow[]; resources: readonly Stored[]; lit: ReadonlySet<string> }) {
   const known = new Set(resources.map(({ resourceType, id }) => `${resourceType}/${id ?? ''}`));
-  const elements = rows.flatMap(({ elements: said = [], text }) =>
-    said.filter((element) => !known.has(element.split('#')[0] ?? '')).map((element) => ({ element, text })),
+  const elements = rows.flatMap((row) =>
+    elementsOf(row)
+      .filter((element) => !known.has(element.split('#')[0] ?? ''))
+      .map((element) => ({ element, text: row.text })),
   );
   if (elements.length === 0 || resources.length === 0) return null;
   return (

@@ -8,6 +8,9 @@ export interface Touched {
   elements: ReadonlySet<string>;
 }
 
+/** Only what was mapped has some. */
+export const elementsOf = (row: LedgerRow): readonly string[] => (row.state === 'mapped' ? row.elements : []);
+
 const nothing: Touched = { leaves: new Set(), elements: new Set() };
 
 /** `place`: a leaf such as `PID-5.1`, or `#` and an element; an element is touched by leaves of what is inside it or around it. */
@@ -16,10 +19,10 @@ export function touches(rows: readonly LedgerRow[], place: string | undefined): 
   if (!place.startsWith('#'))
     return {
       leaves: new Set([place]),
-      elements: new Set(rows.filter(({ path }) => path === place).flatMap(({ elements = [] }) => elements)),
+      elements: new Set(rows.filter(({ path }) => path === place).flatMap(elementsOf)),
     };
   const element = place.slice(1);
-  const leaves = rows.filter(({ elements = [] }) => elements.some((one) => inside(one, element) || inside(element, one)));
+  const leaves = rows.filter((row) => elementsOf(row).some((one) => inside(one, element) || inside(element, one)));
   return { leaves: new Set(leaves.map(({ path }) => path)), elements: new Set([element]) };
 }
 

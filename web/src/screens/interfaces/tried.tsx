@@ -1,12 +1,12 @@
 // What a message would do by the configuration of now: each resource beside what stands there, element by element. Nothing is written.
 import { Button, Table } from '@mantine/core';
 import { Failure, Waiting } from '../../parts/states.tsx';
-import type { Tried as TriedResult } from './api.ts';
+import type { ShownTry } from './api.ts';
 import { differenceOf } from './difference.ts';
 
 const words = { create: 'would be new', update: 'would change', unchanged: 'would stay as it is', delete: 'would be deleted' } as const;
 
-export function Tried({ result, error, close }: { result: TriedResult | undefined; error: Error | null; close(): void }) {
+export function Tried({ result, error, close }: { result: ShownTry | undefined; error: Error | null; close(): void }) {
   return (
     <section className="card tried" aria-label="What it would do">
       <header className="page-head">
@@ -64,10 +64,10 @@ export function Tried({ result, error, close }: { result: TriedResult | undefine
 }
 
 /** A new version that says the same as the last one changes nothing that a reader would call a change. */
-const outcomeOf = ({ outcome, before, after }: TriedResult['changes'][number]): keyof typeof words =>
+const outcomeOf = ({ outcome, before, after }: ShownTry['changes'][number]): keyof typeof words =>
   outcome === 'update' && differenceOf(before, after).length === 0 ? 'unchanged' : outcome;
 
-function summaryOf({ changes }: TriedResult): string {
+function summaryOf({ changes }: ShownTry): string {
   const count = (outcome: keyof typeof words): number => changes.filter((change) => outcomeOf(change) === outcome).length;
   const parts = (['create', 'update', 'delete', 'unchanged'] as const).flatMap((outcome) =>
     count(outcome) === 0 ? [] : [`${count(outcome)} ${words[outcome]}`],

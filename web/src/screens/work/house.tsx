@@ -1,33 +1,19 @@
 // For administrators: whether messages flow, and whether those that follow the record keep up.
 import { useQuery } from '@tanstack/react-query';
+import type { ShownBackup, ShownJob } from '../../../../src/gateways/administration/answers.ts';
+import type { Channels, ShownChannel } from '../../../../src/gateways/exchange/answers.ts';
 import { ask, askText } from '../../api/http.ts';
 import { Go } from '../../app/go.tsx';
 import { showTime } from '../../parts/dates.ts';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
 import { gaugeIn } from './gauges.ts';
 
-interface Channel {
-  name: string;
-  direction: 'in' | 'out';
-  paused: boolean;
-  waiting: number;
-  failed: number;
-  lagMs: number;
-  waits?: string;
-}
-
 const channelsQuery = {
   queryKey: ['channels'],
   refetchInterval: 15_000,
-  queryFn: async () => (await ask<{ channels: Channel[] }>('/exchange/channels')).channels,
+  queryFn: async () => (await ask<Channels>('/exchange/channels')).channels,
 };
 const metricsQuery = { queryKey: ['metrics'], refetchInterval: 15_000, queryFn: () => askText('/metrics', 'text/plain') };
-
-interface Job {
-  kind?: string;
-  name?: string;
-  state: string;
-}
 
 /** Jobs and the last backup; only what this server says that it serves is asked for. */
 const runQuery = {
@@ -37,20 +23,20 @@ const runQuery = {
     const { paths } = await ask<{ paths: Record<string, unknown> }>('/openapi.json');
     const has = (path: string): boolean => Object.hasOwn(paths, path);
     return {
-      jobs: has('/jobs') ? (await ask<{ jobs: Job[] }>('/jobs')).jobs : undefined,
-      backup: has('/backups') ? await ask<{ last?: { made: string; verified: boolean; there: boolean } }>('/backups') : undefined,
+      jobs: has('/jobs') ? (await ask<{ jobs: ShownJob[] }>('/jobs')).jobs : undefined,
+      backup: has('/backups') ? await ask<{ last?: ShownBackup }>('/backups') : undefined,
     };
   },
 };
 
-const jobsWords = (jobs: readonly Job[] | undefined): string => {
+const jobsWords = (jobs: readonly ShownJob[] | undefined): string => {
   if (jobs === undefined) return 'lamplight doctor on the server tells of them';
   const count = (...states: string[]): number => jobs.filter(({ state }) => states.includes(state)).length;
   const failed = count('failed', 'error');
   return `${failed > 0 ? `✕ ${failed} failed · ` : ''}${count('running')} running, ${count('waiting', 'queued')} waiting`;
 };
 
-const backupWords = (backup: { last?: { made: string; verified: boolean; there: boolean } } | undefined): string => {
+const backupWords = (backup: { last?: ShownBackup } | undefined): string => {
   if (backup === undefined) return 'lamplight doctor on the server tells of the last one';
   const { last } = backup;
   if (last === undefined) return '▲ None was made yet: lamplight backup';
@@ -66,7 +52,7 @@ export function House() {
   const run = useQuery(runQuery);
   const behind = metrics.data === undefined ? undefined : gaugeIn(metrics.data, 'lamplight_feed_behind_seconds');
   const waiting = metrics.data === undefined ? undefined : gaugeIn(metrics.data, 'lamplight_database_waiting');
-  const bad = (channel: Channel): boolean => channel.failed > 0 || channel.paused || channel.lagMs > 60_000;
+  const bad = (channel: ShownChannel): boolean => channel.failed > 0 || channel.paused || channel.lagMs > 60_000;
   const troubled = [...(channels.data ?? [])].sort((a, b) => Number(bad(b)) - Number(bad(a)));
   return (
     <div className="cards work-house">
