@@ -4,7 +4,8 @@ import { setImmediate as rest } from 'node:timers/promises';
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import type { Caller } from '../../record/contract.ts';
 import { nameOf } from './labels.ts';
-import { type Loop, loopOf } from './loop.ts';
+import { loopOf } from './loop.ts';
+import type { PatientInBed, PatientLoop, WardLoop } from './loop-answers.ts';
 import type { Bedside } from './scan-facts.ts';
 import { patientsOnWard } from './ward-patients.ts';
 
@@ -12,7 +13,7 @@ const patientsMax = 60;
 /** Somebody waits before a screen; the next question begins again. */
 const forMs = 15_000;
 
-export async function medicationLoop(url: string, caller: Caller, bedside: Bedside): Promise<Result<object>> {
+export async function medicationLoop(url: string, caller: Caller, bedside: Bedside): Promise<Result<PatientLoop | WardLoop>> {
   const query = new URL(url, 'http://here').searchParams;
   const unknown = [...query.keys()].find((name) => name !== 'patient' && name !== 'ward');
   if (unknown !== undefined)
@@ -29,15 +30,15 @@ export async function medicationLoop(url: string, caller: Caller, bedside: Bedsi
   return loopOf(id, caller, bedside);
 }
 
-async function loopOfWard(ward: string, caller: Caller, bedside: Bedside): Promise<Result<object>> {
+async function loopOfWard(ward: string, caller: Caller, bedside: Bedside): Promise<Result<WardLoop>> {
   const chart = bedside.chartFor(caller);
   const there = await patientsOnWard(ward, chart);
   if (!there.ok) return there;
   const { name, patients: beds } = there.value;
   if (name === undefined) return fail('not-found', `There is no ${ward}`, 'ward');
   const byBed = [...beds].sort(([, a], [, b]) => a.localeCompare(b, 'en', { numeric: true }));
-  const patients: object[] = [];
-  const notRead: { patient: string; bed: string; why: string }[] = [];
+  const patients: PatientInBed[] = [];
+  const notRead: WardLoop['notRead'] = [];
   const began = performance.now();
   for (const [id, bed] of byBed) {
     const late = performance.now() - began > forMs;
@@ -59,7 +60,7 @@ async function loopOfWard(ward: string, caller: Caller, bedside: Bedside): Promi
 }
 
 /** Orders that ended before doses are looked at, and that nothing is said of, are left out: a ward has hundreds. */
-function shown(loop: Loop): Loop & { leftOut: number } {
+function shown(loop: PatientLoop): PatientLoop & Pick<PatientInBed, 'leftOut'> {
   const said = new Set(loop.discrepancies.flatMap(({ refs }) => refs));
   const loops = loop.loops.filter(
     ({ order, status, ended, given }) =>

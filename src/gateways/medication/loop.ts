@@ -8,6 +8,7 @@ import { taskSystem } from '../../modules/medication-safety/codes.ts';
 import type { Asked } from '../../modules/medication-safety/facts/from-chart.ts';
 import { readOrder, statusChanged, wordsOf } from '../../modules/medication-safety/reading/order-from-fhir.ts';
 import type { Caller } from '../../record/contract.ts';
+import type { PatientLoop, ShownDose } from './loop-answers.ts';
 import { dueMsOf, isOpen, isTask } from './medication-task.ts';
 import { type Bedside, ordersOf } from './scan-facts.ts';
 import { bedsideOrder, givenDose } from './scan-orders.ts';
@@ -18,17 +19,8 @@ const dayMs = 86_400_000;
 const daysBack = 8;
 const together = 50;
 
-export interface Loop {
-  patient: string;
-  since: string;
-  discrepancies: readonly { kind: string; refs: readonly string[] }[];
-  loops: readonly { order: string; status: string; ended?: { at?: string }; given: readonly object[] }[];
-  strays: object;
-  notRead: readonly string[];
-}
-
 /** Of one patient, whom the caller can read. */
-export async function loopOf(id: string, caller: Caller, bedside: Bedside): Promise<Result<Loop>> {
+export async function loopOf(id: string, caller: Caller, bedside: Bedside): Promise<Result<PatientLoop>> {
   const chart = bedside.chartFor(caller);
   const person = await chart.read('Patient', id);
   if (!person.ok) return person.problem.kind === 'forbidden' ? person : fail('not-found', `There is no Patient/${id}`, 'patient');
@@ -85,7 +77,7 @@ export async function loopOf(id: string, caller: Caller, bedside: Bedside): Prom
     dispensed: handed.filter((each) => each.order === undefined && (each.atMs ?? 0) >= sinceMs),
   };
   const open = discrepancies({ loops, strays, sinceMs, nowMs, timeZone: bedside.timeZone, windows: bedside.windows });
-  const doseShown = (dose: GivenDose): object => ({
+  const doseShown = (dose: GivenDose): ShownDose => ({
     ref: dose.ref,
     at: new Date(dose.atMs).toISOString(),
     outcome: dose.outcome,

@@ -11,6 +11,7 @@ import type {
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import { wordsOf } from '../../modules/medication-safety/reading/order-from-fhir.ts';
 import type { Caller } from '../../record/contract.ts';
+import type { Recall, RecalledDose } from './loop-answers.ts';
 import { peopleOf } from './recall-people.ts';
 import { isNumber, type RecallWish, readRecallWish } from './recall-wish.ts';
 import type { Bedside } from './scan-facts.ts';
@@ -22,16 +23,7 @@ const most = 5000;
 const together = 50;
 type Dose = MedicationAdministration | MedicationDispense;
 
-interface Recalled {
-  ref: string;
-  patient?: string;
-  at?: string;
-  how: 'given' | 'dispensed';
-  product?: string;
-  lots?: string[];
-}
-
-export async function recall(url: string, caller: Caller, bedside: Bedside): Promise<Result<object>> {
+export async function recall(url: string, caller: Caller, bedside: Bedside): Promise<Result<Recall>> {
   const read = readRecallWish(url, bedside.safety.now());
   if (!read.ok) return read;
   const wish = read.value;
@@ -62,7 +54,7 @@ export async function recall(url: string, caller: Caller, bedside: Bedside): Pro
   if (!found.ok) return found;
   const { doses, lots, stocked } = found.value;
   const known = new Map(stocked.map((one) => [`Medication/${one.id}`, one]));
-  const kept = new Map<string, Recalled>();
+  const kept = new Map<string, RecalledDose>();
   for (const one of doses) {
     if (one.status === 'entered-in-error' || one.status === 'not-done' || one.status === 'cancelled') continue;
     const at = timeOf(one);

@@ -1,62 +1,21 @@
 // The closed loop and recalls as the screen asks for them (src/gateways/medication/loop-ward.ts, recall.ts).
-
+import type {
+  ShownDiscrepancy as Discrepancy,
+  LoopOrder,
+  PatientLoop as PatientAlone,
+  PatientInBed,
+  Recall,
+  RecalledDose,
+  WardLoop,
+} from '../../../../src/gateways/medication/loop-answers.ts';
 import type { RecalledPerson } from '../../../../src/gateways/medication/recall-people.ts';
 import type { DiscrepancyKind } from '../../../../src/modules/medication-administration/loop.ts';
 import { query } from '../../api/fhir.ts';
 import { ask } from '../../api/http.ts';
 
-export type { DiscrepancyKind, RecalledPerson };
-
-export interface Discrepancy {
-  kind: DiscrepancyKind;
-  says: string;
-  /** The order first, where there is one. */
-  refs: string[];
-  at?: string;
-}
-export interface Given {
-  ref: string;
-  at: string;
-  outcome: string;
-  dose?: { value: number; unit: string };
-  lots?: { lot: string; product: string }[];
-}
-export interface Dispensed {
-  ref: string;
-  title: string;
-  at?: string;
-  lot?: string;
-}
-export interface LoopOrder {
-  order: string;
-  title: string;
-  status: string;
-  signed: { at?: string; by?: string };
-  verified?: { at?: string; by?: string };
-  ended?: { at?: string; reason?: string };
-  dispensed: Dispensed[];
-  given: Given[];
-  effects: { ref: string; dose?: string; done: boolean; due?: string }[];
-}
-export interface PatientLoop {
-  patient: string;
-  /** Of a ward. */
-  bed?: string;
-  name?: string;
-  since: string;
-  discrepancies: Discrepancy[];
-  loops: LoopOrder[];
-  strays: { given: Given[]; dispensed: Dispensed[] };
-  notRead: string[];
-  /** Ended orders of which nothing is said. */
-  leftOut?: number;
-}
-export interface WardLoop {
-  ward: string;
-  name: string;
-  patients: PatientLoop[];
-  notRead: { patient: string; bed: string; why: string }[];
-}
+export type { Discrepancy, DiscrepancyKind, LoopOrder, Recall, RecalledDose, RecalledPerson };
+/** Of a ward, or asked for alone. */
+export type PatientLoop = PatientAlone & Partial<PatientInBed>;
 
 /** A ward is read whole: it is asked again when somebody asks, not with every change. */
 export const wardLoop = (ward: string) => ({
@@ -67,28 +26,9 @@ export const wardLoop = (ward: string) => ({
 export const patientLoop = (patient: string) => ({
   queryKey: ['medication-loop', 'patient', patient],
   staleTime: 60_000,
-  queryFn: ({ signal }: { signal: AbortSignal }) => ask<PatientLoop>(`/medication/loop${query({ patient })}`, { signal }),
+  queryFn: ({ signal }: { signal: AbortSignal }) => ask<PatientAlone>(`/medication/loop${query({ patient })}`, { signal }),
 });
 
-export interface RecalledDose {
-  ref: string;
-  patient?: string;
-  at?: string;
-  how: 'given' | 'dispensed';
-  product?: string;
-  lots?: string[];
-}
-export interface Recall {
-  lot?: string;
-  ndc?: string;
-  /** Codes that the number can mean, where it can mean several. */
-  means?: string[];
-  people: RecalledPerson[];
-  doses: RecalledDose[];
-  stops: string[];
-  notRead: string[];
-  says: string;
-}
 export interface RecallAsked {
   lot?: string | undefined;
   ndc?: string | undefined;

@@ -8,7 +8,7 @@ import { showTime } from '../../parts/dates.ts';
 import { Page } from '../../parts/page.tsx';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
 import { wardsQuery } from '../work/questions.ts';
-import { patientLoop, wardLoop } from './api.ts';
+import { type PatientLoop, patientLoop, wardLoop } from './api.ts';
 import { Views } from './loop.tsx';
 import { NotRead } from './not-read.tsx';
 import { OrderRow } from './order-row.tsx';
@@ -26,7 +26,7 @@ export function Orders() {
   const alone = patient !== undefined && lying === undefined && (ward === undefined || ofWard.isSuccess);
   const ofPatient = useQuery({ ...patientLoop(patient ?? ''), enabled: alone });
   const found = alone ? ofPatient : ofWard;
-  const patients = alone
+  const patients: readonly PatientLoop[] = alone
     ? ofPatient.data === undefined
       ? []
       : [ofPatient.data]
@@ -95,7 +95,7 @@ export function Orders() {
   );
 }
 
-function Rows({ patients, at, busy, again }: { patients: Parameters<typeof rowsOf>[0]; at: number; busy: boolean; again(): void }) {
+function Rows({ patients, at, busy, again }: { patients: readonly PatientLoop[]; at: number; busy: boolean; again(): void }) {
   const [asked, change] = useAsked();
   const [shown, setShown] = useState(rowsAtOnce);
   const list = useRef<HTMLUListElement>(null);

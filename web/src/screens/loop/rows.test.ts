@@ -59,6 +59,7 @@ it('marks a step as done, wrong, or not recorded', () => {
 
 it('keeps in a list what was not read, doses of nobody, and no formula of a spreadsheet', () => {
   const data = {
+    patients: ['Patient/p'],
     people: [{ patient: 'Patient/p', name: '=cmd|x', place: 'Bed 1' }],
     doses: [
       { ref: 'MedicationAdministration/1', patient: 'Patient/p', how: 'given' as const, lots: ['A1'] },
