@@ -9,13 +9,14 @@ import { taskSystem } from '../../modules/medication-safety/codes.ts';
 import { decide } from '../../policy/decide.ts';
 import type { Caller, RecordStore, Stored } from '../../record/contract.ts';
 import { isOpen, isTask } from './medication-task.ts';
+import type { DoseBeforeOrder, DosesBeforeOrder } from './scan-answers.ts';
 import type { Bedside } from './scan-facts.ts';
 import { isObject, isText } from './scan-wish.ts';
 
 const listMax = 200;
 const open = 'requested,received,accepted,ready,in-progress';
 
-export async function unacknowledged(url: string, caller: Caller, bedside: Bedside): Promise<Result<object>> {
+export async function unacknowledged(url: string, caller: Caller, bedside: Bedside): Promise<Result<DosesBeforeOrder>> {
   const query = new URL(url, 'http://here').searchParams;
   const unknown = [...query.keys()].find((name) => name !== 'patient');
   if (unknown !== undefined)
@@ -30,7 +31,7 @@ export async function unacknowledged(url: string, caller: Caller, bedside: Bedsi
     .search('Task', `code=${encodeURIComponent(`${taskSystem}|acknowledge`)}&status=${open}&_sort=_lastUpdated&_count=${listMax}${of}`);
   if (!found.ok) return found;
   const now = bedside.safety.now().toISOString();
-  const doses = found.value.flatMap((task) =>
+  const doses = found.value.flatMap((task): DoseBeforeOrder[] =>
     task.resourceType === 'Task'
       ? [
           {

@@ -6,6 +6,7 @@ import { readOrder } from '../../modules/medication-safety/reading/order-from-fh
 import { readOrderText } from '../../modules/medication-safety/reading/order-text.ts';
 import { readSituation } from '../../modules/medication-safety/situation.ts';
 import type { Caller } from '../../record/contract.ts';
+import type { CheckAnswer } from './check-answers.ts';
 import type { CheckWish, Draft } from './check-wish.ts';
 import type { Safety } from './safety.ts';
 
@@ -97,7 +98,7 @@ export function shownCheck(
   { answer, drafts }: Checked,
   shown: readonly { uuid: string; card: Card }[],
   library: Safety['library'],
-): object {
+): CheckAnswer {
   return {
     asOf: new Date(answer.asOfMs).toISOString(),
     outcome: answer.cards.length > 0 ? 'alert' : answer.couldNot.length > 0 ? 'could-not-check' : 'fine',

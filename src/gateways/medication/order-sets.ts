@@ -1,7 +1,8 @@
 // GET /medication/order-sets: orders that are often given together, as the screen offers them. They hold no patient's data.
 import type { PlanDefinition, PlanDefinitionAction } from '../../fhir/generated/types.ts';
+import type { OrderSetList, SetOrder } from './check-answers.ts';
 
-const ordersOf = ({ action, title, description, precheckBehavior }: PlanDefinitionAction): object[] =>
+const ordersOf = ({ action, title, description, precheckBehavior }: PlanDefinitionAction): SetOrder[] =>
   action === undefined || action.length === 0
     ? title === undefined
       ? []
@@ -9,7 +10,7 @@ const ordersOf = ({ action, title, description, precheckBehavior }: PlanDefiniti
     : action.flatMap(ordersOf);
 
 /** Sections are the outer actions; an order that stands outside of any is a section of its own. */
-export const shownOrderSets = (sets: readonly PlanDefinition[]): object => ({
+export const shownOrderSets = (sets: readonly PlanDefinition[]): OrderSetList => ({
   sets: sets
     .map(({ id, title, name, version, status, description, relatedArtifact, action }) => ({
       id,

@@ -10,6 +10,7 @@ import { refuse } from '../http/server.ts';
 import { type Statuses, statusOf } from '../http/statuses.ts';
 import type { Alerts } from './alerts.ts';
 import { checkOrders, shownCheck } from './check.ts';
+import type { OverrideReasons, SignAnswer, UndecidedAnswer } from './check-answers.ts';
 import { readCheckWish } from './check-wish.ts';
 import { shownOrderSets } from './order-sets.ts';
 import { overrideReasons } from './override-reasons.ts';
@@ -64,7 +65,7 @@ export function medicationRoutes(
   });
 
   app.get('/medication/override-reasons', { config: { name: 'medication-override-reasons' } }, (_request, reply) =>
-    reply.type('application/json').send(JSON.stringify({ reasons: overrideReasons })),
+    reply.type('application/json').send(JSON.stringify({ reasons: overrideReasons } satisfies OverrideReasons)),
   );
 
   app.post('/medication/stop', { config: { name: 'medication-stop' } }, async (request: FastifyRequest, reply: FastifyReply) => {
@@ -107,7 +108,11 @@ export function medicationRoutes(
     reply.header('cache-control', 'no-store').type('application/json');
     const said = shownCheck(checked, shown, safety.library);
     if (!done.value.signed)
-      return reply.code(409).send(JSON.stringify({ signed: false, undecided: done.value.undecided.map((card) => card.rule.id), ...said }));
+      return reply
+        .code(409)
+        .send(
+          JSON.stringify({ signed: false, undecided: done.value.undecided.map((card) => card.rule.id), ...said } satisfies UndecidedAnswer),
+        );
     const decided = (repeated ? [] : shown).flatMap(({ uuid, card }) => {
       const decision = card.tier === 'aside' ? undefined : decisionAbout(card, wish.value.decisions);
       return decision === undefined
@@ -124,6 +129,6 @@ export function medicationRoutes(
     });
     if (decided.length > 0) await alerts.decide(decided).catch(() => 0);
     const { requests, issues, tasks } = done.value;
-    return reply.code(201).send(JSON.stringify({ signed: true, requests, issues, tasks, ...said }));
+    return reply.code(201).send(JSON.stringify({ signed: true, requests, issues, tasks, ...said } satisfies SignAnswer));
   });
 }

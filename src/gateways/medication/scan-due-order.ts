@@ -4,13 +4,14 @@
 import { windowMinutes } from '../../modules/medication-administration/checks/time.ts';
 import type { BedsideOrder, HighAlert, Windows } from '../../modules/medication-administration/contract.ts';
 import { amountText } from '../../modules/medication-administration/subject.ts';
+import type { ShownOrder } from './scan-answers.ts';
 
 /** `isFluid`: of an infusion its volume is what is given, which its own words say; the salt in it is no dose. */
 export function shownOrder(
   order: BedsideOrder,
   { highAlert, windows }: { highAlert: readonly HighAlert[]; windows: Windows },
   isFluid: (ingredient: string) => boolean,
-): object {
+): ShownOrder {
   const { ref, title, status, rhythm, verified, route, site, indication, dosesPerDayMax, timeCritical } = order;
   const alert = alertOf(order, highAlert);
   const doses = order.ingredients.flatMap(({ id, dose }) => (dose === undefined || isFluid(id) ? [] : [amountText(dose)]));

@@ -5,6 +5,7 @@ import { taskSystem } from '../../modules/medication-safety/codes.ts';
 import type { Asked } from '../../modules/medication-safety/facts/from-chart.ts';
 import type { Caller } from '../../record/contract.ts';
 import { dueMsOf, isOpen } from './medication-task.ts';
+import type { AskedEffect, DueAnswer } from './scan-answers.ts';
 import { shownOrder } from './scan-due-order.ts';
 import { type Bedside, ordersOf } from './scan-facts.ts';
 import { infusionsOf } from './scan-infusions.ts';
@@ -13,7 +14,7 @@ import { bedsideOrder, givenDose } from './scan-orders.ts';
 const hourMs = 3_600_000;
 const spanMsMax = 14 * 24 * hourMs;
 
-export async function dueList(url: string, caller: Caller, bedside: Bedside): Promise<Result<object>> {
+export async function dueList(url: string, caller: Caller, bedside: Bedside): Promise<Result<DueAnswer>> {
   const query = new URL(url, 'http://here').searchParams;
   const [patient, from, to] = ['patient', 'from', 'to'].map((name) => query.get(name) ?? undefined);
   const unknown = [...query.keys()].find((name) => !['patient', 'from', 'to'].includes(name));
@@ -50,7 +51,7 @@ export async function dueList(url: string, caller: Caller, bedside: Bedside): Pr
         kind,
         at: atMs === undefined ? undefined : new Date(atMs).toISOString(),
         timesAssumed: held?.rhythm.assumed,
-        done: done && { ...done, atMs: undefined, at: new Date(done.atMs).toISOString() },
+        done: done && { outcome: done.outcome, ref: done.ref, at: new Date(done.atMs).toISOString() },
       };
     }),
     infusions,
@@ -72,7 +73,7 @@ async function askedEffects(
   { fromMs, toMs, now }: { fromMs: number; toMs: number; now: number },
   chart: Asked,
   notRead: string[],
-): Promise<object[]> {
+): Promise<AskedEffect[]> {
   const found = await chart.search(
     'Task',
     `patient=Patient/${patient}&code=${encodeURIComponent(`${taskSystem}|effect`)}&_sort=-_lastUpdated&_count=500`,
@@ -82,7 +83,7 @@ async function askedEffects(
     return [];
   }
   return found.value
-    .flatMap((task) => {
+    .flatMap((task): AskedEffect[] => {
       const atMs = task.resourceType === 'Task' ? dueMsOf(task) : undefined;
       if (task.resourceType !== 'Task' || atMs === undefined || atMs >= toMs) return [];
       const open = isOpen(task);

@@ -15,6 +15,7 @@ import { openBedsideEvents } from './bedside-events.ts';
 import { bedsideReport, csvOf, readReportWish } from './bedside-report.ts';
 import { readEffectWish, recordEffect } from './effect.ts';
 import { administer } from './scan-administer.ts';
+import type { ShownPump, ShownVerdict } from './scan-answers.ts';
 import { dueList } from './scan-due.ts';
 import type { Bedside } from './scan-facts.ts';
 import { type Judged, judgeWish } from './scan-judge.ts';
@@ -28,7 +29,7 @@ export const refusal = (request: FastifyRequest, reply: FastifyReply, problem: P
 
 const beforeOrderShown = { checked: checkedWithoutOrder, notChecked: notWithoutOrder };
 
-export function shownVerdict({ verdict, atMs, patient }: Judged, wish: Pick<ScanWish, 'beforeOrder'>, badgeProves = false): object {
+export function shownVerdict({ verdict, atMs, patient }: Judged, wish: Pick<ScanWish, 'beforeOrder'>, badgeProves = false): ShownVerdict {
   const { outcome, reasons, read, evidence, order, dose, dueMs, next } = verdict;
   return {
     outcome,
@@ -56,15 +57,16 @@ export function shownVerdict({ verdict, atMs, patient }: Judged, wish: Pick<Scan
     at: new Date(atMs).toISOString(),
     next,
     secondPersonBy: reasons.some((each) => each.code === 'second-person-missing')
-      ? ['sign-in', ...(badgeProves ? ['badge'] : [])]
+      ? badgeProves
+        ? ['sign-in', 'badge']
+        : ['sign-in']
       : undefined,
     beforeOrder: wish.beforeOrder === undefined ? undefined : beforeOrderShown,
     notice: 'Clinical content is unreviewed: it needs review by the clinicians of the site that uses it.',
   };
 }
 
-/** What the nurse sets on the pump; without `set` it could not be worked out, and the words say why. */
-const shownPump = ({ device, title, programme }: NonNullable<Verdict['pump']>): object => ({
+const shownPump = ({ device, title, programme }: NonNullable<Verdict['pump']>): ShownPump => ({
   device,
   title,
   set: rateText(programme),

@@ -67,7 +67,7 @@ export function DueList({ rows, answer, overrides, nowMs, chosen, choose }: Show
   );
 }
 
-function freeWords({ order, doses, lastMs, nextMs }: Row, nowMs: number, { infusions = [] }: DueAnswer): string {
+function freeWords({ order, doses, lastMs, nextMs }: Row, nowMs: number, { infusions }: DueAnswer): string {
   const onPump = infusions.find((one) => one.order === order.order && one.state !== 'ended');
   if (onPump !== undefined) return infusionWords(onPump) + (onPump.outcome === 'fine' ? '' : ' ▲ see above');
   const running = doses.findLast(({ record }) => record !== undefined)?.state === 'infusing';

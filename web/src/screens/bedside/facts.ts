@@ -1,67 +1,15 @@
 // What the bedside knows of one patient: what is due (GET /medication/due), the doses that were recorded with who and why, and what
 // prescribers said when they signed against an alert, which must reach whoever gives the drug.
 import type { DetectedIssue, MedicationAdministration } from '../../../../src/fhir/generated/types.ts';
-import type { ShownInfusion } from '../../../../src/gateways/medication/scan-infusions.ts';
+import type { AskedEffect, DueAnswer, PlannedDose, ShownOrder } from '../../../../src/gateways/medication/scan-answers.ts';
 import type { BedsideOrder, Outcome } from '../../../../src/modules/medication-administration/contract.ts';
 import { query, searchAll } from '../../api/fhir.ts';
 import { ask } from '../../api/http.ts';
 import { about } from '../../api/touched.ts';
 import { conceptOf } from '../../parts/words.ts';
 
+export type { AskedEffect, DueAnswer, PlannedDose, ShownOrder };
 export type Kind = BedsideOrder['rhythm']['kind'];
-
-export interface ShownOrder {
-  /** `MedicationRequest/1`. */
-  order: string;
-  title: string;
-  status: BedsideOrder['status'];
-  kind: Kind;
-  dose?: string;
-  route?: string;
-  site?: string;
-  verified?: boolean;
-  /** Why a second person must check it. */
-  highAlert?: string;
-  indication?: string;
-  everyHours?: number;
-  dosesPerDayMax?: number;
-  timeCritical?: boolean;
-  /** Absent: the order names no times, and nothing is early or late by them. */
-  withinMinutes?: number;
-}
-
-export interface PlannedDose {
-  order: string;
-  kind: Kind;
-  /** Absent: when needed, when called for, or running. */
-  at?: string;
-  timesAssumed?: boolean;
-  done?: { outcome: Outcome; ref: string; at: string };
-}
-
-/** What a dose given when needed did, to be asked at a time. */
-export interface AskedEffect {
-  /** `Task/1`. */
-  task: string;
-  administration?: string;
-  title?: string;
-  /** When it should have acted, ISO 8601. */
-  at: string;
-  overdue?: true;
-  done?: { observation?: string; at?: string };
-}
-
-export interface DueAnswer {
-  patient: string;
-  from: string;
-  to: string;
-  doses: PlannedDose[];
-  orders: ShownOrder[];
-  infusions?: ShownInfusion[];
-  effects?: AskedEffect[];
-  /** Parts of the record that could not be read. */
-  notRead: string[];
-}
 
 const types = ['MedicationRequest', 'MedicationAdministration', 'Medication', 'Task', 'DetectedIssue'];
 /** A pump that falls silent changes nothing in the record: where one runs it is asked again. */
@@ -70,12 +18,12 @@ const pumpsMs = 30_000;
 export const dueQuery = (patient: string, from: string, to: string) => ({
   queryKey: ['MedicationAdministration', 'due', patient, from, to],
   meta: { ...about(patient), types },
-  refetchInterval: ({ state }: { state: { data?: DueAnswer | undefined } }) => ((state.data?.infusions?.length ?? 0) > 0 ? pumpsMs : false),
+  refetchInterval: ({ state }: { state: { data?: DueAnswer | undefined } }) => ((state.data?.infusions.length ?? 0) > 0 ? pumpsMs : false),
   queryFn: ({ signal }: { signal: AbortSignal }) => ask<DueAnswer>(`/medication/due${query({ patient, from, to })}`, { signal }),
 });
 
 /** Those to be asked, overdue first. */
-export const openEffects = ({ effects = [] }: Pick<DueAnswer, 'effects'>, nowMs: number): (AskedEffect & { late: boolean })[] =>
+export const openEffects = ({ effects }: Pick<DueAnswer, 'effects'>, nowMs: number): (AskedEffect & { late: boolean })[] =>
   effects
     .filter(({ done }) => done === undefined)
     .map((one) => ({ ...one, late: Date.parse(one.at) < nowMs }))

@@ -31,6 +31,8 @@ const answer = (orders: ShownOrder[], doses: DueAnswer['doses']): DueAnswer => (
   from: '2026-11-21T18:00:00Z',
   to: '2026-11-22T18:00:00Z',
   doses,
+  infusions: [],
+  effects: [],
   orders,
   notRead: [],
 });

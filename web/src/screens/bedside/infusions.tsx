@@ -18,7 +18,7 @@ export const infusionWords = ({ state, rateMlPerH, pump }: Infusion): string =>
   `${states[state].shape} ${rateMlPerH === undefined ? states[state].word : `${number(rateMlPerH)} mL/h`} on ${pump}`;
 
 export function Infusions({ answer }: { answer: DueAnswer }) {
-  const all = [...(answer.infusions ?? [])].sort((a, b) => outcomes.indexOf(a.outcome) - outcomes.indexOf(b.outcome));
+  const all = [...answer.infusions].sort((a, b) => outcomes.indexOf(a.outcome) - outcomes.indexOf(b.outcome));
   if (all.length === 0) return null;
   const told = all.filter(({ outcome }) => outcome === 'alert').length;
   return (

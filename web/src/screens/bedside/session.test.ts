@@ -11,6 +11,7 @@ const verdict = (more: Partial<Verdict> = {}): Verdict => ({
   order: 'MedicationRequest/1',
   at: '2026-11-22T06:00:00Z',
   next: 'Give it',
+  notice: '',
   ...more,
 });
 const scanned: Session = begin(['band', 'drug']);

@@ -1,28 +1,14 @@
 // One dose at the bedside, from the wristband to the record: what was scanned and entered, how the server's judgement stands, what is
 // still missing, and what is sent. The server judges again when it records; here nothing is decided, only shown and asked for.
-import type { Amount, Ingredient, Outcome, Reason, Understood } from '../../../../src/modules/medication-administration/contract.ts';
+import type { ShownVerdict as Verdict } from '../../../../src/gateways/medication/scan-answers.ts';
+import type { Outcome, Reason } from '../../../../src/modules/medication-administration/contract.ts';
 import { ask, Refusal } from '../../api/http.ts';
 import { newId } from '../../api/ids.ts';
 import { showTime } from '../../parts/dates.ts';
 import { outcomeReasons, takes } from './marks.ts';
 
 /** Of POST /medication/scan. */
-export interface Verdict {
-  outcome: 'allow' | 'warn' | 'block';
-  reasons: Reason[];
-  read: { raw: string; symbology?: string; is: Understood['is']; says: string; lot?: string; expires?: string; person?: string }[];
-  evidence: { wristband: boolean; drug: boolean };
-  patient?: string;
-  order?: string;
-  dose?: { scanned: (Ingredient & { amount?: Amount })[]; ordered: (Ingredient & { amount?: Amount })[]; units: number };
-  /** The pump that was scanned, and what to set on it; without `set` the words say why it is not known. */
-  pump?: { device: string; title: string; set?: string; words: string };
-  due?: string;
-  at: string;
-  next: string;
-  /** Where a second person has still to check: how they may prove who they are. */
-  secondPersonBy?: ('sign-in' | 'badge')[];
-}
+export type { Verdict };
 
 export interface Entered {
   dose?: string;

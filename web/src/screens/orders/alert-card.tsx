@@ -1,7 +1,7 @@
 // One alert: what it says, what to do, on what it rests, which rule said it, and for one that stands in the way what is decided.
 import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
+import type { ShownCard } from '../../../../src/gateways/medication/check-answers.ts';
 import { Go } from '../../app/go.tsx';
-import type { ShownCard } from './check-answer.ts';
 import { type Decision, wordsLeast } from './decisions.ts';
 import { useOverrideReasons } from './override-reasons.ts';
 import { StopOrder } from './stop-order.tsx';

@@ -3,9 +3,9 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useRef } from 'react';
+import type { CheckAnswer } from '../../../../src/gateways/medication/check-answers.ts';
 import { ask } from '../../api/http.ts';
 import { about } from '../../api/touched.ts';
-import type { CheckAnswer } from './check-answer.ts';
 
 const pauseMs = 400;
 const againMs = 4000;

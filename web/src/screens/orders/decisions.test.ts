@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { CheckAnswer, ReadOrder, ShownCard } from './check-answer.ts';
+import type { CheckAnswer, ReadOrder, ShownCard } from '../../../../src/gateways/medication/check-answers.ts';
 import { decisionsToSend, type OrdersTyped, seenOf, whyNot } from './decisions.ts';
 
 const card = (rule: string, tier: ShownCard['tier'], summary = `${rule} speaks`): ShownCard => ({
@@ -25,11 +25,13 @@ const drug: ReadOrder = {
   ingredients: [{ ingredient: 'ibuprofen', named: 'ibuprofen', title: 'Ibuprofen' }],
 };
 const answerOf = (cards: ShownCard[], orders = [drug]): CheckAnswer => ({
+  asOf: '2026-11-22T06:00:00Z',
   outcome: 'alert',
   checked: { says: '', ingredients: 1, ingredientsKnown: 1, against: '', categories: [] },
   couldNot: [],
   cards,
   orders,
+  notice: '',
 });
 const typedWith = (decisions: OrdersTyped['decisions'] = {}, unchecked?: string): OrdersTyped => ({
   lines: [{ id: 'a', text: 'ibuprofen', ...(unchecked === undefined ? {} : { unchecked }) }],

@@ -1,6 +1,6 @@
 // What was decided about the cards that stand in the way, and why orders cannot be signed yet. A decision is for what was seen: where
 // the cards of its rule say something else, it has to be taken again.
-import type { CheckAnswer, ShownCard } from './check-answer.ts';
+import type { CheckAnswer, ShownCard } from '../../../../src/gateways/medication/check-answers.ts';
 
 export interface Decision {
   /** What the cards of the rule said when it was taken. */

@@ -1,7 +1,7 @@
 // One order, typed as one would say it, with what was understood of it below.
 import { ActionIcon, Autocomplete, Checkbox } from '@mantine/core';
 import type { KeyboardEvent } from 'react';
-import type { ReadOrder } from './check-answer.ts';
+import type { ReadOrder } from '../../../../src/gateways/medication/check-answers.ts';
 import type { Line } from './decisions.ts';
 import { type Suggestion, suggestionsFor } from './suggestions.ts';
 import { plainly, understoodOf } from './understood.ts';

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { type OrderSet, setsFor, ticked } from './order-set.ts';
+import type { OrderSet } from '../../../../src/gateways/medication/check-answers.ts';
+import { setsFor, ticked } from './order-set.ts';
 
 const set = (title: string, ...orders: [string, boolean][]): OrderSet => ({
   id: title,

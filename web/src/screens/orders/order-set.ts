@@ -1,13 +1,5 @@
 // Order sets as the server shows them (GET /medication/order-sets), found by words.
-export interface OrderSet {
-  id: string;
-  title: string;
-  version?: string;
-  status: string;
-  description?: string;
-  sources: string[];
-  sections: { title?: string; orders: { text: string; ticked: boolean; note?: string }[] }[];
-}
+import type { OrderSet } from '../../../../src/gateways/medication/check-answers.ts';
 
 const wordsOf = (text: string): string[] =>
   text

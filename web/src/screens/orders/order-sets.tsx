@@ -2,9 +2,10 @@
 import { Button, Checkbox, Modal, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { OrderSet, OrderSetList } from '../../../../src/gateways/medication/check-answers.ts';
 import { ask } from '../../api/http.ts';
 import { Failure, Waiting } from '../../parts/states.tsx';
-import { type OrderSet, setsFor, ticked } from './order-set.ts';
+import { setsFor, ticked } from './order-set.ts';
 
 export function OrderSets({ add }: { add(texts: string[]): void }) {
   const [open, setOpen] = useState(false);
@@ -30,7 +31,7 @@ export function OrderSets({ add }: { add(texts: string[]): void }) {
 function Choose({ add }: { add(texts: string[]): void }) {
   const sets = useQuery({
     queryKey: ['order-sets'],
-    queryFn: ({ signal }) => ask<{ sets: OrderSet[] }>('/medication/order-sets', { signal }),
+    queryFn: ({ signal }) => ask<OrderSetList>('/medication/order-sets', { signal }),
     staleTime: Number.POSITIVE_INFINITY,
   });
   const [typed, setTyped] = useState('');

@@ -3,6 +3,7 @@
 import { Button } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
+import type { ShownCard } from '../../../../src/gateways/medication/check-answers.ts';
 import { search } from '../../api/fhir.ts';
 import { newId } from '../../api/ids.ts';
 import { about } from '../../api/touched.ts';
@@ -17,7 +18,6 @@ import { nameOf } from '../../parts/words.ts';
 import { DraftState } from '../record/draft-state.tsx';
 import { openEncounterQuery } from '../record/save.ts';
 import { AlertCard } from './alert-card.tsx';
-import type { ShownCard } from './check-answer.ts';
 import { CheckedLine } from './checked-line.tsx';
 import { useChecking } from './checking.ts';
 import { isInTheWay, type Line, missing, type OrdersTyped, ruleKey, seenOf, standing, whyNot, written } from './decisions.ts';

@@ -1,9 +1,9 @@
 // What a signature made, with the ways to it.
 import { useQuery } from '@tanstack/react-query';
+import type { SignAnswer } from '../../../../src/gateways/medication/check-answers.ts';
 import { searchAll } from '../../api/fhir.ts';
 import { about } from '../../api/touched.ts';
 import { Go } from '../../app/go.tsx';
-import type { SignAnswer } from './check-answer.ts';
 
 const kinds = [
   { of: 'requests', one: 'order', many: 'orders' },

@@ -2,8 +2,8 @@
 // answer takes the place of the one that was in sight.
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { CheckAnswer, SignAnswer } from '../../../../src/gateways/medication/check-answers.ts';
 import { ask, Refusal } from '../../api/http.ts';
-import type { CheckAnswer, SignAnswer } from './check-answer.ts';
 import { checkKey } from './checking.ts';
 import { decisionsToSend, type OrdersTyped, written } from './decisions.ts';
 

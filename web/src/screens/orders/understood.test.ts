@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ReadOrder } from './check-answer.ts';
+import type { ReadOrder } from '../../../../src/gateways/medication/check-answers.ts';
 import { plainly, timingOf, understoodOf } from './understood.ts';
 
 const order = (more: Partial<ReadOrder>): ReadOrder => ({ id: 'order-1', text: '', timing: {}, unread: [], ingredients: [], ...more });

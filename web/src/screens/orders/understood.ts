@@ -1,6 +1,7 @@
 // How an order was understood, in words for whoever typed it: what is missing here was not said or could not be read.
+
+import type { ReadOrder } from '../../../../src/gateways/medication/check-answers.ts';
 import type { Dose, Timing } from '../../../../src/modules/medication-safety/contract.ts';
-import type { ReadOrder } from './check-answer.ts';
 
 const routeWords: Readonly<Record<string, string>> = {
   oral: 'by mouth',

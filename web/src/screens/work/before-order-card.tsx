@@ -3,6 +3,7 @@
 import { Button } from '@mantine/core';
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { DoseBeforeOrder, DosesBeforeOrder } from '../../../../src/gateways/medication/scan-answers.ts';
 import { search } from '../../api/fhir.ts';
 import { ask } from '../../api/http.ts';
 import { about } from '../../api/touched.ts';
@@ -13,19 +14,6 @@ import { conceptOf, nameOf } from '../../parts/words.ts';
 import { Card } from './card.tsx';
 import { namesQuery } from './questions.ts';
 
-interface Dose {
-  task: string;
-  administration?: string;
-  patient?: string;
-  prescriber?: string;
-  reason?: string;
-  title?: string;
-  givenBy?: string;
-  since?: string;
-  due?: string;
-  overdue?: true;
-}
-
 const given: Readonly<Record<string, string>> = { emergency: 'Emergency', 'verbal-order': 'Verbal order' };
 const ordersMost = 20;
 
@@ -34,14 +22,14 @@ export function BeforeOrderCard() {
   const { name } = usePerson();
   const query = useQuery({
     queryKey: ['Task', 'before-order'],
-    queryFn: async ({ signal }) => (await ask<{ doses: Dose[] }>('/medication/before-order', { signal })).doses,
+    queryFn: async ({ signal }) => (await ask<DosesBeforeOrder>('/medication/before-order', { signal })).doses,
     placeholderData: keepPreviousData,
   });
   const [open, setOpen] = useState<string>();
   const [said, setSaid] = useState<string>();
   const people = [...new Set((query.data ?? []).flatMap(({ patient }) => patient?.replace('Patient/', '') ?? []))];
   const names = useQuery({ ...namesQuery(people), enabled: people.length > 0, placeholderData: keepPreviousData });
-  const isMine = ({ prescriber = '' }: Dose): boolean => prescriber.trim().toLowerCase() === name.trim().toLowerCase();
+  const isMine = ({ prescriber = '' }: DoseBeforeOrder): boolean => prescriber.trim().toLowerCase() === name.trim().toLowerCase();
   const sorted = query.data?.toSorted((a, b) => Number(isMine(b)) - Number(isMine(a)) || (a.since ?? '').localeCompare(b.since ?? ''));
   if (query.data?.length === 0 && said === undefined) return null;
   return (

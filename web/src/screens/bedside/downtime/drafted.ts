@@ -1,4 +1,5 @@
 // A dose as it stands on paper, before it is sent: what is still missing, what it is as the server takes it, and two lines that are one.
+import type { Settled } from '../../../../../src/gateways/medication/downtime-reconcile.ts';
 import type { Outcome } from '../../../../../src/modules/medication-administration/contract.ts';
 import { ask } from '../../../api/http.ts';
 import { newId } from '../../../api/ids.ts';
@@ -93,12 +94,8 @@ export function twins(doses: readonly Entry[]): Set<string> {
   return found;
 }
 
-export interface Settled {
-  id: string;
-  outcome: 'fits' | 'written' | 'already' | 'conflict' | 'failed';
-  why?: string;
-  warnings?: string[];
-}
+export type { Settled };
+
 /** Each is judged as the bedside would have judged it, which takes its time. */
 const atOnce = 40;
 
