@@ -23,6 +23,10 @@ export interface ShownSource extends Omit<Source, 'receivedAt'> {
   receivedAt: string;
 }
 
+export interface Sources {
+  sources: ShownSource[];
+}
+
 export interface ShownChannel extends Omit<ChannelState, 'lastReceived' | 'lastDone'> {
   lastReceived?: string;
   lastDone?: string;

@@ -13,7 +13,7 @@ import { answerInSteps } from '../../formats/x12/answer.ts';
 import { inSlices } from '../../record/slices.ts';
 import { refuse } from '../http/server.ts';
 import { statusOf } from '../http/statuses.ts';
-import type { Again, Channels, Ledger, ShownPage, Unmapped, WholeMessage } from './answers.ts';
+import type { Again, Channels, Ledger, ShownPage, Sources, Unmapped, WholeMessage } from './answers.ts';
 import { outcomeOf, rowsOutcome, shownChannel, shownMessage, shownSource, shownTry } from './shown.ts';
 import { readPruneWish, readResource, readWish } from './wish.ts';
 
@@ -92,9 +92,14 @@ export function exchangeRoutes(app: FastifyInstance, exchange: Exchange, setting
   app.get('/exchange/source', { config: { name: 'exchange-source' } }, async (request, reply) => {
     const resource = readResource(request.raw.url ?? '');
     if (!resource.ok) return refuse(request, reply, resource.problem, 400);
-    return answer(request, reply, await exchange.sources(request.caller!, resource.value), (sources) => ({
-      sources: sources.map(shownSource),
-    }));
+    return answer(
+      request,
+      reply,
+      await exchange.sources(request.caller!, resource.value),
+      (sources): Sources => ({
+        sources: sources.map(shownSource),
+      }),
+    );
   });
 
   app.post('/exchange/messages/:id/again', { config: { name: 'exchange-again' } }, async (request, reply) =>

@@ -4,8 +4,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { readJsonNow } from '../../fhir/json.ts';
 import { fail, type Problem } from '../../fhir/result.ts';
 import type { People } from '../../people/contract.ts';
+import type { Person } from '../../policy/contract.ts';
 import { readBody } from '../http/body.ts';
 import { refuse } from '../http/server.ts';
+import type { SignedIn, SignInAnswer } from './answers.ts';
 
 const bodyBytesMax = 16 * 1024;
 
@@ -28,7 +30,9 @@ export function signInRoutes(
     if (!entered.ok) return refuse(request, reply, entered.problem, entered.problem.kind === 'busy' ? 429 : 401);
     const { token, expires, person } = entered.value;
     reply.header('set-cookie', cookie(token, Math.floor((expires.getTime() - now().getTime()) / 1000)));
-    return reply.type('application/json').send(JSON.stringify({ token, expires, account: shown(person) }));
+    return reply
+      .type('application/json')
+      .send(JSON.stringify({ token, expires: expires.toISOString(), account: shown(person) } satisfies SignInAnswer));
   });
 
   app.post('/auth/sign-out', { config: { name: 'sign-out' } }, async (request, reply) => {
@@ -61,19 +65,7 @@ export function signInRoutes(
   });
 }
 
-const shown = ({
-  id,
-  name,
-  role,
-  organisations,
-  patients,
-}: {
-  id: string;
-  name: string;
-  role: string;
-  organisations?: string[];
-  patients?: string[];
-}): object => ({ id, name, role, organisations, patients });
+const shown = ({ id, name, role, organisations, patients }: Person): SignedIn => ({ id, name, role, organisations, patients });
 
 /** Text fields of a JSON or form body. */
 async function readFields(request: FastifyRequest): Promise<{ fields: Record<string, string | undefined> } | { problem: Problem }> {

@@ -2,19 +2,13 @@
 import { Alert, Button, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, type FormEvent, type ReactNode, useContext, useEffect, useState } from 'react';
+import type { SignedIn as Person, SignInAnswer } from '../../../src/gateways/sign-in/answers.ts';
 import { ask, Refusal } from '../api/http.ts';
 import { keptFor } from './keeping.ts';
 import lamp from './lamp.svg';
-import type { Role } from './roles.ts';
 import { draftsChanged } from './use-draft.ts';
 
-export interface Person {
-  id: string;
-  name: string;
-  role: Role;
-  organisations?: string[];
-  patients?: string[];
-}
+export type { Person };
 
 const Session = createContext<Person | undefined>(undefined);
 
@@ -98,7 +92,7 @@ function SignIn({ onEntered, again }: { onEntered(person: Person): void; again?:
     setBusy(true);
     setProblem(undefined);
     try {
-      const { account } = await ask<{ account: Person }>('/auth/sign-in', { method: 'POST', body: { name, password } });
+      const { account } = await ask<SignInAnswer>('/auth/sign-in', { method: 'POST', body: { name, password } });
       onEntered(account);
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error));

@@ -1,6 +1,7 @@
 // Who has seen this chart: the audit trail of one patient, for those who may read it (docs/decisions/0006).
 import { Button, NativeSelect, Table, TextInput } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import type { ShownPage } from '../../../../src/gateways/audit/page.ts';
 import { query } from '../../api/fhir.ts';
 import { ask as askServer } from '../../api/http.ts';
 import { useAsked } from '../../app/go.tsx';
@@ -11,27 +12,13 @@ import { nameOfResource } from './resource-words.ts';
 import { ToSource } from './to-source.tsx';
 
 /** As src/gateways/audit/page.ts says it. */
-interface Row {
-  when: string;
-  who: string;
-  role: Role;
-  purposeText: string;
-  from: string;
-  actionText: string;
-  resource?: string;
-  outcome: number;
-  outcomeText: string;
-  query?: string;
-  request: string;
-}
-
 export default function Seen({ id }: { id: string }) {
   const [asked, ask] = useAsked();
   const wish = { patient: id, action: asked['action'] ?? 'seen', account: asked['account'], since: asked['since'], count: 100 };
   const trail = useInfiniteQuery({
     queryKey: ['audit', wish],
     initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam }) => askServer<{ rows: Row[]; next?: string }>(`/audit${query({ ...wish, cursor: pageParam })}`),
+    queryFn: ({ pageParam }) => askServer<ShownPage>(`/audit${query({ ...wish, cursor: pageParam })}`),
     getNextPageParam: ({ next }) => next,
     // Each look is itself a row of the trail.
     refetchOnWindowFocus: false,
@@ -97,7 +84,8 @@ export default function Seen({ id }: { id: string }) {
                   <Table.Tr key={`${row.when} ${row.request} ${row.actionText} ${row.resource ?? ''}`}>
                     <Table.Td className="nowrap">{showTime(row.when)}</Table.Td>
                     <Table.Td className="long" dir="auto" title={row.who}>
-                      {row.who} <span className="beneath">{Object.hasOwn(roleNames, row.role) ? roleNames[row.role] : row.role}</span>
+                      {row.who}{' '}
+                      <span className="beneath">{Object.hasOwn(roleNames, row.role) ? roleNames[row.role as Role] : row.role}</span>
                     </Table.Td>
                     <Table.Td className="long" title={row.query}>
                       {row.actionText} <Target resource={row.resource} />

@@ -1,27 +1,18 @@
 // The messages of other systems that made or changed a resource, with the very leaves.
 import { useQuery } from '@tanstack/react-query';
+import type { Sources } from '../../../../src/gateways/exchange/answers.ts';
 import { ask as askServer } from '../../api/http.ts';
 import { Go } from '../../app/go.tsx';
 import { usePerson } from '../../app/session.tsx';
 import { showTime } from '../../parts/dates.ts';
 import { Failure, Waiting } from '../../parts/states.tsx';
 
-interface Sourced {
-  message: string;
-  channel: string;
-  sender: string;
-  controlId: string;
-  kind: string;
-  receivedAt: string;
-  leaves: { path: string; text: string; elements: string[] }[];
-}
-
 export function Messages({ of }: { of: string }) {
   const { role } = usePerson();
   const mayOpen = role === 'administrator' || role === 'records-officer';
   const sources = useQuery({
     queryKey: [of.split('/')[0], of, 'messages'],
-    queryFn: () => askServer<{ sources: Sourced[] }>(`/exchange/source?resource=${encodeURIComponent(of)}`),
+    queryFn: () => askServer<Sources>(`/exchange/source?resource=${encodeURIComponent(of)}`),
   });
   if (sources.isPending) return <Waiting what="Messages" rows={2} />;
   if (sources.isError) return <Failure title="The messages could not be read" error={sources.error} again={() => void sources.refetch()} />;

@@ -2,6 +2,7 @@
 import { NativeSelect, Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { Bundle, Provenance, Resource } from '../../../../src/fhir/generated/types.ts';
+import type { ShownPage } from '../../../../src/gateways/audit/page.ts';
 import { ask as askServer } from '../../api/http.ts';
 import { Go, useAsked, useBelow } from '../../app/go.tsx';
 import { usePerson } from '../../app/session.tsx';
@@ -146,9 +147,7 @@ function WhoWrote({ of, patient, at }: { of: string; patient: string; at: string
   const { data } = useQuery({
     queryKey: ['audit', 'wrote', of, at],
     queryFn: () =>
-      askServer<{ rows: { who: string; role: string; resource?: string }[] }>(
-        `/audit?patient=${encodeURIComponent(patient)}&action=changed&since=${around(-2)}&until=${around(2)}&count=200`,
-      ),
+      askServer<ShownPage>(`/audit?patient=${encodeURIComponent(patient)}&action=changed&since=${around(-2)}&until=${around(2)}&count=200`),
     staleTime: Number.POSITIVE_INFINITY,
   });
   const row = data?.rows.find(({ resource }) => resource === of);
