@@ -121,6 +121,31 @@ describe('the house', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('says what is answered once, on the server', () => {
+    /** Each member on a line of its own, as `name: type`. */
+    const shapes = (file: string): { file: string; name: string; members: string[] }[] =>
+      [...readFileSync(join(root, file), 'utf8').matchAll(/^(?:export )?interface (\w+)[^{]*\{\n(.*?)^\}/gms)].map(
+        ([, name = '', body = '']) => ({
+          file,
+          name,
+          members: [...body.matchAll(/^ {2}(\w+)\??: (.*);$/gm)].map(([, member = '', type = '']) => `${member}: ${type}`),
+        }),
+      );
+    const own = (folder: string): ReturnType<typeof shapes> => files(folder).flatMap((file) => (isTest(file) ? [] : shapes(file)));
+    const answered = own('src').filter(({ file }) => roomOf(file) !== 'app');
+    const copies = own('web/src')
+      // Surveillance still writes its own.
+      .filter(({ file, members }) => members.length >= 4 && !file.startsWith('web/src/screens/surveillance/'))
+      .flatMap((mine) => {
+        const same = answered.find(({ members }) => mine.members.every((member) => members.includes(member)));
+        return same === undefined
+          ? []
+          : [`${mine.file}: ${mine.name} is ${same.name} of ${same.file}: import that type, or the two drift apart`];
+      });
+    expect(answered.length, 'the search for them finds nothing').toBeGreaterThan(1000);
+    expect(copies).toEqual([]);
+  });
+
   it('loads the server for nobody but serve', () => {
     const heavy = 'src/gateways/http/server.ts';
     const chainTo = (file: string, seen = new Set<string>()): string[] | undefined => {

@@ -1,31 +1,9 @@
 // An answer as what a chart draws: points in series, by columns that the question names or that suit by their type. No value is made
 // up: rows without a value are gaps, and are counted.
+import type { Axis, Plotted, Point, Series } from '../../../../src/methods/drawing/plotted.ts';
 import type { Answer, Cell, ChartWish } from './api.ts';
 
-export type Axis = 'time' | 'number' | 'words';
-
-export interface Point {
-  /** Time in milliseconds since 1970, number, or the words. */
-  x: number | string;
-  y: number;
-  /** Of the answer, for where it leads. */
-  row: number;
-}
-
-export interface Series {
-  name: string;
-  points: Point[];
-}
-
-export interface Plotted {
-  x: { column: string; axis: Axis };
-  y: { column: string; unit: string };
-  series: Series[];
-  /** Rows without a number for y or without a value for x. */
-  missing: number;
-  /** Series that are not drawn because there are too many: the smallest. */
-  left: number;
-}
+export type { Axis, Plotted, Point, Series };
 
 /** More series than this are not told apart. */
 export const seriesMost = 10;
