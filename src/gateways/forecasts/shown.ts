@@ -1,5 +1,4 @@
 // Forecasts as they are sent: days as dates, hours as the site's clock shows them with its offset, numbers to what they are good for.
-
 import type { Arrivals, BedsSide, Beneath, StaffingShown, Surge, SurgeAhead } from './answers.ts';
 import { shownDay, shownHour } from './clock.ts';
 import type { ArrivalsForecast, CensusForecast } from './contract.ts';

@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { followChanges } from '../api/live.ts';
+import { Columns } from '../parts/columns.tsx';
 import { PatientBanner } from '../parts/patient-banner.tsx';
 import { screens } from '../screens/screens.ts';
 import { Go, useAsked, useGo } from './go.tsx';
@@ -123,12 +124,7 @@ export function Shell() {
       <Palette opened={palette} close={() => setPalette(false)} actions={actions} screens={mine} patient={patient} />
       <Modal opened={help} onClose={() => setHelp(false)} title="Keyboard map">
         <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Keys</Table.Th>
-              <Table.Th>What they do</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
+          <Columns of={['Keys', 'What they do']} />
           <Table.Tbody>
             {actions
               .flatMap(({ name, keys }) => (keys === undefined ? [] : [{ name, keys }]))

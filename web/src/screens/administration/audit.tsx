@@ -7,6 +7,7 @@ import type { Criteria } from '../../api/fhir.ts';
 import { Go, useAsked } from '../../app/go.tsx';
 import type { Asked } from '../../app/router.tsx';
 import { usePerson } from '../../app/session.tsx';
+import { Columns } from '../../parts/columns.tsx';
 import { csvAbout, csvRow } from '../../parts/csv.ts';
 import { showTime } from '../../parts/dates.ts';
 import { FileOfParts } from '../../parts/file-of-parts.ts';
@@ -45,16 +46,7 @@ export function Audit() {
           <ExportTrail criteria={criteria} />
           <Scrolling name="Audit trail" className="wide paper-wide">
             <Table aria-label="The audit trail, newest first">
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>When</Table.Th>
-                  <Table.Th>Who</Table.Th>
-                  <Table.Th>Did</Table.Th>
-                  <Table.Th>Whose record</Table.Th>
-                  <Table.Th>Why, from where</Table.Th>
-                  <Table.Th>Ended</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
+              <Columns of={['When', 'Who', 'Did', 'Whose record', 'Why, from where', 'Ended']} />
               <Table.Tbody>
                 {keyed(rows).map(({ row, key }) => (
                   <Table.Tr key={key}>

@@ -1,6 +1,7 @@
 // Backups: the last one that was made from this data folder, whether it was verified, and those that the audit trail knows.
 import { Alert, Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { Columns } from '../../parts/columns.tsx';
 import { showTime, sinceOf } from '../../parts/dates.ts';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
 import { lastBackup, type ShownBackup, trail } from './api.ts';
@@ -26,14 +27,7 @@ export function Backups() {
         </Empty>
       ) : (
         <Table aria-label="Backups and restores in the audit trail" maw={900}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Begun</Table.Th>
-              <Table.Th>What</Table.Th>
-              <Table.Th>Where</Table.Th>
-              <Table.Th>By</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
+          <Columns of={['Begun', 'What', 'Where', 'By']} />
           <Table.Tbody>
             {known.data.rows.map((row) => (
               <Table.Tr key={row.request}>

@@ -1,6 +1,7 @@
 // Long work: exports, imports, reindexing; how far it is, and a way to stop it.
 import { Button, Progress, Table } from '@mantine/core';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Columns } from '../../parts/columns.tsx';
 import { showTime } from '../../parts/dates.ts';
 import { Scrolling } from '../../parts/scrolling.tsx';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
@@ -39,17 +40,7 @@ export function Jobs() {
       {cancel.isError && <Failure title="It was not cancelled" error={cancel.error} />}
       <Scrolling name="Jobs">
         <Table aria-label="Jobs, newest first">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Kind</Table.Th>
-              <Table.Th>State</Table.Th>
-              <Table.Th>How far</Table.Th>
-              <Table.Th>Asked</Table.Th>
-              <Table.Th>By</Table.Th>
-              <Table.Th>Ended</Table.Th>
-              <Table.Th>Action</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
+          <Columns of={['Kind', 'State', 'How far', 'Asked', 'By', 'Ended', 'Action']} />
           <Table.Tbody>
             {found.data.map((job) => (
               <Table.Tr key={job.id}>

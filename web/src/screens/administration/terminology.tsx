@@ -1,6 +1,7 @@
 // Code systems: which releases are loaded, and which one answers where none is named. A new one can be loaded while the old one is served.
 import { Button, Table } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Columns } from '../../parts/columns.tsx';
 import { showDate } from '../../parts/dates.ts';
 import { Scrolling } from '../../parts/scrolling.tsx';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
@@ -27,16 +28,7 @@ export function Terminology() {
       {use.isError && <Failure title="It was not put into use" error={use.error} />}
       <Scrolling name="Code systems">
         <Table aria-label="Releases of code systems">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>System</Table.Th>
-              <Table.Th>Version</Table.Th>
-              <Table.Th>State</Table.Th>
-              <Table.Th className="number">Holds</Table.Th>
-              <Table.Th>Loaded</Table.Th>
-              <Table.Th>Action</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
+          <Columns of={['System', 'Version', 'State', { number: 'Holds' }, 'Loaded', 'Action']} />
           <Table.Tbody>
             {found.data.map(({ system, version, kind, state, inUse, size, begun, completed }) => (
               <Table.Tr key={`${system} ${version} ${begun}`}>

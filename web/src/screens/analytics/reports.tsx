@@ -3,6 +3,7 @@ import { Button, Group, Table } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Go, useAsked } from '../../app/go.tsx';
 import { usePerson } from '../../app/session.tsx';
+import { Columns } from '../../parts/columns.tsx';
 import { showTime } from '../../parts/dates.ts';
 import { Page } from '../../parts/page.tsx';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
@@ -176,13 +177,7 @@ function Whole({ report }: { report: WholeReport }) {
         ) : (
           <div className="wide">
             <Table aria-label="Runs, the newest first">
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>Due</Table.Th>
-                  <Table.Th>What became of it</Table.Th>
-                  <Table.Th>Files</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
+              <Columns of={['Due', 'What became of it', 'Files']} />
               <Table.Tbody>
                 {runs.map((run) => (
                   <Table.Tr key={run.id}>

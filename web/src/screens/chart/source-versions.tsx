@@ -6,6 +6,7 @@ import type { ShownPage } from '../../../../src/gateways/audit/page.ts';
 import { ask as askServer } from '../../api/http.ts';
 import { Go, useAsked, useBelow } from '../../app/go.tsx';
 import { usePerson } from '../../app/session.tsx';
+import { Columns } from '../../parts/columns.tsx';
 import { showTime } from '../../parts/dates.ts';
 import { differences } from './differences.ts';
 import { agentsOf, ofVersion } from './source-said.tsx';
@@ -47,13 +48,7 @@ export function Versions({ of, versions, provenance }: { of: string; versions: r
     <section className="card" aria-label="Versions">
       <h3>Versions</h3>
       <Table aria-label="Versions">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Version</Table.Th>
-            <Table.Th>When</Table.Th>
-            <Table.Th>Who</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <Columns of={['Version', 'When', 'Who']} />
         <Table.Tbody>
           {versions.slice(0, 50).map(({ number, at, resource }) => {
             const said = ofVersion(provenance, of, number);

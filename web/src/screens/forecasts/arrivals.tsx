@@ -3,6 +3,7 @@ import { Button, NumberInput, Table } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useAsked } from '../../app/go.tsx';
+import { Columns } from '../../parts/columns.tsx';
 import { Scrolling } from '../../parts/scrolling.tsx';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
 import { type Arrivals, arrivalsOf, type Surge } from './api.ts';
@@ -114,15 +115,7 @@ function PastErrors({ forecast: { past, says, method, preferred } }: { forecast:
       <p>{says}.</p>
       {past !== null && (
         <Table aria-label="Errors in the past">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Method</Table.Th>
-              <Table.Th className="number">MASE</Table.Th>
-              <Table.Th className="number">Off by</Table.Th>
-              <Table.Th className="number">80 % held</Table.Th>
-              <Table.Th className="number">95 % held</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
+          <Columns of={['Method', { number: 'MASE' }, { number: 'Off by' }, { number: '80 % held' }, { number: '95 % held' }]} />
           <Table.Tbody>
             {rows.map(({ name, of, used }) => (
               <Table.Tr key={name}>

@@ -2,6 +2,7 @@
 import { Button, Table } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Go, useAsked } from '../../app/go.tsx';
+import { Columns } from '../../parts/columns.tsx';
 import { Scrolling } from '../../parts/scrolling.tsx';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
 import { type BedsSide, type CensusJudgement, type CensusShown, pastOf, type WardForecast, whatIfOf } from './api.ts';
@@ -95,16 +96,16 @@ function Total({ side, changed }: { side: BedsSide; changed: BedsSide | undefine
   return (
     <section className="card" aria-label="All wards together">
       <Table aria-label="All wards together, as it is and what if">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>All wards together</Table.Th>
-            <Table.Th className="number">Beds</Table.Th>
-            <Table.Th className="number">In 24 hours</Table.Th>
-            <Table.Th className="number">In 3 days</Table.Th>
-            <Table.Th className="number">In 7 days</Table.Th>
-            <Table.Th>More patients than beds</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <Columns
+          of={[
+            'All wards together',
+            { number: 'Beds' },
+            { number: 'In 24 hours' },
+            { number: 'In 3 days' },
+            { number: 'In 7 days' },
+            'More patients than beds',
+          ]}
+        />
         <Table.Tbody>
           {columns.map(({ name, of: { inpatient, hours } }) => (
             <Table.Tr key={name}>
@@ -276,15 +277,7 @@ function PastCard() {
         How such forecasts did <span className="count">from {census.mornings} mornings of the past</span>
       </h2>
       <Table aria-label="Errors of beds in the past">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Of</Table.Th>
-            <Table.Th>Hours ahead</Table.Th>
-            <Table.Th>Beds off</Table.Th>
-            <Table.Th className="number">80 % held</Table.Th>
-            <Table.Th className="number">95 % held</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <Columns of={['Of', 'Hours ahead', 'Beds off', { number: '80 % held' }, { number: '95 % held' }]} />
         <Table.Tbody>
           {rows.map(([name, row]) => (
             <Table.Tr key={`${name} ${row.fromHours}`}>

@@ -3,6 +3,7 @@
 import { Table, TextInput } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Go, useAsked } from '../../app/go.tsx';
+import { Columns } from '../../parts/columns.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Scrolling } from '../../parts/scrolling.tsx';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
@@ -88,17 +89,9 @@ function AllRules({ data, since }: { data: RulesAnswer; since: string | undefine
       <Proposals proposals={data.proposals} guarded={data.guarded} />
       <Scrolling name="Rules">
         <Table aria-label="Rules, those that interrupt most first">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Rule</Table.Th>
-              <Table.Th className="number">Orders</Table.Th>
-              <Table.Th>Interrupts, of orders signed</Table.Th>
-              <Table.Th>Overridden</Table.Th>
-              <Table.Th>Order changed</Table.Th>
-              <Table.Th>Precision</Table.Th>
-              <Table.Th>Reasons</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
+          <Columns
+            of={['Rule', { number: 'Orders' }, 'Interrupts, of orders signed', 'Overridden', 'Order changed', 'Precision', 'Reasons']}
+          />
           <Table.Tbody>
             {rules.slice(0, rowsMost).map((row) => (
               <Table.Tr key={`${row.file}/${row.rule} ${row.version}`}>

@@ -5,6 +5,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Go, useAsked } from '../../app/go.tsx';
 import { usePerson } from '../../app/session.tsx';
+import { Columns } from '../../parts/columns.tsx';
 import { showTime } from '../../parts/dates.ts';
 import { Scrolling } from '../../parts/scrolling.tsx';
 import { Failure } from '../../parts/states.tsx';
@@ -118,14 +119,7 @@ function Answer({ answer }: { answer: ReplayAnswer }) {
       {sample.length > 0 && (
         <Scrolling name="A sample to look at">
           <Table aria-label="A sample to look at">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Order</Table.Th>
-                <Table.Th>Written</Table.Th>
-                <Table.Th>Before</Table.Th>
-                <Table.Th>After</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
+            <Columns of={['Order', 'Written', 'Before', 'After']} />
             <Table.Tbody>
               {sample.map((one) => (
                 <Table.Tr key={`${one.order} ${one.rule}`}>

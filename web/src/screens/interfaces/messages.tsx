@@ -6,6 +6,7 @@ import { useState } from 'react';
 import type { Criteria } from '../../api/fhir.ts';
 import { Go, useAsked } from '../../app/go.tsx';
 import type { Asked } from '../../app/router.tsx';
+import { Columns } from '../../parts/columns.tsx';
 import { showTime } from '../../parts/dates.ts';
 import { Scrolling } from '../../parts/scrolling.tsx';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
@@ -138,18 +139,7 @@ function MessageTable({ rows }: { rows: readonly Message[] }) {
   return (
     <Scrolling name="Messages" className="wide paper-wide">
       <Table highlightOnHover aria-label="Messages that were found, newest first">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Received</Table.Th>
-            <Table.Th>State</Table.Th>
-            <Table.Th>Kind</Table.Th>
-            <Table.Th>Sender</Table.Th>
-            <Table.Th>Channel</Table.Th>
-            <Table.Th>Numbers in it</Table.Th>
-            <Table.Th>Control id</Table.Th>
-            <Table.Th>Why</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <Columns of={['Received', 'State', 'Kind', 'Sender', 'Channel', 'Numbers in it', 'Control id', 'Why']} />
         <Table.Tbody>
           {rows.map((message) => (
             <Table.Tr key={message.id}>

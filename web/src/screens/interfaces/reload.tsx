@@ -3,6 +3,7 @@ import { Alert, Button, Group, List, Modal, Stack, Table, Text } from '@mantine/
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Refusal } from '../../api/http.ts';
+import { Columns } from '../../parts/columns.tsx';
 import { Scrolling } from '../../parts/scrolling.tsx';
 import { Waiting } from '../../parts/states.tsx';
 import { type Difference, type Reloaded, reload } from './api.ts';
@@ -109,14 +110,7 @@ function Differences({ of: { changes, ends } }: { of: Reloaded }) {
     <>
       <Scrolling name="What would be otherwise">
         <Table aria-label="What would be otherwise" verticalSpacing="xs">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Channel</Table.Th>
-              <Table.Th>Place</Table.Th>
-              <Table.Th>Now</Table.Th>
-              <Table.Th>Then</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
+          <Columns of={['Channel', 'Place', 'Now', 'Then']} />
           {changes.map((one) => (
             <Table.Tbody key={one.name} className="difference-rows">
               {rowsOf(one).map(({ place, before, after }, at) => (

@@ -1,5 +1,6 @@
 // What a message would do by the configuration of now: each resource beside what stands there, element by element. Nothing is written.
 import { Button, Table } from '@mantine/core';
+import { Columns } from '../../parts/columns.tsx';
 import { Failure, Waiting } from '../../parts/states.tsx';
 import type { ShownTry } from './api.ts';
 import { differenceOf } from './difference.ts';
@@ -37,13 +38,7 @@ export function Tried({ result, error, close }: { result: ShownTry | undefined; 
                   {one?.resourceType} {words[outcome]}
                 </h3>
                 <Table aria-label={`${one?.resourceType} ${one?.id}: differences`} className="difference">
-                  <Table.Thead>
-                    <Table.Tr>
-                      <Table.Th>Element</Table.Th>
-                      <Table.Th>Stands there</Table.Th>
-                      <Table.Th>Would stand there</Table.Th>
-                    </Table.Tr>
-                  </Table.Thead>
+                  <Columns of={['Element', 'Stands there', 'Would stand there']} />
                   <Table.Tbody>
                     {rows.map(({ path, before: was, after: is }) => (
                       <Table.Tr key={path}>

@@ -2,6 +2,7 @@
 import { Autocomplete, Group, Table, TextInput } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Go, useAsked } from '../../app/go.tsx';
+import { Columns } from '../../parts/columns.tsx';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
 import { messages, unmapped } from './api.ts';
 import { nameOfPlace } from './hl7-names.ts';
@@ -56,14 +57,7 @@ export function Unmapped() {
         </Empty>
       ) : (
         <Table aria-label={`What messages of ${sender} say without a home in FHIR`} maw={760}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Leaf</Table.Th>
-              <Table.Th>Name</Table.Th>
-              <Table.Th className="number">Messages</Table.Th>
-              <Table.Th className="number">Of all</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
+          <Columns of={['Leaf', 'Name', { number: 'Messages' }, { number: 'Of all' }]} />
           <Table.Tbody>
             {found.data.map(({ path, messages: count, of }) => (
               <Table.Tr key={path}>

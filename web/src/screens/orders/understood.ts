@@ -1,5 +1,4 @@
 // How an order was understood, in words for whoever typed it: what is missing here was not said or could not be read.
-
 import type { ReadOrder } from '../../../../src/gateways/medication/check-answers.ts';
 import type { Dose, Timing } from '../../../../src/modules/medication-safety/contract.ts';
 

@@ -2,6 +2,7 @@
 import { Button, Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Go } from '../../app/go.tsx';
+import { Columns } from '../../parts/columns.tsx';
 import { showTime } from '../../parts/dates.ts';
 import { Scrolling } from '../../parts/scrolling.tsx';
 import { Failure, Waiting } from '../../parts/states.tsx';
@@ -36,15 +37,7 @@ export function Behind({
         <>
           <Scrolling name="Rows behind the point" className="wide rows-behind">
             <Table aria-label="Rows behind the point">
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>When</Table.Th>
-                  <Table.Th>Ward</Table.Th>
-                  <Table.Th>What</Table.Th>
-                  <Table.Th>Chart</Table.Th>
-                  <Table.Th className="number">Minutes</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
+              <Columns of={['When', 'Ward', 'What', 'Chart', { number: 'Minutes' }]} />
               <Table.Tbody>
                 {found.data.rows.map((row) => (
                   <Table.Tr key={`${row.what} ${row.type} ${row.id}`}>

@@ -2,6 +2,7 @@
 import { Table, TextInput } from '@mantine/core';
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { Go, useAsked } from '../../app/go.tsx';
+import { Columns } from '../../parts/columns.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Scrolling } from '../../parts/scrolling.tsx';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
@@ -101,14 +102,7 @@ function AllIndicators({ until }: { until: string | undefined }) {
       </p>
       <Scrolling name="Indicators">
         <Table aria-label="Indicators, those with a sign for the worse first">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Indicator</Table.Th>
-              <Table.Th className="number">Last complete month</Table.Th>
-              <Table.Th>Two years</Table.Th>
-              <Table.Th>What it says</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
+          <Columns of={['Indicator', { number: 'Last complete month' }, 'Two years', 'What it says']} />
           <Table.Tbody>
             {rows.map(({ indicator, found, error }) => (
               <IndicatorRow key={indicator.name} indicator={indicator} found={found} error={error ?? undefined} until={until} />

@@ -2,6 +2,7 @@
 import { Button, Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Go, useAsked } from '../../app/go.tsx';
+import { Columns } from '../../parts/columns.tsx';
 import { Scrolling } from '../../parts/scrolling.tsx';
 import { Failure, Waiting } from '../../parts/states.tsx';
 import { type QualityAnswer, quality, qualityRows } from './api.ts';
@@ -45,16 +46,7 @@ export function QualityPage() {
             </h2>
             <Scrolling name={name}>
               <Table aria-label={name}>
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>Check</Table.Th>
-                    <Table.Th>Outcome</Table.Th>
-                    <Table.Th className="number">Rows asked</Table.Th>
-                    <Table.Th className="number">Fail</Table.Th>
-                    <Table.Th className="number">% (let pass)</Table.Th>
-                    <Table.Th>Rows</Table.Th>
-                  </Table.Tr>
-                </Table.Thead>
+                <Columns of={['Check', 'Outcome', { number: 'Rows asked' }, { number: 'Fail' }, { number: '% (let pass)' }, 'Rows']} />
                 <Table.Tbody>
                   {own.map((check) => (
                     <Table.Tr key={check.id}>

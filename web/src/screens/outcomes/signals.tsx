@@ -2,6 +2,7 @@
 import { SegmentedControl, Table } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useAsked } from '../../app/go.tsx';
+import { Columns } from '../../parts/columns.tsx';
 import { showDate } from '../../parts/dates.ts';
 import { Scrolling } from '../../parts/scrolling.tsx';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
@@ -58,19 +59,19 @@ function Pairs({ data }: { data: SignalsAnswer }) {
       ) : (
         <Scrolling name="Pairs">
           <Table aria-label="Pairs, strongest first">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Given</Table.Th>
-                <Table.Th>Then</Table.Th>
-                <Table.Th className="number">Stays</Table.Th>
-                <Table.Th className="number">Expected</Table.Th>
-                <Table.Th className="number">PRR</Table.Th>
-                <Table.Th className="number">ROR (95 %)</Table.Th>
-                <Table.Th className="number">EBGM (EB05)</Table.Th>
-                <Table.Th className="number">IC (IC025)</Table.Th>
-                <Table.Th>Signal</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
+            <Columns
+              of={[
+                'Given',
+                'Then',
+                { number: 'Stays' },
+                { number: 'Expected' },
+                { number: 'PRR' },
+                { number: 'ROR (95 %)' },
+                { number: 'EBGM (EB05)' },
+                { number: 'IC (IC025)' },
+                'Signal',
+              ]}
+            />
             <Table.Tbody>
               {data.pairs.slice(0, shownMost).map((pair) => (
                 <Table.Tr key={`${pair.drug} ${pair.event}`}>

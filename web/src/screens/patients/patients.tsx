@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { search } from '../../api/fhir.ts';
 import { Go, useAsked } from '../../app/go.tsx';
 import { patientCriteria } from '../../app/patient-criteria.ts';
+import { Columns } from '../../parts/columns.tsx';
 import { ageOf, showDate } from '../../parts/dates.ts';
 import { Page } from '../../parts/page.tsx';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
@@ -50,15 +51,7 @@ export default function Patients() {
       ) : (
         <>
           <Table highlightOnHover stickyHeader aria-label="Patients that were found">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Name</Table.Th>
-                <Table.Th>Born</Table.Th>
-                <Table.Th>Sex</Table.Th>
-                <Table.Th>Number</Table.Th>
-                <Table.Th>Address</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
+            <Columns of={['Name', 'Born', 'Sex', 'Number', 'Address']} />
             <Table.Tbody>
               {found.data.resources.map((patient) => (
                 <Table.Tr key={patient.id}>

@@ -4,6 +4,7 @@ import { Button, Table } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Go, useAsked } from '../../app/go.tsx';
 import { useOffer } from '../../app/offers.ts';
+import { Columns } from '../../parts/columns.tsx';
 import { showTime } from '../../parts/dates.ts';
 import { Page } from '../../parts/page.tsx';
 import { Scrolling } from '../../parts/scrolling.tsx';
@@ -111,15 +112,7 @@ function Registries({
     <section className="card" aria-label="Registries">
       <Scrolling name="Registries">
         <Table className="registries" aria-label="Registries">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Registry</Table.Th>
-              <Table.Th className="number">Patients</Table.Th>
-              <Table.Th className="number">Open gaps</Table.Th>
-              <Table.Th>Met (95 % interval)</Table.Th>
-              <Table.Th>Twelve months</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
+          <Columns of={['Registry', { number: 'Patients' }, { number: 'Open gaps' }, 'Met (95 % interval)', 'Twelve months']} />
           <Table.Tbody>
             {listed.map(({ name, title, question, trend }) => {
               const last = trend.at(-1);

@@ -3,6 +3,7 @@
 import { Button, NativeSelect, Table, TextInput } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Go, useAsked } from '../../app/go.tsx';
+import { Columns } from '../../parts/columns.tsx';
 import { ageOf, showDate } from '../../parts/dates.ts';
 import { Scrolling } from '../../parts/scrolling.tsx';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
@@ -114,18 +115,7 @@ export function Worklist({ registry, everybody }: { registry: Listed; everybody:
           </p>
           <Scrolling name="Patients">
             <Table aria-label="Patients">
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>Patient</Table.Th>
-                  <Table.Th>Born</Table.Th>
-                  <Table.Th>Phone</Table.Th>
-                  <Table.Th>Clinic</Table.Th>
-                  <Table.Th>Outcome</Table.Th>
-                  <Table.Th>Last</Table.Th>
-                  <Table.Th className="number">Value</Table.Th>
-                  <Table.Th>Due</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
+              <Columns of={['Patient', 'Born', 'Phone', 'Clinic', 'Outcome', 'Last', { number: 'Value' }, 'Due']} />
               <Table.Tbody>
                 {found.data.rows.map((row) => (
                   <Table.Tr key={row.patient}>
