@@ -51,7 +51,7 @@ beforeAll(async () => {
   tokens = await goodTokens(openPeople(here.database));
   cells = matrix(here, tokens);
   worlds = await settle(here, tokens);
-});
+}, 240_000);
 afterAll(async () => {
   const { exitCode, signalCode } = here.server.process;
   await here.end();

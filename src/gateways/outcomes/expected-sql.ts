@@ -43,7 +43,10 @@ const outcomes: Record<OutcomeName, { title: string; says: string; counts: strin
     happened: 's.until - s.since > (select quantile_cont(until - since, 0.9) from stays)',
   },
 };
-export const wordsOfOutcome = (name: OutcomeName): { title: string; says: string } => outcomes[name];
+export function wordsOfOutcome(name: OutcomeName): { title: string; says: string } {
+  const { title, says } = outcomes[name];
+  return { title, says };
+}
 
 const family = ({ codes }: FactorGroup, bound: Bound): string =>
   `coalesce(bool_or(${codes.map((code) => `starts_with(c.code_code, ${bound.text(code)})`).join(' or ')}), false)`;
