@@ -14,7 +14,7 @@ export default defineConfig({
   test: {
     include: ['{src,build,simulator,test,examples,knowledge,web/src}/**/*.test.ts'],
     testTimeout: 60_000,
-    hookTimeout: 60_000,
+    hookTimeout: 120_000,
     isolate: false,
     maxWorkers: 2,
     sequence: { sequencer: WholeServersFirst },
