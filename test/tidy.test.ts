@@ -134,8 +134,7 @@ describe('the house', () => {
     const own = (folder: string): ReturnType<typeof shapes> => files(folder).flatMap((file) => (isTest(file) ? [] : shapes(file)));
     const answered = own('src').filter(({ file }) => roomOf(file) !== 'app');
     const copies = own('web/src')
-      // Surveillance still writes its own.
-      .filter(({ file, members }) => members.length >= 4 && !file.startsWith('web/src/screens/surveillance/'))
+      .filter(({ members }) => members.length >= 4)
       .flatMap((mine) => {
         const same = answered.find(({ members }) => mine.members.every((member) => members.includes(member)));
         return same === undefined

@@ -4,6 +4,7 @@ import { ok, type Result } from '../../fhir/result.ts';
 import type { Classifier } from '../../methods/syndrome/classify.ts';
 import type { Caller } from '../../record/contract.ts';
 import type { AnswerCell } from '../../warehouse/contract.ts';
+import type { LineList } from './answers.ts';
 import { type Counts, wordsIn } from './counts.ts';
 import { lineListSql } from './sql.ts';
 import type { Wish } from './wish.ts';
@@ -30,12 +31,7 @@ export interface LineRow {
 
 export const rowsMost = 500;
 
-export async function lineListOf(
-  counts: Counts,
-  classifier: Classifier,
-  caller: Caller,
-  wish: Wish,
-): Promise<Result<{ rows: LineRow[]; more: boolean }>> {
+export async function lineListOf(counts: Counts, classifier: Classifier, caller: Caller, wish: Wish): Promise<Result<LineList>> {
   const found = await counts.ask(caller, lineListSql, { ...wish }, undefined, {
     syndrome: wish.syndrome,
     from: wish.from,

@@ -9,6 +9,7 @@ import { readBody } from '../http/body.ts';
 import { refuse } from '../http/server.ts';
 import { type Statuses, statusOf } from '../http/statuses.ts';
 import { alertsOf } from './alerts.ts';
+import { byText, type Definitions, type SentCase, type SentCaseReport, type Suspected } from './answers.ts';
 import { areasOf } from './areas.ts';
 import { boundariesRoute } from './boundaries-route.ts';
 import { clustersOf } from './clusters.ts';
@@ -91,7 +92,7 @@ export function surveillanceRoutes(app: FastifyInstance, parts: SurveillancePart
 
   app.get('/surveillance/syndromes', { config: { name: 'surveillance-syndromes' } }, (request, reply) =>
     admit(request, reply, { trail: 'surveillance-look', takes: [] }, async (caller) =>
-      ok({
+      ok<Definitions>({
         syndromes: knowledge.syndromes,
         notifiable: knowledge.notifiable,
         areas: {
@@ -166,7 +167,7 @@ export function surveillanceRoutes(app: FastifyInstance, parts: SurveillancePart
           : undefined;
       const cases = found.value.cases.map((one) => withFate(one, sent, reports, since));
       const [channel, reportChannel] = [sending?.channel ?? null, reporting?.channel ?? null];
-      return ok({ cases, more: found.value.more, channel, reportChannel, sends: may && channel !== null, writes: may });
+      return ok<Suspected>({ cases, more: found.value.more, channel, reportChannel, sends: may && channel !== null, writes: may });
     }),
   );
 
@@ -186,7 +187,7 @@ export function surveillanceRoutes(app: FastifyInstance, parts: SurveillancePart
       const before = await sentOf(sending, [one]);
       const since = await changedSince(sending, caller, [one], before, new Map());
       const sent = await sendCase(sending, caller, one, (since.laboratory.get(`${condition} ${patient}`) ?? []).length > 0);
-      return sent.ok ? ok({ sent: sent.value }) : sent;
+      return sent.ok ? ok<SentCase>({ sent: byText(sent.value) }) : sent;
     }),
   );
 
@@ -224,7 +225,9 @@ export function surveillanceRoutes(app: FastifyInstance, parts: SurveillancePart
       if (!of.ok) return of;
       const sent =
         parts.reporting === undefined ? fail('unsupported', noReportChannel) : await sendReport(parts.reporting, caller, of.value);
-      return sent.ok ? ok({ sent: sent.value }) : sent;
+      if (!sent.ok) return sent;
+      const { madeOf: _, ...report } = sent.value;
+      return ok<SentCaseReport>({ sent: byText(report) });
     }),
   );
 

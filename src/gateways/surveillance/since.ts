@@ -4,6 +4,7 @@ import type { Database } from '../../database/contract.ts';
 import { caseReportParts } from '../../exchange/case-report.ts';
 import type { Caller } from '../../record/contract.ts';
 import { keyOfId } from '../../record/keys.ts';
+import { byText, type ShownCase } from './answers.ts';
 import type { ReportingParts, SentReport } from './reporting.ts';
 import type { Sent } from './sending.ts';
 import type { SuspectedCase } from './suspected.ts';
@@ -128,24 +129,24 @@ async function ofReport(
 }
 
 /** The case as the list tells it: where it went, what became of it, and what is new since. */
-export const withFate = (
+export function withFate(
   one: SuspectedCase,
   sent: ReadonlyMap<string, Sent> | undefined,
   reports: ReadonlyMap<string, SentReport[]> | undefined,
   since: Since | undefined,
-) => {
+): ShownCase {
   const key = `${one.condition} ${one.patient}`;
   const laboratory = sent?.get(key);
   return {
     ...one,
     visits: visitsOf(one),
-    sent: laboratory === undefined ? null : { ...laboratory, since: since?.laboratory.get(key) ?? [] },
+    sent: laboratory === undefined ? null : { ...byText(laboratory), since: since?.laboratory.get(key) ?? [] },
     reports: (reports?.get(key) ?? []).map(({ madeOf: _, ...report }) => ({
-      ...report,
+      ...byText(report),
       since: since === undefined ? [] : (since.reports.get(`${key} ${report.encounter}`) ?? null),
     })),
   };
-};
+}
 
 /** Visits at which something was found that makes it a case, each once. */
 export const visitsOf = ({ reasons }: SuspectedCase): string[] => [...new Set(reasons.flatMap(({ encounter }) => encounter ?? []))];
