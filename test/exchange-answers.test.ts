@@ -1,15 +1,26 @@
 // What is answered and kept beyond single messages: the 999 of X12, over HTTP and beside files, and the bytes around the messages of a batch.
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { acknowledgement, professionalClaim } from '../src/formats/x12/samples.ts';
 import { type Json, type Stand, stand } from './calls.ts';
 import { mllpPortOf, sender } from './mllp-client.ts';
-import { removeFolder, temporaryFolder } from './running-server.ts';
+import { removeFolder, runCommand, temporaryFolder } from './running-server.ts';
 
 /** The machine may be busy: what is waited for comes when it comes. */
 const patiently = { timeout: 30_000 };
 vi.setConfig({ testTimeout: 90_000 });
+
+/** Loaded before the program: says which work it gives to its threads. */
+const tellsOfThreads = `
+import { isMainThread, Worker } from 'node:worker_threads';
+const { postMessage } = Worker.prototype;
+if (isMainThread) Worker.prototype.postMessage = function (work, ...more) {
+  const { received, controlId } = work.wish ?? work;
+  if (received !== undefined) process.stderr.write('a thread is given ' + (controlId ?? 'what is converted') + '\\n');
+  return postMessage.call(this, work, ...more);
+};`;
 
 let here: Stand;
 const folder = temporaryFolder('answers');
@@ -23,7 +34,10 @@ beforeAll(async () => {
     source: { folder: { path: 'in', acknowledge: { folder: 'acks' } } },
   };
   writeFileSync(join(folder, 'claims-in.json'), JSON.stringify(claims));
-  here = await stand({ env: { LAMPLIGHT_CHANNELS: folder, LAMPLIGHT_MLLP_PORT: '0' } });
+  here = await stand({
+    env: { LAMPLIGHT_CHANNELS: folder, LAMPLIGHT_MLLP_PORT: '0' },
+    nodeArgs: ['--import', `data:text/javascript,${encodeURIComponent(tellsOfThreads)}`],
+  });
 });
 afterAll(async () => {
   await here?.end();
@@ -65,12 +79,13 @@ test('what others answer to our files is a task for somebody where it is a refus
   await expect.poll(refused, patiently).toEqual(['000000041', '0001', '17456']);
 });
 
+const telephones = (control: string, numbers: number) => ({
+  headers: { 'content-type': 'x-application/hl7-v2+er7' },
+  body: `MSH|^~\\&|LAB|NORTH|||20260701120000||ADT^A08^ADT_A01|${control}|P|2.5.1\rPID|1||${control}^^^NORTH^MR||A^B||||||||${Array.from({ length: numbers }, (_, at) => `^PRN^PH^^1^555^${at}`).join('~')}\r`,
+});
+
 test('a large message is converted beside the others, also the next one', async () => {
-  const convert = (numbers: number) =>
-    here.call('POST', '/exchange/convert?format=hl7v2', {
-      headers: { 'content-type': 'x-application/hl7-v2+er7' },
-      body: `MSH|^~\\&|LAB|NORTH|||20260701120000||ADT^A08^ADT_A01|C1|P|2.5.1\rPID|1||1^^^NORTH^MR||A^B||||||||${Array.from({ length: numbers }, (_, at) => `^PRN^PH^^1^555^${at}`).join('~')}\r`,
-    });
+  const convert = (numbers: number) => here.call('POST', '/exchange/convert?format=hl7v2', telephones('C1', numbers));
   const [few, many, more] = await Promise.all([convert(3), convert(1000), convert(1001)]);
   for (const [answer, numbers] of [
     [few, 3],
@@ -82,6 +97,33 @@ test('a large message is converted beside the others, also the next one', async 
     const said = Object.values(answer.json?.['entry'] ?? []).find(({ resource }) => String(resource?.['resourceType']) === 'Patient');
     expect(Object.values(said?.['resource']?.['telecom'] ?? [])).toHaveLength(numbers);
   }
+});
+
+test.skipIf(availableParallelism() === 1)('large messages are read by threads, whoever asks what they say', async () => {
+  const kept = await here.call('POST', '/exchange/receive', telephones('LARGE', 1500));
+  const message = kept.headers.get('location') ?? '';
+  const tried = await here.call('GET', `${message}/try`);
+  expect([tried.status, tried.headers.get('content-type')]).toEqual([200, expect.stringContaining('application/json')]);
+  const patient = Object.values(tried.json?.['changes'] ?? []).find(({ after }) => String(after?.['resourceType']) === 'Patient');
+  expect(Object.values(patient?.['after']?.['telecom'] ?? [])).toHaveLength(1500);
+  expect((await here.call('POST', '/exchange/convert?format=hl7v2', telephones('C2', 1500))).status).toBe(200);
+  // As the command does.
+  const told = await runCommand(['exchange', 'try', message.split('/').at(-1) ?? ''], { DATABASE_URL: here.url });
+  expect([told.status, JSON.parse(told.stdout).ledger.length]).toEqual([0, Object.values(tried.json?.['ledger'] ?? []).length]);
+  await expect.poll(() => here.server.said(), patiently).toContain('a thread is given LARGE');
+  expect(here.server.said()).toContain('a thread is given what is converted');
+});
+
+test('a message that says more of somebody than a resource may hold fails, and the next one goes in', async () => {
+  const [large, next] = [
+    await here.call('POST', '/exchange/receive', telephones('HUGE', 20_000)),
+    await here.call('POST', '/exchange/receive', telephones('HUGE', 2)),
+  ].map(({ headers }) => headers.get('location') ?? '');
+  const state = async (message = '') => (await here.call('GET', message)).json;
+  await expect.poll(async () => (await state(next))?.['state'], patiently).toBe('done');
+  expect(await state(large)).toMatchObject({ state: 'failed', problem: { kind: 'too-costly', where: 'Patient' } });
+  expect((await here.call('GET', `${large}/try`)).status).toBe(413);
+  expect(Object.values((await here.call('GET', `${large}/ledger`)).json?.['rows'] ?? []).length).toBeGreaterThan(60_000);
 });
 
 test('a file in a folder gets its 999 in the folder that the channel names', async () => {

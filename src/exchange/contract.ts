@@ -8,9 +8,8 @@
 //
 // The tables are of this room alone (docs/decisions/0014): a message has no patient compartment before it was understood. Who may
 // read what a message says is decided like access to the record: only those who may see the whole of it (access.ts).
-import type { Resource } from '../fhir/generated/types.ts';
 import type { Problem, Result } from '../fhir/result.ts';
-import type { LedgerRow, Translation } from '../formats/contract.ts';
+import type { LedgerRow } from '../formats/contract.ts';
 import type { CsvPreview } from '../formats/csv/preview.ts';
 import type { Caller } from '../record/contract.ts';
 import type { BatchPlace } from './batches.ts';
@@ -166,12 +165,6 @@ export interface Source {
 /** One leaf of a message and what became of it, as `LedgerRow`; `text` as received. */
 export type { LedgerRow };
 
-export interface Tried {
-  translation: Translation;
-  /** What it would do: resources as they would stand, beside what stands there now. */
-  changes: { outcome: 'create' | 'update' | 'unchanged' | 'delete'; before: Resource | null; after: Resource | null }[];
-}
-
 export interface PruneWish {
   channel?: string;
   keep?: Keep;
@@ -210,8 +203,8 @@ export interface Exchange {
   preview(caller: Caller, channel: string, raw: Uint8Array, rows: number): Promise<Result<CsvPreview>>;
   /** How files of a channel come apart into messages; undefined: a file is a message. */
   rowsOf(channel: string): RowLanguage | undefined;
-  /** What a stored message would do by the channel as it is configured now. */
-  try(caller: Caller, id: string): Promise<Result<Tried>>;
+  /** What a stored message would do by the channel as it is configured now, as text of JSON. */
+  try(caller: Caller, id: string): Promise<Result<string>>;
   /** Does it again, from the stored bytes. All that failed of a channel, of a time: by ids that `find` gives. */
   again(caller: Caller, ids: readonly string[]): Promise<Result<number>>;
   /** Everything that the wish finds, oldest first, at most its count; answers how many. */

@@ -10,14 +10,12 @@ import { batchBytesOf, batchPlaceOf, keepBatch } from './batches.ts';
 import { type Channel, ownChannels } from './channel.ts';
 import type { Declared } from './channels.ts';
 import type { Arrival, Exchange, PruneWish, Receipt } from './contract.ts';
-import { Converting, translationOf } from './converting.ts';
+import { Converting } from './converting.ts';
 import { Delivery } from './delivery.ts';
 import type { Destination } from './destination.ts';
 import { languages } from './languages.ts';
-import { Batch } from './lay-down.ts';
 import type { Laying, LayingHeard } from './laying.ts';
 import { readLedger } from './ledger.ts';
-import { tieOf } from './merge.ts';
 import { Outcomes } from './outcomes.ts';
 import { type Keep, type Pruned, prune } from './prune.ts';
 import { type Holders, Queue } from './queue.ts';
@@ -26,7 +24,6 @@ import type { Renewal } from './renewal.ts';
 import { renewed } from './renewed.ts';
 import { sourcesOf } from './sources.ts';
 import { MessageStore } from './store.ts';
-import { readBy } from './translate.ts';
 import { channelCaller, Worker } from './worker.ts';
 
 export interface ExchangeSettings {
@@ -231,7 +228,7 @@ on conflict (id) do update set due = now(), reason = null, written_by = excluded
     keepBatch: (ids, pieces) => keepBatch(database, ids, pieces),
     async ledger(caller, id) {
       const text = await look(caller, id, 'ledger', async () => (await ledgerOf(database, id)) ?? '');
-      return text.ok ? ok(readLedger(text.value)) : text;
+      return text.ok ? ok(await inSlices(readLedger(text.value))) : text;
     },
 
     async sources(caller, resource) {
@@ -281,19 +278,7 @@ on conflict (id) do update set due = now(), reason = null, written_by = excluded
       const channel = channels.get(message.channel);
       if (channel === undefined || channel.direction === 'out') return noChannel(message.channel);
       const received = { raw, format: message.format, kind: message.kind, sender: message.sender, received: message.receivedAt };
-      const read = translationOf(await readBy(channel, received, slices()), channel.name);
-      if (!read.ok) return read;
-      const translation = read.value;
-      const batch = new Batch(database, record);
-      const told = {
-        translation,
-        caller,
-        sender: message.sender,
-        moment: { at: (translation.asOf ?? message.receivedAt).getTime(), tie: tieOf(message.controlId, message.digest) },
-      };
-      await batch.gather([told]);
-      const laid = batch.lay(told);
-      return laid.ok ? ok({ translation, changes: batch.changes() }) : laid;
+      return worker.try({ caller, channel: channel.name, received, controlId: message.controlId, digest: message.digest });
     },
 
     again,

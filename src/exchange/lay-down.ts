@@ -3,11 +3,12 @@
 // of the elements, commits with the resources or not at all; so it can be done again, and killed at any moment.
 import type { Database, Session } from '../database/contract.ts';
 import type { Patient, Resource, ResourceType } from '../fhir/generated/types.ts';
+import { isTooLarge } from '../fhir/json.ts';
+import { valuesMax } from '../fhir/json-reader.ts';
 import { fail, ok, type Problem, type Result } from '../fhir/result.ts';
 import { asResource } from '../fhir/structure/validate.ts';
 import type { Instruction, LedgerRow, Said, Translation } from '../formats/contract.ts';
 import type { Caller, RecordStore, Write } from '../record/contract.ts';
-import type { Tried } from './contract.ts';
 import { type Doubt, lookAlikes, mostAlike, numbersOfBoth, sameDemographics, taskOf } from './doubts.ts';
 import { keyHash, keyOf, keysOf, search, targetsOf } from './known.ts';
 import { lay, type Moment, placing } from './merge.ts';
@@ -33,6 +34,13 @@ export interface LaidDown {
   patients: string[];
 }
 
+/** A resource as it would stand, beside what stands there now. */
+export interface Changed {
+  outcome: 'create' | 'update' | 'unchanged';
+  before: Resource | null;
+  after: Resource;
+}
+
 export class Batch {
   readonly #database: Database;
   readonly #record: RecordStore;
@@ -43,6 +51,8 @@ export class Batch {
   readonly #doubts: Doubt[] = [];
   /** Resources that are there although no message made them. */
   readonly #met = new Set<string>();
+  /** What is not laid, because the record would refuse it. */
+  readonly #tooLarge = new Map<Translation, Said>();
 
   constructor(database: Database, record: RecordStore) {
     this.#database = database;
@@ -50,7 +60,15 @@ export class Batch {
   }
 
   /** Reads everything that the messages may touch, in a few statements for all of them. */
-  async gather(all: readonly Told[]): Promise<void> {
+  async gather(told: readonly Told[]): Promise<void> {
+    // First of all: asking and laying would take the longer the larger it is.
+    for (const { translation } of told) {
+      // A leaf makes a few values: of a usual message none need be counted.
+      if (translation.ledger.length < leavesOfMany) continue;
+      const large = stored(translation).find(({ resource }) => resource.resourceType !== 'Binary' && isTooLarge(resource));
+      if (large !== undefined) this.#tooLarge.set(translation, large);
+    }
+    const all = told.filter(({ translation }) => !this.#tooLarge.has(translation));
     const hashes = new Set<string>();
     for (const { translation, sender } of all) {
       for (const said of stored(translation)) for (const key of keysOf(said, sender)) hashes.add(keyHash(said.resource.resourceType, key));
@@ -120,6 +138,8 @@ export class Batch {
 
   /** Lays one message over what stands. A refusal leaves everything as it stood. */
   lay({ translation, moment, sender }: Told): Result<LaidDown> {
+    const large = this.#tooLarge.get(translation);
+    if (large !== undefined) return tooLarge(large);
     const names = new Map<string, string>();
     for (const said of stored(translation)) names.set(nameOf(said.resource), this.#meant(said, sender));
     const patients = new Map<string, string>();
@@ -304,8 +324,8 @@ export class Batch {
   }
 
   /** What would be written, and what stands there now. */
-  changes(): Tried['changes'] {
-    return [...this.#standing.values()].flatMap(({ before, now }): Tried['changes'] => {
+  changes(): Changed[] {
+    return [...this.#standing.values()].flatMap(({ before, now }): Changed[] => {
       if (now === null) return [];
       if (before === null) return [{ outcome: 'create', before, after: now }];
       return [{ outcome: saysTheSame(before, now) ? 'unchanged' : 'update', before, after: now }];
@@ -369,6 +389,15 @@ const hash = '#'.charCodeAt(0);
 
 /** What is called otherwise by now. */
 const changed = (names: ReadonlyMap<string, string>): Map<string, string> => new Map([...names].filter(([own, name]) => own !== name));
+
+const leavesOfMany = 1_000;
+
+const tooLarge = ({ resource: { resourceType } }: Said): Result<never> =>
+  fail(
+    'too-costly',
+    `This ${resourceType} is larger than one resource may be: the message says more than ${valuesMax} values of it. Correct the message at its sender, or leave them out by the overrides of its channel`,
+    resourceType,
+  );
 
 const unfit = (problem: Problem, said: Said): Result<never> =>
   fail(

@@ -4,10 +4,12 @@
 import { availableParallelism } from 'node:os';
 import { Worker as Thread } from 'node:worker_threads';
 import type { Connection } from '../database/contract.ts';
+import { fail, type Result } from '../fhir/result.ts';
 import type { ReadAudit } from '../record/promptly.ts';
 import type { Declared } from './channels.ts';
 import type { LaidBy, Laying, LayingHeard } from './laying.ts';
 import type { Holders } from './queue.ts';
+import type { ToTry } from './trying.ts';
 
 /** What the thread is given to begin with: it makes everything else itself. */
 export interface ThreadPlan {
@@ -23,6 +25,7 @@ export type ToThread =
   | { kind: 'wake' }
   | { kind: 'idle'; number: number }
   | { kind: 'channels'; number: number; declared: readonly Declared[] }
+  | { kind: 'try'; number: number; wish: ToTry }
   | { kind: 'close' };
 export type FromThread =
   | { kind: 'begun' }
@@ -30,11 +33,16 @@ export type FromThread =
   | { kind: 'passed-on' }
   | { kind: 'settled'; ids: readonly string[] }
   | { kind: 'idle'; number: number }
-  | { kind: 'channels'; number: number };
+  | { kind: 'channels'; number: number }
+  | { kind: 'tried'; number: number; result: Result<string> };
 
 const beginAgainMs = 2_000;
+/** Messages that are tried at once: what is laid waits meanwhile. */
+const triesMax = 4;
 /** Most of what a message is made of is gone with its batch: a roomy nursery copies little of it. */
 const nurseryMb = 96;
+
+const endedEarly = fail('busy', 'What reads messages ended and begins again: try again in a moment');
 
 export interface OtherThread {
   layBy(heard: LayingHeard): Laying;
@@ -59,11 +67,15 @@ class LayingThread implements Laying {
   readonly #idle = new Map<number, () => void>();
   /** Waits for channels that were changed. */
   readonly #changed = new Map<number, () => void>();
+  /** Waits for what messages would do. */
+  readonly #tried = new Map<number, (result: Result<string>) => void>();
   #asked = 0;
   #thread: Thread;
   #ended: Promise<void>;
   #again: NodeJS.Timeout | undefined;
   #closed = false;
+  /** It hears what it is told. */
+  #lives = true;
 
   constructor(plan: ThreadPlan, heard: LayingHeard, works: () => void) {
     this.#plan = plan;
@@ -83,9 +95,13 @@ class LayingThread implements Laying {
       thread.once('exit', () => {
         done();
         this.#works();
+        this.#lives = false;
+        // Not asked of the next one: it may have ended of it.
+        this.#giveUpTries();
         if (this.#closed) return;
         this.#again = setTimeout(() => {
           [this.#thread, this.#ended] = this.#begin();
+          this.#lives = true;
           // Who waits asks the new one.
           for (const number of this.#idle.keys()) this.#say({ kind: 'idle', number });
         }, beginAgainMs);
@@ -115,7 +131,16 @@ class LayingThread implements Laying {
         this.#idle.get(message.number)?.();
         this.#idle.delete(message.number);
         return;
+      case 'tried':
+        this.#tried.get(message.number)?.(message.result);
+        this.#tried.delete(message.number);
+        return;
     }
+  }
+
+  #giveUpTries(): void {
+    for (const answer of this.#tried.values()) answer(endedEarly);
+    this.#tried.clear();
   }
 
   #say(message: ToThread): void {
@@ -140,6 +165,16 @@ class LayingThread implements Laying {
       const number = ++this.#asked;
       this.#changed.set(number, done);
       this.#say({ kind: 'channels', number, declared });
+    });
+  }
+
+  try(wish: ToTry): Promise<Result<string>> {
+    if (!this.#lives) return Promise.resolve(endedEarly);
+    if (this.#tried.size >= triesMax) return Promise.resolve(fail('busy', 'Many messages are being tried: try again in a moment'));
+    return new Promise((done) => {
+      const number = ++this.#asked;
+      this.#tried.set(number, done);
+      this.#say({ kind: 'try', number, wish });
     });
   }
 

@@ -1,6 +1,8 @@
 // Who takes what waits and lays it into the record: this thread (worker.ts) or one of its own (laying-thread.ts).
+import type { Result } from '../fhir/result.ts';
 import type { Channel } from './channel.ts';
 import type { Declared } from './channels.ts';
+import type { ToTry } from './trying.ts';
 
 export interface Laying {
   /** Something may wait. */
@@ -9,6 +11,8 @@ export interface Laying {
   idle(): Promise<void>;
   /** Resolves when what is read from then on is read by these channels. */
   change(to: LaidBy): Promise<void>;
+  /** What a message would do, as text of JSON; nothing is written. */
+  try(wish: ToTry): Promise<Result<string>>;
   close(): Promise<void>;
 }
 

@@ -1,5 +1,9 @@
 // A ledger at rest: one line a leaf, because a message has hundreds and JSON would name each member each time.
+import { writeJson } from '../fhir/json.ts';
 import type { LedgerRow } from '../formats/contract.ts';
+
+/** One field of a message may have made a hundred thousand rows: they are read and written in steps. */
+const rowsAStep = 200;
 
 const marks = { mapped: 'm', kept: 'k', structural: 's' } as const;
 const nul = String.fromCharCode(0);
@@ -23,12 +27,29 @@ export function writeLedger(rows: readonly LedgerRow[]): string {
   return text;
 }
 
-export const readLedger = (text: string): LedgerRow[] =>
-  text === ''
-    ? []
-    : text.split('\n').map((line): LedgerRow => {
-        const [mark, path = '', said = '', ...rest] = line.split('\t').map(plain);
-        if (mark === 'm') return { path, text: said, state: 'mapped', elements: rest };
-        if (mark === 's') return { path, text: said, state: 'structural' };
-        return { path, text: said, state: 'kept', ...(rest[0] === undefined ? {} : { why: rest[0] }) };
-      });
+export function* readLedger(text: string): Generator<undefined, LedgerRow[]> {
+  const rows: LedgerRow[] = [];
+  if (text === '') return rows;
+  for (const line of text.split('\n')) {
+    rows.push(rowOf(line));
+    if (rows.length % rowsAStep === 0) yield;
+  }
+  return rows;
+}
+
+function rowOf(line: string): LedgerRow {
+  const [mark, path = '', said = '', ...rest] = line.split('\t').map(plain);
+  if (mark === 'm') return { path, text: said, state: 'mapped', elements: rest };
+  if (mark === 's') return { path, text: said, state: 'structural' };
+  return { path, text: said, state: 'kept', ...(rest[0] === undefined ? {} : { why: rest[0] }) };
+}
+
+/** As text of a JSON array. */
+export function* ledgerAsJson(rows: readonly LedgerRow[]): Generator<undefined, string> {
+  const parts: string[] = [];
+  for (let at = 0; at < rows.length; at += rowsAStep) {
+    parts.push(writeJson(rows.slice(at, at + rowsAStep)).slice(1, -1));
+    yield;
+  }
+  return `[${parts.join(',')}]`;
+}

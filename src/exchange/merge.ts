@@ -168,6 +168,8 @@ export function lay(there: Resource | null, said: Said, moment: Moment, clock: C
   const spoken = [moment.at, moment.tie] as const;
   const held = there === null || presumed.size === 0 ? new Map<string, Group>() : groupsOf(type, there);
   const stands = new Set([...held.keys()].map(baseOf));
+  // Lists that were begun here may grow where they are: twenty thousand items are not copied twenty thousand times.
+  const grown = new Map<string, unknown[]>();
   for (const [key, group] of incoming) {
     const isPresumed = presumed.size > 0 && presumed.has(baseOf(key));
     if (isPresumed ? stands.has(baseOf(key)) : !later(moment, clock, key)) continue;
@@ -181,7 +183,15 @@ export function lay(there: Resource | null, said: Said, moment: Moment, clock: C
       if (key.includes('.') && Array.isArray(value))
         target[name] = { ...(isMembers(target[name]) ? target[name] : {}), [String(value[0])]: value[1] };
       else if (group.item === undefined) target[name] = value;
-      else target[name] = [...(Array.isArray(target[name]) ? target[name] : []), value];
+      else {
+        let list = grown.get(name);
+        if (list === undefined || list !== target[name]) {
+          list = Array.isArray(target[name]) ? [...target[name]] : [];
+          grown.set(name, list);
+          target[name] = list;
+        }
+        list.push(value);
+      }
     }
   }
   // Items of parted lists stand in one order whoever spoke first, so that the same was said is the same text.
@@ -312,6 +322,17 @@ export function placing(said: Resource, laid: Resource): (element: string) => st
   if (said === laid) return (element) => element;
   /** Where the items of a list came to stand. Many elements are of one item. */
   const places = new Map<string, number>();
+  /** Items of a list as it was laid, by themselves: what was said just now stands there as the very object. */
+  const stand = new Map<string, Map<unknown, number>>();
+  const standOf = (name: string, list: unknown): Map<unknown, number> => {
+    let known = stand.get(name);
+    if (known === undefined) {
+      known = new Map();
+      if (Array.isArray(list)) for (const [at, item] of list.entries()) if (!known.has(item)) known.set(item, at);
+      stand.set(name, known);
+    }
+    return known;
+  };
   return (element) => {
     const open = element.indexOf('[');
     const dot = element.indexOf('.');
@@ -322,7 +343,8 @@ export function placing(said: Resource, laid: Resource): (element: string) => st
     let at = places.get(head);
     if (at === undefined) {
       const name = element.slice(0, open);
-      at = itemAt(said[name as keyof Resource], laid[name as keyof Resource], index);
+      const to = laid[name as keyof Resource];
+      at = itemAt(said[name as keyof Resource], to, index, standOf(name, to));
       places.set(head, at);
     }
     return at === index ? element : `${element.slice(0, open)}[${at}]${element.slice(close + 1)}`;
@@ -330,12 +352,12 @@ export function placing(said: Resource, laid: Resource): (element: string) => st
 }
 
 /** Where the item of one list stands in the other; where it stood, if it is not there. */
-function itemAt(from: unknown, to: unknown, index: number): number {
+function itemAt(from: unknown, to: unknown, index: number, stand: ReadonlyMap<unknown, number>): number {
   if (from === to || !Array.isArray(from) || !Array.isArray(to)) return index;
   const item: unknown = from[index];
   // What was said before in the same words stands as it stood.
-  const found = to.indexOf(item);
-  if (found !== -1 || isSame(to[index], item)) return found === -1 ? index : found;
+  const found = stand.get(item);
+  if (found !== undefined || isSame(to[index], item)) return found ?? index;
   const same = to.findIndex((one) => isSame(one, item));
   return same === -1 ? index : same;
 }

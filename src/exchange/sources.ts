@@ -2,6 +2,8 @@
 // may know this, because the leaves say nothing that does not stand in it; the rest of a message, which may speak of anyone, is for
 // those who may read messages (src/policy/messages.ts).
 import type { Session } from '../database/contract.ts';
+import type { LedgerRow } from '../formats/contract.ts';
+import { inSlices, slices } from '../record/slices.ts';
 import type { FormatName, Source } from './contract.ts';
 import { readLedger } from './ledger.ts';
 
@@ -28,8 +30,10 @@ from message_made d join message m on m.id = d.id join message_result r on r.id 
 where d.target = $1 and m.direction = 'in' order by m.id desc limit ${messagesMax}`,
     values: [target],
   });
-  return rows.map(
-    ({ id, channel, format, sender, control, kind, received, ledger }): Source => ({
+  const sources: Source[] = [];
+  const rest = slices();
+  for (const { id, channel, format, sender, control, kind, received, ledger } of rows)
+    sources.push({
       message: id,
       channel,
       format,
@@ -37,14 +41,14 @@ where d.target = $1 and m.direction = 'in' order by m.id desc limit ${messagesMa
       controlId: control,
       kind,
       receivedAt: received,
-      leaves: leavesOf(ledger ?? '', target),
-    }),
-  );
+      leaves: leavesOf(await inSlices(readLedger(ledger ?? ''), rest), target),
+    });
+  return sources;
 }
 
-function leavesOf(ledger: string, target: string): Source['leaves'] {
+function leavesOf(ledger: readonly LedgerRow[], target: string): Source['leaves'] {
   const own = `${target}#`;
-  return readLedger(ledger).flatMap((row) => {
+  return ledger.flatMap((row) => {
     const elements = row.state === 'mapped' ? row.elements.filter((element) => element.startsWith(own)) : [];
     return elements.length === 0
       ? []

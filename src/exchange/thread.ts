@@ -9,6 +9,7 @@ import { type Channel, ownChannels } from './channel.ts';
 import { channelsOf, type Declared } from './channels.ts';
 import type { FromThread, ThreadPlan, ToThread } from './laying-thread.ts';
 import { Queue } from './queue.ts';
+import type { ToTry } from './trying.ts';
 import { Worker } from './worker.ts';
 
 /** One for what is read, one for what is written, and as many for what goes on beside it. */
@@ -70,6 +71,9 @@ port.on('message', (message: ToThread) => {
         .change({ inbound: inboundOf(message.declared), declared: message.declared })
         .then(() => tell({ kind: 'channels', number: message.number }));
       return;
+    case 'try':
+      void answerTry(message.number, message.wish);
+      return;
     case 'close':
       void close();
       return;
@@ -77,6 +81,17 @@ port.on('message', (message: ToThread) => {
 });
 worker.wake();
 tell({ kind: 'begun' });
+
+async function answerTry(number: number, wish: ToTry): Promise<void> {
+  try {
+    // Bytes come through as a plain array of them.
+    const result = await worker.try({ ...wish, received: { ...wish.received, raw: Buffer.from(wish.received.raw) } });
+    tell({ kind: 'tried', number, result });
+  } catch (error) {
+    failed('', error);
+    tell({ kind: 'tried', number, result: fail('busy', 'The record could not be read: try again in a moment') });
+  }
+}
 
 async function close(): Promise<void> {
   await worker.close();

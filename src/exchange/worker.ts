@@ -17,6 +17,7 @@ import { tieOf } from './merge.ts';
 import { passOn } from './pass-on.ts';
 import { ChannelLost, type Queue, type Work, WorkGone } from './queue.ts';
 import { readBy } from './translate.ts';
+import { type ToTry, tried } from './trying.ts';
 
 export interface WorkerTools extends LayingHeard {
   database: Database;
@@ -103,6 +104,10 @@ export class Worker implements Laying {
   async change({ inbound }: LaidBy): Promise<void> {
     this.#channels = inbound;
     this.wake();
+  }
+
+  try(wish: ToTry): Promise<Result<string>> {
+    return tried({ ...this.#tools, channels: this.#channels }, wish);
   }
 
   async close(): Promise<void> {

@@ -13,6 +13,9 @@ const stride = 16_384;
 /** More blank characters in a row than any pretty printer writes; keeps one step short. */
 const maxBlank = 100_000;
 
+/** Values of one resource, where nothing else is said. */
+export const valuesMax = 50_000;
+
 const unfinished = Symbol('unfinished string');
 
 export class JsonReader {
@@ -43,7 +46,7 @@ export class JsonReader {
     this.#at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
     this.#maxDepth = limits.maxDepth ?? 64;
     this.#maxValues = limits.maxValues ?? 3_000_000;
-    this.#maxEntryValues = limits.maxEntryValues ?? 50_000;
+    this.#maxEntryValues = limits.maxEntryValues ?? valuesMax;
     this.#maxEntries = limits.maxEntries ?? 100_000;
     this.#left = this.#maxEntryValues;
     this.#strings = new StringReader(text);

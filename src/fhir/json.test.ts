@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Decimal } from './decimal.ts';
-import { isTooDeep, type Json, ofTheRecord, readJson, readJsonNow, writeJson } from './json.ts';
+import { isTooDeep, isTooLarge, type Json, ofTheRecord, readJson, readJsonNow, writeJson } from './json.ts';
 import { sameJson } from './json-equal.ts';
 
 const read = (text: string): Json => {
@@ -188,6 +188,15 @@ describe('the depth of a value', () => {
       const text = `${'['.repeat(deep)}1${']'.repeat(deep)}`;
       const value = readJsonNow(text, ofTheRecord);
       expect(value.ok && isTooDeep(value.value), `${deep}`).toBe(!readJsonNow(text).ok);
+    }
+  });
+});
+
+describe('the size of a resource', () => {
+  it('is too much where its text would be refused', () => {
+    for (const items of [10, 24_997, 24_998, 24_999, 25_000, 60_000]) {
+      const resource = { resourceType: 'Basic', extension: Array.from({ length: items }, (_, at) => ({ url: `u${at}` })) };
+      expect(isTooLarge(resource), `${items}`).toBe(!readJsonNow(writeJson(resource)).ok);
     }
   });
 });

@@ -1,7 +1,7 @@
 // Reads and writes JSON (RFC 8259) as FHIR needs it: digits of decimals are kept, duplicate names are refused, and a large
 // body is read in slices so that it never holds up the event loop (http://hl7.org/fhir/R4/json.html).
 import { Decimal } from './decimal.ts';
-import { JsonReader } from './json-reader.ts';
+import { JsonReader, valuesMax } from './json-reader.ts';
 import type { Result } from './result.ts';
 
 export type Json = null | boolean | number | string | Decimal | Json[] | { [name: string]: Json };
@@ -31,6 +31,21 @@ export function isTooDeep(value: Json): boolean {
     const held = edge.filter((one) => typeof one === 'object' && one !== null && !(one instanceof Decimal));
     if (held.length > 0 && depth >= usualDepth) return true;
     edge = held.flatMap((one) => Object.values(one as object) as Json[]);
+  }
+  return false;
+}
+
+/** Whether a resource holds more values than one that is read may hold; what holds far more costs no more to look at. */
+export function isTooLarge(resource: object): boolean {
+  const edge: unknown[] = [resource];
+  for (let values = 1; edge.length > 0; ) {
+    const one = edge.pop();
+    if (typeof one !== 'object' || one === null || one instanceof Decimal) continue;
+    for (const value of Object.values(one)) {
+      if (value === undefined) continue;
+      if (++values > valuesMax) return true;
+      if (typeof value === 'object') edge.push(value);
+    }
   }
   return false;
 }

@@ -1,9 +1,8 @@
 // lamplight exchange: messages of other systems, found by what people know of them, looked at, done again. Works beside a running
 // Lamplight, which does what is to be done, or on a stopped one.
 import type { MessageWish, StoredMessage } from '../../exchange/contract.ts';
-import { writeJson } from '../../fhir/json.ts';
 import { ok, type Result } from '../../fhir/result.ts';
-import { shownMessage, shownTry } from '../../gateways/exchange/shown.ts';
+import { shownMessage } from '../../gateways/exchange/shown.ts';
 import { readWish } from '../../gateways/exchange/wish.ts';
 import { printData, printHint, printMisuse, printNote, printTable } from '../print.ts';
 import type { Settings } from '../settings.ts';
@@ -159,7 +158,7 @@ export async function tryMessage(settings: Settings, id: string): Promise<number
   return ended(
     await withExchange(settings, async (exchange, by) => {
       const tried = await exchange.try(by, id);
-      if (tried.ok) await printData(writeJson(shownTry(tried.value)));
+      if (tried.ok) await printData(tried.value);
       return tried;
     }),
   );

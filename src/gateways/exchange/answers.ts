@@ -1,7 +1,7 @@
 // What is answered of channels and messages. The JSON is these interfaces as they stand, and the workbench reads them by them: moments and bytes are text.
 import type { BatchPlace } from '../../exchange/batches.ts';
-import type { ChannelState, LedgerRow, Source, StoredMessage, Tried, UnmappedSummary } from '../../exchange/contract.ts';
-import type { Translation } from '../../formats/contract.ts';
+import type { ChannelState, LedgerRow, Source, StoredMessage, UnmappedSummary } from '../../exchange/contract.ts';
+import type { Tried } from '../../exchange/trying.ts';
 
 export interface ShownMessage extends Omit<StoredMessage, 'batch' | 'receivedAt' | 'nextTry' | 'doneAt'> {
   batch?: Omit<BatchPlace, 'before' | 'after'> & { before: string; after: string };
@@ -32,8 +32,7 @@ export interface ShownChannel extends Omit<ChannelState, 'lastReceived' | 'lastD
   lastDone?: string;
 }
 
-/** What a message would do: each resource as it stands and as it would stand, and what has no home. */
-export type ShownTry = Pick<Tried, 'changes'> & Pick<Translation, 'ledger' | 'instructions' | 'notes'>;
+export type ShownTry = Tried;
 
 export interface Ledger {
   rows: LedgerRow[];

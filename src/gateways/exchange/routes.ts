@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Exchange, FormatName, MessageWish, Receipt } from '../../exchange/contract.ts';
 import { languages } from '../../exchange/languages.ts';
+import { ledgerAsJson } from '../../exchange/ledger.ts';
 import { receiveRows } from '../../exchange/receive-rows.ts';
 import { writeJson } from '../../fhir/json.ts';
 import type { Result } from '../../fhir/result.ts';
@@ -13,8 +14,8 @@ import { answerInSteps } from '../../formats/x12/answer.ts';
 import { inSlices } from '../../record/slices.ts';
 import { refuse } from '../http/server.ts';
 import { statusOf } from '../http/statuses.ts';
-import type { Again, Channels, Ledger, ShownPage, Sources, Unmapped, WholeMessage } from './answers.ts';
-import { outcomeOf, rowsOutcome, shownChannel, shownMessage, shownSource, shownTry } from './shown.ts';
+import type { Again, Channels, ShownPage, Sources, Unmapped, WholeMessage } from './answers.ts';
+import { outcomeOf, rowsOutcome, shownChannel, shownMessage, shownSource } from './shown.ts';
 import { readPruneWish, readResource, readWish } from './wish.ts';
 
 /** Content types by which a message may be posted. */
@@ -85,9 +86,11 @@ export function exchangeRoutes(app: FastifyInstance, exchange: Exchange, setting
     // Never shown by a browser as what it may pretend to be.
     return reply.type('application/octet-stream').header('content-disposition', 'attachment').send(original.value);
   });
-  app.get('/exchange/messages/:id/ledger', { config: { name: 'exchange-ledger' } }, async (request, reply) =>
-    answer(request, reply, await exchange.ledger(request.caller!, idOf(request)), (rows): Ledger => ({ rows })),
-  );
+  app.get('/exchange/messages/:id/ledger', { config: { name: 'exchange-ledger' } }, async (request, reply) => {
+    const ledger = await exchange.ledger(request.caller!, idOf(request));
+    if (!ledger.ok) return refuse(request, reply, ledger.problem, statusOf(ledger.problem));
+    return reply.type('application/json').send(`{"rows":${await inSlices(ledgerAsJson(ledger.value))}}`);
+  });
 
   app.get('/exchange/source', { config: { name: 'exchange-source' } }, async (request, reply) => {
     const resource = readResource(request.raw.url ?? '');
@@ -111,9 +114,11 @@ export function exchangeRoutes(app: FastifyInstance, exchange: Exchange, setting
       return refuse(request, reply, { kind: 'invalid', message: 'Say why the message is left out: ?why=…', where: 'why' }, 400);
     return answer(request, reply, await exchange.drop(request.caller!, idOf(request), why), () => ({ state: 'dropped' }));
   });
-  app.get('/exchange/messages/:id/try', { config: { name: 'exchange-try' } }, async (request, reply) =>
-    answer(request, reply, await exchange.try(request.caller!, idOf(request)), shownTry),
-  );
+  app.get('/exchange/messages/:id/try', { config: { name: 'exchange-try' } }, async (request, reply) => {
+    const tried = await exchange.try(request.caller!, idOf(request));
+    if (!tried.ok) return refuse(request, reply, tried.problem, statusOf(tried.problem));
+    return reply.type('application/json').send(tried.value);
+  });
   // Everything that an address finds, up to its count: all that failed of a channel, a day of a sender.
   app.post('/exchange/again', { config: { name: 'exchange-again-all' } }, async (request, reply) => {
     const wish = wishOf(request);

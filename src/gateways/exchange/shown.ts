@@ -1,8 +1,8 @@
 // Messages, translations and outcomes as they go out.
-import type { ChannelState, Source, StoredMessage, Tried } from '../../exchange/contract.ts';
+import type { ChannelState, Source, StoredMessage } from '../../exchange/contract.ts';
 import type { RowsReceipt } from '../../exchange/receive-rows.ts';
 import type { Problem } from '../../fhir/result.ts';
-import type { ShownChannel, ShownMessage, ShownSource, ShownTry } from './answers.ts';
+import type { ShownChannel, ShownMessage, ShownSource } from './answers.ts';
 
 export const shownMessage = ({ batch, receivedAt, nextTry, doneAt, ...message }: StoredMessage): ShownMessage => ({
   ...message,
@@ -54,11 +54,4 @@ export const shownChannel = ({ lastReceived, lastDone, ...channel }: ChannelStat
   ...channel,
   ...(lastReceived === undefined ? {} : { lastReceived: lastReceived.toISOString() }),
   ...(lastDone === undefined ? {} : { lastDone: lastDone.toISOString() }),
-});
-
-export const shownTry = ({ translation, changes }: Tried): ShownTry => ({
-  changes,
-  ledger: translation.ledger,
-  instructions: translation.instructions,
-  notes: translation.notes,
 });
