@@ -142,6 +142,19 @@ describe("another server's export", () => {
     expect(asked[0]!.headers['prefer']).toBe('respond-async');
   });
 
+  it('takes the lines before and behind one that is too long, or is cut in its middle', async () => {
+    exports({
+      'a.ndjson': (_, response) => {
+        const [first, last, cut] = lines(0, 3);
+        response.end(`${first}\n{"resourceType":"Basic","id":"${'a'.repeat(33 * 1024 * 1024)}"}\n${last}\n${cut?.slice(0, 30)}`);
+      },
+    });
+    const job = await imports();
+    expect(job.problem).toBeUndefined();
+    expect(JSON.parse(String(job.result))).toMatchObject({ taken: 2, refused: 2, error: [{ count: 2 }] });
+    expect(await resources()).toBe(2);
+  });
+
   it('goes on from the byte at which a download broke off', async () => {
     const text = `${lines(0, 1500).join('\n')}\n`;
     exports({
@@ -311,11 +324,19 @@ describe('lines of a stream', () => {
       async function* cut(): AsyncGenerator<Uint8Array> {
         for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
       }
-      for await (const line of linesOf(cut(), 100)) found.push(line === undefined ? undefined : [line.text, line.end]);
+      for await (const line of linesOf(cut(), 100)) found.push([line.text, line.end]);
       expect(found).toEqual([
         ['é1', 4],
         ['', 5],
         ['{"a":"ü"}', 17],
+        ['last', 21],
+      ]);
+      const short: unknown[] = [];
+      for await (const line of linesOf(cut(), 5)) short.push([line.text, line.end]);
+      expect(short).toEqual([
+        ['é1', 4],
+        ['', 5],
+        [undefined, 17],
         ['last', 21],
       ]);
     }

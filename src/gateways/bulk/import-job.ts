@@ -11,10 +11,11 @@ import { type Attempt, LineFiles, newAttempt, removeFiles } from './files.ts';
 import { ask, type ExportFrom, isAllowed, kickOff, manifestOf, removeExport } from './from-server.ts';
 import type { ServerSignIn } from './from-server-sign-in.ts';
 import { linesOf } from './lines-of.ts';
-import { refusedLine, takeLines } from './take-lines.ts';
+import { lineBytesMax, refusedLine, takeLines } from './take-lines.ts';
 
 const linesAtOnce = 512;
-const lineBytesMax = 32 * 1024 * 1024;
+/** And bytes: a line may be long. */
+const bytesAtOnce = 16 * 1024 * 1024;
 /** Refusals that are written down; the rest are counted. */
 const refusalsMax = 10_000;
 
@@ -122,7 +123,8 @@ async function takeSource(
   const opened = await openSource(url, from, asked, place);
   if (!opened.ok) return opened;
   const { body, countsBytes } = opened.value;
-  let lines: string[] = [];
+  let lines: (string | undefined)[] = [];
+  let bytes = 0;
   // Of what comes now, the number of the line and the bytes before it.
   let { number } = opened.value;
   let end = opened.value.bytes;
@@ -134,6 +136,7 @@ async function takeSource(
       ...(type === undefined ? {} : { type }),
     });
     lines = [];
+    bytes = 0;
     const refused = outcomes.flatMap((one) => (one.result.ok ? [] : [refusedLine(one, one.result.problem, url)]));
     if (place.refused < refusalsMax) await errors.write('OperationOutcome', refused);
     place.refused += refused.length;
@@ -148,13 +151,12 @@ async function takeSource(
   const reached = place.line;
   try {
     for await (const line of linesOf(body, lineBytesMax, end)) {
-      if (line === undefined)
-        return fail('too-costly', `${shown(url)}, line ${number + 1}: a line may have ${lineBytesMax / 1024 / 1024} MB`);
       number++;
+      bytes += line.text?.length ?? 0;
       end = line.end;
       if (number <= reached) continue;
       lines.push(line.text);
-      if (lines.length < linesAtOnce) continue;
+      if (lines.length < linesAtOnce && bytes < bytesAtOnce) continue;
       const kept = await flush();
       if (!kept.ok) return kept;
     }

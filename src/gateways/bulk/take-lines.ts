@@ -16,6 +16,8 @@ export interface TakenLine {
   result: Result<Written['outcome']>;
 }
 
+/** As long as a line may be. */
+export const lineBytesMax = 32 * 1024 * 1024;
 /** Lines under way at once: the record commits together what waits together. */
 const together = 64;
 
@@ -32,11 +34,11 @@ export interface TakeWish {
   type?: ResourceType;
 }
 
-/** Answers in the order of the lines; empty lines are passed over. `first`: number of the first of them. */
+/** Answers in the order of the lines; empty lines are passed over, undefined was too long to be kept. `first`: number of the first of them. */
 export async function takeLines(
   record: RecordStore,
   caller: Caller,
-  lines: readonly string[],
+  lines: readonly (string | undefined)[],
   first: number,
   wish: TakeWish,
 ): Promise<TakenLine[]> {
@@ -49,7 +51,14 @@ export async function takeLines(
   return taken;
 }
 
-async function takeLine(record: RecordStore, caller: Caller, text: string, line: number, wish: TakeWish): Promise<TakenLine | undefined> {
+async function takeLine(
+  record: RecordStore,
+  caller: Caller,
+  text: string | undefined,
+  line: number,
+  wish: TakeWish,
+): Promise<TakenLine | undefined> {
+  if (text === undefined) return { line, what: '', result: fail('too-costly', `A line may have ${lineBytesMax / 1024 / 1024} MB`) };
   if (text.trim() === '') return undefined;
   const planned = await plan(text, wish);
   if (!planned.ok) return { line, what: '', result: planned };
