@@ -188,7 +188,7 @@ test('areas, clusters and the nowcast answer over the same days', async () => {
 });
 
 test('every look leaves its row in the audit trail; a patient is not let in', async () => {
-  for (const action of ['surveillance-look', 'surveillance-rows', 'surveillance-note']) {
+  for (const action of ['surveillance-look', 'areas-look', 'surveillance-rows', 'surveillance-note']) {
     const { json, text } = await here.call('GET', `/audit?action=${action}`);
     expect(json?.['rows']?.['length'], text.slice(0, 300)).toBeGreaterThan(0);
   }

@@ -161,7 +161,7 @@ export const settingTable = {
   ),
   boundaries: optional(
     'LAMPLIGHT_BOUNDARIES',
-    'GeoJSON file with the boundaries of the site’s postal areas, for the map of surveillance (docs/surveillance.md)',
+    'GeoJSON file with the boundaries of the site’s postal areas, for the maps of surveillance and of registries (docs/surveillance.md)',
   ),
   surveillanceChannel: optional(
     'LAMPLIGHT_SURVEILLANCE_CHANNEL',

@@ -59,6 +59,7 @@ export const actionWords: Record<string, string> = {
   'rules-sign': 'signed or refused a change of a rule',
   'rules-revoke': 'took back a change of a rule',
   'rules-proposal': 'answered a proposal about a rule',
+  'areas-look': 'looked at the map of areas',
   'surveillance-look': 'looked at surveillance',
   'surveillance-rows': 'looked at the persons behind a number of surveillance',
   'surveillance-send': 'sent a suspected case to public health',

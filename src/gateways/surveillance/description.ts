@@ -62,7 +62,8 @@ export const surveillancePaths = {
   '/surveillance/boundaries': {
     get: {
       summary: 'Boundaries of the areas that LAMPLIGHT_BOUNDARIES names: GeoJSON (RFC 7946), without features where there are none',
-      description: 'The id of a feature, and "code" in its properties, is the area as counts name it; "name" and "population" may be null.',
+      description:
+        'For whoever may look at surveillance or at registries. The id of a feature, and "code" in its properties, is the area as counts and rates name it; "name" and "population" may be null.',
       tags,
       responses: {
         '200': {

@@ -29,13 +29,6 @@ export type Day = Series['days'][number];
 export type Sent = ShownCase['sent'] & object;
 export type SentReport = ShownCase['reports'][number];
 
-type Ring = [longitude: number, latitude: number][];
-/** A feature of the site's boundaries (GeoJSON). */
-export interface Boundary {
-  properties: { code: string; name: string | null; population: number | null };
-  geometry: { type: 'Polygon'; coordinates: Ring[] } | { type: 'MultiPolygon'; coordinates: Ring[][] };
-}
-
 /** Which case, and which of its visits. */
 export interface CaseVisit {
   condition: string;
@@ -53,7 +46,6 @@ export const definitions = (): Promise<Definitions> => ask('/surveillance/syndro
 export const alertsOf = ({ to, class: kind, method, of }: Wish): Promise<Alerts> => ask(address('alerts', { to, class: kind, method, of }));
 export const seriesOf = (wish: Wish): Promise<Series> => ask(address('series', wish));
 export const areasOf = (wish: Wish): Promise<Areas> => ask(address('areas', wish));
-export const boundaries = (): Promise<{ features: Boundary[] }> => ask('/surveillance/boundaries');
 export const lineListOf = (wish: Wish): Promise<LineList> => ask(address('linelist', wish));
 export const lateOf = (wish: Wish): Promise<Late> => ask(address('nowcast', wish));
 export const clustersOf = (wish: Wish): Promise<Clusters> => ask(address('clusters', wish));

@@ -1,16 +1,15 @@
 // Areas: on a map where there are boundaries, as tiles otherwise or by choice, always as a table. What is chosen narrows the days and the rows.
 import { SegmentedControl } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
 import { useAsked } from '../../app/go.tsx';
+import { AreaMap } from '../../parts/map/area-map.tsx';
+import { useMapOf } from '../../parts/map/areas.ts';
 import { Scrolling } from '../../parts/scrolling.tsx';
-import { type Alerts, type Areas, boundaries as askBoundaries, type Wish } from './api.ts';
-import { AreaMap } from './area-map.tsx';
+import type { Alerts, Areas, Wish } from './api.ts';
+import { AreaReading, levelEntries, shownArea } from './area-reading.tsx';
 import { AreaTable } from './area-table.tsx';
 import { AreaTiles } from './area-tiles.tsx';
 import { ClusterWords, useClusters } from './clusters.tsx';
-import { aboutAreas } from './map-geometry.ts';
-import { areaName, areasInAlerts } from './words.ts';
+import { areaName, areasInAlerts, nothingWords } from './words.ts';
 
 interface Shown {
   areas: Areas;
@@ -23,21 +22,16 @@ interface Shown {
 
 export function AreaCard({ areas, wish, first, last, alerts }: Shown) {
   const [asked, ask] = useAsked();
-  const drawn = useQuery({ queryKey: ['surveillance', 'boundaries'], queryFn: askBoundaries, staleTime: Number.POSITIVE_INFINITY });
   const search = useClusters(wish);
-  const features = drawn.data?.features;
-  const near = useMemo(() => aboutAreas(features ?? [], new Set(areas.rows.map(({ area }) => area))), [features, areas.rows]);
+  const { near, all, mapped, off: unknown, why } = useMapOf(areas.rows);
+  const marks = { alerts: areasInAlerts(alerts?.alerts ?? [], wish.syndrome, first, last), cluster: search.likely };
   if (areas.rows.length === 0) return null;
-  const known = new Set(features?.map(({ properties }) => properties.code));
-  const off = areas.rows.filter(({ area }) => !known.has(area));
-  // A file whose codes are none of those of the counts would be an empty country.
-  const mapped = off.length < areas.rows.length;
+  const off = areas.rows.filter(({ area }) => unknown.has(area));
   const map = mapped && asked['areas'] !== 'tiles';
   const choice = {
     chosen: asked['area'],
     choose: (area: string | undefined) => ask({ area, alert: undefined }),
   };
-  const marks = { alerts: areasInAlerts(alerts?.alerts ?? [], wish.syndrome, first, last), cluster: search.likely };
   return (
     <section className="card" aria-label="Areas">
       <div className="areas-head">
@@ -59,7 +53,20 @@ export function AreaCard({ areas, wish, first, last, alerts }: Shown) {
       </div>
       {map ? (
         <>
-          <AreaMap rows={areas.rows} boundaries={near} marks={marks} {...choice} />
+          <AreaMap
+            areas={areas.rows.map((row) => shownArea(row, marks))}
+            boundaries={near}
+            hint="Enter or a click narrows the days and the rows to it."
+            nothing={nothingWords}
+            entries={levelEntries}
+            none="no visits, or nothing to compare with"
+            outlines={[
+              { className: 'outline-alert', areas: marks.alerts, words: 'in an alert that is not closed' },
+              { className: 'outline-cluster', areas: marks.cluster, words: 'in the likely cluster' },
+            ]}
+            reading={(area) => <AreaReading row={areas.rows.find((row) => row.area === area)} marks={marks} />}
+            {...choice}
+          />
           {off.length > 0 && (
             <>
               <p className="watch-said">
@@ -74,13 +81,9 @@ export function AreaCard({ areas, wish, first, last, alerts }: Shown) {
       )}
       <p className="soft watch-said">
         Cases of those that the area’s share of visits for other reasons would bring.{' '}
-        {map && near.length < known.size
-          ? `The map shows ${near.length} of ${known.size} areas: those about the ones that people came from. `
-          : ''}
+        {map && near.length < all ? `The map shows ${near.length} of ${all} areas: those about the ones that people came from. ` : ''}
         {map ? '' : 'Tiles stand where the site has put the areas: size and distance say nothing. '}
-        {drawn.isError ? `The map could not be fetched: ${drawn.error.message} ` : ''}
-        {drawn.isSuccess && !mapped ? 'There is no map: LAMPLIGHT_BOUNDARIES names no boundaries of these areas. ' : ''}
-        {areas.kept > 0 ? `${areas.kept} small numbers are kept back. ` : ''}
+        {why} {areas.kept > 0 ? `${areas.kept} small numbers are kept back. ` : ''}
         {areas.madeUp ? areas.says : ''}
       </p>
       <ClusterWords search={search} names={new Map(areas.rows.map((row) => [row.area, areaName(row)]))} />

@@ -1,12 +1,8 @@
 // Areas as tiles where areas.json has put them, for areas without boundaries or whoever prefers them: size and distance say nothing. A tile says in words how
 // many there are beside what its share of other visits would bring, and narrows everything to it.
+import type { AreaChoice } from '../../parts/map/areas.ts';
 import type { AreaRow } from './api.ts';
 import { areaName, levelOf, levelWordsOf, markOf, ofExpected } from './words.ts';
-
-export interface AreaChoice {
-  chosen: string | undefined;
-  choose(area: string | undefined): void;
-}
 
 export function AreaTiles({ rows, chosen, choose, placed }: { rows: readonly AreaRow[]; placed: boolean } & AreaChoice) {
   const columns = ranks(rows.flatMap(({ x }) => x ?? []));

@@ -15,7 +15,6 @@ const row = (more: Partial<AreaRow>): AreaRow => ({
 });
 
 test('kept back, nothing to compare with and no visits are three things', () => {
-  expect(rowWords(undefined)).toBe('no visits in these days');
   expect(rowWords(row({ cases: null, expected: null }))).toBe('<5, kept back');
   expect([rowWords(row({})), markOf(row({}))]).toEqual(['0, nothing to compare with', '']);
   const high = row({ cases: 23, expected: 4.5, ratio: { value: 5.1, lower: 3.2, upper: 7.7 } });

@@ -63,8 +63,9 @@ export const areaName = ({ area, name }: Pick<AreaRow, 'area' | 'name'>): string
 export const ofExpected = ({ cases, expected }: AreaRow): string => `${countWords(cases)}${expected ? ` of ${expected.toFixed(1)}` : ''}`;
 export const intervalWords = (found: AreaRow['ratio'], digits: number): string =>
   found === null ? '' : `${found.value.toFixed(digits)} (${found.lower.toFixed(digits)} to ${found.upper.toFixed(digits)})`;
-export const rowWords = (row: AreaRow | undefined): string =>
-  row === undefined ? 'no visits in these days' : `${ofExpected(row)}${row.expected ? ' expected' : ''}, ${levelWordsOf(row)}`;
+/** Of areas on the map that nobody came from. */
+export const nothingWords = 'no visits in these days';
+export const rowWords = (row: AreaRow): string => `${ofExpected(row)}${row.expected ? ' expected' : ''}, ${levelWordsOf(row)}`;
 
 /** Areas that are outlined on the map. */
 export interface AreaMarks {

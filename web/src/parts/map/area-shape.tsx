@@ -1,9 +1,8 @@
 // One area of the map: its shape, which is what is pressed, and its words. A shape is drawn again when something of it has changed, and not when the mouse
 // moves over its neighbours: a region has thousands.
 import { type KeyboardEvent, memo } from 'react';
-import type { AreaRow } from './api.ts';
-import type { DrawnArea } from './map-geometry.ts';
-import { levelOf, markOf, ofExpected } from './words.ts';
+import type { AreaShown } from './areas.ts';
+import type { DrawnArea } from './geometry.ts';
 
 /** Of a letter, in the size in which areas are named. */
 const letterWide = 7;
@@ -21,7 +20,9 @@ interface Shape {
   area: string;
   path: string;
   label: string;
-  row: AreaRow | undefined;
+  look: 'kept' | 'none' | string;
+  /** There is something to choose. */
+  told: boolean;
   chosen: boolean;
   /** Where Tab stops. */
   stop: boolean;
@@ -29,22 +30,19 @@ interface Shape {
   on: ShapeEvents;
 }
 
-export const AreaShape = memo(function AreaShape({ area, path, label, row, chosen, stop, hatch, on }: Shape) {
-  const level = row === undefined ? 'unknown' : levelOf(row);
-  const look =
-    level === 'unknown'
-      ? { className: 'map-area', fill: `url(#${hatch}-${row?.cases === null ? 'kept' : 'none'})` }
-      : { className: `map-area level-${level}` };
+export const AreaShape = memo(function AreaShape({ area, path, label, look, told, chosen, stop, hatch, on }: Shape) {
+  const hatched = look === 'kept' || look === 'none';
+  const filled = hatched ? { className: 'map-area', fill: `url(#${hatch}-${look})` } : { className: `map-area ${look}` };
   return (
     // biome-ignore lint/a11y/useSemanticElements: a button cannot stand in SVG.
     <path
-      {...look}
+      {...filled}
       d={path}
       data-area={area}
       role="button"
       tabIndex={stop ? 0 : -1}
       aria-pressed={chosen}
-      aria-disabled={row === undefined}
+      aria-disabled={!told}
       aria-label={label}
       onClick={() => on.pick(area)}
       onKeyDown={(event) => on.typed(event, area)}
@@ -66,11 +64,10 @@ export function Hatch({ id, className, size }: { id: string; className: string; 
 }
 
 /** The name and the number of an area, as far as there is room for them. */
-export function AreaWords({ drawn: { name, at, room }, row }: { drawn: DrawnArea; row: AreaRow | undefined }) {
+export function AreaWords({ drawn: { name, at, room }, shown }: { drawn: DrawnArea; shown: AreaShown | undefined }) {
   const fits = (words: string): boolean => words.length * letterWide + beside < room;
-  const mark = row === undefined ? '' : markOf(row);
-  const number = row === undefined ? '' : `${mark} ${ofExpected(row)}`.trim();
-  const lines = [fits(name) ? name : '', fits(number) ? number : fits(mark) ? mark : ''].filter((words) => words !== '');
+  const { value, mark } = shown ?? { value: '', mark: '' };
+  const lines = [fits(name) ? name : '', fits(value) ? value : fits(mark) ? mark : ''].filter((words) => words !== '');
   return (
     <text x={at[0]} y={at[1] - (lines.length - 1) * 7 + 4}>
       {lines.map((words, i) => (

@@ -1,12 +1,12 @@
-// Areas on a map, coloured as tiles are. One stop of the Tab key, arrow keys from area to area, Enter chooses; what an area has is said in words beside the
-// map, in its name for whoever does not see it, and on it by marks. Alerts and a likely cluster are outlines.
-import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
-import type { AreaRow, Boundary } from './api.ts';
-import { AreaReading, MapKey } from './area-reading.tsx';
+// Areas on a map. One stop of the Tab key, arrow keys from area to area, Enter chooses; what an area has is said in words beside the map, in its name for
+// whoever does not see it, and on it by marks. What a screen wants to be seen besides is an outline.
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { AreaShape, AreaWords, Hatch, type ShapeEvents } from './area-shape.tsx';
-import type { AreaChoice } from './area-tiles.tsx';
-import { drawMap, neighbour } from './map-geometry.ts';
-import { type AreaMarks, levelOf, marksOf, rowWords } from './words.ts';
+import type { AreaChoice, AreaShown } from './areas.ts';
+import type { Boundary } from './boundaries.ts';
+import { drawMap, neighbour } from './geometry.ts';
+import { type KeyEntry, MapKey } from './map-key.tsx';
+import './map.css';
 
 const usualWidth = 640;
 /** Narrower than this an area would be nothing but its outline. */
@@ -14,13 +14,27 @@ const smallRoom = 24;
 /** More names than these would cover the map. */
 const namedMost = 60;
 
-export function AreaMap({
-  rows,
-  boundaries,
-  marks,
-  chosen,
-  choose,
-}: { rows: readonly AreaRow[]; boundaries: readonly Boundary[]; marks: AreaMarks } & AreaChoice) {
+export interface OutlinedAreas {
+  className: string;
+  areas: ReadonlySet<string>;
+  words: string;
+}
+interface Shown extends AreaChoice {
+  areas: readonly AreaShown[];
+  boundaries: readonly Boundary[];
+  /** What choosing does. */
+  hint: string;
+  /** Said of an area that nothing is told of. */
+  nothing: string;
+  entries: readonly KeyEntry[];
+  /** Of the hatching of areas without a number; said only where there are such. */
+  none: string;
+  outlines?: readonly OutlinedAreas[];
+  /** Beside the map, of the area that is pointed at, reached by keys or chosen. */
+  reading(area: string): ReactNode;
+}
+
+export function AreaMap({ areas, boundaries, hint, nothing, entries, none, outlines = [], reading, chosen, choose }: Shown) {
   const [width, setWidth] = useState(usualWidth);
   const [active, setActive] = useState<string>();
   const [pointed, setPointed] = useState<string>();
@@ -37,7 +51,7 @@ export function AreaMap({
   }, []);
   const drawing = useMemo(() => drawMap(boundaries, width), [boundaries, width]);
   const drawn = useMemo(() => new Map(drawing.areas.map((each) => [each.area, each])), [drawing]);
-  const byArea = useMemo(() => new Map(rows.map((row) => [row.area, row])), [rows]);
+  const byArea = useMemo(() => new Map(areas.map((each) => [each.area, each])), [areas]);
   const stop = [active, chosen].find((area) => area !== undefined && drawn.has(area)) ?? drawing.areas[0]?.area;
 
   const pick = (area: string): void => {
@@ -79,7 +93,17 @@ export function AreaMap({
     return <path key={`${className} ${area}`} d={shape.path} className={`${className} ${shape.room < smallRoom ? 'outline-small' : ''}`} />;
   };
   const told = drawn.get(pointed ?? active ?? chosen ?? '');
-  const bare = (row: AreaRow | undefined): boolean => row === undefined || (row.cases !== null && levelOf(row) === 'unknown');
+  const lookOf = (area: string): string => {
+    const look = byArea.get(area)?.look ?? 'none';
+    return typeof look === 'string' ? look : look.level;
+  };
+  const looks = new Set(drawing.areas.map(({ area }) => lookOf(area)));
+  const key = [
+    ...entries,
+    ...(looks.has('kept') ? [{ look: 'key-kept', words: 'kept back: fewer than 5, or told by others' }] : []),
+    ...(looks.has('none') ? [{ look: 'key-none', words: none }] : []),
+    ...outlines.flatMap(({ className, areas, words }) => (areas.size === 0 ? [] : [{ look: `key-${className}`, words }])),
+  ];
 
   return (
     <div className="map">
@@ -99,8 +123,9 @@ export function AreaMap({
               key={area}
               area={area}
               path={path}
-              label={`${name}: ${rowWords(byArea.get(area))}${marksOf(marks, area)}`}
-              row={byArea.get(area)}
+              label={`${name}: ${byArea.get(area)?.words ?? nothing}`}
+              look={lookOf(area)}
+              told={byArea.has(area)}
               chosen={area === chosen}
               stop={area === stop}
               hatch={hatch}
@@ -109,20 +134,32 @@ export function AreaMap({
           ))}
           {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in it takes the focus; its words are those of the areas below. */}
           <g className="map-over" aria-hidden="true">
-            {[...marks.alerts].map((area) => outline(area, 'outline-alert'))}
-            {[...marks.cluster].map((area) => outline(area, 'outline-cluster'))}
+            {outlines.flatMap(({ className, areas }) => [...areas].map((area) => outline(area, className)))}
             {outline(chosen, 'outline-chosen')}
             {outline(pointed, 'outline-pointed')}
             {outline(active, 'outline-focus')}
             {drawing.areas.length <= namedMost &&
-              drawing.areas.map((each) => <AreaWords key={each.area} drawn={each} row={byArea.get(each.area)} />)}
+              drawing.areas.map((each) => <AreaWords key={each.area} drawn={each} shown={byArea.get(each.area)} />)}
           </g>
         </svg>
       </div>
       <div className="map-beside">
-        <AreaReading name={told?.name} area={told?.area} row={byArea.get(told?.area ?? '')} marks={marks} />
-        <MapKey rows={rows} marks={marks} none={drawing.areas.some(({ area }) => bare(byArea.get(area)))} />
+        <div className={`map-reading ${told === undefined ? 'soft' : ''}`}>
+          {told === undefined ? (
+            <p>Point at an area, or reach the map with Tab and go by arrow keys. {hint}</p>
+          ) : (
+            <>
+              <p>
+                <b dir="auto">{told.name}</b> {told.name === told.area ? '' : <span className="soft">{told.area}</span>}
+              </p>
+              {byArea.has(told.area) ? reading(told.area) : <p>{sentence(nothing)}</p>}
+            </>
+          )}
+        </div>
+        <MapKey entries={key} />
       </div>
     </div>
   );
 }
+
+const sentence = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

@@ -1,7 +1,7 @@
 // Where areas lie on the map, and which one an arrow key leads to.
 import { expect, test } from 'vitest';
-import type { Boundary } from './api.ts';
-import { aboutAreas, drawMap, neighbour } from './map-geometry.ts';
+import type { Boundary } from './boundaries.ts';
+import { aboutAreas, drawMap, neighbour } from './geometry.ts';
 
 const square = (x: number, y: number, size = 0.1): [number, number][] => [
   [x, y],

@@ -1,6 +1,6 @@
 // Boundaries as paths on the screen. Equirectangular at the middle latitude: the areas of a hospital span a degree or two, where it errs by less than a line
 // is wide, and north is up. d3-geo would read rings by the way round that RFC 7946 does not have and paint the rest of the globe; here both ways are filled.
-import type { Boundary } from './api.ts';
+import type { Boundary } from './boundaries.ts';
 
 export interface DrawnArea {
   area: string;
