@@ -1,15 +1,16 @@
-// How frequent a registry is by postal area: counted, by the people of the area, and standardised by age with its interval.
+// How frequent a registry is by postal area, on a map and as a table: counted, by the people of the area, and standardised by age with its interval.
 import { Table } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useAsked } from '../../app/go.tsx';
 import { Scrolling } from '../../parts/scrolling.tsx';
 import { Empty, Failure, Waiting } from '../../parts/states.tsx';
-import { type Rate, ratesOf } from './api.ts';
+import { ratesOf } from './api.ts';
+import { rateWords } from './rate-classes.ts';
+import { RateMap } from './rate-map.tsx';
 import { countWords } from './shape.ts';
 
-const rateWords = (rate: Rate | null): string =>
-  rate === null ? '–' : `${rate.value.toFixed(1)} (${rate.lower.toFixed(1)} to ${rate.upper.toFixed(1)})`;
-
-export function AreaRates({ name }: { name: string }) {
+export function AreaRates({ name, everybody }: { name: string; everybody: boolean }) {
+  const [asked] = useAsked();
   const found = useQuery({
     queryKey: ['Condition', 'population', 'rates', name],
     queryFn: () => ratesOf(name),
@@ -22,6 +23,7 @@ export function AreaRates({ name }: { name: string }) {
   return (
     <section className="card" aria-label="By area">
       {madeUp && <p role="note">The people of these areas are made up. {says}</p>}
+      <RateMap rates={found.data} everybody={everybody} />
       <Scrolling name={`${title} by area`}>
         <Table aria-label={`${title} by area`}>
           <Table.Thead>
@@ -37,7 +39,7 @@ export function AreaRates({ name }: { name: string }) {
           </Table.Thead>
           <Table.Tbody>
             {rows.map((row) => (
-              <Table.Tr key={row.area}>
+              <Table.Tr key={row.area} aria-current={row.area === asked['area'] ? 'true' : undefined}>
                 <Table.Td dir="auto">
                   {row.name ?? row.area} <span className="beside">{row.name === null ? '' : row.area}</span>
                 </Table.Td>

@@ -17,6 +17,7 @@ import { changeWords, countWords, shareWords, trendLine } from './shape.ts';
 import { Worklist } from './worklist.tsx';
 import '../../parts/lists.css';
 import './population.css';
+import './rates.css';
 
 const unswitched = (error: Error): Error =>
   'status' in error && error.status === 404
@@ -63,10 +64,19 @@ export default function Population() {
           <Go to="/app/population" asked={{ registry }} aria-current={view === undefined ? 'page' : undefined}>
             Care gaps
           </Go>
-          <Go to="/app/population" asked={{ ...asked, view: 'patients' }} aria-current={view === 'patients' ? 'page' : undefined}>
+          {/* An area narrows lists of everybody alone. */}
+          <Go
+            to="/app/population"
+            asked={{ ...asked, view: 'patients', area: now.data?.rows === true ? asked['area'] : undefined }}
+            aria-current={view === 'patients' ? 'page' : undefined}
+          >
             Patients
           </Go>
-          <Go to="/app/population" asked={{ registry, view: 'rates' }} aria-current={view === 'rates' ? 'page' : undefined}>
+          <Go
+            to="/app/population"
+            asked={{ registry, view: 'rates', area: asked['area'], rate: asked['rate'] }}
+            aria-current={view === 'rates' ? 'page' : undefined}
+          >
             By area
           </Go>
         </nav>
@@ -82,7 +92,7 @@ export default function Population() {
       ) : view === 'patients' ? (
         <Worklist registry={listed} everybody={now.data.rows} />
       ) : view === 'rates' ? (
-        <AreaRates name={listed.name} />
+        <AreaRates name={listed.name} everybody={now.data.rows} />
       ) : (
         <RegistryGaps name={listed.name} />
       )}
