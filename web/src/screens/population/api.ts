@@ -17,7 +17,7 @@ import type { Interval } from '../../../../src/methods/proportion-interval.ts';
 import { query } from '../../api/fhir.ts';
 import { ask } from '../../api/http.ts';
 
-export type { Facet, Interval, Listed, ListRow, Outcome, Point, Rate, Share };
+export type { Facet, Interval, Listed, ListRow, Outcome, Point, Rate, Rates, Share };
 
 export type ListWish = Partial<Record<'gap' | 'outcome' | 'clinic' | 'practitioner' | 'area', string | undefined>>;
 
