@@ -51,10 +51,10 @@ function number({ columns, rows }: Answer, wish: ChartWish): Chart {
     height: 30,
     notes: [],
     async draw(paper, x, y, width) {
-      paper.put(text, x, y, width, { size: 20, bold: true, lines: 1 });
+      paper.put(text, x, y, width, { size: 20, bold: true, lines: 1, align: 'left' });
       const after = Math.min(width, paper.widthOf(text, { size: 20, bold: true }) + 5);
       if (wish.unit !== undefined && after < width - 20)
-        paper.put(wish.unit, x + after, y + 8, width - after, { size: 9, colour: colours.soft, lines: 1 });
+        paper.put(wish.unit, x + after, y + 8, width - after, { size: 9, colour: colours.soft, lines: 1, align: 'left' });
     },
   };
 }
@@ -77,6 +77,6 @@ const drawers: Drawers = {
   words(paper, { x: wx, y: wy, words, anchor, size, colour }, x, y) {
     const width = paper.widthOf(words, { size }) + 1;
     const from = anchor === 'start' ? wx : anchor === 'end' ? wx - width : wx - width / 2;
-    paper.put(words, x + from, y + wy, width + 2, { size, colour, lines: 1 });
+    paper.put(words, x + from, y + wy, width + 2, { size, colour, lines: 1, align: 'left' });
   },
 };

@@ -1,6 +1,10 @@
 // The pages of a report: A4, a place from which the next thing is put down, a foot with the title and "page x of y". It rests
 // between steps, so that a long report holds nobody up.
 import PDFDocument from 'pdfkit';
+import { hasFromRight } from '../../../formats/right-to-left/letters.ts';
+import { ofBlock } from '../../../formats/right-to-left/lines.ts';
+import { paragraphOf } from '../../../formats/right-to-left/order.ts';
+import { type Ink, lineHeight, linesOn, putLines, widthOn } from '../../../formats/right-to-left/put-words.ts';
 import { type Rest, slices } from '../../../record/slices.ts';
 import { Letters } from './letters.ts';
 
@@ -13,8 +17,11 @@ export interface TextStyle {
   colour?: string;
   /** Lines at most; the last ends with an ellipsis. */
   lines?: number;
+  /** Otherwise where its first letter is read from. */
   align?: 'left' | 'right' | 'center';
 }
+
+const inkOf = ({ size = 9, bold = false, colour = colours.ink }: TextStyle): Ink => ({ size, bold, colour });
 
 export class Paper {
   readonly left = margin;
@@ -66,21 +73,31 @@ export class Paper {
   }
 
   heightOf(text: string, width: number, style: TextStyle = {}): number {
-    const whole = this.#styled(style).heightOfString(this.letters.printable(text) || ' ', { width });
+    const printed = this.letters.printable(text);
+    const whole = hasFromRight(printed)
+      ? linesOn(this.document, printed, inkOf(style), { ...style, width }).length * lineHeight(this.document, inkOf(style))
+      : this.#styled(style).heightOfString(printed || ' ', { width });
     return style.lines === undefined ? whole : Math.min(whole, style.lines * (style.size ?? 9) * 1.2);
   }
 
   widthOf(text: string, style: TextStyle = {}): number {
-    return this.#styled(style).widthOfString(this.letters.printable(text));
+    const printed = this.letters.printable(text);
+    return hasFromRight(printed) ? widthOn(this.document, printed, inkOf(style)) : this.#styled(style).widthOfString(printed);
   }
 
   /** Puts words at a place; the height that they take. */
   put(text: string, x: number, y: number, width: number, style: TextStyle = {}): number {
+    const { lines, align } = style;
+    const printed = this.letters.printable(text);
+    if (hasFromRight(printed)) {
+      const wish = { width, align, ...(lines === undefined ? {} : { lines }) };
+      const height = putLines(this.document, linesOn(this.document, printed, inkOf(style), wish), x, y, inkOf(style), wish);
+      return lines === undefined ? height : Math.min(height, lines * (style.size ?? 9) * 1.2);
+    }
     const height = this.heightOf(text, width, style);
-    const { lines, align = 'left' } = style;
-    this.#styled(style).text(this.letters.printable(text), x, y, {
+    this.#styled(style).text(printed, x, y, {
       width,
-      align,
+      align: align ?? 'left',
       // A hair more than the lines need, or the last would be taken away.
       ...(lines === undefined ? {} : { height: lines * (style.size ?? 9) * 1.2 + 0.5, ellipsis: true }),
     });
@@ -91,6 +108,10 @@ export class Paper {
   async flow(text: string, style: TextStyle = {}, after = 4): Promise<void> {
     for (const paragraph of text.split(/\n\s*\n/)) {
       let rest = this.letters.printable(paragraph).trim();
+      if (hasFromRight(rest)) {
+        await this.#flowFromRight(rest, style);
+        rest = '';
+      }
       while (rest !== '') {
         this.need((style.size ?? 9) * 2.4);
         const piece = this.#fitting(rest, style);
@@ -100,6 +121,26 @@ export class Paper {
         await this.rest();
       }
       this.y += after;
+    }
+  }
+
+  /** Line by line; a long text in blocks, each but the last without its last line, with which the next begins. */
+  async #flowFromRight(text: string, style: TextStyle): Promise<void> {
+    const ink = inkOf(style);
+    const { base } = paragraphOf(text.slice(0, ofBlock));
+    const wish = { width: this.width, align: style.align, base };
+    const height = lineHeight(this.document, ink);
+    for (let at = 0; at < text.length; ) {
+      const block = text.slice(at, at + ofBlock);
+      const lines = linesOn(this.document, block, ink, wish);
+      const isLast = at + block.length >= text.length;
+      const shown = isLast || lines.length === 1 ? lines : lines.slice(0, -1);
+      for (const line of shown) {
+        this.need(height);
+        this.y += putLines(this.document, [line], this.left, this.y, ink, wish);
+      }
+      at += shown.length === lines.length ? block.length : lines.at(-1)!.from;
+      await this.rest();
     }
   }
 

@@ -121,25 +121,53 @@ describe('a report on paper', () => {
     expect((await read(made(answer(3, { wish: { kind: 'line', x: 'nothing', y: 'visits' }, rows: 0 })))).words).toContain('ward 2');
   });
 
-  it('tells words from right to left by their script, in their place among the others, and never letter by letter', async () => {
+  it('prints Arabic and Hebrew with a font that has them, which comes along only then', async () => {
     const name = 'Ali \u200fعلي بن محمد\u200f 12 / כהן, Rivka';
-    const { words } = await read(made({ ...answer(1), title: name }));
-    expect(words).toContain('Ali [Arabic letters] 12 / [Hebrew letters], Rivka');
+    const { words, bytes } = await read(made({ ...answer(1), title: name }, { heading: 'דוד', text: 'مرحبا and Müller' }));
+    expect(words).not.toMatch(/letters\]|¿|not printed/);
+    expect(words).toContain('and Müller');
+    expect(bytes.includes('+DejaVuSans-Bold')).toBe(true);
+    expect(bytes.includes('+DejaVuSans\n')).toBe(true);
+    const plain = await read(made({ heading: 'David', text: 'Hello and \u200fMüller' }));
+    expect(plain.bytes.includes('DejaVu')).toBe(false);
+    expect(plain.words).toContain('Hello and Müller');
+  });
+
+  it('tells words by their script where the font lacks letters of theirs, whole and in their place among the others', async () => {
+    const { words } = await read(made({ ...answer(1), title: 'Ali ܫܠܡܐ ܕܠܟ 12 / ہے, Rivka' }));
+    expect(words).toContain('Ali [Syriac letters] 12 / [Arabic letters], Rivka');
     expect(words).not.toContain('¿');
-    expect(words.replaceAll('|', ' ')).toContain('Words in Arabic and Hebrew letters are not printed');
-    // Long ones are dealt with in good time.
+    expect(words.replaceAll('|', ' ')).toContain('Words in Arabic and Syriac letters are not printed');
+  });
+
+  it('makes letters printable that are read from the right: in that order, without what would turn digits round', () => {
     const letters = new Letters();
-    expect(letters.printable('ש ע'.repeat(50_000))).toBe('[Hebrew letters]');
-    expect(letters.printable('علي'.repeat(50_000))).toBe('[Arabic letters]');
-    expect(letters.printable('plain')).toBe('plain');
+    expect(letters.printable('علي\n١٢٣ (לוי)')).toBe('علي ١٢٣ (לוי)');
+    expect(letters.printable('\u202e123\u202c עלי')).toBe('123\u202c עלי');
+    expect(letters.printable('عليł')).toBe('علي¿');
+    expect(letters.printable('a\u064e עלי')).toBe('a¿ עלי');
+    expect(letters.printable('plain\u200f')).toBe('plain');
+    expect(letters.says()).toMatch(/^2 letters stand as ¿.*U\+0142, U\+064E/);
+    // Long ones are dealt with in good time.
+    expect(letters.printable('ש ע'.repeat(50_000))).toBe('ש ע'.repeat(50_000));
+    expect(letters.printable('علي'.repeat(50_000))).toHaveLength(150_000 + Math.floor(150_000 / 70));
+    expect(letters.printable('ܫܠܡܐ'.repeat(50_000))).toBe('[Syriac letters]');
+    expect(letters.printable(`ש${'\u05b0'.repeat(50_000)}`).length).toBeLessThan(50_010);
+  });
+
+  it('lets paragraphs from right to left go over pages, each line once', async () => {
+    const { pages, words } = await read(made({ heading: '', text: Array.from({ length: 4_000 }, (_, i) => `דוד word${i}.`).join(' ') }));
+    expect(pages).toBeGreaterThan(1);
+    const numbers = [...words.matchAll(/word(\d+)/g)].map(([, number]) => Number(number));
+    expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: 4_000 }, (_, i) => i));
   });
 
   it('says which letters the font lacks, and in what place a question has no answer', async () => {
-    const { words } = await read(made({ heading: 'Łódź', text: 'مرحبا and Müller' }, { title: 'Stays', problem: 'There is no column x' }));
+    const { words } = await read(made({ heading: 'Łódź', text: 'ܫܠܡܐ and Müller' }, { title: 'Stays', problem: 'There is no column x' }));
     expect(words).toContain('¿ódz'.slice(0, 2));
     expect(words).toContain('Müller');
     expect(words).toContain('U+0141');
-    expect(words).toContain('[Arabic letters] and Müller');
+    expect(words).toContain('[Syriac letters] and Müller');
     expect(words).toContain('Not answered: There is no column x');
   });
 
@@ -150,10 +178,17 @@ describe('a report on paper', () => {
     wide.answer.columns = Array.from({ length: 1000 }, (_, i) => ({ name: `c${i}`, type: 'BIGINT' }));
     wide.answer.rows = [wide.answer.columns.map((_, i) => i)];
     const { pages } = await read(
-      made({ heading: 'h'.repeat(200), text: 'x'.repeat(20_000) }, { heading: '', text: '\n\n \n\n' }, long, wide, {
-        title: '',
-        problem: '',
-      }),
+      made(
+        { heading: 'h'.repeat(200), text: 'x'.repeat(20_000) },
+        { heading: 'ש'.repeat(200), text: 'علي'.repeat(7_000) },
+        { heading: '', text: '\n\n \n\n' },
+        long,
+        wide,
+        {
+          title: '',
+          problem: '',
+        },
+      ),
     );
     expect(pages).toBeGreaterThan(1);
   });

@@ -1,4 +1,5 @@
 // A report as PDF: what it is and of when, then its parts: words, charts side by side as their widths say, tables over pages.
+import { apart } from '../../../formats/right-to-left/letters.ts';
 import type { Made, MadeAnswer, MadePart, MadeProblem, TextBlock } from '../contract.ts';
 import { type Chart, chartOf } from './chart.ts';
 import { colours, Paper } from './paper.ts';
@@ -11,7 +12,7 @@ export async function reportPdf(made: Made, at: Date): Promise<Buffer> {
   const paper = new Paper(made.title, at);
   await paper.flow(made.title, { size: 17, bold: true }, 2);
   if (made.description !== '') await paper.flow(made.description, { size: 9, colour: colours.soft }, 2);
-  const about = [`As of ${made.made}`, `asked with the rights of ${made.by}`, ...made.parameters];
+  const about = [`As of ${made.made}`, `asked with the rights of ${apart(made.by)}`, ...made.parameters.map(apart)];
   await paper.flow(about.join(' · '), { size: 8, colour: colours.soft }, 6);
   let row: Placed[] = [];
   const putRow = async (): Promise<void> => {
@@ -32,7 +33,7 @@ export async function reportPdf(made: Made, at: Date): Promise<Buffer> {
   await putRow();
   const unprinted = paper.letters.says();
   if (unprinted !== undefined) await paper.flow(unprinted, { size: 7.5, colour: colours.soft });
-  return paper.finish(`${made.title} · as of ${made.made}`);
+  return paper.finish(`${apart(made.title)} · as of ${made.made}`);
 }
 
 interface Placed {
@@ -73,7 +74,7 @@ async function putCharts(paper: Paper, row: readonly Placed[]): Promise<void> {
 
 /** Beneath a chart: what it was asked with, and what is not in it. */
 const linesOf = ({ parameters, answer }: MadeAnswer, { notes }: Chart): string[] => [
-  ...(parameters.length === 0 ? [] : [parameters.join(' · ')]),
+  ...(parameters.length === 0 ? [] : [parameters.map(apart).join(' · ')]),
   ...notes,
   ...(answer.cut ? [`Of the first ${answer.rows.length.toLocaleString('en')} rows; there are more.`] : []),
 ];
@@ -84,7 +85,7 @@ async function putPart(paper: Paper, part: MadePart, charted: boolean): Promise<
   if (!charted) {
     paper.need(60);
     await paper.flow(part.title, { size: 10, bold: true }, 1);
-    if (part.parameters.length > 0) await paper.flow(part.parameters.join(' · '), { size: 7, colour: colours.soft }, 2);
+    if (part.parameters.length > 0) await paper.flow(part.parameters.map(apart).join(' · '), { size: 7, colour: colours.soft }, 2);
   }
   await putTable(paper, { answer: part.answer, rows: part.rows === 0 ? 50 : part.rows });
   paper.y += 10;
