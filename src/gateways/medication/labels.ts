@@ -8,7 +8,7 @@ import { fail, ok, type Result } from '../../fhir/result.ts';
 import { parseQuery } from '../../fhir/search/query.ts';
 import { drugLabel, labelText } from '../../formats/barcodes/print/drug-label.ts';
 import { labelPdf } from '../../formats/barcodes/print/label.ts';
-import { isPrintable } from '../../formats/barcodes/print/print-letters.ts';
+import { canPrint } from '../../formats/barcodes/print/print-letters.ts';
 import { bandText, wristband } from '../../formats/barcodes/print/wristband.ts';
 import { wordsOf } from '../../modules/medication-safety/reading/order-from-fhir.ts';
 import type { Caller, RecordStore } from '../../record/contract.ts';
@@ -168,7 +168,7 @@ const unprintedNotice = (unprinted: readonly string[]): string[] =>
   unprinted.length === 0
     ? []
     : [
-        `Not printed, since the print font has Latin letters only: ${unprinted.join(', ')}. Nothing is transliterated; the label points to the record`,
+        `Not printed, since the print font has Latin, Arabic and Hebrew letters only: ${unprinted.join(', ')}. Nothing is transliterated; the label points to the record`,
       ];
 
 /** The official or usual name; where its letters cannot be printed, another that the record has. */
@@ -179,7 +179,7 @@ export function nameOf(names: readonly HumanName[]): string {
     .sort((a, b) => rank(order, a.use) - rank(order, b.use))
     .map((each) => each.text ?? [each.family, ...(each.given ?? [])].filter(Boolean).join(', '))
     .filter((each) => each !== '');
-  return texts.find(isPrintable) ?? texts[0] ?? 'not known';
+  return texts.find(canPrint) ?? texts[0] ?? 'not known';
 }
 const rank = (order: readonly string[], use: string | undefined): number =>
   use !== undefined && order.includes(use) ? order.indexOf(use) : order.length;

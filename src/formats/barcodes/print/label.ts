@@ -1,6 +1,8 @@
 // Wristbands and labels of drugs as PDF of one page, black on white: lines of text beside a symbol, which is drawn of rectangles.
 import PDFDocument from 'pdfkit';
-import { isPrintable, notPrintable } from './print-letters.ts';
+import { canPrint, notPrintable } from './print-letters.ts';
+import { apart, hasFromRight } from './right-to-left/letters.ts';
+import { linesOn, putLines } from './right-to-left/put-words.ts';
 import type { PrintedSymbol } from './symbol.ts';
 
 export interface Line {
@@ -47,13 +49,21 @@ export async function labelPdf(label: Label): Promise<{ pdf: Buffer; unprinted: 
   const unprinted: string[] = [];
   let y = 1.5 * mm;
   for (const { title, says, size, bold } of label.lines) {
-    const good = isPrintable(says);
+    const good = canPrint(says);
     if (!good) unprinted.push(title ?? 'text');
-    const text = `${title === undefined ? '' : `${title}: `}${good ? says.normalize('NFC') : notPrintable}`;
-    document.font(bold ? 'Helvetica-Bold' : 'Helvetica').fontSize(size);
+    const text = `${title === undefined ? '' : `${title}: `}${good ? apart(says.normalize('NFC')) : notPrintable}`;
     const width = widthMm * mm - textLeft - mm;
     // One line each; what is too long ends with an ellipsis.
-    document.text(text, textLeft, y, { width, height: size * 1.2, ellipsis: true, lineBreak: true });
+    if (hasFromRight(text)) {
+      const [ink, wish] = [
+        { size, bold: bold === true, colour: 'black' },
+        { width, lines: 1, align: 'left' as const },
+      ];
+      putLines(document, linesOn(document, text, ink, wish), textLeft, y, ink, wish);
+    } else {
+      document.font(bold ? 'Helvetica-Bold' : 'Helvetica').fontSize(size);
+      document.text(text, textLeft, y, { width, height: size * 1.2, ellipsis: true, lineBreak: true });
+    }
     y += size * 1.25;
   }
   document.end();

@@ -101,6 +101,21 @@ describe('the page', () => {
     expect(plain.ok && (await labelPdf(plain.value)).unprinted).toEqual([]);
   });
 
+  it('prints Arabic and Hebrew, and no part of a name whose other letters no font has', async () => {
+    const printed = async (name: string): Promise<{ unprinted: string[]; raw: string }> => {
+      const label = wristband({ ...band, name }, 'gs1-datamatrix');
+      if (!label.ok) throw new Error(label.problem.message);
+      const { pdf, unprinted } = await labelPdf(label.value);
+      return { unprinted, raw: pdf.toString('latin1') };
+    };
+    for (const name of ['علي حسن', 'רבקה (לוי) 3/4', 'Ali علي Hassan']) {
+      const { unprinted, raw } = await printed(name);
+      expect([name, unprinted, raw.includes('DejaVuSans-Bold')]).toEqual([name, [], true]);
+    }
+    for (const name of ['علي ہے', 'עלי Žižek Łukasz', 'עלי\u202e12']) expect((await printed(name)).unprinted, name).toEqual(['Name']);
+    expect((await printed('Anne-Zoé')).raw).not.toContain('DejaVu');
+  });
+
   it('refuses what no symbol holds', () => {
     expect(wristband({ ...band, gsrn: '950110153001000010' }, 'gs1-datamatrix').ok).toBe(false);
     expect(wristband({ name: 'x', instance: '1' }, 'code-128').ok).toBe(false);

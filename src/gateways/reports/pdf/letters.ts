@@ -2,7 +2,7 @@
 // transliterated, and nothing is left out without a word. Helvetica has those of Windows-1252, another font most of Hebrew and Arabic.
 // What else is written from right to left is told by its script: a row of ¿ would say neither whose it is nor in what order.
 import { isPrintable } from '../../../formats/barcodes/print/print-letters.ts';
-import { fontHas, guides, hasFromRight, scriptsFromRight, wordsFromRight } from '../../../formats/right-to-left/letters.ts';
+import { fontHas, guides, hasFromRight, scriptsFromRight, wordsFromRight } from '../../../formats/barcodes/print/right-to-left/letters.ts';
 
 export const replaced = '¿';
 const spaces = /[\p{Cc}\u2028\u2029]+/gu;

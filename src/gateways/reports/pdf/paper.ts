@@ -1,10 +1,8 @@
 // The pages of a report: A4, a place from which the next thing is put down, a foot with the title and "page x of y". It rests
 // between steps, so that a long report holds nobody up.
 import PDFDocument from 'pdfkit';
-import { hasFromRight } from '../../../formats/right-to-left/letters.ts';
-import { ofBlock } from '../../../formats/right-to-left/lines.ts';
-import { paragraphOf } from '../../../formats/right-to-left/order.ts';
-import { type Ink, lineHeight, linesOn, putLines, widthOn } from '../../../formats/right-to-left/put-words.ts';
+import { hasFromRight } from '../../../formats/barcodes/print/right-to-left/letters.ts';
+import { blocksOn, type Ink, lineHeight, linesOn, putLines, widthOn } from '../../../formats/barcodes/print/right-to-left/put-words.ts';
 import { type Rest, slices } from '../../../record/slices.ts';
 import { Letters } from './letters.ts';
 
@@ -124,22 +122,16 @@ export class Paper {
     }
   }
 
-  /** Line by line; a long text in blocks, each but the last without its last line, with which the next begins. */
+  /** Line by line, since a line cannot be taken out of its order by the letter. */
   async #flowFromRight(text: string, style: TextStyle): Promise<void> {
     const ink = inkOf(style);
-    const { base } = paragraphOf(text.slice(0, ofBlock));
-    const wish = { width: this.width, align: style.align, base };
+    const wish = { width: this.width, align: style.align };
     const height = lineHeight(this.document, ink);
-    for (let at = 0; at < text.length; ) {
-      const block = text.slice(at, at + ofBlock);
-      const lines = linesOn(this.document, block, ink, wish);
-      const isLast = at + block.length >= text.length;
-      const shown = isLast || lines.length === 1 ? lines : lines.slice(0, -1);
-      for (const line of shown) {
+    for (const lines of blocksOn(this.document, text, ink, wish)) {
+      for (const line of lines) {
         this.need(height);
         this.y += putLines(this.document, [line], this.left, this.y, ink, wish);
       }
-      at += shown.length === lines.length ? block.length : lines.at(-1)!.from;
       await this.rest();
     }
   }

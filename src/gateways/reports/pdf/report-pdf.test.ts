@@ -156,10 +156,10 @@ describe('a report on paper', () => {
   });
 
   it('lets paragraphs from right to left go over pages, each line once', async () => {
-    const { pages, words } = await read(made({ heading: '', text: Array.from({ length: 4_000 }, (_, i) => `דוד word${i}.`).join(' ') }));
+    const { pages, words } = await read(made({ heading: '', text: Array.from({ length: 1_500 }, (_, i) => `דוד word${i}.`).join(' ') }));
     expect(pages).toBeGreaterThan(1);
     const numbers = [...words.matchAll(/word(\d+)/g)].map(([, number]) => Number(number));
-    expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: 4_000 }, (_, i) => i));
+    expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: 1_500 }, (_, i) => i));
   });
 
   it('says which letters the font lacks, and in what place a question has no answer', async () => {

@@ -1,5 +1,5 @@
 // A report as PDF: what it is and of when, then its parts: words, charts side by side as their widths say, tables over pages.
-import { apart } from '../../../formats/right-to-left/letters.ts';
+import { apart } from '../../../formats/barcodes/print/right-to-left/letters.ts';
 import type { Made, MadeAnswer, MadePart, MadeProblem, TextBlock } from '../contract.ts';
 import { type Chart, chartOf } from './chart.ts';
 import { colours, Paper } from './paper.ts';

@@ -36,11 +36,11 @@ describe('lines from right to left', () => {
   });
 
   it.each([
-    ['one word', 'ש'.repeat(50_000)],
-    ['signs', `ש${'$1'.repeat(50_000)}`],
+    ['one word', 'ש'.repeat(20_000)],
+    ['signs', `ש${'$1'.repeat(20_000)}`],
     ['isolates', '\u2067ש\u2069'.repeat(20_000)],
-    ['brackets', `${'('.repeat(50_000)}ש`],
-    ['marks', `ש${'\u05b0'.repeat(50_000)}`],
+    ['brackets', `${'('.repeat(20_000)}ש`],
+    ['marks', `ש${'\u05b0'.repeat(20_000)}`],
     ['nothing', ''],
   ])('stay few for %s without an end', (_, text) => {
     expect(shown(text, 5).length).toBeLessThan(800);

@@ -2,8 +2,8 @@
 // joins the letters of one word, but would put the words of a line in the wrong order; so it is given one piece at a time.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { type Line, linesOf, type Measure } from './lines.ts';
-import type { Base, Piece } from './order.ts';
+import { type Line, linesOf, type Measure, ofBlock } from './lines.ts';
+import { type Base, type Piece, paragraphOf } from './order.ts';
 
 export interface Ink {
   size: number;
@@ -64,6 +64,18 @@ export const linesOn = (page: Page, text: string, ink: Ink, { width, lines, base
     ...(lines === undefined ? {} : { lines }),
     ...(base === undefined ? {} : { base }),
   });
+
+/** However long it is: in blocks, each but the last without its last line, with which the next begins. Rest between them. */
+export function* blocksOn(page: Page, text: string, ink: Ink, wish: Wish): Generator<Line[]> {
+  const base = wish.base ?? paragraphOf(text.slice(0, ofBlock)).base;
+  for (let at = 0; at < text.length; ) {
+    const block = text.slice(at, at + ofBlock);
+    const lines = linesOn(page, block, ink, { ...wish, base });
+    const isLast = at + block.length >= text.length || lines.length === 1;
+    yield isLast ? lines : lines.slice(0, -1);
+    at += isLast ? block.length : lines.at(-1)!.from;
+  }
+}
 
 /** All on one line. */
 export const widthOn = (page: Page, text: string, ink: Ink): number =>
