@@ -126,6 +126,20 @@ test('a message that says more of somebody than a resource may hold fails, and t
   expect(Object.values((await here.call('GET', `${large}/ledger`)).json?.['rows'] ?? []).length).toBeGreaterThan(60_000);
 });
 
+test('a message of more places than can be told is acknowledged and kept, fails, and the next one goes in', async () => {
+  const line = await sender(mllpPortOf(here.server.said()));
+  const { body } = telephones('PLACES', 2);
+  expect(await line.send(`${body.slice(0, -1)}${'~1'.repeat(1_000_000)}\r`)).toContain('MSA|AA|PLACES');
+  expect(await line.send(telephones('BEHIND', 2).body)).toContain('MSA|AA|BEHIND');
+  line.end();
+  const found = async (control: string) => (await here.call('GET', `/exchange/messages?control-id=${control}`)).json?.['messages']?.[0];
+  await expect.poll(async () => (await found('BEHIND'))?.['state'], patiently).toBe('done');
+  expect(await found('PLACES')).toMatchObject({
+    state: 'failed',
+    problem: { message: expect.stringContaining('divide it at its sender') },
+  });
+});
+
 test('a file in a folder gets its 999 in the folder that the channel names', async () => {
   writeFileSync(join(folder, '.day.x12'), professionalClaim.replaceAll('000000042', '000000099'));
   renameSync(join(folder, '.day.x12'), join(folder, 'in', 'day.x12'));

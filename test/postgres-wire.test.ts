@@ -5,7 +5,7 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Stand, stand } from './calls.ts';
 import { makeCertificates } from './certificates.ts';
-import { removeFolder, temporaryFolder, tokenFor } from './running-server.ts';
+import { removeFolder, runCommand, temporaryFolder, tokenFor } from './running-server.ts';
 
 const certificates = temporaryFolder('wire-certificates');
 const encrypted = makeCertificates(certificates);
@@ -152,7 +152,7 @@ describe('a query', () => {
   });
 });
 
-test('with a certificate the talk is encrypted', async ({ skip }) => {
+test('with a certificate the talk is encrypted, and commands beside it know the server by it', async ({ skip }) => {
   if (!encrypted) return skip('there is no openssl to make certificates');
   const other = await stand({
     env: {
@@ -167,6 +167,15 @@ test('with a certificate the talk is encrypted', async ({ skip }) => {
     const ca = readFileSync(own('ca.pem'), 'utf8');
     const client = await connect(other.administrator, { port: there, ssl: { ca } });
     expect((await client.query('select current_database()')).rows).toEqual([{ current_database: 'lamplight' }]);
+    // Its certificate is for another name, and signed by nobody whom this machine knows.
+    expect(other.server.address).toMatch(/^https:/);
+    const settings = { LAMPLIGHT_DATA_DIR: other.server.dataDir, DATABASE_URL: other.url };
+    const done = await runCommand(['exchange', 'reload'], { ...settings, LAMPLIGHT_TLS_CERT: own('server.pem') });
+    expect([done.status, done.stderr]).toEqual([0, expect.stringContaining('0 channels are otherwise')]);
+    for (const env of [settings, { ...settings, LAMPLIGHT_TLS_CERT: own('ca.pem') }]) {
+      const refused = await runCommand(['exchange', 'reload'], env);
+      expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining('run this with the settings of the server')]);
+    }
   } finally {
     await Promise.all(open.splice(0).map((client) => client.end()));
     await other.end();

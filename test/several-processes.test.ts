@@ -1,28 +1,35 @@
 // Several processes on one database: what one does the others know, and what is done once is done by one of them.
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../src/database/testing.ts';
 import { type Caller, caller } from './calls.ts';
-import { type RunningServer, removeFolder, startServer, temporaryFolder, tokenFor } from './running-server.ts';
+import { type RunningServer, removeFolder, runCommand, startServer, temporaryFolder, tokenFor } from './running-server.ts';
 
 let database: TestDatabase;
 const servers: RunningServer[] = [];
 const folders: string[] = [];
+/** Files of channels, which both read. */
+const channels = temporaryFolder('several-channels');
 let calls: Caller[];
 let token: string;
 /** In the order of `calls`. */
 let running: RunningServer[];
 
-async function start(): Promise<RunningServer> {
+function url(): string {
   const { host, port, user, password, database: name } = database.connection;
+  return `postgres://${user}:${encodeURIComponent(password)}@localhost:${port}/${name}?host=${encodeURIComponent(host)}`;
+}
+
+async function start(): Promise<RunningServer> {
   const dataDir = temporaryFolder('several');
   folders.push(dataDir);
   const server = await startServer({
     dataDir,
     env: {
-      DATABASE_URL: `postgres://${user}:${encodeURIComponent(password)}@localhost:${port}/${name}?host=${encodeURIComponent(host)}`,
+      DATABASE_URL: url(),
       LAMPLIGHT_EXPORT_DIR: folders[0]!,
+      LAMPLIGHT_CHANNELS: channels,
       LAMPLIGHT_SIGN_IN_RATE_PER_MINUTE: '40',
     },
   });
@@ -40,7 +47,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const server of servers) await server.stop();
   await database.drop();
-  for (const folder of folders) removeFolder(folder);
+  for (const folder of [...folders, channels]) removeFolder(folder);
 });
 
 const patient = (id: string, more: object = {}): object => ({ resourceType: 'Patient', id, ...more });
@@ -110,6 +117,32 @@ describe('two processes', () => {
     const numbers = a.map((line) => BigInt(line.split(' ')[0]!));
     expect(numbers).toEqual(numbers.toSorted((x, y) => (x < y ? -1 : 1)));
     expect(new Set(a.map((line) => line.slice(line.indexOf(' ')))).size).toBe(a.length);
+  });
+
+  test('read the files of their channels each when it is asked, and work by them whoever heard the message', async () => {
+    writeFileSync(
+      join(channels, 'ward.json'),
+      JSON.stringify({ name: 'ward', format: 'hl7v2', direction: 'in', source: { api: true }, overrides: [{ path: 'PID-8', set: 'F' }] }),
+    );
+    const send = (at: number, control: string) =>
+      calls[at]!('POST', '/exchange/receive?channel=ward', {
+        headers: { 'content-type': 'x-application/hl7-v2+er7' },
+        body: `MSH|^~\\&|ADT|WARD|||20260701120000||ADT^A08|${control}|P|2.5.1\rPID|1||${control}^^^WARD^MR||WARD^${control}||||||||||||\r`,
+      });
+    const reload = (at: number) =>
+      runCommand(['exchange', 'reload'], { DATABASE_URL: url(), LAMPLIGHT_DATA_DIR: folders[at]!, LAMPLIGHT_CHANNELS: channels });
+    const genderOf = async (control: string) =>
+      (await both(0)('GET', `/fhir/Patient?identifier=${control}`)).json?.['entry']?.[0]?.['resource']?.['gender'];
+    const first = await reload(0);
+    expect([first.status, first.stderr]).toEqual([0, expect.stringContaining('1 channels are otherwise')]);
+    expect(first.stderr).toContain('other processes on this database read their files when they are asked');
+    expect((await send(0, 'W1')).status).toBe(200);
+    await until(async () => String(await genderOf('W1')) === 'female');
+    // The other one was not asked: it says so, and keeps nothing under a name that it does not know.
+    expect([(await send(1, 'W2')).status, (await send(1, 'W2')).text]).toEqual([404, expect.stringContaining('There is no channel ward')]);
+    expect((await reload(1)).status).toBe(0);
+    expect((await send(1, 'W2')).status).toBe(200);
+    await until(async () => String(await genderOf('W2')) === 'female');
   });
 
   test('draw each conclusion once, also when the one that drew them is killed', async () => {

@@ -1,4 +1,5 @@
 // Messages from the socket to the record: kept as they came, once, in order, with a ledger; and what people may do with them.
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { migrate } from '../database/migrate.ts';
 import { type TestDatabase, testDatabase } from '../database/testing.ts';
@@ -11,6 +12,7 @@ import type { Person } from '../policy/contract.ts';
 import type { Caller, RecordStore } from '../record/contract.ts';
 import { openRecord } from '../record/record.ts';
 import { recordMigrations } from '../record/schema.ts';
+import { ownChannels } from './channel.ts';
 import type { Exchange, Receipt } from './contract.ts';
 import { openExchange } from './exchange.ts';
 import { languages } from './languages.ts';
@@ -290,6 +292,22 @@ describe('patients who may be one and the same', () => {
     expect(await tasksOf(`Patient/${name}`)).toHaveLength(1);
   });
 });
+
+test('a message that takes longer than a channel is held is done, once', async () => {
+  const slow = openExchange(database.db, record, {
+    timeZone: 'Europe/London',
+    channels: [{ ...ownChannels('Europe/London')[0]!, name: 'slow' }],
+    now: () => new Date(),
+    failed: () => {},
+    holders: { holder: randomUUID(), holdSeconds: 0.3 },
+  });
+  const telephones = Array.from({ length: 30_000 }, (_, at) => `^PRN^PH^^1^555^${at}`).join('~');
+  const raw = Buffer.from(adt(`${mrn}^^^NORTH^MR||SLOW^ONE||||||||${telephones}`));
+  const about = languages.hl7v2!.about(raw);
+  const { id } = await slow.receive({ channel: 'slow', format: 'hl7v2', raw, receivedAt: new Date(), from: 'test', by: 'test', about });
+  await expect.poll(async () => (await slow.stateOf(id))?.state, { timeout: 60_000 }).toBe('failed');
+  await slow.close();
+}, 70_000);
 
 describe('two numbers of one patient', () => {
   const merge = (survivor: string, prior: string, time: string): string =>

@@ -7,6 +7,7 @@ import { readInSteps, toFhirInSteps } from '../formats/ccda/format.ts';
 import type { Translation, TranslationContext } from '../formats/contract.ts';
 import { aboutDevices, toFhirInSteps as deviceInSteps, readDeviceMessage } from '../formats/devices/devices.ts';
 import { aboutHl7v2 } from '../formats/hl7v2/about.ts';
+import { saysTooMuch } from '../formats/hl7v2/size.ts';
 import { tellInSteps } from '../formats/hl7v2/to-fhir.ts';
 import { readMessage } from '../formats/hl7v2/tree/message.ts';
 import { aboutX12 } from '../formats/x12/about.ts';
@@ -16,6 +17,8 @@ import type { About, FormatName } from './contract.ts';
 export interface Language {
   /** Never fails: what cannot be read is a `fault`. */
   about(raw: Uint8Array): About;
+  /** Why it is not translated at all; absent: it may be as long as a message may be. */
+  tooMuch?(raw: Uint8Array): Problem | undefined;
   /** In steps of about a millisecond where a message may be long. */
   translate(raw: Uint8Array, context: TranslationContext): Generator<undefined, Translation>;
   /** Why what it says is not laid into the record although some of it could be; absent: what could be read is. */
@@ -25,6 +28,7 @@ export interface Language {
 export const languages: Partial<Record<FormatName, Language>> = {
   hl7v2: {
     about: aboutHl7v2,
+    tooMuch: saysTooMuch,
     *translate(raw, context) {
       const message = readMessage(raw);
       yield;

@@ -17,13 +17,15 @@ export interface Work {
   raw: Buffer;
 }
 
-const holdSeconds = 30;
+const holdSecondsUsual = 30;
 
 /** Whoever holds a channel, by name. */
 export interface Holders {
   holder: string;
   /** The process that stood here before and is dead for certain: what it held is taken over at once. */
   former?: string | undefined;
+  /** How long a channel is held without being renewed; absent: half a minute. */
+  holdSeconds?: number;
 }
 
 /** Thrown inside a transaction that must not commit: another process works the channel by now. */
@@ -40,11 +42,13 @@ export class Queue {
   readonly #database: Database;
   readonly holder: string;
   readonly #former: string | null;
+  readonly holdSeconds: number;
 
   constructor(database: Database, holders: Holders = { holder: randomUUID() }) {
     this.#database = database;
     this.holder = holders.holder;
     this.#former = holders.former ?? null;
+    this.holdSeconds = holders.holdSeconds ?? holdSecondsUsual;
   }
 
   /** Whether this process may work the channel now. Renews. */
@@ -52,12 +56,30 @@ export class Queue {
     const { rowCount } = await this.#database.query({
       name: 'channel-hold',
       text: `
-insert into channel_hold (channel, holder, until) values ($1, $2, now() + interval '${holdSeconds} seconds')
+insert into channel_hold (channel, holder, until) values ($1, $2, now() + make_interval(secs => $4::float8))
 on conflict (channel) do update set holder = excluded.holder, until = excluded.until
 where channel_hold.holder in (excluded.holder, $3) or channel_hold.until < now()`,
-      values: [channel, this.holder, this.#former],
+      values: [channel, this.holder, this.#former, this.holdSeconds],
     });
     return rowCount === 1;
+  }
+
+  /** Does it with a channel that is held, and renews that meanwhile: one message may take longer than a channel is held. */
+  async holding(channel: string, work: () => Promise<void>): Promise<void> {
+    let renewed: Promise<unknown> = Promise.resolve();
+    const timer = setInterval(
+      () => {
+        // Where it fails, what is done is not committed.
+        renewed = this.hold(channel).catch(() => {});
+      },
+      (this.holdSeconds * 1000) / 3,
+    );
+    try {
+      await work();
+    } finally {
+      clearInterval(timer);
+      await renewed;
+    }
   }
 
   /** Inside the transaction that does the work. */

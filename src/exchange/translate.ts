@@ -20,11 +20,14 @@ export type Reading =
 
 export async function readBy(channel: Channel, work: Received, rest: Rest): Promise<Result<Reading>> {
   try {
+    const language = channel.language ?? languages[work.format];
+    // First of all: filters and overrides take it apart, too.
+    const tooMuch = language?.tooMuch?.(work.raw);
+    if (tooMuch !== undefined) return { ok: false, problem: tooMuch };
     const why = channel.leavesOut(work);
     if (why !== undefined) return ok({ kind: 'left-out', why });
     const { raw: mended, copied } = channel.mended(work.raw);
     if (!channel.laysDown) return ok({ kind: 'read', mended });
-    const language = channel.language ?? languages[work.format];
     if (language === undefined) return fail('unsupported', `Messages of the format ${work.format} are kept and not understood yet`);
     const context = { sender: work.sender, receivedAt: work.received, timeZone: channel.timeZone };
     const translation = await inSlices(language.translate(mended, context), rest);

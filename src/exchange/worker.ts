@@ -120,7 +120,8 @@ export class Worker implements Laying {
     while (this.#again && !this.#closed) {
       this.#again = false;
       try {
-        for (const name of await this.#due()) if (await this.#tools.queue.hold(name)) await this.#drain(name);
+        const { queue } = this.#tools;
+        for (const name of await this.#due()) if (await queue.hold(name)) await queue.holding(name, () => this.#drain(name));
       } catch (error) {
         if (!this.#closed) this.#tools.failed('', error);
         return;

@@ -35,6 +35,9 @@ export async function reloadChannels(settings: Settings, options: { dryRun?: boo
     if (kind === 'removed' && waiting > 0)
       printHint(`${waiting} messages ${dryRun ? 'would stay' : 'stay'} in ${name}: they wait until a channel of that name is there again`);
   for (const note of ends) printNote(note);
+  // Whether there are any, only their machines know.
+  if (changes.length > 0 && settings.databaseUrl !== undefined && !dryRun)
+    printHint('other processes on this database read their files when they are asked: run this on each of their machines');
   printNote(`${changes.length} channels ${dryRun ? 'would be' : 'are'} otherwise${dryRun ? '; nothing was changed' : ''}`);
   return 0;
 }
