@@ -1,5 +1,5 @@
 // The tables by PostgreSQL's protocol through the whole server: who sees what, what the trail keeps, TLS, and what ends a connection.
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -154,10 +154,12 @@ describe('a query', () => {
 
 test('with a certificate the talk is encrypted, and commands beside it know the server by it', async ({ skip }) => {
   if (!encrypted) return skip('there is no openssl to make certificates');
+  mkdirSync(own('channels'));
   const other = await stand({
     env: {
       LAMPLIGHT_WAREHOUSE: 'on',
       LAMPLIGHT_SQL_PORT: '0',
+      LAMPLIGHT_CHANNELS: own('channels'),
       LAMPLIGHT_TLS_KEY: own('server.key'),
       LAMPLIGHT_TLS_CERT: own('server.pem'),
     },
@@ -170,9 +172,10 @@ test('with a certificate the talk is encrypted, and commands beside it know the 
     // Its certificate is for another name, and signed by nobody whom this machine knows.
     expect(other.server.address).toMatch(/^https:/);
     const settings = { LAMPLIGHT_DATA_DIR: other.server.dataDir, DATABASE_URL: other.url };
-    const done = await runCommand(['exchange', 'reload'], { ...settings, LAMPLIGHT_TLS_CERT: own('server.pem') });
+    const tls = { LAMPLIGHT_TLS_KEY: own('server.key'), LAMPLIGHT_TLS_CERT: own('server.pem') };
+    const done = await runCommand(['exchange', 'reload'], { ...settings, ...tls });
     expect([done.status, done.stderr]).toEqual([0, expect.stringContaining('0 channels are otherwise')]);
-    for (const env of [settings, { ...settings, LAMPLIGHT_TLS_CERT: own('ca.pem') }]) {
+    for (const env of [settings, { ...settings, ...tls, LAMPLIGHT_TLS_CERT: own('ca.pem') }]) {
       const refused = await runCommand(['exchange', 'reload'], env);
       expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining('run this with the settings of the server')]);
     }

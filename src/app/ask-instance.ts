@@ -53,7 +53,8 @@ async function send(url: URL, method: string, token: string, certificate: string
     const headers = { authorization: `Bearer ${token}`, 'content-length': '0' };
     const asked = (tls ? requestTls : requestPlain)(
       url,
-      { method, headers, agent: false, timeout: patienceMs, ...(socket === undefined ? {} : { createConnection: (): Socket => socket }) },
+      // With an agent, even one of its own, the socket would not be used, and the certificate asked for its name.
+      { method, headers, timeout: patienceMs, ...(socket === undefined ? { agent: false } : { createConnection: (): Socket => socket }) },
       (answer) => {
         const chunks: Buffer[] = [];
         answer.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -3,7 +3,7 @@
 // ten thousand results has some 200,000 places.
 import type { Problem } from '../../fhir/result.ts';
 
-const placesMax = 1_000_000;
+const placesMax = 500_000;
 
 /** Why the message is not told; by the marks that its MSH names (HL7 v2.8, chapter 2, section 2.5.4). */
 export function saysTooMuch(raw: Uint8Array): Problem | undefined {
