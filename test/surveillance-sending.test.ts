@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type Receiver, receiver } from '../src/gateways/mllp/testing.ts';
 import { type Answer, type Caller, caller, type Json, type Stand, stand } from './calls.ts';
+import { reportabilityResponse } from './reportability-response.fixture.ts';
 import { removeFolder, temporaryFolder, tokenFor } from './running-server.ts';
 import { dayBack, layDown, smallHospital } from './surveillance.fixture.ts';
 
@@ -215,6 +216,28 @@ test('it goes out once, and again only where the record says more: as the next v
     text: "select count(*) as n from audit where action = 'surveillance-report' and outcome = 200",
   });
   expect(Number(rows[0]?.n)).toBeGreaterThanOrEqual(2);
+});
+
+test('what public health answers to a report stands on its case, and an answer to another report does not', async () => {
+  const set = /<setId root="([^"]+)"/.exec(written()[0] ?? '')?.[1] ?? '';
+  const answer = (body: string) => here.call('POST', '/exchange/receive', { body, headers: { 'content-type': 'application/xml' } });
+  for (const body of [reportabilityResponse(set, 2), reportabilityResponse('11111111-2222-8333-8444-555555555555', 1)]) {
+    const { status, text } = await answer(body);
+    expect([200, 202], text).toContain(status);
+  }
+  const [report] = Object.values((await caseOf('measles'))['reports'] ?? {}) as unknown as { answers: Json[] }[];
+  expect(report?.answers).toMatchObject([
+    {
+      version: '2',
+      conditions: [
+        { agency: 'Harbour Department of Health', determination: 'reportable', within: '24 h' },
+        { agency: 'County of Hills', determination: 'no rule met' },
+      ],
+    },
+  ]);
+  // It is kept as any document is: its original is the bytes that came in.
+  const message = String(report?.answers[0]?.['message']);
+  expect((await here.call('GET', `/exchange/messages/${message}/original`)).text).toBe(reportabilityResponse(set, 2));
 });
 
 test('a site with boundaries of its own has their names, rates by their people and distances between them, and nothing of the made-up town', async () => {

@@ -189,6 +189,11 @@ export interface Exchange {
    * about; nothing of what the message says, but what the other side answered.
    */
   stateOf(id: string): Promise<Pick<StoredMessage, 'state' | 'waits' | 'answer' | 'problem'> | undefined>;
+  /**
+   * Documents of one kind that others sent here and that name this key, the newest first, at most so many: for the part of the program
+   * that sent what they answer, and shows it to whoever may see the whole of that.
+   */
+  answersTo(key: string, kind: string, most: number): Promise<{ id: string; received: Date; raw: Buffer }[]>;
   find(caller: Caller, wish: MessageWish): Promise<Result<MessagePage>>;
   get(caller: Caller, id: string): Promise<Result<StoredMessage>>;
   original(caller: Caller, id: string): Promise<Result<Buffer>>;

@@ -19,7 +19,17 @@ import { readLedger } from './ledger.ts';
 import { Outcomes } from './outcomes.ts';
 import { type Keep, type Pruned, prune } from './prune.ts';
 import { type Holders, Queue } from './queue.ts';
-import { channelStates, findMessages, isMessageId, ledgerOf, noMessage, oneMessage, rawOf, unmappedOf } from './read-messages.ts';
+import {
+  answersIn,
+  channelStates,
+  findMessages,
+  isMessageId,
+  ledgerOf,
+  noMessage,
+  oneMessage,
+  rawOf,
+  unmappedOf,
+} from './read-messages.ts';
 import type { Renewal } from './renewal.ts';
 import { renewed } from './renewed.ts';
 import { sourcesOf } from './sources.ts';
@@ -207,6 +217,8 @@ on conflict (id) do update set due = now(), reason = null, written_by = excluded
         ...(problem === undefined ? {} : { problem }),
       };
     },
+
+    answersTo: (key, kind, most) => answersIn(database, key, kind, most),
 
     async find(caller, wish) {
       const asked = JSON.stringify({ ...wish, count: undefined, cursor: undefined });

@@ -157,6 +157,24 @@ export async function rawOf(session: Session, id: string): Promise<Buffer | unde
   return rows[0]?.raw;
 }
 
+/** What is larger would keep whoever asks waiting. */
+const answerBytesMost = 2_000_000;
+
+export async function answersIn(
+  session: Session,
+  key: string,
+  kind: string,
+  most: number,
+): Promise<{ id: string; received: Date; raw: Buffer }[]> {
+  const { rows } = await session.query<{ id: string; received: Date; raw: Buffer }>({
+    name: 'message-answers',
+    text: `select m.id, m.received, m.raw from message_key k join message m on m.id = k.id
+where k.key = $1 and m.kind = $2 and m.direction = 'in' and m.bytes <= $4 order by m.received desc, m.id desc limit $3`,
+    values: [key, kind, most, answerBytesMost],
+  });
+  return rows;
+}
+
 export async function ledgerOf(session: Session, id: string): Promise<string | undefined> {
   const { rows } = await session.query<{ ledger: string | null }>({
     name: 'message-ledger',

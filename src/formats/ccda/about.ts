@@ -1,5 +1,6 @@
 // What is read from a document before it is understood: who keeps it, what it is called, whom it is about (CDA R2, header).
 import type { Problem } from '../../fhir/result.ts';
+import { responseCode, responseIn } from './reportability-response.ts';
 import { readDocument } from './tree/read.ts';
 import type { Document, Element, Leaf } from './tree/tree.ts';
 
@@ -24,6 +25,7 @@ const attribute = (document: Document, element: Element | undefined, name: strin
 const idOf = (document: Document, element: Element | undefined): string =>
   [attribute(document, element, 'root'), attribute(document, element, 'extension')].filter((part) => part !== '').join('|');
 
+export const reportabilityResponse = 'Reportability response';
 /** LOINC codes of the documents of C-CDA R2.1, by what people call them. */
 const kinds: Readonly<Record<string, string>> = {
   '34133-9': 'CCD',
@@ -38,6 +40,7 @@ const kinds: Readonly<Record<string, string>> = {
   '52521-2': 'Care plan',
   '18761-7': 'Transfer summary',
   '55751-2': 'Case report',
+  [responseCode]: reportabilityResponse,
 };
 
 export function aboutCcda(raw: Uint8Array): CcdaAbout {
@@ -52,11 +55,13 @@ export function aboutCcda(raw: Uint8Array): CcdaAbout {
   const patientIds = children(child(root, 'recordTarget', 'patientRole'), 'id');
   const keys = patientIds.map((id) => attribute(document, id, 'extension') || attribute(document, id, 'root'));
   const controlId = idOf(document, child(root, 'id'));
+  // An answer is found by what it answers.
+  const answered = code === responseCode ? responseIn(document, root).answers.flatMap(({ id, set }) => [id, set]) : [];
   return {
     sender: idOf(document, child(custodian, 'id')) || 'document',
     controlId,
     kind: kinds[code] ?? (root.name === 'ClinicalDocument' ? `Document ${code}`.trim() : root.name),
-    keys: [...keys, attribute(document, child(root, 'id'), 'extension')].filter((key) => key !== ''),
+    keys: [...keys, ...answered, attribute(document, child(root, 'id'), 'extension')].filter((key) => key !== ''),
     lane: idOf(document, patientIds[0]) || controlId,
   };
 }

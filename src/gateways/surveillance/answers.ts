@@ -4,6 +4,7 @@ import type { Notifiables } from '../../methods/syndrome/notifiable.ts';
 import type { AgeBand, Area, VisitClass } from './contract.ts';
 import type { LineRow } from './line-list.ts';
 import type { SentReport } from './reporting.ts';
+import type { Answered } from './responses.ts';
 import type { Sent } from './sending.ts';
 import type { SuspectedCase } from './suspected.ts';
 
@@ -30,7 +31,7 @@ export interface LineList {
 type ByText<T extends { at: Date }> = Omit<T, 'at'> & { at: string };
 
 export type ShownSent = ByText<Sent>;
-export type ShownReport = Omit<ByText<SentReport>, 'madeOf'>;
+export type ShownReport = Omit<ByText<SentReport>, 'madeOf' | 'answers'> & { answers: ByText<Answered>[] };
 
 /** A case with what was sent of it, and what the record says otherwise since; null: not looked at. */
 export interface ShownCase extends SuspectedCase {
@@ -63,3 +64,8 @@ export interface SentCaseReport {
 }
 
 export const byText = <T extends { at: Date }>(one: T): ByText<T> => ({ ...one, at: one.at.toISOString() });
+
+export const shownReport = ({ madeOf: _, answers, ...report }: SentReport): ShownReport => ({
+  ...byText(report),
+  answers: answers.map((one) => byText(one)),
+});

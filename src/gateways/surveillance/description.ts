@@ -105,7 +105,7 @@ export const surveillancePaths = {
     'Suspected cases of notifiable conditions with their reasons, the most urgent first',
     days,
     '"cases", "more"',
-    'Needs the right to export. Beside each case what was sent of it, and what became of that.',
+    'Needs the right to export. Beside each case what was sent of it, what became of that, and what public health answered to its report ("answers").',
   ),
   '/surveillance/suspected/report': {
     get: {

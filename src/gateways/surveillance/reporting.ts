@@ -11,13 +11,14 @@ import { isTriggerOf, type NotifiableCondition, type Notifiables } from '../../m
 import type { Caller } from '../../record/contract.ts';
 import { keyOfId } from '../../record/keys.ts';
 import { isBeingSent } from './lease.ts';
+import { type Answered, answersOf } from './responses.ts';
 import { differences, triggersOf } from './since.ts';
 import type { SuspectedCase } from './suspected.ts';
 
 export interface ReportingParts {
   database: Database;
   record: ChartRecord;
-  exchange: Pick<Exchange, 'receive' | 'stateOf'>;
+  exchange: Pick<Exchange, 'receive' | 'stateOf' | 'answersTo'>;
   /** Name of the outbound channel of documents by which reports go; absent: none was named. */
   channel?: string;
   now(): Date;
@@ -32,6 +33,8 @@ export interface SentReport {
   message: string;
   state: MessageState;
   says: string;
+  /** What public health has answered, to this or an earlier version; the newest first. */
+  answers: Answered[];
   /** What it was written from; absent of an old one. */
   madeOf?: string[];
 }
@@ -75,12 +78,16 @@ where pat = any($1::uuid[]) and message is not null order by pat, condition, enc
   const reports = new Map<string, SentReport[]>();
   for (const { condition, patient } of few) {
     const own = rows.filter((row) => row.pat === keyOfId(patient) && row.condition === condition);
-    if (own.length > 0) reports.set(`${condition} ${patient}`, await Promise.all(own.map((row) => sentOf(exchange, row))));
+    if (own.length > 0) reports.set(`${condition} ${patient}`, await Promise.all(own.map((row) => sentOf(exchange, row, patient))));
   }
   return reports;
 }
 
-async function sentOf(exchange: ReportingParts['exchange'], { encounter, version, name, at, message, made_of }: Row): Promise<SentReport> {
+async function sentOf(
+  exchange: ReportingParts['exchange'],
+  { condition, encounter, version, name, at, message, made_of }: Row,
+  patient: string,
+): Promise<SentReport> {
   const state = await exchange.stateOf(message ?? '');
   return {
     encounter,
@@ -90,9 +97,13 @@ async function sentOf(exchange: ReportingParts['exchange'], { encounter, version
     message: message ?? '',
     state: state?.state ?? 'done',
     says: state?.waits ?? state?.problem?.message ?? state?.answer ?? '',
+    answers: await answersOf(exchange, seriesOf(condition, patient, encounter)),
     ...(made_of === null ? {} : { madeOf: made_of }),
   };
 }
+
+/** Of all versions of a report. */
+const seriesOf = (condition: string, patient: string, encounter: string): string => namedUuid('case report', condition, patient, encounter);
 
 /** A list that is not published has a name of its own: an OID below 2.25 is a UUID (ITU-T X.667). */
 const ownList = `2.25.${BigInt(`0x${namedUuid('notifiable conditions of Lamplight').replaceAll('-', '')}`)}`;
@@ -107,7 +118,7 @@ const write = (
     patient: one.patient,
     encounter,
     at,
-    setId: namedUuid('case report', one.condition, one.patient, encounter),
+    setId: seriesOf(one.condition, one.patient, encounter),
     version,
     triggers: triggersOf(one, encounter),
     isTrigger: (code) => isTriggerOf(condition, code),
@@ -186,7 +197,7 @@ export async function sendReport(parts: ReportingParts, caller: Caller, of: Case
 where pat = $1 and condition = $2 and encounter = $3 and version = $4 and message is null`,
     values: [claimed.pat, claimed.condition, claimed.encounter, claimed.version, receipt.id, made.value.rests, made.value.madeOf],
   });
-  return ok(await sentOf(exchange, { ...claimed, message: receipt.id, made_of: made.value.madeOf }));
+  return ok(await sentOf(exchange, { ...claimed, message: receipt.id, made_of: made.value.madeOf }, of.one.patient));
 }
 
 /** Undefined: somebody else has it. */

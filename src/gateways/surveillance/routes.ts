@@ -9,7 +9,7 @@ import { readBody } from '../http/body.ts';
 import { refuse } from '../http/server.ts';
 import { type Statuses, statusOf } from '../http/statuses.ts';
 import { alertsOf } from './alerts.ts';
-import { byText, type Definitions, type SentCase, type SentCaseReport, type Suspected } from './answers.ts';
+import { byText, type Definitions, type SentCase, type SentCaseReport, type Suspected, shownReport } from './answers.ts';
 import { areasOf } from './areas.ts';
 import { boundariesRoute } from './boundaries-route.ts';
 import { clustersOf } from './clusters.ts';
@@ -225,9 +225,7 @@ export function surveillanceRoutes(app: FastifyInstance, parts: SurveillancePart
       if (!of.ok) return of;
       const sent =
         parts.reporting === undefined ? fail('unsupported', noReportChannel) : await sendReport(parts.reporting, caller, of.value);
-      if (!sent.ok) return sent;
-      const { madeOf: _, ...report } = sent.value;
-      return ok<SentCaseReport>({ sent: byText(report) });
+      return sent.ok ? ok<SentCaseReport>({ sent: shownReport(sent.value) }) : sent;
     }),
   );
 

@@ -4,7 +4,7 @@ import type { Database } from '../../database/contract.ts';
 import { caseReportParts } from '../../exchange/case-report.ts';
 import type { Caller } from '../../record/contract.ts';
 import { keyOfId } from '../../record/keys.ts';
-import { byText, type ShownCase } from './answers.ts';
+import { byText, type ShownCase, shownReport } from './answers.ts';
 import type { ReportingParts, SentReport } from './reporting.ts';
 import type { Sent } from './sending.ts';
 import type { SuspectedCase } from './suspected.ts';
@@ -141,8 +141,8 @@ export function withFate(
     ...one,
     visits: visitsOf(one),
     sent: laboratory === undefined ? null : { ...byText(laboratory), since: since?.laboratory.get(key) ?? [] },
-    reports: (reports?.get(key) ?? []).map(({ madeOf: _, ...report }) => ({
-      ...byText(report),
+    reports: (reports?.get(key) ?? []).map((report) => ({
+      ...shownReport(report),
       since: since === undefined ? [] : (since.reports.get(`${key} ${report.encounter}`) ?? null),
     })),
   };

@@ -28,6 +28,7 @@ export type Step = Series['steps'][number];
 export type Day = Series['days'][number];
 export type Sent = ShownCase['sent'] & object;
 export type SentReport = ShownCase['reports'][number];
+export type Answered = SentReport['answers'][number];
 
 /** Which case, and which of its visits. */
 export interface CaseVisit {

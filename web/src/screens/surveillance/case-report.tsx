@@ -7,6 +7,7 @@ import { showDate, showTime } from '../../parts/dates.ts';
 import { Failure, Waiting } from '../../parts/states.tsx';
 import { type CaseReport, type CaseVisit, caseReportOf, type Suspected, sendCaseReport } from './api.ts';
 import { ChangedSince } from './changed-since.tsx';
+import { ReportAnswers } from './report-answers.tsx';
 import { sentStates } from './words.ts';
 
 interface Days {
@@ -48,6 +49,7 @@ export function CaseReports({ row, days, channel, writes }: CaseReportsProps) {
                     : 'Has anything changed?'}
               </Button>
             )}
+            {sent !== undefined && <ReportAnswers answers={sent.answers} version={sent.version} />}
           </div>
         );
       })}
