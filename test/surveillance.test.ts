@@ -23,7 +23,8 @@ beforeAll(async () => {
   await vi.waitFor(async () => {
     const { json } = await analyst('GET', `/surveillance/suspected?from=${dayBack(70)}`);
     const { json: series } = await analyst('GET', `/surveillance/series?syndrome=gastrointestinal&from=${dayBack(1)}`);
-    expect([json?.['cases']?.['length'], series?.['days']?.[0]?.['visits']]).toEqual([2, 13]);
+    const [day] = Object.values(series?.['days'] ?? {});
+    expect([json?.['cases']?.['length'], day?.['visits'], day?.['count']]).toEqual([2, 13, 10]);
   }, polled);
 }, 120_000);
 afterAll(() => here.end());
