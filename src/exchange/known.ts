@@ -35,6 +35,20 @@ export async function targetsOf(session: Session, hashes: readonly string[]): Pr
   return new Map(rows.map(({ key, target }) => [key, target]));
 }
 
+/** Whether clocks are still as somebody remembers them; version 0: nothing was said of it. */
+export async function clocksStand(session: Session, remembered: readonly (readonly [target: string, version: number])[]): Promise<boolean> {
+  if (remembered.length === 0) return true;
+  const { rows } = await session.query({
+    name: 'exchange-clocks-stand',
+    text: `
+select 1 from unnest($1::text[], $2::int4[]) as q(target, version)
+left join exchange_clock c on c.target = q.target
+where coalesce(c.version, 0) <> q.version limit 1`,
+    values: [remembered.map(([target]) => target), remembered.map(([, version]) => version)],
+  });
+  return rows.length === 0;
+}
+
 /** What the record itself knows by these identifiers, where no message has named it yet. At most two: more than one is a doubt. */
 export async function search(record: RecordStore, caller: Caller, said: Said, keys: readonly string[]): Promise<string[]> {
   const escaped = keys.map((key) => key.replace(/[\\,$|]/g, (mark) => (mark === '|' ? '|' : `\\${mark}`)).replace(/(\|.*)\|/g, '$1\\|'));

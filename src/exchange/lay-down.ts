@@ -2,26 +2,20 @@
 // the ones before it in the batch have said. Everything that a message left behind, its ledger, its place in the queue, the clocks
 // of the elements, commits with the resources or not at all; so it can be done again, and killed at any moment.
 import type { Database, Session } from '../database/contract.ts';
-import type { Patient, Resource, ResourceType } from '../fhir/generated/types.ts';
+import type { Patient, Resource } from '../fhir/generated/types.ts';
 import { isTooLarge } from '../fhir/json.ts';
 import { valuesMax } from '../fhir/json-reader.ts';
 import { fail, ok, type Problem, type Result } from '../fhir/result.ts';
 import { asResource } from '../fhir/structure/validate.ts';
-import type { Instruction, LedgerRow, Said, Translation } from '../formats/contract.ts';
+import type { LedgerRow, Said, Translation } from '../formats/contract.ts';
 import type { Caller, RecordStore, Write } from '../record/contract.ts';
 import { type Doubt, lookAlikes, mostAlike, numbersOfBoth, sameDemographics, taskOf } from './doubts.ts';
-import { keyHash, keyOf, keysOf, search, targetsOf } from './known.ts';
+import { Ground, stored, type Told } from './ground.ts';
+import { keysOf } from './known.ts';
+import type { Memory } from './memory.ts';
 import { lay, type Moment, placing } from './merge.ts';
 import { nameOf, pointed, saysTheSame, withoutMeta } from './named.ts';
-import { type Held, Standing } from './standing.ts';
-
-/** One message that is to be laid down. */
-export interface Told {
-  translation: Translation;
-  moment: Moment;
-  caller: Caller;
-  sender: string;
-}
+import { Standing } from './standing.ts';
 
 /** What became of one message of a batch. */
 export interface LaidDown {
@@ -42,21 +36,16 @@ export interface Changed {
 }
 
 export class Batch {
-  readonly #database: Database;
   readonly #record: RecordStore;
-  readonly #standing = new Map<string, Standing>();
-  /** New meanings of keys, by hash. */
-  readonly #keys = new Map<string, string>();
-  #known = new Map<string, string>();
+  readonly #ground: Ground;
   readonly #doubts: Doubt[] = [];
-  /** Resources that are there although no message made them. */
-  readonly #met = new Set<string>();
   /** What is not laid, because the record would refuse it. */
   readonly #tooLarge = new Map<Translation, Said>();
 
-  constructor(database: Database, record: RecordStore) {
-    this.#database = database;
+  /** `memory`: of batches that were laid just before, the last of which may not be committed yet. */
+  constructor(database: Database, record: RecordStore, memory?: Memory) {
     this.#record = record;
+    this.#ground = new Ground(database, record, memory);
   }
 
   /** Reads everything that the messages may touch, in a few statements for all of them. */
@@ -68,72 +57,12 @@ export class Batch {
       const large = stored(translation).find(({ resource }) => resource.resourceType !== 'Binary' && isTooLarge(resource));
       if (large !== undefined) this.#tooLarge.set(translation, large);
     }
-    const all = told.filter(({ translation }) => !this.#tooLarge.has(translation));
-    const hashes = new Set<string>();
-    for (const { translation, sender } of all) {
-      for (const said of stored(translation)) for (const key of keysOf(said, sender)) hashes.add(keyHash(said.resource.resourceType, key));
-      for (const instruction of translation.instructions)
-        for (const [type, key] of keysIn(instruction)) hashes.add(keyHash(type, keyOf(key, sender)));
-    }
-    this.#known = await targetsOf(this.#database, [...hashes]);
-    await this.#searchUnknown(all);
-    const names = new Set<string>(this.#known.values());
-    for (const { translation } of all) for (const { resource } of stored(translation)) names.add(nameOf(resource));
-    await this.#read(all[0]?.caller, [...names]);
+    await this.#ground.gather(told.filter(({ translation }) => !this.#tooLarge.has(translation)));
   }
 
-  /** Identifiers that no message has brought yet may be in the record by other ways. */
-  async #searchUnknown(all: readonly Told[]): Promise<void> {
-    const asked = new Map<string, Promise<void>>();
-    for (const { translation, caller, sender } of all)
-      for (const said of stored(translation)) {
-        // What nobody has assigned is only known by messages of the same sender.
-        const keys = keysOf(said, sender).filter((key) => !key.startsWith(`${sender}|`));
-        const type = said.resource.resourceType;
-        if (keys.length === 0 || keys.some((key) => this.#known.has(keyHash(type, key)))) continue;
-        const id = `${type} ${keys.join(' ')}`;
-        if (asked.has(id)) continue;
-        asked.set(
-          id,
-          search(this.#record, caller, said, keys).then(([found]) => {
-            if (found === undefined) return;
-            for (const key of keys) this.#learn(keyHash(type, key), found);
-          }),
-        );
-      }
-    await Promise.all(asked.values());
-  }
-
-  #learn(hash: string, target: string): void {
-    if (this.#known.get(hash) === target) return;
-    this.#known.set(hash, target);
-    this.#keys.set(hash, target);
-  }
-
-  async #read(caller: Caller | undefined, names: readonly string[]): Promise<void> {
-    const wanted = names.filter((name) => !this.#standing.has(name));
-    if (wanted.length === 0 || caller === undefined) return;
-    const { rows } = await this.#database.query<{ target: string; clock: string }>({
-      name: 'exchange-clocks',
-      text: 'select target, clock from exchange_clock where target = any($1::text[])',
-      values: [wanted],
-    });
-    const clocks = new Map(rows.map(({ target, clock }) => [target, clock]));
-    const met = new Set([...this.#known.values(), ...this.#met]);
-    await Promise.all(
-      wanted.map(async (name) => {
-        const clockText = clocks.get(name);
-        // What no message has made and no key means is not there: its id was made from this very key.
-        const there = clockText === undefined && !met.has(name) ? undefined : await this.#readOne(caller, name);
-        this.#standing.set(name, Standing.read(there, clockText));
-      }),
-    );
-  }
-
-  async #readOne(caller: Caller, name: string): Promise<Held | undefined> {
-    const [type, id] = name.split('/') as [ResourceType, string];
-    const found = await this.#record.read(caller, type, id);
-    return found.ok ? found.value : undefined;
+  /** For the batches behind this one, as all of it will stand when it is committed; `bytes`: of its messages. */
+  leave(memory: Memory, bytes: number): void {
+    this.#ground.leave(memory, bytes);
   }
 
   /** Lays one message over what stands. A refusal leaves everything as it stood. */
@@ -143,7 +72,7 @@ export class Batch {
     const names = new Map<string, string>();
     for (const said of stored(translation)) names.set(nameOf(said.resource), this.#meant(said, sender));
     const patients = new Map<string, string>();
-    for (const name of names.values()) if (name.startsWith('Patient/')) patients.set(name, this.#survivor(name));
+    for (const name of names.values()) if (name.startsWith('Patient/')) patients.set(name, this.#ground.survivor(name));
     const [renamed, merged] = [changed(names), changed(patients)];
     const laid = new Map<string, Standing>();
     const elements = new Map<string, (element: string) => string>();
@@ -153,7 +82,7 @@ export class Batch {
     for (const said of stored(translation)) {
       const own = nameOf(said.resource);
       const name = names.get(own) ?? own;
-      const there = laid.get(name) ?? this.#standing.get(name);
+      const there = laid.get(name) ?? this.#ground.at(name);
       // What is only named in passing, and stands, stays as it is.
       if (said.how === 'refer' && there?.stands === true) {
         if (name !== own) elements.set(own, (element) => `${name}${element.slice(own.length)}`);
@@ -183,7 +112,7 @@ export class Batch {
       spoken.add(name);
       inPassing.delete(name);
     }
-    for (const [name, standing] of laid) this.#standing.set(name, standing);
+    for (const [name, standing] of laid) this.#ground.set(name, standing);
     // Elements of one resource come one behind the other.
     let [owner, led]: [string, ((element: string) => string) | undefined] = ['#', undefined];
     const asLaid = (element: string): string => {
@@ -200,7 +129,7 @@ export class Batch {
     };
     for (const said of stored(translation)) {
       const name = names.get(nameOf(said.resource));
-      if (name !== undefined) for (const key of keysOf(said, sender)) this.#learnNew(said.resource.resourceType, key, name);
+      if (name !== undefined) for (const key of keysOf(said, sender)) this.#ground.learn(said.resource.resourceType, key, name);
     }
     return ok({
       ledger: translation.ledger.map(rowAsLaid),
@@ -210,37 +139,29 @@ export class Batch {
     });
   }
 
-  #learnNew(type: string, key: string, name: string): void {
-    const hash = keyHash(type, key);
-    if (!this.#known.has(hash)) this.#learn(hash, name);
-  }
-
   /** What a business key means by now. */
   meaning(type: string, key: string): string | undefined {
-    return this.#known.get(keyHash(type, key));
+    return this.#ground.meaning(type, key);
   }
 
   /** Gives a key a meaning, where it has none. */
   learn(type: string, key: string, name: string): void {
-    this.#learnNew(type, key, name);
+    this.#ground.learn(type, key, name);
   }
 
   /** What stands under a name by now, read where that was not done yet. */
   async standing(caller: Caller, name: string): Promise<Resource | null> {
-    if (!this.#standing.has(name)) {
-      this.#met.add(name);
-      await this.#read(caller, [name]);
-    }
-    return this.#standing.get(name)?.now ?? null;
+    await this.#ground.meet(caller, [name]);
+    return this.#ground.at(name)?.now ?? null;
   }
 
   /** Says something that no mapping says: a link of two patients, a status. By the same clocks as everything else. */
   async say(caller: Caller, said: Said, moment: Moment): Promise<void> {
     const name = nameOf(said.resource);
     await this.standing(caller, name);
-    const there = this.#standing.get(name) ?? Standing.nothing();
+    const there = this.#ground.at(name) ?? Standing.nothing();
     const next = lay(there.now, said, moment, there.clock);
-    this.#standing.set(name, there.saying(next.resource, next.clock));
+    this.#ground.set(name, there.saying(next.resource, next.clock));
   }
 
   /** Points everything of one patient, or what `chosen` names of it, to another. */
@@ -261,10 +182,10 @@ export class Batch {
         if (type === 'Patient') continue;
         const resource = await this.standing(caller, name);
         if (resource === null || !chosen(resource)) continue;
-        const there = this.#standing.get(name);
+        const there = this.#ground.at(name);
         const next = pointed(resource, name, new Map(), new Map([[from, to]]));
         if (there === undefined || next === resource) continue;
-        this.#standing.set(name, there.saying(next, there.clock));
+        this.#ground.set(name, there.saying(next, there.clock));
         moved.push(name);
       }
       cursor = page.value.next;
@@ -275,19 +196,21 @@ export class Batch {
   /** The resource that the record has for it, by the first of its keys that means something; its own name where none does. */
   #meant(said: Said, sender: string): string {
     const type = said.resource.resourceType;
-    const meanings = keysOf(said, sender).flatMap((key) => this.#known.get(keyHash(type, key)) ?? []);
+    const meanings = keysOf(said, sender).flatMap((key) => this.#ground.meaning(type, key) ?? []);
     const [first, ...others] = new Set(meanings);
     if (first !== undefined && type === 'Patient')
       for (const other of others)
-        if (this.#survivor(other) !== this.#survivor(first)) this.#doubts.push({ one: first, other, why: numbersOfBoth });
+        if (this.#ground.survivor(other) !== this.#ground.survivor(first)) this.#doubts.push({ one: first, other, why: numbersOfBoth });
     return first ?? nameOf(said.resource);
   }
 
   /** Writes down who may be one and the same, for a person to decide. */
   async doubt(caller: Caller, at: Date): Promise<void> {
-    const made = [...this.#standing].flatMap(([name, standing]) =>
-      name.startsWith('Patient/') && standing.before === null && standing.now?.resourceType === 'Patient' ? [standing.now] : [],
-    );
+    const made = this.#ground
+      .all()
+      .flatMap(([name, standing]) =>
+        name.startsWith('Patient/') && standing.before === null && standing.now?.resourceType === 'Patient' ? [standing.now] : [],
+      );
     // Asked all at once: what waits together is answered by one statement, and a file may make thousands of patients.
     const found = await Promise.all(made.map((patient) => lookAlikes(this.#record, caller, patient)));
     const together = new Map<string, string[]>();
@@ -302,30 +225,16 @@ export class Batch {
         together.set(words, [...before.slice(0, mostAlike), own]);
       }
       for (const other of alike)
-        if (this.#survivor(own) !== this.#survivor(other)) this.#doubts.push({ one: own, other, why: sameDemographics });
+        if (this.#ground.survivor(own) !== this.#ground.survivor(other)) this.#doubts.push({ one: own, other, why: sameDemographics });
     }
     const tasks = this.#doubts.splice(0).map((doubt) => taskOf(doubt, at));
-    for (const task of tasks) if (!this.#standing.has(nameOf(task))) this.#met.add(nameOf(task));
-    await this.#read(caller, [...new Set(tasks.map(nameOf))]);
+    await this.#ground.meet(caller, [...new Set(tasks.map(nameOf))]);
     for (const resource of tasks) await this.say(caller, { resource, how: 'refer', byIdentifier: false }, { at: at.getTime(), tie: '' });
-  }
-
-  /** Where somebody was merged into somebody else, what is said of them belongs to the one who stays. */
-  #survivor(name: string): string {
-    let at = name;
-    for (let steps = 0; steps < 20; steps++) {
-      const patient = this.#standing.get(at)?.now;
-      if (patient?.resourceType !== 'Patient') return at;
-      const next = patient.link?.find(({ type }) => type === 'replaced-by')?.other.reference;
-      if (next === undefined) return at;
-      at = next;
-    }
-    return at;
   }
 
   /** What would be written, and what stands there now. */
   changes(): Changed[] {
-    return [...this.#standing.values()].flatMap(({ before, now }): Changed[] => {
+    return this.#ground.all().flatMap(([, { before, now }]): Changed[] => {
       if (now === null) return [];
       if (before === null) return [{ outcome: 'create', before, after: now }];
       return [{ outcome: saysTheSame(before, now) ? 'unchanged' : 'update', before, after: now }];
@@ -340,13 +249,11 @@ export class Batch {
     const writes: Write[] = [];
     const versions = new Map<string, number>();
     const clocks: [string, string][] = [];
-    for (const [name, standing] of this.#standing) {
+    for (const [name, standing] of this.#ground.all()) {
       const { version } = standing;
       versions.set(name, version);
-      if (!standing.touched) continue;
-      const { before, now } = standing;
-      if (now === null) continue;
-      if (before === null || !saysTheSame(before, now)) {
+      const { before, now, isChanged } = standing;
+      if (isChanged && now !== null) {
         const resource = withoutMeta(now);
         writes.push(before === null ? { kind: 'update', resource, ifNew: true } : { kind: 'update', resource, ifVersion: version });
         versions.set(name, version + 1);
@@ -354,28 +261,38 @@ export class Batch {
       const clock = standing.newClockText;
       if (clock !== undefined) clocks.push([name, clock]);
     }
-    const keys = [...this.#keys];
-    const written = await this.#record.commitWith(caller, writes, async (session) => {
-      await beside(session, versions);
-      if (keys.length > 0)
-        void session.query({
-          name: 'exchange-learn',
-          text: 'insert into exchange_key (key, target) select * from unnest($1::uuid[], $2::text[]) on conflict (key) do update set target = excluded.target',
-          values: [keys.map(([key]) => key), keys.map(([, target]) => target)],
-        });
-      if (clocks.length > 0)
-        void session.query({
-          name: 'exchange-clock',
-          text: 'insert into exchange_clock (target, clock) select * from unnest($1::text[], $2::text[]) on conflict (target) do update set clock = excluded.clock',
-          values: [clocks.map(([name]) => name), clocks.map(([, clock]) => clock)],
-        });
-    });
+    const keys = this.#ground.learnt();
+    const written = await this.#record
+      .commitWith(caller, writes, async (session) => {
+        const [holds] = await Promise.all([this.#ground.holds(session), beside(session, versions)]);
+        if (!holds) throw new Outdated();
+        if (keys.length > 0)
+          void session.query({
+            name: 'exchange-learn',
+            text: 'insert into exchange_key (key, target) select * from unnest($1::uuid[], $2::text[]) on conflict (key) do update set target = excluded.target',
+            values: [keys.map(([key]) => key), keys.map(([, target]) => target)],
+          });
+        if (clocks.length > 0)
+          void session.query({
+            name: 'exchange-clock',
+            text: 'insert into exchange_clock (target, clock) select * from unnest($1::text[], $2::text[]) on conflict (target) do update set clock = excluded.clock, version = exchange_clock.version + 1',
+            values: [clocks.map(([name]) => name), clocks.map(([, clock]) => clock)],
+          });
+      })
+      .catch((error: unknown) => {
+        if (error instanceof Outdated) return outdated;
+        throw error;
+      });
     return written.ok ? ok(undefined) : written;
   }
 }
 
-/** What describes the sending is shown in conversions and stays out of the record. */
-const stored = ({ resources }: Translation): Said[] => resources.filter(({ how }) => how !== 'envelope');
+/** Thrown inside a transaction that must not commit: what was remembered has been changed by somebody else. */
+class Outdated extends Error {
+  override readonly name = 'Outdated';
+}
+
+const outdated = fail('precondition', 'What the message was laid over has changed meanwhile: it is read and laid again');
 
 /** Equal where two would be taken for one and the same; undefined: too little is known. */
 function likeness({ birthDate, name }: Patient): string | undefined {
@@ -405,17 +322,3 @@ const unfit = (problem: Problem, said: Said): Result<never> =>
     `What the message says makes no valid ${said.resource.resourceType}: ${problem.message.replace(/\.$/, '')}. Correct the message at its sender, or the mapping of its channel`,
     problem.where,
   );
-
-function keysIn(instruction: Instruction): [ResourceType, string][] {
-  const of = (type: ResourceType, keys: readonly string[]): [ResourceType, string][] => keys.map((key) => [type, key]);
-  switch (instruction.kind) {
-    case 'merge-patients':
-      return [...of('Patient', instruction.survivor), ...of('Patient', instruction.prior)];
-    case 'unlink-patients':
-      return [...of('Patient', instruction.one), ...of('Patient', instruction.other)];
-    case 'move':
-      return [...of(instruction.type, instruction.keys), ...of('Patient', instruction.to)];
-    case 'delete':
-      return of(instruction.type, instruction.keys);
-  }
-}

@@ -168,4 +168,11 @@ create table message_pruned (
 create index message_pruned_written_by on message_pruned (written_by);
 `,
   },
+  {
+    name: '0621-exchange-clock-version',
+    sql: `
+-- How often a clock was written: what was laid over a memory of it commits only where the memory is true.
+alter table exchange_clock add column version integer not null default 1;
+`,
+  },
 ];

@@ -1,21 +1,20 @@
 // Takes what waits, tells it in FHIR and lays it into the record: many messages in one transaction while all goes well, one by one
 // where something does not, so that one message's fault is never another's.
 import type { Database, Session } from '../database/contract.ts';
-import type { Problem, Result } from '../fhir/result.ts';
-import type { LedgerRow, Translation } from '../formats/contract.ts';
+import type { Result } from '../fhir/result.ts';
+import type { Translation } from '../formats/contract.ts';
 import { namedUuid } from '../methods/named-uuid.ts';
 import type { Caller, RecordStore } from '../record/contract.ts';
-import { keyOfId } from '../record/keys.ts';
-import { RowSet } from '../record/row-set.ts';
 import { slices } from '../record/slices.ts';
 import type { Channel } from './channel.ts';
+import type { Told as ToLay } from './ground.ts';
 import { carryOut } from './instruct.ts';
-import { Batch, type LaidDown, type Told as ToLay } from './lay-down.ts';
+import { Batch } from './lay-down.ts';
 import type { LaidBy, Laying, LayingHeard } from './laying.ts';
-import { writeLedger } from './ledger.ts';
+import { Memory } from './memory.ts';
 import { tieOf } from './merge.ts';
-import { passOn } from './pass-on.ts';
 import { ChannelLost, type Queue, type Work, WorkGone } from './queue.ts';
+import { type Outcome, resultStatements } from './results.ts';
 import { readBy } from './translate.ts';
 import { type ToTry, tried } from './trying.ts';
 
@@ -35,17 +34,6 @@ const bytesTogether = 300_000;
 const pauses = [1, 2, 5, 15, 60, 300];
 const tiesMax = 5;
 
-interface Outcome {
-  work: Work;
-  state: 'done' | 'failed' | 'dropped';
-  problem?: Problem;
-  laid?: LaidDown;
-  /** The message as it is passed on to others. */
-  mended?: Uint8Array;
-  /** For the summary of what has no home. */
-  ledger?: LedgerRow[];
-}
-
 interface Told {
   work: Work;
   translation: Translation;
@@ -59,6 +47,17 @@ interface TellingOfBatch {
   told: readonly Told[];
   outcomes: Outcome[];
 }
+
+/** A batch laid over what stood, or will stand when the one before it is written. */
+interface Prepared {
+  batch: Batch;
+  outcomes: Outcome[];
+}
+
+/** How a batch ended; `otherwise`: written, but not as it was laid first; `anew`: nothing was written, a message of it is gone. */
+type Ending = 'as laid' | 'otherwise' | 'anew' | 'given up';
+
+const movesOthers = ({ told }: TellingOfBatch): boolean => told.some(({ translation }) => translation.instructions.length > 0);
 
 /** Who the record hears from where a channel writes. */
 export const channelCaller = (name: string): Caller => ({
@@ -133,47 +132,85 @@ export class Worker implements Laying {
     return this.#tools.queue.due([...this.#channels.keys()]);
   }
 
-  /** While one batch is written, the next is told in FHIR: PostgreSQL and this process work at the same time. */
+  /**
+   * Three batches at a time: one is on its way to the disk, the next is laid over what that one leaves, the third is told in FHIR.
+   * So PostgreSQL and this process work at the same time.
+   */
   async #drain(name: string): Promise<void> {
+    const memory = new Memory();
     let ahead: Promise<TellingOfBatch | undefined> | undefined;
-    for (;;) {
-      if (this.#closed) return;
-      const batch = (await ahead) ?? (await this.#take(name, undefined));
-      // Its file is gone: what waits stays.
-      if (batch === undefined) return;
-      const { channel } = batch;
-      // What was read by rules that hold no more is read again.
-      if (channel !== this.#channels.get(name)) {
+    let under: Promise<Ending> | undefined;
+    /** What is on its way to the disk is in the memory, so that the next may be laid over it. */
+    let remembered = false;
+    const ended = async (): Promise<Ending> => {
+      const ending = (await under) ?? 'as laid';
+      under = undefined;
+      if (ending !== 'as laid') memory.forget();
+      return ending;
+    };
+    try {
+      for (;;) {
+        if (this.#closed) return;
+        // What stands before all others is only known when nothing is on its way.
+        const first = ahead === undefined;
+        if (first && (await ended()) === 'given up') return;
+        const batch = await (ahead ?? this.#take(name, undefined));
         ahead = undefined;
-        continue;
-      }
-      if (batch.work.length === 0) {
-        if (ahead === undefined) return;
-        // What came meanwhile, and what stood before.
-        ahead = undefined;
-        continue;
-      }
-      ahead = this.#take(name, batch.work.at(-1)?.id);
-      // Awaited below, or given up with what failed before it.
-      ahead.catch(() => {});
-      try {
-        await this.#together(batch);
-      } catch (error) {
-        if (error instanceof ChannelLost) return;
-        if (error instanceof WorkGone) {
+        // Its file is gone: what waits stays.
+        if (batch === undefined) return;
+        // What was read by rules that hold no more is read again.
+        if (batch.channel !== this.#channels.get(name)) continue;
+        if (batch.work.length === 0) {
+          if (first) return;
+          // What came meanwhile, and what stood before.
+          continue;
+        }
+        ahead = this.#take(name, batch.work.at(-1)?.id);
+        // Awaited below, or given up with what failed before it.
+        ahead.catch(() => {});
+        const over = under !== undefined && remembered && !movesOthers(batch);
+        // Where that fails it is done once more, with nothing before it.
+        const early = over ? await this.#prepare(batch, memory).catch(() => undefined) : undefined;
+        const before = await ended();
+        if (before === 'given up') return;
+        if (before === 'anew') {
           ahead = undefined;
           continue;
         }
-        this.#tools.failed(name, error);
-        // Nobody's fault that could be named: the first waits, and with it what stands behind it in its lane.
-        const [first] = batch.work;
-        if (first === undefined) return;
-        const reason = 'The record could not be written; it will be tried again by itself. Look at the log of the server for the cause';
-        await this.#tools.queue.later(first.id, pauses[Math.min(first.tries, pauses.length - 1)] ?? 300, reason);
-        return;
+        let prepared = before === 'as laid' ? early : undefined;
+        remembered = !movesOthers(batch);
+        if (remembered && prepared === undefined)
+          try {
+            prepared = await this.#prepare(batch, memory);
+          } catch (error) {
+            await this.#giveUp(name, batch, error);
+            return;
+          }
+        under = this.#commit(name, batch, prepared);
+        under.catch(() => {});
       }
-      if (!(await this.#tools.queue.hold(name))) return;
+    } finally {
+      await under;
     }
+  }
+
+  async #commit(name: string, batch: TellingOfBatch, prepared: Prepared | undefined): Promise<Ending> {
+    try {
+      return await this.#together(batch, prepared);
+    } catch (error) {
+      if (error instanceof ChannelLost) return 'given up';
+      if (error instanceof WorkGone) return 'anew';
+      return this.#giveUp(name, batch, error);
+    }
+  }
+
+  /** Nobody's fault that could be named: the first waits, and with it what stands behind it in its lane. */
+  async #giveUp(name: string, { work: [first] }: TellingOfBatch, error: unknown): Promise<Ending> {
+    this.#tools.failed(name, error);
+    if (first === undefined) return 'given up';
+    const reason = 'The record could not be written; it will be tried again by itself. Look at the log of the server for the cause';
+    await this.#tools.queue.later(first.id, pauses[Math.min(first.tries, pauses.length - 1)] ?? 300, reason);
+    return 'given up';
   }
 
   /** The next that are due, behind one where that is named, as the channel reads them now; undefined: it is not there. */
@@ -206,32 +243,36 @@ export class Worker implements Laying {
     return { channel, work, told, outcomes };
   }
 
-  async #together({ channel, told, outcomes }: TellingOfBatch): Promise<void> {
+  /** Writes it as it was laid; where that cannot be, lays it again, and at last one message by one. */
+  async #together(telling: TellingOfBatch, prepared: Prepared | undefined): Promise<Ending> {
+    const { channel, told, outcomes } = telling;
     // What moves others' resources is done by itself: what comes after it must see what it did.
-    if (told.length > 1 && told.some(({ translation }) => translation.instructions.length > 0)) {
+    if (told.length > 1 && movesOthers(telling)) {
       if (outcomes.length > 0) await this.#finish(channel, outcomes);
-      for (const one of told) await this.#together({ channel, work: [one.work], told: [one], outcomes: [] });
-      return;
+      for (const one of told) await this.#together({ channel, work: [one.work], told: [one], outcomes: [] }, undefined);
+      return 'otherwise';
     }
     for (let tie = 1; ; tie++) {
-      const done = await this.#lay(channel, told, outcomes);
-      if (done.ok) return;
+      const laid = (tie === 1 ? prepared : undefined) ?? (await this.#prepare(telling));
+      const done = await this.#write(channel, laid);
+      if (done.ok) return laid === prepared ? 'as laid' : 'otherwise';
       if (done.problem.kind === 'precondition' && tie < tiesMax) continue;
       if (told.length > 1) {
-        for (const one of told) await this.#together({ channel, work: [one.work], told: [one], outcomes: [] });
+        for (const one of told) await this.#together({ channel, work: [one.work], told: [one], outcomes: [] }, undefined);
         if (outcomes.length > 0) await this.#finish(channel, outcomes);
-        return;
+        return 'otherwise';
       }
       const [only] = told;
       if (only === undefined) throw new Error(done.problem.message);
       if (done.problem.kind === 'precondition' || done.problem.kind === 'busy') throw new Error(done.problem.message);
       outcomes.push({ work: only.work, state: 'failed', problem: done.problem, ledger: only.translation.ledger });
       await this.#finish(channel, outcomes);
-      return;
+      return 'otherwise';
     }
   }
 
-  async #lay(channel: Channel, told: readonly Told[], before: readonly Outcome[]): Promise<Result<void>> {
+  /** Laid over what the record holds, or over what those before it leave, where `memory` has that. */
+  async #prepare({ channel, told, outcomes: before }: TellingOfBatch, memory?: Memory): Promise<Prepared> {
     const caller = channelCaller(channel.name);
     const all = told.map(({ work, translation }) => ({
       translation,
@@ -239,13 +280,22 @@ export class Worker implements Laying {
       sender: work.sender,
       moment: { at: (translation.asOf ?? work.received).getTime(), tie: tieOf(work.control, work.digest.toString('hex')) },
     }));
-    const batch = new Batch(this.#tools.database, this.#tools.record);
+    const batch = new Batch(this.#tools.database, this.#tools.record, memory);
     await batch.gather(all);
     const outcomes = [...before];
     await this.#first(() => this.#layAll(batch, all, told, outcomes));
+    if (memory !== undefined) {
+      const bytes = told.reduce((sum, { work }) => sum + work.raw.length, 0);
+      batch.leave(memory, bytes);
+    }
+    return { batch, outcomes };
+  }
+
+  async #write(channel: Channel, { batch, outcomes }: Prepared): Promise<Result<void>> {
+    const caller = channelCaller(channel.name);
     await batch.doubt(caller, this.#tools.now());
     const done = await batch.commit(caller, async (session, versions) => {
-      await this.#write(session, channel, outcomes, versions);
+      await this.#conclude(session, channel, outcomes, versions);
     });
     if (done.ok) this.#tell(channel, outcomes);
     return done;
@@ -288,13 +338,13 @@ export class Worker implements Laying {
   /** Only outcomes, no resources. */
   async #finish(channel: Channel, outcomes: readonly Outcome[]): Promise<void> {
     await this.#tools.database.transaction(async (session) => {
-      await this.#write(session, channel, outcomes, new Map());
+      await this.#conclude(session, channel, outcomes, new Map());
     });
     this.#tell(channel, outcomes);
   }
 
   /** What became of them. Not awaited: PostgreSQL works on it while the writes are planned, and the commit fails where one of it did. */
-  async #write(session: Session, channel: Channel, outcomes: readonly Outcome[], versions: ReadonlyMap<string, number>): Promise<void> {
+  async #conclude(session: Session, channel: Channel, outcomes: readonly Outcome[], versions: ReadonlyMap<string, number>): Promise<void> {
     const ids = outcomes.map(({ work }) => work.id);
     await Promise.all([this.#tools.queue.mustHold(session, channel.name), this.#tools.queue.mustWait(session, ids)]);
     for (const statement of resultStatements(channel, outcomes, versions, this.#tools.now())) void session.query(statement);
@@ -305,89 +355,6 @@ export class Worker implements Laying {
     if (channel.routes.length > 0) this.#tools.passedOn();
   }
 }
-
-/** An outcome with the resources as they are named in it, `Type/id/_history/version`. */
-type Shown = Outcome & { resources: readonly string[] };
-
-const resultRows = new RowSet<Shown>([
-  { name: 'id', type: 'uuid', of: ({ work }) => work.id },
-  { name: 'state', type: 'text', of: ({ state }) => state },
-  { name: 'problem', type: 'text', of: ({ problem }) => (problem === undefined ? null : JSON.stringify(problem)) },
-  { name: 'ledger', type: 'text', of: ({ ledger }) => (ledger === undefined ? null : writeLedger(ledger)) },
-  { name: 'pats', type: 'uuid[]', of: ({ laid }) => (laid?.patients ?? []).map((name) => keyOfId(name.slice('Patient/'.length))) },
-  { name: 'resources', type: 'text', of: ({ resources }) => resources.join(' ') },
-]);
-const madeRows = new RowSet<readonly [name: string, message: string]>([
-  { name: 'target', type: 'text', of: ([name]) => name },
-  { name: 'id', type: 'uuid', of: ([, message]) => message },
-]);
-
-function* resultStatements(channel: Channel, outcomes: readonly Outcome[], versions: ReadonlyMap<string, number>, at: Date) {
-  const shown = outcomes.map((outcome): Shown => {
-    const names = outcome.laid?.resources ?? [];
-    return {
-      ...outcome,
-      resources: names.map((name) => (versions.get(name) === undefined ? name : `${name}/_history/${versions.get(name)}`)),
-    };
-  });
-  yield {
-    name: 'message-result',
-    text: `
-insert into message_result (channel, at, tries, id, state, problem, ledger, pats, resources)
-select $1, $2, w.tries + 1, g.id, g.state, g.problem, g.ledger, g.pats::uuid[], coalesce(string_to_array(nullif(g.resources, ''), ' '), '{}')
-from ${resultRows.source('g', 3)}
-join message_work w on w.id = g.id
-on conflict (id) do update set state = excluded.state, at = excluded.at, tries = excluded.tries, problem = excluded.problem,
-  ledger = excluded.ledger, resources = excluded.resources, pats = excluded.pats, written_by = excluded.written_by`,
-    values: [channel.name, at, ...resultRows.values(shown)],
-  };
-  const made = outcomes.flatMap(({ work, laid }) =>
-    (laid?.resources ?? []).flatMap((name) => (laid?.inPassing.has(name) === true ? [] : [[name, work.id] as const])),
-  );
-  if (made.length > 0)
-    yield {
-      name: 'message-made',
-      text: `insert into message_made (target, id) select g.target, g.id from ${madeRows.source('g', 1)} on conflict do nothing`,
-      values: madeRows.values(made),
-    };
-  const counted = new Map<string, { sender: string; kind: string; path: string; messages: number }>();
-  const count = (sender: string, kind: string, path: string): void => {
-    const key = `${sender}\u0000${kind}\u0000${path}`;
-    const row = counted.get(key);
-    if (row === undefined) counted.set(key, { sender, kind, path, messages: 1 });
-    else row.messages++;
-  };
-  for (const { work, ledger, state } of outcomes) {
-    if (ledger === undefined || state !== 'done') continue;
-    count(work.sender, work.kind, '');
-    for (const path of new Set(ledger.flatMap((row) => (row.state === 'kept' ? [withoutNumbers(row.path)] : []))))
-      count(work.sender, work.kind, path);
-  }
-  if (counted.size > 0) {
-    // In one order, so that two channels never wait for each other.
-    const rows = [...counted].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row);
-    yield {
-      name: 'message-unmapped',
-      text: `
-insert into message_unmapped (sender, kind, path, messages) select * from unnest($1::text[], $2::text[], $3::text[], $4::int8[])
-on conflict (sender, kind, path) do update set messages = message_unmapped.messages + excluded.messages`,
-      values: [
-        rows.map(({ sender }) => sender),
-        rows.map(({ kind }) => kind),
-        rows.map(({ path }) => path),
-        rows.map(({ messages }) => messages),
-      ],
-    };
-  }
-  yield* passOn(
-    channel,
-    outcomes.flatMap(({ work, state, mended }) => (state === 'done' && mended !== undefined ? [{ work, mended }] : [])),
-  );
-  yield { name: 'work-done', text: 'delete from message_work where id = any($1::uuid[])', values: [outcomes.map(({ work }) => work.id)] };
-}
-
-/** Which repetition it is makes no other place of it. */
-const withoutNumbers = (path: string): string => (path.includes('[') ? path.replace(/\[\d+\]/g, '') : path);
 
 /** As many as are not too much for one transaction, at least one. */
 function firstOf(work: readonly Work[]): readonly Work[] {

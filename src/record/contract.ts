@@ -208,6 +208,13 @@ export interface Exported {
   resources: number;
 }
 
+/** A resource in one version; 0: it is not there, and never was. */
+export interface Place {
+  type: ResourceType;
+  id: string;
+  version: number;
+}
+
 export interface RecordStore {
   read(caller: Caller, type: ResourceType, id: string): Promise<Result<Stored>>;
   readVersion(caller: Caller, type: ResourceType, id: string, version: string): Promise<Result<Stored>>;
@@ -230,6 +237,8 @@ export interface RecordStore {
   takeOver(caller: Caller, writes: ImportWrite[]): Promise<Result<Written[]>>;
   /** As commit, alone in its transaction and together with other statements of it: a follower's cursor moves with its output. */
   commitWith(caller: Caller, writes: Write[], beside: (session: Session) => Promise<void>): Promise<Result<Written[]>>;
+  /** Inside a transaction: whether resources still stand in the versions in which the caller read or wrote them. Says nothing else of them. */
+  stand(session: Session, places: readonly Place[]): Promise<boolean>;
   /** As commit, for writes that depend on what is there; `locks` serialize it with others that name the same. */
   transact(caller: Caller, locks: bigint[], plan: Transaction): Promise<Result<Written[]>>;
   /** Records an access that was refused before it reached the record. */

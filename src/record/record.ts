@@ -33,6 +33,7 @@ import { withLists } from './search/lists.ts';
 import { type Limits, type SearchRunner, search, searchNote } from './search/search.ts';
 import { searchWide } from './search/wide.ts';
 import { inSlices, slices } from './slices.ts';
+import { stand } from './stand.ts';
 import { readTrail } from './trail.ts';
 import { uuid7 } from './uuid7.ts';
 import { isOfOldParameters } from './write-statements.ts';
@@ -230,6 +231,7 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
       return transact(database, writer, caller, locks, make, searchOn, plan);
     },
 
+    stand,
     commitWith: (caller, writes, beside) => transact(database, writer, caller, [], async () => ok(writes), searchOn, plan, beside),
 
     registry,
