@@ -75,6 +75,7 @@ export class Batch {
     for (const name of names.values()) if (name.startsWith('Patient/')) patients.set(name, this.#ground.survivor(name));
     const [renamed, merged] = [changed(names), changed(patients)];
     const laid = new Map<string, Standing>();
+    /** Of resources whose elements stand elsewhere than they were said. */
     const elements = new Map<string, (element: string) => string>();
     const touched: string[] = [];
     const inPassing = new Set<string>();
@@ -102,37 +103,23 @@ export class Batch {
       }
       const after = same ? now : next.resource;
       const place = placing(resource, after);
-      elements.set(own, (element) => {
-        const path = element.slice(own.length + 1);
-        const now = place(path);
-        return now === path && name === own ? element : `${name}#${now}`;
-      });
+      if (name !== own || place !== undefined)
+        elements.set(own, (element) => {
+          const path = element.slice(own.length + 1);
+          return `${name}#${place === undefined ? path : place(path)}`;
+        });
       laid.set(name, standing.saying(after, next.clock));
       touched.push(name);
       spoken.add(name);
       inPassing.delete(name);
     }
     for (const [name, standing] of laid) this.#ground.set(name, standing);
-    // Elements of one resource come one behind the other.
-    let [owner, led]: [string, ((element: string) => string) | undefined] = ['#', undefined];
-    const asLaid = (element: string): string => {
-      if (!element.startsWith(owner) || element.charCodeAt(owner.length) !== hash) {
-        owner = element.slice(0, element.indexOf('#'));
-        led = elements.get(owner);
-      }
-      return led === undefined ? element : led(element);
-    };
-    const rowAsLaid = (row: LedgerRow): LedgerRow => {
-      if (row.state !== 'mapped') return row;
-      const elements = row.elements.map(asLaid);
-      return elements.every((element, at) => element === row.elements[at]) ? row : { ...row, elements };
-    };
     for (const said of stored(translation)) {
       const name = names.get(nameOf(said.resource));
       if (name !== undefined) for (const key of keysOf(said, sender)) this.#ground.learn(said.resource.resourceType, key, name);
     }
     return ok({
-      ledger: translation.ledger.map(rowAsLaid),
+      ledger: elements.size === 0 ? translation.ledger : ledgerAsLaid(translation.ledger, elements),
       resources: [...new Set(touched)],
       inPassing,
       patients: [...new Set(patients.values())],
@@ -303,6 +290,24 @@ function likeness({ birthDate, name }: Patient): string | undefined {
 }
 
 const hash = '#'.charCodeAt(0);
+
+/** The ledger with the elements where they came to stand; `elements`: what tells that, by resource. */
+function ledgerAsLaid(ledger: readonly LedgerRow[], elements: ReadonlyMap<string, (element: string) => string>): LedgerRow[] {
+  // Elements of one resource come one behind the other.
+  let [owner, led]: [string, ((element: string) => string) | undefined] = ['#', undefined];
+  const asLaid = (element: string): string => {
+    if (!element.startsWith(owner) || element.charCodeAt(owner.length) !== hash) {
+      owner = element.slice(0, element.indexOf('#'));
+      led = elements.get(owner);
+    }
+    return led === undefined ? element : led(element);
+  };
+  return ledger.map((row) => {
+    if (row.state !== 'mapped') return row;
+    const laid = row.elements.map(asLaid);
+    return laid.every((element, at) => element === row.elements[at]) ? row : { ...row, elements: laid };
+  });
+}
 
 /** What is called otherwise by now. */
 const changed = (names: ReadonlyMap<string, string>): Map<string, string> => new Map([...names].filter(([own, name]) => own !== name));

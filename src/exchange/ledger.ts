@@ -17,14 +17,16 @@ const escaped = (text: string): string =>
 const signs: Readonly<Record<string, string>> = { '\\\\': '\\', '\\t': '\t', '\\n': '\n', '\\0': nul, '\\1': separator };
 const plain = (text: string): string => (text.includes('\\') ? text.replace(/\\[\\tn01]/g, (mark) => signs[mark] ?? mark) : text);
 
+/** Joined, not added: a text that was added up keeps all its pieces alive until somebody reads it. */
 export function writeLedger(rows: readonly LedgerRow[]): string {
-  let text = '';
-  for (const row of rows) {
-    text += `${text === '' ? '' : '\n'}${marks[row.state]}\t${escaped(row.path)}\t${escaped(row.text)}`;
-    if (row.state === 'mapped') for (const element of row.elements) text += `\t${escaped(element)}`;
-    else if (row.state === 'kept' && row.why !== undefined) text += `\t${escaped(row.why)}`;
-  }
-  return text;
+  return rows
+    .map((row) => {
+      const cells = [marks[row.state], escaped(row.path), escaped(row.text)];
+      if (row.state === 'mapped') for (const element of row.elements) cells.push(escaped(element));
+      else if (row.state === 'kept' && row.why !== undefined) cells.push(escaped(row.why));
+      return cells.join('\t');
+    })
+    .join('\n');
 }
 
 export function* readLedger(text: string): Generator<undefined, LedgerRow[]> {

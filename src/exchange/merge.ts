@@ -317,47 +317,37 @@ function keysOf(path: string, target: Members, type: string): string[] {
   return Array.isArray(list) ? list.map((item) => `${base} ${isMembers(item) ? part(item) : ''}`) : [];
 }
 
-/** Tells of each element that was said where it stands in the resource as it was laid: for the ledger. */
-export function placing(said: Resource, laid: Resource): (element: string) => string {
-  if (said === laid) return (element) => element;
-  /** Where the items of a list came to stand. Many elements are of one item. */
-  const places = new Map<string, number>();
-  /** Items of a list as it was laid, by themselves: what was said just now stands there as the very object. */
-  const stand = new Map<string, Map<unknown, number>>();
-  const standOf = (name: string, list: unknown): Map<unknown, number> => {
-    let known = stand.get(name);
-    if (known === undefined) {
-      known = new Map();
-      if (Array.isArray(list)) for (const [at, item] of list.entries()) if (!known.has(item)) known.set(item, at);
-      stand.set(name, known);
+/** Tells of each element that was said where it stands in the resource as it was laid, for the ledger; undefined: all where it was said. */
+export function placing(said: Resource, laid: Resource): ((element: string) => string) | undefined {
+  if (said === laid) return undefined;
+  /** Items that came to stand elsewhere in their lists, by `name[index`. */
+  const moved = new Map<string, number>();
+  for (const name in said) {
+    const from: unknown = said[name as keyof Resource];
+    const to: unknown = laid[name as keyof Resource];
+    if (!Array.isArray(from) || !Array.isArray(to) || from === to) continue;
+    /** Where each stands as the very object, which what was said just now does: of lists of thousands each is asked once. */
+    let stand: Map<unknown, number> | undefined;
+    for (const [at, item] of from.entries()) {
+      if (to[at] === item || isSame(to[at], item)) continue;
+      stand ??= placesOf(to);
+      const place = stand.get(item) ?? to.findIndex((one) => isSame(one, item));
+      if (place !== -1) moved.set(`${name}[${at}`, place);
     }
-    return known;
-  };
+  }
+  if (moved.size === 0) return undefined;
   return (element) => {
     const open = element.indexOf('[');
     const dot = element.indexOf('.');
     if (open === -1 || (dot !== -1 && dot < open)) return element;
     const close = element.indexOf(']', open);
-    const head = element.slice(0, close);
-    const index = Number(element.slice(open + 1, close));
-    let at = places.get(head);
-    if (at === undefined) {
-      const name = element.slice(0, open);
-      const to = laid[name as keyof Resource];
-      at = itemAt(said[name as keyof Resource], to, index, standOf(name, to));
-      places.set(head, at);
-    }
-    return at === index ? element : `${element.slice(0, open)}[${at}]${element.slice(close + 1)}`;
+    const at = moved.get(element.slice(0, close));
+    return at === undefined ? element : `${element.slice(0, open)}[${at}]${element.slice(close + 1)}`;
   };
 }
 
-/** Where the item of one list stands in the other; where it stood, if it is not there. */
-function itemAt(from: unknown, to: unknown, index: number, stand: ReadonlyMap<unknown, number>): number {
-  if (from === to || !Array.isArray(from) || !Array.isArray(to)) return index;
-  const item: unknown = from[index];
-  // What was said before in the same words stands as it stood.
-  const found = stand.get(item);
-  if (found !== undefined || isSame(to[index], item)) return found ?? index;
-  const same = to.findIndex((one) => isSame(one, item));
-  return same === -1 ? index : same;
+function placesOf(list: readonly unknown[]): Map<unknown, number> {
+  const places = new Map<unknown, number>();
+  for (const [at, item] of list.entries()) if (!places.has(item)) places.set(item, at);
+  return places;
 }

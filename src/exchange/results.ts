@@ -13,12 +13,23 @@ export interface Outcome {
   work: Work;
   state: 'done' | 'failed' | 'dropped';
   problem?: Problem;
-  laid?: LaidDown;
+  laid?: Omit<LaidDown, 'ledger'>;
   /** The message as it is passed on to others. */
   mended?: Uint8Array;
-  /** For the summary of what has no home. */
-  ledger?: LedgerRow[];
+  ledger?: LedgerAtRest;
 }
+
+/** A ledger as it is kept: hundreds of rows a message are text, and given up, long before they are written. */
+export interface LedgerAtRest {
+  text: string;
+  /** Leaves without a home, each once, whichever repetition it was. */
+  kept: ReadonlySet<string>;
+}
+
+export const atRest = (rows: readonly LedgerRow[]): LedgerAtRest => ({
+  text: writeLedger(rows),
+  kept: new Set(rows.flatMap((row) => (row.state === 'kept' ? [withoutNumbers(row.path)] : []))),
+});
 
 /** An outcome with the resources as they are named in it, `Type/id/_history/version`. */
 type Shown = Outcome & { resources: readonly string[] };
@@ -27,7 +38,7 @@ const resultRows = new RowSet<Shown>([
   { name: 'id', type: 'uuid', of: ({ work }) => work.id },
   { name: 'state', type: 'text', of: ({ state }) => state },
   { name: 'problem', type: 'text', of: ({ problem }) => (problem === undefined ? null : JSON.stringify(problem)) },
-  { name: 'ledger', type: 'text', of: ({ ledger }) => (ledger === undefined ? null : writeLedger(ledger)) },
+  { name: 'ledger', type: 'text', of: ({ ledger }) => ledger?.text ?? null },
   { name: 'pats', type: 'uuid[]', of: ({ laid }) => (laid?.patients ?? []).map((name) => keyOfId(name.slice('Patient/'.length))) },
   { name: 'resources', type: 'text', of: ({ resources }) => resources.join(' ') },
 ]);
@@ -75,8 +86,7 @@ on conflict (id) do update set state = excluded.state, at = excluded.at, tries =
   for (const { work, ledger, state } of outcomes) {
     if (ledger === undefined || state !== 'done') continue;
     count(work.sender, work.kind, '');
-    for (const path of new Set(ledger.flatMap((row) => (row.state === 'kept' ? [withoutNumbers(row.path)] : []))))
-      count(work.sender, work.kind, path);
+    for (const path of ledger.kept) count(work.sender, work.kind, path);
   }
   if (counted.size > 0) {
     // In one order, so that two channels never wait for each other.

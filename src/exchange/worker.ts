@@ -14,7 +14,7 @@ import type { LaidBy, Laying, LayingHeard } from './laying.ts';
 import { Memory } from './memory.ts';
 import { tieOf } from './merge.ts';
 import { ChannelLost, type Queue, type Work, WorkGone } from './queue.ts';
-import { type Outcome, resultStatements } from './results.ts';
+import { atRest, type Outcome, resultStatements } from './results.ts';
 import { readBy } from './translate.ts';
 import { type ToTry, tried } from './trying.ts';
 
@@ -40,18 +40,27 @@ interface Told {
   mended: Uint8Array;
 }
 
-/** A batch of messages as a channel reads them: those to be laid down, and those that were ended by reading them. */
-interface TellingOfBatch {
+/** A batch of messages, and the channel as it reads them. */
+interface Taken {
   channel: Channel;
   work: readonly Work[];
+}
+
+/** Those of a batch that are to be laid down, and those that were ended by reading them. */
+interface TellingOfBatch extends Taken {
   told: readonly Told[];
   outcomes: Outcome[];
 }
 
-/** A batch laid over what stood, or will stand when the one before it is written. */
+/**
+ * A batch laid over what stood, or will stand when the one before it is written. What was told is not kept for it: it is told again
+ * where it must be laid again, which is seldom.
+ */
 interface Prepared {
   batch: Batch;
   outcomes: Outcome[];
+  /** Those that were laid. */
+  laid: readonly Work[];
 }
 
 /** How a batch ended; `otherwise`: written, but not as it was laid first; `anew`: nothing was written, a message of it is gone. */
@@ -183,10 +192,10 @@ export class Worker implements Laying {
           try {
             prepared = await this.#prepare(batch, memory);
           } catch (error) {
-            await this.#giveUp(name, batch, error);
+            await this.#giveUp(batch, error);
             return;
           }
-        under = this.#commit(name, batch, prepared);
+        under = this.#commit(batch, prepared);
         under.catch(() => {});
       }
     } finally {
@@ -194,19 +203,19 @@ export class Worker implements Laying {
     }
   }
 
-  async #commit(name: string, batch: TellingOfBatch, prepared: Prepared | undefined): Promise<Ending> {
-    try {
-      return await this.#together(batch, prepared);
-    } catch (error) {
+  #commit(batch: TellingOfBatch, prepared: Prepared | undefined): Promise<Ending> {
+    const { channel, work } = batch;
+    const ending = prepared === undefined ? this.#layAgain(batch) : this.#together({ channel, work }, prepared);
+    return ending.catch((error: unknown) => {
       if (error instanceof ChannelLost) return 'given up';
       if (error instanceof WorkGone) return 'anew';
-      return this.#giveUp(name, batch, error);
-    }
+      return this.#giveUp({ channel, work }, error);
+    });
   }
 
   /** Nobody's fault that could be named: the first waits, and with it what stands behind it in its lane. */
-  async #giveUp(name: string, { work: [first] }: TellingOfBatch, error: unknown): Promise<Ending> {
-    this.#tools.failed(name, error);
+  async #giveUp({ channel, work: [first] }: Taken, error: unknown): Promise<Ending> {
+    this.#tools.failed(channel.name, error);
     if (first === undefined) return 'given up';
     const reason = 'The record could not be written; it will be tried again by itself. Look at the log of the server for the cause';
     await this.#tools.queue.later(first.id, pauses[Math.min(first.tries, pauses.length - 1)] ?? 300, reason);
@@ -244,31 +253,39 @@ export class Worker implements Laying {
   }
 
   /** Writes it as it was laid; where that cannot be, lays it again, and at last one message by one. */
-  async #together(telling: TellingOfBatch, prepared: Prepared | undefined): Promise<Ending> {
-    const { channel, told, outcomes } = telling;
-    // What moves others' resources is done by itself: what comes after it must see what it did.
-    if (told.length > 1 && movesOthers(telling)) {
-      if (outcomes.length > 0) await this.#finish(channel, outcomes);
-      for (const one of told) await this.#together({ channel, work: [one.work], told: [one], outcomes: [] }, undefined);
-      return 'otherwise';
-    }
+  async #together(taken: Taken, prepared: Prepared): Promise<Ending> {
+    const { channel, work } = taken;
+    let laid = prepared;
     for (let tie = 1; ; tie++) {
-      const laid = (tie === 1 ? prepared : undefined) ?? (await this.#prepare(telling));
       const done = await this.#write(channel, laid);
       if (done.ok) return laid === prepared ? 'as laid' : 'otherwise';
-      if (done.problem.kind === 'precondition' && tie < tiesMax) continue;
-      if (told.length > 1) {
-        for (const one of told) await this.#together({ channel, work: [one.work], told: [one], outcomes: [] }, undefined);
-        if (outcomes.length > 0) await this.#finish(channel, outcomes);
+      const { problem } = done;
+      if (problem.kind === 'precondition' && tie < tiesMax) laid = await this.#prepare(await this.#read(channel, work));
+      else if (laid.laid.length > 1) return this.#oneByOne(await this.#read(channel, work));
+      else {
+        const [only] = laid.laid;
+        if (only === undefined || problem.kind === 'precondition' || problem.kind === 'busy') throw new Error(problem.message);
+        const outcomes = laid.outcomes.map(
+          (one): Outcome =>
+            one.work !== only ? one : { work: only, state: 'failed', problem, ...(one.ledger === undefined ? {} : { ledger: one.ledger }) },
+        );
+        await this.#finish(channel, outcomes);
         return 'otherwise';
       }
-      const [only] = told;
-      if (only === undefined) throw new Error(done.problem.message);
-      if (done.problem.kind === 'precondition' || done.problem.kind === 'busy') throw new Error(done.problem.message);
-      outcomes.push({ work: only.work, state: 'failed', problem: done.problem, ledger: only.translation.ledger });
-      await this.#finish(channel, outcomes);
-      return 'otherwise';
     }
+  }
+
+  /** What moves others' resources is done by itself: what comes after it must see what it did. */
+  async #layAgain(batch: TellingOfBatch): Promise<Ending> {
+    if (batch.told.length > 1 && movesOthers(batch)) return this.#oneByOne(batch);
+    await this.#together(batch, await this.#prepare(batch));
+    return 'otherwise';
+  }
+
+  async #oneByOne({ channel, told, outcomes }: TellingOfBatch): Promise<Ending> {
+    if (outcomes.length > 0) await this.#finish(channel, outcomes);
+    for (const one of told) await this.#layAgain({ channel, work: [one.work], told: [one], outcomes: [] });
+    return 'otherwise';
   }
 
   /** Laid over what the record holds, or over what those before it leave, where `memory` has that. */
@@ -288,7 +305,7 @@ export class Worker implements Laying {
       const bytes = told.reduce((sum, { work }) => sum + work.raw.length, 0);
       batch.leave(memory, bytes);
     }
-    return { batch, outcomes };
+    return { batch, outcomes, laid: told.map(({ work }) => work) };
   }
 
   async #write(channel: Channel, { batch, outcomes }: Prepared): Promise<Result<void>> {
@@ -328,8 +345,9 @@ export class Worker implements Laying {
             laid.value.inPassing.delete(touched);
             if (touched.startsWith('Patient/') && !laid.value.patients.includes(touched)) laid.value.patients.push(touched);
           }
-        outcomes.push({ work, state: 'done', laid: laid.value, ledger: laid.value.ledger, mended });
-      } else outcomes.push({ work, state: 'failed', problem: laid.problem, ledger: one.translation.ledger });
+        const { ledger, ...made } = laid.value;
+        outcomes.push({ work, state: 'done', laid: made, ledger: atRest(ledger), mended });
+      } else outcomes.push({ work, state: 'failed', problem: laid.problem, ledger: atRest(one.translation.ledger) });
       const pause = rest();
       if (pause !== undefined) await pause;
     }
