@@ -1,9 +1,9 @@
 // The patient record put together: policy first, then the statement that does it. One object for the whole program.
-import type { Database, Session } from '../database/contract.ts';
+import type { Database } from '../database/contract.ts';
 import type { Replica } from '../database/replica.ts';
 import type { Compile } from '../fhir/fhirpath/contract.ts';
 import { type Resource, type ResourceType, resourceTypes } from '../fhir/generated/types.ts';
-import { fail, ok, type Problem, type Result } from '../fhir/result.ts';
+import { fail, ok, type Result } from '../fhir/result.ts';
 import type { Include, Query } from '../fhir/search/contract.ts';
 import type { Action, Decision, Scope } from '../policy/contract.ts';
 import { decide } from '../policy/decide.ts';
@@ -11,8 +11,8 @@ import { isShared } from '../policy/resource-classes.ts';
 import { decideTrail } from '../policy/trail.ts';
 import { type AuditRow, auditInsert, auditRow } from './audit.ts';
 import { changesAfter, changesAmong, changesSeen, headOf } from './changes.ts';
-import { type PlannedWrite, statusOf, type Unit, writeBatch } from './commit.ts';
-import type { Caller, ImportWrite, Page, RecordStore, Stored, Transaction, Write, Written } from './contract.ts';
+import type { PlannedWrite } from './commit.ts';
+import type { Caller, ImportWrite, Page, RecordStore, Stored, Write } from './contract.ts';
 import { exportAll, exportedTypes } from './export.ts';
 import { fromReplica, readsFromReplica } from './from-replica.ts';
 import { history } from './history.ts';
@@ -27,17 +27,17 @@ import { asksInside, searchContained } from './search/contained.ts';
 import { everything } from './search/everything.ts';
 import { inOne } from './search/in-one.ts';
 import { included } from './search/include.ts';
-import { Lanes, runTogether } from './search/lanes.ts';
+import { Lanes } from './search/lanes.ts';
 import { lastN } from './search/last-n.ts';
 import { withLists } from './search/lists.ts';
-import { type Limits, type SearchRunner, search, searchNote } from './search/search.ts';
+import { type Limits, type SearchRunner, search } from './search/search.ts';
 import { searchWide } from './search/wide.ts';
 import { inSlices, slices } from './slices.ts';
 import { stand } from './stand.ts';
 import { readTrail } from './trail.ts';
+import { transact } from './transact.ts';
 import { uuid7 } from './uuid7.ts';
-import { isOfOldParameters } from './write-statements.ts';
-import { definesSomething, Writer } from './writer.ts';
+import { Writer } from './writer.ts';
 
 export type Admit = (resource: Resource, caller: Caller, imported: boolean) => Result<Resource>;
 
@@ -228,11 +228,11 @@ export function openRecord(database: Database, settings: RecordSettings = defaul
 
     /** For writes that depend on what is there: the plan is made inside the transaction, under the locks that it names. */
     async transact(caller, locks, make) {
-      return transact(database, writer, caller, locks, make, searchOn, plan);
+      return transact({ database, writer, searchOn, plan }, caller, locks, make);
     },
 
     stand,
-    commitWith: (caller, writes, beside) => transact(database, writer, caller, [], async () => ok(writes), searchOn, plan, beside),
+    commitWith: (caller, writes, beside) => transact({ database, writer, searchOn, plan }, caller, [], async () => ok(writes), beside),
 
     registry,
 
@@ -354,74 +354,3 @@ function visibleTypes(types: VisibleType[], compiler: Compiler, alias: string): 
     conditions.push(`(${alias}.type = any(${list(scoped)}) and ${rowScope(scoped[0]!.scope, alias, compiler.parameters)})`);
   return `(${conditions.join(' or ')})`;
 }
-
-class Refused extends Error {
-  readonly problem: Problem;
-  /** Which write was refused, as the trail has to say it. */
-  readonly notes: AuditRow[];
-  constructor(problem: Problem, notes: AuditRow[] = []) {
-    super(problem.message);
-    this.problem = problem;
-    this.notes = notes;
-  }
-}
-
-async function transact(
-  database: Database,
-  writer: Writer,
-  caller: Caller,
-  locks: bigint[],
-  make: Transaction,
-  searchOn: (runner: SearchRunner, caller: Caller, query: Query) => Promise<Result<Page>>,
-  plan: (caller: Caller, writes: Write[]) => Promise<Result<PlannedWrite[]>>,
-  beside?: (session: Session) => Promise<void>,
-): Promise<Result<Written[]>> {
-  for (let tries = 1; ; tries++) {
-    const notes: AuditRow[] = [];
-    try {
-      const done = await database.transaction(async (session) => {
-        // In order, so that two transactions never wait for each other in a circle.
-        const ordered = [...new Set(locks)].sort((a, b) => (a < b ? -1 : 1));
-        if (ordered.length > 0) {
-          await session.query({ text: 'select pg_advisory_xact_lock(k) from unnest($1::int8[]) as k', values: [`{${ordered.join(',')}}`] });
-        }
-        const inside: SearchRunner = {
-          query: (statement) => session.query(statement),
-          ask: async (asked) => (await runTogether(session, [asked], 'durable'))[0]!,
-        };
-        await beside?.(session);
-        const made = await make(async (query) => {
-          // Noted when the transaction is over: a second connection, asked for while this one is held, might never come.
-          const decision = decide(caller.person, caller.purpose, 'search', query.type);
-          notes.push({ ...searchNote(caller, query), outcome: decision.allowed ? 200 : 403 });
-          return decision.allowed ? searchOn(inside, caller, query) : fail('forbidden', decision.why);
-        });
-        if (!made.ok) throw new Refused(made.problem);
-        const planned = await plan(caller, made.value);
-        if (!planned.ok) throw new Refused(planned.problem);
-        const unit: Unit = { caller, writes: planned.value };
-        const batch = await writeBatch(session, [unit], writer.known);
-        const answer = batch.answers[0]!;
-        if (!answer.ok) throw new Refused(answer.problem, batch.refused);
-        return { written: answer.value, texts: batch.texts, defined: planned.value.some(definesSomething) };
-      });
-      writer.learn(done.texts);
-      if (done.defined) await writer.learnParameters();
-      return ok(done.written);
-    } catch (error) {
-      if (error instanceof Refused) {
-        // The transaction took its audit rows back with it: what it asked and what was refused are recorded by themselves.
-        const refusal = auditRow(caller, new Date(), 'transaction', { outcome: statusOf(error.problem) });
-        notes.push(...(error.notes.length > 0 ? error.notes : [refusal]));
-        await database.query(auditInsert(notes));
-        return { ok: false, problem: error.problem };
-      }
-      if (isOfOldParameters(error) && tries < 4) await writer.learnParameters();
-      else if (tries >= 4 || !mayBeRepeated(error)) throw error;
-    }
-  }
-}
-
-/** Unique violation, deadlock, serialization: the transaction left nothing and may be decided again from the start. */
-const mayBeRepeated = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && ['23505', '40P01', '40001'].includes(String(error.code));

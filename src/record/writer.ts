@@ -12,7 +12,7 @@ const mostRowsPerBatch = 256;
 const mostBatchesUnderWay = 2;
 const mostWaitingUnits = 5_000;
 /** Another process may store the same wording or create the same id at the same moment; the whole batch is decided anew. */
-const mostTries = 4;
+export const mostTries = 4;
 
 interface Waiting {
   unit: Unit;
@@ -22,7 +22,7 @@ interface Waiting {
 }
 
 /** Unique violation, deadlock, serialization: the transaction left nothing and may be decided again from the start. */
-const mayBeRepeated = (error: unknown): boolean =>
+export const mayBeRepeated = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && ['23505', '40P01', '40001'].includes(String(error.code));
 
 const mayHaveHappened = (error: unknown): boolean =>
