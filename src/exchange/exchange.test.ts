@@ -293,7 +293,40 @@ describe('patients who may be one and the same', () => {
   });
 });
 
-test('a message that takes longer than a channel is held is done, once', async () => {
+test('channels with much to do take turns: one message of another does not wait until all of it is done', async () => {
+  const channelOf = (name: string) => ({ ...ownChannels('Europe/London')[0]!, name });
+  const busy = openExchange(database.db, record, {
+    timeZone: 'Europe/London',
+    channels: [channelOf('a-file'), channelOf('a-ward')],
+    now: () => new Date(),
+    failed: (_channel, error) => {
+      throw error;
+    },
+    turnMs: 0,
+  });
+  const names = ['a-file', 'a-ward'];
+  for (const name of names) await busy.pause(admin, name, true);
+  const receive = async (channel: string, pid: string): Promise<string> => {
+    const raw = Buffer.from(adt(pid));
+    const about = languages.hl7v2!.about(raw);
+    return (await busy.receive({ channel, format: 'hl7v2', raw, receivedAt: new Date(), from: 'test', by: 'test', about })).id;
+  };
+  const file: string[] = [];
+  for (let row = 0; row < 600; row++) file.push(await receive('a-file', `${mrn}-${row % 5}^^^NORTH^MR||ROW^${row}`));
+  const one = await receive('a-ward', `${mrn}-W^^^NORTH^MR||WARD^ONE`);
+  await database.db.query({ text: 'delete from channel_pause where channel = any($1)', values: [names] });
+  await busy.idle();
+  const { rows } = await database.db.query<{ id: string; state: string }>({
+    text: 'select id::text, state from message_result where id = any($1::uuid[]) order by at, id',
+    values: [[...file, one]],
+  });
+  expect(rows.map(({ state }) => state)).toEqual(rows.map(() => 'done'));
+  expect(rows).toHaveLength(601);
+  expect(rows.findIndex(({ id }) => id === one)).toBeLessThan(400);
+  await busy.close();
+});
+
+test('a message that takes longer than a channel is held, and is refused in the end, is refused once', async () => {
   const slow = openExchange(database.db, record, {
     timeZone: 'Europe/London',
     channels: [{ ...ownChannels('Europe/London')[0]!, name: 'slow' }],

@@ -56,6 +56,8 @@ export interface ExchangeSettings {
   works?: boolean;
   /** Lays what is received into the record (laying-thread.ts); absent: this thread does. */
   layBy?: (heard: LayingHeard) => Laying;
+  /** How long a channel is worked while others wait (worker.ts). */
+  turnMs?: number;
 }
 
 const pruneEveryMs = 15 * 60_000;
@@ -82,7 +84,8 @@ export function openExchange(database: Database, record: RecordStore, settings: 
     settled: () => void outcomes.look(),
   };
   const worker: Laying =
-    settings.layBy?.(heard) ?? new Worker({ database, record, queue, channels: new Map(of('in')), now: settings.now, works, ...heard });
+    settings.layBy?.(heard) ??
+    new Worker({ database, record, queue, channels: new Map(of('in')), now: settings.now, works, turnMs: settings.turnMs, ...heard });
   let declared = settings.declared ?? [];
   const converting = new Converting();
   const renew = renewed({

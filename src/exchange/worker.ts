@@ -26,6 +26,8 @@ export interface WorkerTools extends LayingHeard {
   channels: ReadonlyMap<string, Channel>;
   now(): Date;
   works: boolean;
+  /** How long a channel is worked while others wait; absent: a second. */
+  turnMs?: number | undefined;
 }
 
 const mostTogether = 200;
@@ -33,6 +35,7 @@ const mostTogether = 200;
 const bytesTogether = 300_000;
 const pauses = [1, 2, 5, 15, 60, 300];
 const tiesMax = 5;
+const usualTurnMs = 1_000;
 
 interface Told {
   work: Work;
@@ -151,6 +154,7 @@ export class Worker implements Laying {
     let under: Promise<Ending> | undefined;
     /** What is on its way to the disk is in the memory, so that the next may be laid over it. */
     let remembered = false;
+    let turnEnds = performance.now() + (this.#tools.turnMs ?? usualTurnMs);
     const ended = async (): Promise<Ending> => {
       const ending = (await under) ?? 'as laid';
       under = undefined;
@@ -174,12 +178,16 @@ export class Worker implements Laying {
           // What came meanwhile, and what stood before.
           continue;
         }
-        ahead = this.#take(name, batch.work.at(-1)?.id);
-        // Awaited below, or given up with what failed before it.
-        ahead.catch(() => {});
-        const over = under !== undefined && remembered && !movesOthers(batch);
+        // A file of a million rows has others wait for a second, not for a quarter of an hour.
+        const over = performance.now() > turnEnds && (await this.#due()).some((other) => other !== name);
+        if (!over) {
+          ahead = this.#take(name, batch.work.at(-1)?.id);
+          // Awaited below, or given up with what failed before it.
+          ahead.catch(() => {});
+        }
+        const mayOverlap = under !== undefined && remembered && !movesOthers(batch);
         // Where that fails it is done once more, with nothing before it.
-        const early = over ? await this.#prepare(batch, memory).catch(() => undefined) : undefined;
+        const early = mayOverlap ? await this.#prepare(batch, memory).catch(() => undefined) : undefined;
         const before = await ended();
         if (before === 'given up') return;
         if (before === 'anew') {
@@ -197,6 +205,11 @@ export class Worker implements Laying {
           }
         under = this.#commit(batch, prepared);
         under.catch(() => {});
+        if (over) {
+          this.#again = true;
+          return;
+        }
+        if (performance.now() > turnEnds) turnEnds = performance.now() + (this.#tools.turnMs ?? usualTurnMs);
       }
     } finally {
       await under;
