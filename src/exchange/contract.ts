@@ -172,6 +172,15 @@ export interface PruneWish {
   dryRun?: boolean;
 }
 
+/** A document that answers something that was sent. */
+export interface AnswerThatCame {
+  id: string;
+  received: Date;
+  bytes: number;
+  /** As it came; undefined: it is no longer kept. */
+  raw(): Promise<Buffer | undefined>;
+}
+
 export interface Exchange {
   /** On disk when it answers. Arrivals that wait together share a commit. */
   receive(arrival: Arrival): Promise<Receipt>;
@@ -193,7 +202,7 @@ export interface Exchange {
    * Documents of one kind that others sent here and that name this key, the newest first, at most so many: for the part of the program
    * that sent what they answer, and shows it to whoever may see the whole of that.
    */
-  answersTo(key: string, kind: string, most: number): Promise<{ id: string; received: Date; raw: Buffer }[]>;
+  answersTo(key: string, kind: string, most: number): Promise<AnswerThatCame[]>;
   find(caller: Caller, wish: MessageWish): Promise<Result<MessagePage>>;
   get(caller: Caller, id: string): Promise<Result<StoredMessage>>;
   original(caller: Caller, id: string): Promise<Result<Buffer>>;

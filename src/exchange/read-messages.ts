@@ -1,7 +1,16 @@
 // Messages as they are looked for and looked at.
 import type { Session } from '../database/contract.ts';
 import { fail, ok, type Problem, type Result } from '../fhir/result.ts';
-import type { ChannelState, FormatName, MessagePage, MessageState, MessageWish, StoredMessage, UnmappedSummary } from './contract.ts';
+import type {
+  AnswerThatCame,
+  ChannelState,
+  FormatName,
+  MessagePage,
+  MessageState,
+  MessageWish,
+  StoredMessage,
+  UnmappedSummary,
+} from './contract.ts';
 
 interface MessageRow {
   id: string;
@@ -157,22 +166,15 @@ export async function rawOf(session: Session, id: string): Promise<Buffer | unde
   return rows[0]?.raw;
 }
 
-/** What is larger would keep whoever asks waiting. */
-const answerBytesMost = 2_000_000;
-
-export async function answersIn(
-  session: Session,
-  key: string,
-  kind: string,
-  most: number,
-): Promise<{ id: string; received: Date; raw: Buffer }[]> {
-  const { rows } = await session.query<{ id: string; received: Date; raw: Buffer }>({
+/** The originals stay where they are until somebody asks for one: they may be large. */
+export async function answersIn(session: Session, key: string, kind: string, most: number): Promise<AnswerThatCame[]> {
+  const { rows } = await session.query<Omit<AnswerThatCame, 'raw'>>({
     name: 'message-answers',
-    text: `select m.id, m.received, m.raw from message_key k join message m on m.id = k.id
-where k.key = $1 and m.kind = $2 and m.direction = 'in' and m.bytes <= $4 order by m.received desc, m.id desc limit $3`,
-    values: [key, kind, most, answerBytesMost],
+    text: `select m.id, m.received, m.bytes from message_key k join message m on m.id = k.id
+where k.key = $1 and m.kind = $2 and m.direction = 'in' order by m.received desc, m.id desc limit $3`,
+    values: [key, kind, most],
   });
-  return rows;
+  return rows.map((row) => ({ ...row, raw: () => rawOf(session, row.id) }));
 }
 
 export async function ledgerOf(session: Session, id: string): Promise<string | undefined> {

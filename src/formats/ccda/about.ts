@@ -1,6 +1,6 @@
 // What is read from a document before it is understood: who keeps it, what it is called, whom it is about (CDA R2, header).
 import type { Problem } from '../../fhir/result.ts';
-import { responseCode, responseIn } from './reportability-response.ts';
+import { answeredIn, responseCode } from './reportability-response.ts';
 import { readDocument } from './tree/read.ts';
 import type { Document, Element, Leaf } from './tree/tree.ts';
 
@@ -56,7 +56,7 @@ export function aboutCcda(raw: Uint8Array): CcdaAbout {
   const keys = patientIds.map((id) => attribute(document, id, 'extension') || attribute(document, id, 'root'));
   const controlId = idOf(document, child(root, 'id'));
   // An answer is found by what it answers.
-  const answered = code === responseCode ? responseIn(document, root).answers.flatMap(({ id, set }) => [id, set]) : [];
+  const answered = code === responseCode ? answeredIn(document, root).flatMap(({ id, set }) => [id, set]) : [];
   return {
     sender: idOf(document, child(custodian, 'id')) || 'document',
     controlId,

@@ -1,7 +1,9 @@
 // What public health answers to an initial case report: HL7 CDA R2 Reportability Response, R1 STU 1.1 (2017-04-01). By condition and agency: whether it is
 // reportable, by which rule, within what time, and what is to be done. What is not where the guide has it is not told; the document is kept whole.
+//
+// Whoever may write to a channel may send one: it is read in steps, and what is told of it is bounded, whatever is in it.
 import { unescapeXml } from './tree/characters.ts';
-import { readDocument } from './tree/read.ts';
+import { readInSteps } from './tree/read.ts';
 import { childOf, childrenOf, type Document, type Element, everyElement, isElement, leafOf } from './tree/tree.ts';
 
 export const responseCode = '88085-6';
@@ -23,7 +25,15 @@ const templates = {
 };
 /** A response names a handful of each. */
 const most = 50;
-const longest = 1_000;
+const reasonsMost = 10;
+/** Parts of one element that are looked at. */
+const partsMost = 500;
+const longest = 500;
+const linkLongest = 2_000;
+/** Characters of an escaped one, at most: `&#x10FFFF;`. */
+const escaped = 10;
+/** Elements between two rests. */
+const stride = 200;
 
 /** RRVS1 to RRVS4 of PHIN VS 2.16.840.1.114222.4.5.274. */
 const determinations = { RRVS1: 'reportable', RRVS2: 'may be reportable', RRVS3: 'not reportable', RRVS4: 'no rule met' } as const;
@@ -46,30 +56,38 @@ export interface ReportabilityResponse {
   /** What became of the report itself, with a reason where there is one. */
   status: string[];
   conditions: Determination[];
+  /** There are more conditions than these. */
+  more: boolean;
 }
 
 type Source = Pick<Document, 'text'>;
-const attribute = (of: Source, element: Element | undefined, name: string): string => {
+/** The beginning, without taking the rest in hand. */
+const startOf = (of: Source, { start, end }: { start: number; end: number }, length = longest): string =>
+  of.text.slice(start, Math.min(end, start + length * escaped));
+const attribute = (of: Source, element: Element | undefined, name: string, length = longest): string => {
   const leaf = leafOf(element, name);
-  return leaf === undefined ? '' : unescapeXml(of.text.slice(leaf.start, leaf.end)).slice(0, longest);
+  return leaf === undefined ? '' : unescapeXml(startOf(of, leaf, length)).slice(0, length);
 };
 const textOf = (of: Source, element: Element | undefined): string =>
   (element?.children ?? [])
+    .slice(0, partsMost)
     .flatMap((leaf) => {
       if (isElement(leaf)) return [];
-      const text = of.text.slice(leaf.start, leaf.end);
-      return leaf.kind === 'cdata' ? text : unescapeXml(text);
+      return leaf.kind === 'cdata' ? startOf(of, leaf) : unescapeXml(startOf(of, leaf));
     })
     .join(' ')
     .replace(/\s+/g, ' ')
     .trim()
     .slice(0, longest);
 const isOf = (of: Source, element: Element, template: string): boolean =>
-  childrenOf(element, 'templateId').some((one) => attribute(of, one, 'root') === template);
+  childrenOf(element, 'templateId')
+    .slice(0, partsMost)
+    .some((one) => attribute(of, one, 'root') === template);
 /** Parts behind a relation (`component`, `entryRelationship`, `reference`) that are of a template. */
 const partsOf = (of: Source, element: Element, relation: string, template: string): Element[] =>
   childrenOf(element, relation)
-    .flatMap((link) => link.children.filter(isElement))
+    .slice(0, partsMost)
+    .flatMap((link) => link.children.slice(0, partsMost).filter(isElement))
     .filter((one) => isOf(of, one, template))
     .slice(0, most);
 const coded = (of: Source, element: Element | undefined): string =>
@@ -79,22 +97,37 @@ const identifier = (of: Source, element: Element | undefined): string =>
   attribute(of, element, 'extension') || attribute(of, element, 'root');
 
 /** Undefined: this is another document. */
-export function readResponse(raw: Uint8Array): ReportabilityResponse | undefined {
-  const document = readDocument(raw);
+export function* readResponse(raw: Uint8Array): Generator<undefined, ReportabilityResponse | undefined> {
+  const document = yield* readInSteps(raw);
   const root = document.roots[0];
-  return root === undefined || attribute(document, childOf(root, 'code'), 'code') !== responseCode ? undefined : responseIn(document, root);
+  if (root === undefined || attribute(document, childOf(root, 'code'), 'code') !== responseCode) return undefined;
+  const found: ReportabilityResponse = { answers: [], status: [], conditions: [], more: false };
+  let seen = 0;
+  for (const element of everyElement(root)) {
+    if (++seen % stride === 0) yield;
+    if (element.name === 'externalDocument') {
+      if (found.answers.length < most && isOf(document, element, templates.report)) found.answers.push(reportIn(document, element));
+    } else if (element.name === 'act') {
+      if (found.status.length < most && isOf(document, element, templates.status)) found.status.push(statusIn(document, element));
+    } else if (element.name === 'observation' && isOf(document, element, templates.condition)) {
+      for (const one of partsOf(document, element, 'entryRelationship', templates.information)) {
+        if (found.conditions.length >= most) return { ...found, more: true };
+        found.conditions.push(determinationIn(document, coded(document, childOf(element, 'value')), one));
+        yield;
+      }
+    }
+  }
+  return found;
 }
 
-export function responseIn(of: Source, root: Element): ReportabilityResponse {
-  const found: ReportabilityResponse = { answers: [], status: [], conditions: [] };
+/** The reports that a response answers, of a document that is read already: for finding it by them. */
+export function answeredIn(of: Source, root: Element): ReportabilityResponse['answers'] {
+  const answers: ReportabilityResponse['answers'] = [];
   for (const element of everyElement(root)) {
-    if (element.name === 'externalDocument' && isOf(of, element, templates.report)) found.answers.push(reportIn(of, element));
-    else if (element.name === 'act' && isOf(of, element, templates.status)) found.status.push(statusIn(of, element));
-    else if (element.name === 'observation' && isOf(of, element, templates.condition))
-      for (const one of partsOf(of, element, 'entryRelationship', templates.information))
-        found.conditions.push(determinationIn(of, coded(of, childOf(element, 'value')), one));
+    if (answers.length >= most) break;
+    if (element.name === 'externalDocument' && isOf(of, element, templates.report)) answers.push(reportIn(of, element));
   }
-  return { answers: found.answers.slice(0, most), status: found.status.slice(0, most), conditions: found.conditions.slice(0, most) };
+  return answers;
 }
 
 const reportIn = (of: Source, element: Element) => ({
@@ -110,7 +143,9 @@ function statusIn(of: Source, element: Element): string {
 
 function determinationIn(of: Source, condition: string, element: Element): Determination {
   const agency = (template: string): string => {
-    const participant = childrenOf(element, 'participant').find((one) => isOf(of, one, template));
+    const participant = childrenOf(element, 'participant')
+      .slice(0, partsMost)
+      .find((one) => isOf(of, one, template));
     return textOf(of, childOf(childOf(childOf(participant, 'participantRole'), 'playingEntity'), 'name'));
   };
   const [judged] = partsOf(of, element, 'component', templates.determination);
@@ -120,7 +155,8 @@ function determinationIn(of: Source, condition: string, element: Element): Deter
       ? []
       : partsOf(of, judged, 'entryRelationship', template)
           .map((one) => textOf(of, childOf(one, 'value')))
-          .filter((words) => words !== '');
+          .filter((words) => words !== '')
+          .slice(0, reasonsMost);
   const [timeframe] = partsOf(of, element, 'component', templates.timeframe);
   const time = childOf(timeframe, 'value');
   return {
@@ -130,16 +166,17 @@ function determinationIn(of: Source, condition: string, element: Element): Deter
     reasons: said(templates.reason),
     rules: said(templates.rule),
     within: [attribute(of, time, 'value'), attribute(of, time, 'unit')].filter((part) => part !== '').join(' '),
-    toDo: partsOf(of, element, 'component', templates.resources).flatMap((act) =>
-      partsOf(of, act, 'reference', templates.resource).map((one) => {
-        const link = attribute(of, childOf(childOf(one, 'text'), 'reference'), 'value');
+    toDo: partsOf(of, element, 'component', templates.resources)
+      .flatMap((act) => partsOf(of, act, 'reference', templates.resource).map((one) => ({ act, one })))
+      .slice(0, reasonsMost)
+      .map(({ act, one }) => {
+        const link = attribute(of, childOf(childOf(one, 'text'), 'reference'), 'value', linkLongest + 1);
         return {
           says: coded(of, childOf(one, 'code')) || coded(of, childOf(act, 'code')),
           priority: coded(of, childOf(act, 'priorityCode')),
-          // What leads elsewhere than to a page is not followed.
-          link: isLink(link) ? link : '',
+          // What leads elsewhere than to a page, or would lead to a part of its address, is not followed.
+          link: isLink(link) && link.length <= linkLongest ? link : '',
         };
       }),
-    ),
   };
 }

@@ -11,7 +11,7 @@ import { isTriggerOf, type NotifiableCondition, type Notifiables } from '../../m
 import type { Caller } from '../../record/contract.ts';
 import { keyOfId } from '../../record/keys.ts';
 import { isBeingSent } from './lease.ts';
-import { type Answered, answersOf } from './responses.ts';
+import type { Answered, AnswersOf } from './responses.ts';
 import { differences, triggersOf } from './since.ts';
 import type { SuspectedCase } from './suspected.ts';
 
@@ -68,6 +68,7 @@ const casesMost = 1_000;
 export async function reportsOf(
   { database, exchange }: ReportingParts,
   cases: readonly SuspectedCase[],
+  answersOf: AnswersOf,
 ): Promise<Map<string, SentReport[]>> {
   const few = cases.slice(0, casesMost);
   const { rows } = await database.query<Row>({
@@ -78,7 +79,8 @@ where pat = any($1::uuid[]) and message is not null order by pat, condition, enc
   const reports = new Map<string, SentReport[]>();
   for (const { condition, patient } of few) {
     const own = rows.filter((row) => row.pat === keyOfId(patient) && row.condition === condition);
-    if (own.length > 0) reports.set(`${condition} ${patient}`, await Promise.all(own.map((row) => sentOf(exchange, row, patient))));
+    if (own.length > 0)
+      reports.set(`${condition} ${patient}`, await Promise.all(own.map((row) => sentOf(exchange, row, patient, answersOf))));
   }
   return reports;
 }
@@ -87,6 +89,7 @@ async function sentOf(
   exchange: ReportingParts['exchange'],
   { condition, encounter, version, name, at, message, made_of }: Row,
   patient: string,
+  answersOf: AnswersOf,
 ): Promise<SentReport> {
   const state = await exchange.stateOf(message ?? '');
   return {
@@ -97,7 +100,7 @@ async function sentOf(
     message: message ?? '',
     state: state?.state ?? 'done',
     says: state?.waits ?? state?.problem?.message ?? state?.answer ?? '',
-    answers: await answersOf(exchange, seriesOf(condition, patient, encounter)),
+    answers: await answersOf(seriesOf(condition, patient, encounter)),
     ...(made_of === null ? {} : { madeOf: made_of }),
   };
 }
@@ -158,7 +161,7 @@ export const noReportChannel =
   'No channel for case reports is named: an administrator sets LAMPLIGHT_CASE_REPORT_CHANNEL (docs/surveillance.md)';
 
 /** Into the queue of the channel. Conflict: what the record says was sent already. */
-export async function sendReport(parts: ReportingParts, caller: Caller, of: Case): Promise<Result<SentReport>> {
+export async function sendReport(parts: ReportingParts, caller: Caller, of: Case, answersOf: AnswersOf): Promise<Result<SentReport>> {
   const { database, exchange, channel, now } = parts;
   if (channel === undefined) return fail('unsupported', noReportChannel);
   const last = (await rowsOf(database, of)).at(-1);
@@ -197,7 +200,7 @@ export async function sendReport(parts: ReportingParts, caller: Caller, of: Case
 where pat = $1 and condition = $2 and encounter = $3 and version = $4 and message is null`,
     values: [claimed.pat, claimed.condition, claimed.encounter, claimed.version, receipt.id, made.value.rests, made.value.madeOf],
   });
-  return ok(await sentOf(exchange, { ...claimed, message: receipt.id, made_of: made.value.madeOf }, of.one.patient));
+  return ok(await sentOf(exchange, { ...claimed, message: receipt.id, made_of: made.value.madeOf }, of.one.patient, answersOf));
 }
 
 /** Undefined: somebody else has it. */

@@ -20,6 +20,7 @@ import { lateOf } from './late.ts';
 import { lineListOf } from './line-list.ts';
 import { addNote, listNotes } from './notes.ts';
 import { type Case, lookAt, noReportChannel, reportsOf, sendReport } from './reporting.ts';
+import { Responses } from './responses.ts';
 import { seesRows } from './rights.ts';
 import { noChannel, sendCase, sentOf } from './sending.ts';
 import { lastComplete, seriesOf } from './series.ts';
@@ -45,6 +46,7 @@ export function surveillanceRoutes(app: FastifyInstance, parts: SurveillancePart
   const { database, record, knowledge, now } = parts;
   const counts = new Counts(parts);
   const areas = knownAreas(knowledge.areas, parts.boundaries);
+  const responses = parts.reporting === undefined ? undefined : new Responses(parts.reporting.exchange);
   boundariesRoute(app, parts);
   const today = (): string => counts.dayOf(now());
 
@@ -159,7 +161,8 @@ export function surveillanceRoutes(app: FastifyInstance, parts: SurveillancePart
       if (!found.ok) return found;
       const { sending, reporting } = parts;
       const sent = sending === undefined ? undefined : await sentOf(sending, found.value.cases);
-      const reports = reporting === undefined ? undefined : await reportsOf(reporting, found.value.cases);
+      const reports =
+        reporting === undefined || responses === undefined ? undefined : await reportsOf(reporting, found.value.cases, responses.look());
       const may = decideSurveillance(caller.person, 'send').allowed;
       const since =
         may && reporting !== undefined
@@ -224,7 +227,9 @@ export function surveillanceRoutes(app: FastifyInstance, parts: SurveillancePart
       const of = asked.ok ? await caseOf(caller, wish, asked.value) : asked;
       if (!of.ok) return of;
       const sent =
-        parts.reporting === undefined ? fail('unsupported', noReportChannel) : await sendReport(parts.reporting, caller, of.value);
+        parts.reporting === undefined || responses === undefined
+          ? fail('unsupported', noReportChannel)
+          : await sendReport(parts.reporting, caller, of.value, responses.look());
       return sent.ok ? ok<SentCaseReport>({ sent: shownReport(sent.value) }) : sent;
     }),
   );

@@ -14,10 +14,12 @@ export function ReportAnswers({ answers, version }: { answers: readonly Answered
           Answered {showTime(answer.at)}
           {answer.version !== '' && answer.version !== String(version) ? `, to version ${answer.version}` : ''}
           {answer.status.length > 0 ? `: ${answer.status.join('; ')}` : ''}
-          {answer.conditions.length === 0 && <p className="soft">Nothing is said of a condition.</p>}
+          {answer.unread !== '' && <p>▲ {answer.unread}</p>}
+          {answer.unread === '' && answer.conditions.length === 0 && <p className="soft">Nothing is said of a condition.</p>}
           {answer.conditions.map((one) => (
             <Told key={`${one.condition} ${one.agency}`} one={one} />
           ))}
+          {answer.more && <p className="soft">It says more than is shown here.</p>}
         </li>
       ))}
     </ul>
