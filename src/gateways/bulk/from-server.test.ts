@@ -64,6 +64,10 @@ const lines = (from: number, to: number): string[] =>
     JSON.stringify({ resourceType: 'Patient', id: `p${from + i}`, meta: { versionId: '3', lastUpdated: '2024-01-01T00:00:00Z' } }),
   );
 
+/** The same resource, so many megabytes long; JSON has at most 100,000 blanks in a row. */
+const lengthened = (line: string, megabytes: number): string =>
+  line.replace('{', `{"name":[${Array(megabytes * 11).fill(`{"family":"A"${' '.repeat(99_000)}}`)}],`);
+
 /** A server that exports these files, and takes its time about it. */
 function exports(files: Record<string, (request: (typeof asked)[number], response: ServerResponse) => void>, more: object = {}): void {
   let looks = 0;
@@ -145,14 +149,34 @@ describe("another server's export", () => {
   it('takes the lines before and behind one that is too long, or is cut in its middle', async () => {
     exports({
       'a.ndjson': (_, response) => {
-        const [first, last, cut] = lines(0, 3);
-        response.end(`${first}\n{"resourceType":"Basic","id":"${'a'.repeat(33 * 1024 * 1024)}"}\n${last}\n${cut?.slice(0, 30)}`);
+        const [first, long, last, cut] = lines(0, 4);
+        // Its length is all that is wrong with it.
+        response.end(`${first}\n${lengthened(long!, 33)}\n${last}\n${cut?.slice(0, 30)}`);
       },
     });
     const job = await imports();
     expect(job.problem).toBeUndefined();
     expect(JSON.parse(String(job.result))).toMatchObject({ taken: 2, refused: 2, error: [{ count: 2 }] });
     expect(await resources()).toBe(2);
+  });
+
+  it('takes long lines before it reads on, and never hundreds of them together', async () => {
+    exports({
+      'a.ndjson': (_, response) => {
+        const [one = '', other = '', last = ''] = lines(0, 3);
+        response.write(`${lengthened(one, 9)}\n${lengthened(other, 9)}\n`);
+        void expect
+          .poll(resources, { timeout: 10_000 })
+          .toBe(2)
+          .then(
+            () => response.end(`${last}\n`),
+            // It waits for more: there is none, and nothing behind these two.
+            () => response.end(),
+          );
+      },
+    });
+    const job = await imports();
+    expect(JSON.parse(String(job.result))).toMatchObject({ taken: 3, refused: 0 });
   });
 
   it('goes on from the byte at which a download broke off', async () => {
