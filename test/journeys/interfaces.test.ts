@@ -135,6 +135,24 @@ journey('a night with an interface', () => {
     await tom.look('interfaces-message');
   });
 
+  it('says of a message that came in a batch which of them it is, and of one that came alone nothing', async () => {
+    const body = `BHS|^~\\&|LAB|NORTH|||20260701||||T1\r${result('T1', '4713')}\r${result('T2', '4714')}\r${result('T3', '4715')}\rBTS|3`;
+    const sent = await stage.call('POST', '/exchange/receive?channel=lab-north', {
+      headers: { 'content-type': 'x-application/hl7-v2+er7' },
+      body,
+    });
+    expect(sent.status, sent.text).toBeLessThan(300);
+    const factsOf = async (control: string) => {
+      const found = await stage.call('GET', `/exchange/messages?control-id=${control}&direction=in`);
+      await tom.open(`interfaces?message=${String(found.json?.['messages']?.[0]?.['id'])}`);
+      const facts = tom.page.getByRole('region', { name: 'How the message stands' });
+      await facts.getByText(control, { exact: true }).waitFor();
+      return facts.locator('dl > div', { hasText: 'In a batch' });
+    };
+    await (await factsOf('T2')).locator('dd', { hasText: /^2 of 3$/ }).waitFor();
+    expect(await (await factsOf('C1')).count()).toBe(0);
+  });
+
   it('tries it without writing, and says what would be otherwise', async () => {
     await tom.page.click('text=Try, without writing');
     await tom.page.waitForSelector('[aria-label="What it would do"] >> text=would stay as it is');
