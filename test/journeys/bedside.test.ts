@@ -213,6 +213,9 @@ journey('bedside', () => {
     await page.locator('.ward-doses-row').first().waitFor();
     await page.getByText('Being fetched').first().waitFor({ state: 'detached' });
     await nurse.look('bedside-ward');
+    // Patients stand apart: a dose is not read as one of the next bed.
+    const [first, second] = [await page.locator('.ward-doses-row').nth(0).boundingBox(), await page.locator('.ward-doses-row').nth(1).boundingBox()]; // biome-ignore format: a pair
+    expect(second!.y - (first!.y + first!.height)).toBeGreaterThanOrEqual(6);
     await scan(band(gsrn));
     await page.waitForURL('**/app/bedside?patient=bedside-1');
     await shows('Scan the drug');
