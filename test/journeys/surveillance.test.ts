@@ -1,7 +1,8 @@
 // An epidemiologist on Monday morning: what is unusual, where it is, who they are, what became of it, and a brief for those who decide.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { reportabilityResponse } from '../reportability-response.fixture.ts';
 import { removeFolder, temporaryFolder } from '../running-server.ts';
 import { dayBack, layDown, smallHospital } from '../surveillance.fixture.ts';
 import { journey } from './journey.ts';
@@ -161,6 +162,29 @@ journey('surveillance', () => {
     await report.waitFor({ state: 'detached' });
     await page.getByText(/Case report, version 1/).waitFor();
     expect(await page.getByText(/Since it was sent/).count()).toBe(0);
+  });
+
+  it('shows what public health has answered: to whom it is reportable, how soon, and what is to be done', async () => {
+    const { page } = mira;
+    const reports = join(folder, 'reports');
+    await expect.poll(() => readdirSync(reports).length, { timeout: 10_000 }).toBe(1);
+    const set = /<setId root="([^"]+)"/.exec(readFileSync(join(reports, readdirSync(reports)[0]!), 'utf8'))?.[1] ?? '';
+    const body = reportabilityResponse(set, 1);
+    const headers = { 'content-type': 'application/xml' };
+    expect((await stage.call('POST', '/exchange/receive', { body, headers })).status).toBeLessThan(300);
+    // One that is too large to be read says so.
+    const huge = body.replace('</title>', `${'x'.repeat(1_200_000)}</title>`).replace('7d1a7c5e', '7d1a7c5f');
+    expect((await stage.call('POST', '/exchange/receive', { body: huge, headers })).status).toBeLessThan(300);
+    await mira.open('surveillance?view=suspected');
+    const answers = page.getByRole('list', { name: 'Answers of public health' });
+    await answers.getByText('Measles: reportable to Harbour Department of Health, within 24 hours').waitFor();
+    await answers.getByText(/Not read here: with 1.3 MB/).waitFor();
+    expect(await answers.getByRole('link', { name: 'Send the form' }).getAttribute('href')).toBe('https://health.example/form');
+    await mira.look('surveillance-answers');
+    await page.setViewportSize({ width: 390, height: 844 });
+    await answers.evaluate((shown) => shown.scrollIntoView({ block: 'center' }));
+    await page.screenshot({ path: mira.picture('surveillance-answers-narrow') });
+    await page.setViewportSize({ width: 1440, height: 900 });
   });
 
   it('says what the record tells since a case was sent, and what would go out as the next version', async () => {

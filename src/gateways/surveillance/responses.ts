@@ -28,7 +28,7 @@ const toldMost = 50_000;
 const heldMost = 16_000_000;
 
 const tooLarge = (bytes: number): string =>
-  `Not read: it has ${(Math.ceil(bytes / 100_000) / 10).toFixed(1)} MB, and at most ${bytesMost / megabyte} MB are read here`;
+  `Not read here: with ${(Math.ceil(bytes / 100_000) / 10).toFixed(1)} MB it is larger than ${bytesMost / megabyte} MB. Whoever looks after the interfaces finds it among the messages`;
 const later = 'Not read yet, because many have come in: look again in a moment';
 
 type Read = ReportabilityResponse | undefined;

@@ -31,7 +31,7 @@ export function Suspected({ from, to, allowed }: { from: string; to: string; all
     );
   return (
     <Scrolling name="Suspected cases">
-      <Table aria-label="Suspected cases, the most urgent first">
+      <Table className="suspected" aria-label="Suspected cases, the most urgent first">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Condition</Table.Th>
@@ -50,12 +50,12 @@ export function Suspected({ from, to, allowed }: { from: string; to: string; all
                 <span className="soft">{row.urgency}</span>
               </Table.Td>
               <Table.Td className="nowrap">{showTime(row.due)}</Table.Td>
-              <Table.Td className="long">
+              <Table.Td className="suspected-who">
                 <Go to={`/app/chart/${encodeURIComponent(row.patient)}`} dir="auto">
                   {row.name === '' ? row.mrn || 'No name recorded' : row.name}
-                </Go>{' '}
-                <span className="soft">
-                  {row.mrn} {showDate(row.born)}
+                </Go>
+                <span className="soft suspected-about">
+                  {row.mrn} <span className="nowrap">{showDate(row.born)}</span>
                 </span>
               </Table.Td>
               <Table.Td className="why">
