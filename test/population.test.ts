@@ -91,6 +91,13 @@ test('the list says whom to call; the nurse sees the same of a practitioner’s 
   expect(all).toMatchObject([
     { patient: 'pop-p3', name: 'REGISTERED3, Ben', phone: '+1-555-0113', value: 9.4, clinic: 'Riverside Clinic' },
   ]);
+  // The trail of whom it shows has it, and of nobody else.
+  const shown = async (id: string): Promise<unknown> =>
+    (await here.call('GET', `/audit?patient=${id}&action=population-rows`)).json?.['rows'];
+  expect(await shown('pop-p3')).toContainEqual(
+    expect.objectContaining({ query: expect.stringContaining('gap=hba1c-below-8&outcome=gap') }),
+  );
+  expect(JSON.stringify(await shown('pop-p4'))).not.toContain('gap=hba1c-below-8&outcome=gap');
   const refused = await nurse('GET', '/population/registries/diabetes/patients?gap=eye');
   expect([refused.status, String(refused.json?.['title'])]).toEqual([403, expect.stringContaining('name a practitioner')]);
   const plain = ({ patient: id, outcome, last, value, due }: Row) => [id, outcome, last, value, due];

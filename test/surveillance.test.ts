@@ -15,6 +15,12 @@ const get = async (as: Caller, path: string): Promise<Json> => {
   return json!;
 };
 
+const audit = async (wish: string): Promise<Json> => {
+  const { status, json, text } = await here.call('GET', `/audit?${wish}`);
+  expect(status, text.slice(0, 300)).toBe(200);
+  return json!;
+};
+
 beforeAll(async () => {
   here = await stand({ env: { LAMPLIGHT_WAREHOUSE: 'on', LAMPLIGHT_TIME_ZONE: 'UTC' } });
   analyst = caller(here.server.address, await tokenFor(here.database, { role: 'analyst' }));
@@ -195,6 +201,23 @@ test('every look leaves its row in the audit trail; a patient is not let in', as
   }
   const patient = caller(here.server.address, await tokenFor(here.database, { role: 'patient', patients: ['sv-p3'] }));
   expect((await patient('GET', '/surveillance/alerts')).status).toBe(403);
+});
+
+test('whoever was shown is named in the trail: of a suspected case, and of a line list', async () => {
+  const trailOf = async (id: string): Promise<string[]> => {
+    const { rows } = await audit(`patient=${id}&action=surveillance-rows`);
+    return (rows as unknown as { query: string }[]).map(({ query }) => query);
+  };
+  const day = dayBack(1);
+  const line = `syndrome=gastrointestinal&from=${day}&to=${day}`;
+  const { rows } = await get(analyst, `linelist?${line}`);
+  await get(analyst, `suspected?from=${dayBack(29)}`);
+  expect(await trailOf('sv-p14')).toContain(`from=${dayBack(29)}`);
+  const listed = (rows as unknown as { patient: string }[]).map((one) => one.patient);
+  expect(await trailOf(listed[0]!)).toContain(line);
+  // What shows nobody names nobody.
+  const everybody = await audit('action=surveillance-look&patient=sv-p14');
+  expect(everybody['rows']?.['length']).toBe(0);
 });
 
 test('counts are judged by their share of all visits where that is asked, and by methods that can', async () => {

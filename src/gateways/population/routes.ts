@@ -1,9 +1,10 @@
-// Registries and care gaps over HTTP. Every request leaves a row in the audit trail; what is asked of the tables and of the record leaves its own.
+// Registries and care gaps over HTTP. Every request leaves a row in the audit trail, with the patients of a list; what is asked of the tables and of the record leaves its own.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import { outcomes } from '../../methods/care-gaps/contract.ts';
 import { decidePopulation } from '../../policy/population.ts';
 import type { Caller } from '../../record/contract.ts';
+import { keyOfId } from '../../record/keys.ts';
 import { refuse } from '../http/server.ts';
 import { type Statuses, statusOf } from '../http/statuses.ts';
 import type { OverviewShown, Patients } from './answers.ts';
@@ -33,7 +34,7 @@ type Admit = (
   request: FastifyRequest,
   reply: FastifyReply,
   door: { trail: string; takes?: readonly string[] },
-  work: (caller: Caller, query: URLSearchParams, name: string) => Promise<Result<object>>,
+  work: (caller: Caller, query: URLSearchParams, name: string, show: (patients: readonly string[]) => void) => Promise<Result<object>>,
 ) => Promise<FastifyReply>;
 
 /** Decides, does and notes. */
@@ -41,6 +42,10 @@ const admitTo =
   (record: Pick<PopulationParts['record'], 'note'>): Admit =>
   async (request, reply, { trail, takes = [] }, work) => {
     const caller = request.caller as Caller;
+    let shown: string[] = [];
+    const show = (patients: readonly string[]): void => {
+      shown = [...new Set(patients.map(keyOfId))];
+    };
     const query = new URL(request.raw.url ?? '', 'http://here').searchParams;
     const { name: named, id } = request.params as { name?: string; id?: string };
     const name = named ?? id ?? '';
@@ -54,9 +59,13 @@ const admitTo =
             `There is no parameter ${JSON.stringify(unknown.slice(0, 40))}; known are: ${takes.join(', ') || 'none'}`,
             'query',
           )
-        : await work(caller, query, name);
+        : await work(caller, query, name, show);
     const status = answer.ok ? 200 : statusOf(answer.problem, statuses);
-    await record.note(caller, trail, { outcome: status, query: `${name} ${query.toString()}`.trim().slice(0, 500) });
+    await record.note(caller, trail, {
+      outcome: status,
+      query: `${name} ${query.toString()}`.trim().slice(0, 500),
+      ...(shown.length === 0 ? {} : { patients: shown }),
+    });
     if (!answer.ok) return refuse(request, reply, answer.problem, status);
     return reply.code(status).header('cache-control', 'no-store').type('application/json').send(JSON.stringify(answer.value));
   };
@@ -99,7 +108,7 @@ export function populationRoutes(app: FastifyInstance, parts: PopulationParts): 
       request,
       reply,
       { trail: 'population-rows', takes: ['gap', 'outcome', 'clinic', 'practitioner', 'area'] },
-      async (caller, query, name): Promise<Result<Patients>> => {
+      async (caller, query, name, show): Promise<Result<Patients>> => {
         const wish = readListWish(query);
         if (!wish.ok) return wish;
         const { gap: id, ...rest } = wish.value;
@@ -107,7 +116,11 @@ export function populationRoutes(app: FastifyInstance, parts: PopulationParts): 
         if (!registry.ok) return registry;
         const gap = population.gapOf(registry.value, id);
         if (!gap.ok) return gap;
-        if (seesRows(caller)) return population.list(caller, name, id, rest);
+        if (seesRows(caller)) {
+          const list = await population.list(caller, name, id, rest);
+          if (list.ok) show(list.value.rows.map(({ patient }) => patient));
+          return list;
+        }
         if (rest.practitioner === '')
           return fail(
             'forbidden',

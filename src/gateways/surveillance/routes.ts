@@ -1,10 +1,11 @@
 // Surveillance over HTTP: what is counted, series with bounds, alerts with their notes, areas, clusters, nowcast, line list, suspected cases. Every
-// request leaves a row in the audit trail; what is asked of the tables leaves its own.
+// request leaves a row in the audit trail, with the patients who were shown; what is asked of the tables leaves its own.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fail, ok, type Result } from '../../fhir/result.ts';
 import { detectors } from '../../methods/outbreak/methods.ts';
 import { decideSurveillance, type SurveillanceAction } from '../../policy/surveillance.ts';
 import type { Caller } from '../../record/contract.ts';
+import { keyOfId } from '../../record/keys.ts';
 import { readBody } from '../http/body.ts';
 import { refuse } from '../http/server.ts';
 import { type Statuses, statusOf } from '../http/statuses.ts';
@@ -54,16 +55,24 @@ export function surveillanceRoutes(app: FastifyInstance, parts: SurveillancePart
     request: FastifyRequest,
     reply: FastifyReply,
     { action = 'look', trail, takes = wishNames, syndrome = false }: Door,
-    work: (caller: Caller, wish: Wish, query: URLSearchParams) => Promise<Result<object>>,
+    work: (caller: Caller, wish: Wish, query: URLSearchParams, show: (patients: readonly string[]) => void) => Promise<Result<object>>,
   ): Promise<FastifyReply> {
+    const shown = new Set<string>();
+    const show = (patients: readonly string[]): void => {
+      for (const id of patients) if (id !== '') shown.add(keyOfId(id));
+    };
     const caller = request.caller as Caller;
     const decision = decideSurveillance(caller.person, action);
     const query = new URL(request.raw.url ?? '', 'http://here').searchParams;
     const answer = decision.allowed
-      ? await asked(query, takes, syndrome, (wish) => work(caller, wish, query))
+      ? await asked(query, takes, syndrome, (wish) => work(caller, wish, query, show))
       : fail('forbidden', decision.why);
     const status = answer.ok ? 200 : statusOf(answer.problem, statuses);
-    await record.note(caller, trail, { outcome: status, query: query.toString().slice(0, 500) });
+    await record.note(caller, trail, {
+      outcome: status,
+      query: query.toString().slice(0, 500),
+      ...(shown.size === 0 ? {} : { patients: [...shown] }),
+    });
     if (!answer.ok) return refuse(request, reply, answer.problem, status);
     return reply.code(status).header('cache-control', 'no-store').type('application/json').send(JSON.stringify(answer.value));
   }
@@ -150,15 +159,18 @@ export function surveillanceRoutes(app: FastifyInstance, parts: SurveillancePart
   );
 
   app.get('/surveillance/linelist', { config: { name: 'surveillance-linelist' } }, (request, reply) =>
-    admit(request, reply, { trail: 'surveillance-rows', syndrome: true }, (caller, wish) =>
-      lineListOf(counts, knowledge.classifier, caller, wish),
-    ),
+    admit(request, reply, { trail: 'surveillance-rows', syndrome: true }, async (caller, wish, _, show) => {
+      const list = await lineListOf(counts, knowledge.classifier, caller, wish);
+      if (list.ok) show(list.value.rows.map(({ patient }) => patient));
+      return list;
+    }),
   );
 
   app.get('/surveillance/suspected', { config: { name: 'surveillance-suspected' } }, (request, reply) =>
-    admit(request, reply, { trail: 'surveillance-rows', takes: ['from', 'to'] }, async (caller, wish) => {
+    admit(request, reply, { trail: 'surveillance-rows', takes: ['from', 'to'] }, async (caller, wish, _, show) => {
       const found = await suspectedCases(parts, counts, caller, wish);
       if (!found.ok) return found;
+      show(found.value.cases.map(({ patient }) => patient));
       const { sending, reporting } = parts;
       const sent = sending === undefined ? undefined : await sentOf(sending, found.value.cases);
       const reports =
@@ -175,7 +187,7 @@ export function surveillanceRoutes(app: FastifyInstance, parts: SurveillancePart
   );
 
   app.post('/surveillance/suspected/send', { config: { name: 'surveillance-send' } }, (request, reply) =>
-    admit(request, reply, { action: 'send', trail: 'surveillance-send', takes: ['from', 'to'] }, async (caller, wish) => {
+    admit(request, reply, { action: 'send', trail: 'surveillance-send', takes: ['from', 'to'] }, async (caller, wish, _, show) => {
       const text = await readBody(request.raw, bodyBytesMax);
       if (!text.ok) return text;
       const asked = await readSend(text.value);
@@ -185,6 +197,7 @@ export function surveillanceRoutes(app: FastifyInstance, parts: SurveillancePart
       const { condition, patient } = asked.value;
       const one = found.value.cases.find((each) => each.condition === condition && each.patient === patient);
       if (one === undefined) return fail('not-found', 'There is no such suspected case in these days', 'patient');
+      show([patient]);
       const { sending } = parts;
       if (sending === undefined) return fail('unsupported', noChannel);
       const before = await sentOf(sending, [one]);
@@ -210,22 +223,24 @@ export function surveillanceRoutes(app: FastifyInstance, parts: SurveillancePart
       request,
       reply,
       { action: 'send', trail: 'surveillance-report-look', takes: ['from', 'to', 'condition', 'patient', 'encounter'] },
-      async (caller, wish, query) => {
+      async (caller, wish, query, show) => {
         const asked = readReport(new Map(query));
         const of = asked.ok ? await caseOf(caller, wish, asked.value) : asked;
         if (!of.ok) return of;
+        show([of.value.one.patient]);
         return parts.reporting === undefined ? fail('unsupported', noReportChannel) : lookAt(parts.reporting, caller, of.value);
       },
     ),
   );
 
   app.post('/surveillance/suspected/report', { config: { name: 'surveillance-report-send' } }, (request, reply) =>
-    admit(request, reply, { action: 'send', trail: 'surveillance-report', takes: ['from', 'to'] }, async (caller, wish) => {
+    admit(request, reply, { action: 'send', trail: 'surveillance-report', takes: ['from', 'to'] }, async (caller, wish, _, show) => {
       const text = await readBody(request.raw, bodyBytesMax);
       if (!text.ok) return text;
       const asked = await readReportBody(text.value);
       const of = asked.ok ? await caseOf(caller, wish, asked.value) : asked;
       if (!of.ok) return of;
+      show([of.value.one.patient]);
       const sent =
         parts.reporting === undefined || responses === undefined
           ? fail('unsupported', noReportChannel)
