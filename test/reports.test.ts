@@ -176,6 +176,20 @@ test('a run tells whom the report names, and the page says what became of it; ot
     )
     .toMatchObject([{ address: 'ben@hospital.example', state: 'sent', says: 'Taken by the mail server' }]);
   expect(mailbox.messages.map(({ to }) => to)).toEqual([['ben@hospital.example']]);
+  // What nobody keeps, and what is no address, is refused in words, whatever it is made of.
+  const again = (report: string, id: string, address: unknown) =>
+    as('analyst')('POST', `/analytics/reports/${report}/runs/${id}/mail`, { body: { address } });
+  for (const [report, id, address, status] of [
+    ['told', '%00', 'ben@hospital.example', 404],
+    ['%00', String(run['id']), 'ben@hospital.example', 404],
+    ['told', String(run['id']), 'nobody@hospital.example', 404],
+    ['told', String(run['id']), 'ben@hospital.example\r\nBcc: x@hospital.example', 422],
+    ['told', String(run['id']), '', 422],
+    ['told', String(run['id']), ['ben@hospital.example'], 422],
+  ] as const) {
+    const { status: got, json, text } = await again(report, id, address);
+    expect([address, got, String(json?.['title']).length > 10], text).toEqual([address, status, true]);
+  }
   expect(mailbox.messages[0]!.text).toContain('application/pdf');
   const { rows } = await here.database.query<{ outcome: number; query: string }>({
     text: "select outcome, query from audit where action = 'report-mail' order by outcome",

@@ -72,6 +72,7 @@ describe('a series', () => {
       ['series?syndrome=fever&area=%00', 400],
       ['series?syndrome=fever&wish=1', 400],
       ['series?syndrome=fever&from=1900-01-01', 400],
+      ['notes?from=0000-01-01&to=0000-01-05', 400],
       ['nowcast?syndrome=fever&intervalMean=1', 400],
     ] as const) {
       const { status: got, json } = await analyst('GET', `/surveillance/${path}`);

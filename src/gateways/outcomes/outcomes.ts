@@ -163,9 +163,8 @@ export function openOutcomes({ tables, knowledge, timeZone, now }: OutcomeParts)
     const indicator = indicatorOf(name);
     if (!indicator.ok) return indicator;
     const day = Date.parse(`${period.length === 7 ? `${period}-15` : period}T12:00:00Z`);
-    const [own] = periodsUntil(timeZone, step, day, 1);
-    if (Number.isNaN(day) || own?.name !== period)
-      return fail('invalid', 'period is a month (2026-03) or the Monday of a week (2026-03-02)', 'period');
+    const [own] = Number.isNaN(day) ? [] : periodsUntil(timeZone, step, day, 1);
+    if (own?.name !== period) return fail('invalid', 'period is a month (2026-03) or the Monday of a week (2026-03-02)', 'period');
     const question = rowsQuestion(indicator.value, rows, { period: own, most: rowsMost + 1, ...(ward === undefined ? {} : { ward }) });
     if (!question.ok) return question;
     const answer = await ask(caller, question.value, undefined, rowsMost + 1);

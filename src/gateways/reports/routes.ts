@@ -15,7 +15,7 @@ import type { KeptReport, ReportList, ShownLetter, ShownReport, ShownRun, WholeR
 import { begin } from './clock.ts';
 import type { Report } from './contract.ts';
 import { readRunFile, removeRunFiles } from './files.ts';
-import { domainOf, mayGoTo } from './mail/addresses.ts';
+import { domainOf, isAddress, mayGoTo } from './mail/addresses.ts';
 import type { Letter, MailServer } from './mail/contract.ts';
 import { Letters } from './mail/letters.ts';
 import { type MakingParts, makeReport } from './make.ts';
@@ -135,11 +135,15 @@ export function reportRoutes(app: FastifyInstance, parts: ReportParts): void {
       ? fail('forbidden', decision.why)
       : parts.mail === undefined
         ? fail('unsupported', 'This site sends no e-mail: LAMPLIGHT_MAIL_HOST is not set')
-        : !mayGoTo(wish.value, parts.mail.domains)
-          ? fail('invalid', `${domainOf(wish.value)} is none of the domains of LAMPLIGHT_MAIL_DOMAINS`, 'address')
-          : (await new Letters(database).again({ report: name, run, address: wish.value }, now()))
-            ? ok(undefined)
-            : fail('not-found', 'No message of this run to that address has failed, or is not known to have been sent', 'address');
+        : !isAddress(wish.value)
+          ? fail('invalid', 'address is one e-mail address, such as anna@example.org', 'address')
+          : !mayGoTo(wish.value, parts.mail.domains)
+            ? fail('invalid', `${domainOf(wish.value)} is none of the domains of LAMPLIGHT_MAIL_DOMAINS`, 'address')
+            : // What no run has for its name may hold what the database takes in no text.
+              (await runs.get(run))?.report === name &&
+                (await new Letters(database).again({ report: name, run, address: wish.value }, now()))
+              ? ok(undefined)
+              : fail('not-found', 'No message of this run to that address has failed, or is not known to have been sent', 'address');
     await record.note(request.caller!, 'report-mail-again', {
       outcome: done.ok ? 202 : outcomeOf(done),
       query: named(`${name} to ${wish.value}`),

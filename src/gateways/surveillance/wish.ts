@@ -16,7 +16,9 @@ export interface Wish {
   share: boolean;
 }
 
-const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && addDays(text, 0) === text;
+/** From 1900 on: the database knows no year 0. */
+const isDay = (text: string): boolean =>
+  /^\d{4}-\d{2}-\d{2}$/.test(text) && text >= '1900' && !Number.isNaN(Date.parse(text)) && addDays(text, 0) === text;
 export const addDays = (day: string, days: number): string => new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
 export const daysBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
 const isPlain = (text: string): boolean => text.length <= 100 && !/[\p{Cc}\p{Surrogate}]/u.test(text);
@@ -32,9 +34,9 @@ export const wishNames = ['syndrome', 'from', 'to', 'class', 'method', 'of', ...
 /** `today`: the local day. */
 export function readWish(query: URLSearchParams, today: string): Result<Wish> {
   const to = query.get('to') ?? today;
-  if (!isDay(to)) return fail('invalid', 'to is a day, such as 2026-01-31', 'to');
+  if (!isDay(to)) return fail('invalid', 'to is a day from 1900 on, such as 2026-01-31', 'to');
   const from = query.get('from') ?? addDays(to, 1 - daysUsual);
-  if (!isDay(from)) return fail('invalid', 'from is a day, such as 2026-01-31', 'from');
+  if (!isDay(from)) return fail('invalid', 'from is a day from 1900 on, such as 2026-01-31', 'from');
   if (from > to || daysBetween(from, to) >= daysMost) return fail('invalid', `from is before to, by ${daysMost} days at most`, 'from');
   const kind = query.get('class') ?? 'EMER';
   if (!isOneOf(kind, classes)) return fail('invalid', `class is one of ${classes.join(', ')}`, 'class');
