@@ -227,6 +227,21 @@ describe('lists', () => {
   });
 });
 
+test('orders are checked for those who may read the patient, and tell nobody of others', async () => {
+  const patients = allPlanted().filter(({ type }) => type === 'Patient');
+  expect(await cells.run(everyone.flatMap((one) => [...medicationCells(one, patients)]))).toEqual([]);
+});
+
+test('the whole record is told in counts to those who may search, in rows to those who may take them out', {
+  timeout: 240_000,
+}, async () => {
+  expect(await cells.run(everyone.flatMap((one) => [...questionCells(one), ...insightCells(one)]))).toEqual([]);
+});
+
+test('rows of views are for those who may export, and of those patients only', async () => {
+  expect(await cells.run(everyone.flatMap((one) => [...viewCells(one)]))).toEqual([]);
+});
+
 describe('writes', () => {
   test('happen where they are allowed, and leave everything as it was where they are not', async () => {
     const { victims, cells: list } = writes();
@@ -270,21 +285,6 @@ test('messages of other systems are for those who may see all of what they say',
   const id = await plantMessage(here.call);
   expect(id).toMatch(/^[0-9a-f-]{36}$/);
   expect(await cells.run(everyone.flatMap((one) => [...messageCells(one, id)]))).toEqual([]);
-});
-
-test('orders are checked for those who may read the patient, and tell nobody of others', async () => {
-  const patients = allPlanted().filter(({ type }) => type === 'Patient');
-  expect(await cells.run(everyone.flatMap((one) => [...medicationCells(one, patients)]))).toEqual([]);
-});
-
-test('the whole record is told in counts to those who may search, in rows to those who may take them out', {
-  timeout: 240_000,
-}, async () => {
-  expect(await cells.run(everyone.flatMap((one) => [...questionCells(one), ...insightCells(one)]))).toEqual([]);
-});
-
-test('rows of views are for those who may export, and of those patients only', async () => {
-  expect(await cells.run(everyone.flatMap((one) => [...viewCells(one)]))).toEqual([]);
 });
 
 test('how the program is run is for administrators of the whole site', async () => {
