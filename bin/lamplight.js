@@ -3,4 +3,4 @@
 import { existsSync } from 'node:fs';
 
 if (existsSync(new URL('../build/build.js', import.meta.url))) await import('../build/build.js');
-await import('../dist/src/app/main.js');
+await import('../dist/program/main.js');

@@ -1,4 +1,4 @@
-// Builds Lamplight in a checkout: compile the generators, run them over the FHIR definitions, compile the program.
+// Builds Lamplight in a checkout: compile the generators, run them over the FHIR definitions, compile the program, join its files.
 // Plain JavaScript because it runs before anything is compiled and Node 20 does not read TypeScript.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
@@ -32,7 +32,7 @@ const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 
 if (existsSync(tsc)) {
   build();
-} else if (!existsSync(join(root, 'dist', 'src', 'app', 'main.js'))) {
+} else if (!existsSync(join(root, 'dist', 'program', 'main.js'))) {
   // An installation without the development packages runs what it was published with; this one was not published.
   console.error('error: Lamplight is not built and the compiler is not installed\nhint: run "npm install" first');
   process.exit(1);
@@ -48,6 +48,7 @@ function build() {
   }
   if (generate || Math.max(newest(join(root, 'src')), newest(join(root, 'simulator'))) > builtMs) {
     run(tsc, '-p', 'tsconfig.dist.json');
+    run('build/join.js');
     mkdirSync(join(root, 'dist'), { recursive: true });
     writeFileSync(stamp, '');
   }

@@ -65,7 +65,7 @@ function queryProcesses(): number[] {
   return readdirSync('/proc').flatMap((pid) => {
     try {
       const said = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-      return said.includes('query/process.js') && said.includes(here.server.dataDir) ? [Number(pid)] : [];
+      return said.includes('program/queries.js') && said.includes(here.server.dataDir) ? [Number(pid)] : [];
     } catch {
       return [];
     }
