@@ -24,7 +24,9 @@ function newest(folder) {
 }
 
 function run(...args) {
-  const done = spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  // Whoever begins it: a server that a test starts would otherwise make a workbench of React's development build, and leave it there.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  const done = spawnSync(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] });
   if (done.status !== 0) process.exit(done.status ?? 1);
 }
 
