@@ -4,19 +4,18 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { APIResponse, Browser, BrowserContext, Page, Route } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Database } from '../../src/database/contract.ts';
 import type { Role } from '../../src/policy/contract.ts';
 import { type Caller, caller } from '../calls.ts';
 import { databaseOf, type RunningServer, removeFolder, startServer, temporaryFolder, tokenFor } from '../running-server.ts';
+import { violationsIn } from './accessibility.ts';
 import { openBrowser } from './browser.ts';
 
 /** Pictures of the run; not in the repository. */
 const pictures = process.env['LAMPLIGHT_PICTURES'] ?? join(tmpdir(), 'lamplight-journeys');
 
-const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const password = 'correct horse battery staple';
 
 export interface Visit {
@@ -126,12 +125,7 @@ async function visit(
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
         await page.waitForSelector(`html[data-mantine-color-scheme=${colorScheme}]`);
         await page.screenshot({ path: join(pictures, `${name}-${colorScheme}.png`) });
-        // In the dark the page is the same but for its colours.
-        // The page has no frames, for which axe would open another page and read itself in there again.
-        const axe = new AxeBuilder({ page }).setLegacyMode();
-        const { violations } = await (colorScheme === 'light' ? axe.withTags(rules) : axe.withRules(['color-contrast'])).analyze();
-        const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-        expect(found, `${name} in ${colorScheme} colours, ${page.url()}`).toEqual([]);
+        expect(await violationsIn(page, colorScheme), `${name} in ${colorScheme} colours, ${page.url()}`).toEqual([]);
       }
       expect(complaints, `what the browser says on ${name}`).toEqual([]);
     },
