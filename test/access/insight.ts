@@ -36,7 +36,9 @@ export function* insightCells(one: Asker): Generator<Cell> {
   yield cell('GET', '/surveillance/clusters', '/surveillance/clusters?syndrome=fever', looks ? 400 : 403);
   yield cell('GET', '/outcomes/expected', '/outcomes/expected', looks ? 400 : 403);
   for (const [route, query] of rows) yield cell('GET', route, `${route}${query}`, takes ? 200 : 403);
-  yield cell('GET', '/population/registries', '/population/registries', looks ? 200 : 403);
+  // The months before, which cost half a second, are asked by one who sees everybody and one who sees one organisation.
+  const months = process.env['LAMPLIGHT_RUNS'] !== undefined || one.name === 'administrator' || one.organisations !== undefined;
+  yield cell('GET', '/population/registries', `/population/registries${months ? '' : '?months=0'}`, looks ? 200 : 403);
   const registry = '/population/registries/{name}';
   yield cell('GET', registry, '/population/registries/no-such-registry', looks ? 404 : 403);
   yield cell('GET', `${registry}/rates`, '/population/registries/no-such-registry/rates', looks ? 404 : 403);

@@ -5,6 +5,13 @@ import { type Asker, mayExport } from './roles.ts';
 
 const types = { patients: 'Patient', conditions: 'Condition', locations: 'Location' } as const;
 
+/**
+ * Where the same is asked by another name, it is asked of one of the types, of another by each asker: of all of them with `LAMPLIGHT_RUNS`,
+ * which takes some ten seconds more. Each view from outside begins a thread.
+ */
+const isAskedOf = (name: string, at: number, { name: asker }: Asker): boolean =>
+  name === '$run' || process.env['LAMPLIGHT_RUNS'] !== undefined || (at + asker.length) % 3 === 0;
+
 const nothing = {
   resourceType: 'Library',
   status: 'active',
@@ -16,18 +23,20 @@ export function* viewCells(one: Asker): Generator<Cell> {
   const cell = cellFor(one);
   yield cell('GET', '/fhir/ViewDefinition', '/fhir/ViewDefinition', 200);
   yield cell('GET', '/fhir/ViewDefinition/{name}', '/fhir/ViewDefinition/patients', 200);
-  for (const [view, type] of Object.entries(types)) {
+  for (const [at, [view, type]] of Object.entries(types).entries()) {
     const may = mayExport(one, type);
     const audit = { audit: { action: 'export', outcome: may ? 200 : 403 } };
     const inline = { resourceType: 'ViewDefinition', resource: type, select: [{ column: [{ name: 'id', path: 'id' }] }] };
     for (const name of ['$run', '$viewdefinition-run']) {
+      if (!isAskedOf(name, at, one)) continue;
       const run = `/fhir/ViewDefinition/{name}/${name}`;
       yield { ...cell('GET', run, `/fhir/ViewDefinition/${view}/${name}?_format=csv`, may ? 200 : 403), ...audit };
       yield { ...cell('POST', run, `/fhir/ViewDefinition/${view}/${name}`, may ? 200 : 403, { resourceType: 'Parameters' }), ...audit };
       const any = `/fhir/ViewDefinition/${name}`;
       yield { ...cell('POST', any, any, may ? 200 : 403, inline), ...audit };
     }
-    yield { ...cell('POST', '/fhir/$viewdefinition-run', '/fhir/$viewdefinition-run', may ? 200 : 403, inline), ...audit };
+    if (isAskedOf('$viewdefinition-run', at, one))
+      yield { ...cell('POST', '/fhir/$viewdefinition-run', '/fhir/$viewdefinition-run', may ? 200 : 403, inline), ...audit };
   }
   const may = mayExport(one, 'Patient');
   for (const [method, route, path] of [
