@@ -13,7 +13,7 @@ import type { Arrival, Exchange, PruneWish, Receipt } from './contract.ts';
 import { Converting } from './converting.ts';
 import { Delivery } from './delivery.ts';
 import type { Destination } from './destination.ts';
-import { languages } from './languages.ts';
+import { languages, lookAtMessage } from './languages.ts';
 import type { Laying, LayingHeard } from './laying.ts';
 import { readLedger } from './ledger.ts';
 import { Outcomes } from './outcomes.ts';
@@ -265,7 +265,7 @@ on conflict (id) do update set due = now(), reason = null, written_by = excluded
       const language = mapped?.language ?? known;
       if (language === undefined)
         return fail('unsupported', `The format ${format} is not known; use hl7v2, ccda, x12, devices, or csv with a channel`, 'format');
-      const about = language.about(raw);
+      const about = await lookAtMessage(language, raw);
       if (about.fault !== undefined) return { ok: false, problem: about.fault };
       const by = channels.get(channel ?? format);
       if (by === undefined || by.direction === 'out') return noChannel(channel ?? format);

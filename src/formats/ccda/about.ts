@@ -1,7 +1,7 @@
 // What is read from a document before it is understood: who keeps it, what it is called, whom it is about (CDA R2, header).
 import type { Problem } from '../../fhir/result.ts';
 import { answeredIn, responseCode } from './reportability-response.ts';
-import { readDocument } from './tree/read.ts';
+import { readInSteps } from './tree/read.ts';
 import type { Document, Element, Leaf } from './tree/tree.ts';
 
 export interface CcdaAbout {
@@ -43,8 +43,9 @@ const kinds: Readonly<Record<string, string>> = {
   [responseCode]: reportabilityResponse,
 };
 
-export function aboutCcda(raw: Uint8Array): CcdaAbout {
-  const document = readDocument(raw);
+/** In steps: the whole document is read for it, and has a megabyte or ten. */
+export function* aboutCcdaInSteps(raw: Uint8Array): Generator<undefined, CcdaAbout> {
+  const document = yield* readInSteps(raw);
   const root = document.roots[0];
   if (root === undefined) {
     const message = 'This is no XML document. Send a CDA document with one root element, ClinicalDocument';
@@ -56,7 +57,7 @@ export function aboutCcda(raw: Uint8Array): CcdaAbout {
   const keys = patientIds.map((id) => attribute(document, id, 'extension') || attribute(document, id, 'root'));
   const controlId = idOf(document, child(root, 'id'));
   // An answer is found by what it answers.
-  const answered = code === responseCode ? answeredIn(document, root).flatMap(({ id, set }) => [id, set]) : [];
+  const answered = code === responseCode ? (yield* answeredIn(document, root)).flatMap(({ id, set }) => [id, set]) : [];
   return {
     sender: idOf(document, child(custodian, 'id')) || 'document',
     controlId,

@@ -1,7 +1,7 @@
 // Public health's answer to a case report is read from the places of the guide, and is found by what it answers.
 import { expect, test } from 'vitest';
 import { reportabilityResponse } from '../../../test/reportability-response.fixture.ts';
-import { aboutCcda } from './about.ts';
+import { aboutCcdaInSteps, type CcdaAbout } from './about.ts';
 import { type ReportabilityResponse, readResponse } from './reportability-response.ts';
 
 const set = '11111111-2222-8333-8444-555555555555';
@@ -11,6 +11,14 @@ function read(text: string): { found: ReportabilityResponse | undefined; steps: 
   for (let steps = 0; ; steps++) {
     const step = reading.next();
     if (step.done === true) return { found: step.value, steps };
+  }
+}
+
+function aboutOf(text: string): { about: CcdaAbout; steps: number } {
+  const reading = aboutCcdaInSteps(bytes(text));
+  for (let steps = 0; ; steps++) {
+    const step = reading.next();
+    if (step.done === true) return { about: step.value, steps };
   }
 }
 
@@ -36,7 +44,7 @@ test('each agency says for itself whether a condition is reportable, by which ru
 });
 
 test('it is found by the series of the report that it answers', () => {
-  const about = aboutCcda(bytes(reportabilityResponse(set, 1)));
+  const about = aboutOf(reportabilityResponse(set, 1)).about;
   expect(about).toMatchObject({ kind: 'Reportability response', keys: expect.arrayContaining(['SV1014', set]) });
 });
 
@@ -61,4 +69,5 @@ test('whatever is in it, it is read in steps, and what is told of it is bounded 
   expect(read(reportabilityResponse(set, 1, address)).found?.conditions[0]?.toDo[0]?.link).toBe('');
   const filled = (of: number): string => text.replace('</section>', `${'<entry/>'.repeat(of)}</section>`);
   expect(read(filled(20_000)).steps - read(filled(0)).steps).toBeGreaterThan(100);
+  expect(aboutOf(filled(20_000)).steps - aboutOf(filled(0)).steps).toBeGreaterThan(100);
 });

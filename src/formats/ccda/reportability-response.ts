@@ -121,10 +121,12 @@ export function* readResponse(raw: Uint8Array): Generator<undefined, Reportabili
 }
 
 /** The reports that a response answers, of a document that is read already: for finding it by them. */
-export function answeredIn(of: Source, root: Element): ReportabilityResponse['answers'] {
+export function* answeredIn(of: Source, root: Element): Generator<undefined, ReportabilityResponse['answers']> {
   const answers: ReportabilityResponse['answers'] = [];
+  let seen = 0;
   for (const element of everyElement(root)) {
     if (answers.length >= most) break;
+    if (++seen % stride === 0) yield;
     if (element.name === 'externalDocument' && isOf(of, element, templates.report)) answers.push(reportIn(of, element));
   }
   return answers;

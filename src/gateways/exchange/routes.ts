@@ -1,7 +1,7 @@
 // Exchange over HTTP: messages by business key, what they said, what became of each leaf, again, convert without storing, receive.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Exchange, FormatName, MessageWish, Receipt } from '../../exchange/contract.ts';
-import { languages } from '../../exchange/languages.ts';
+import { languages, lookAtMessage } from '../../exchange/languages.ts';
 import { ledgerAsJson } from '../../exchange/ledger.ts';
 import { receiveRows } from '../../exchange/receive-rows.ts';
 import { writeJson } from '../../fhir/json.ts';
@@ -214,7 +214,7 @@ export function exchangeRoutes(app: FastifyInstance, exchange: Exchange, setting
           .type('application/fhir+json')
           .send(writeJson(rowsOutcome(taken.value)));
       }
-      const send = (one: Uint8Array, from: string): Promise<Result<Receipt>> =>
+      const send = async (one: Uint8Array, from: string): Promise<Result<Receipt>> =>
         exchange.send(caller, {
           channel,
           format,
@@ -222,7 +222,7 @@ export function exchangeRoutes(app: FastifyInstance, exchange: Exchange, setting
           receivedAt: settings.now(),
           from,
           by: caller.person.name,
-          about: language.about(one),
+          about: await lookAtMessage(language, one),
         });
       const batch = format === 'hl7v2' ? splitBatch(raw) : undefined;
       if (batch !== undefined) {

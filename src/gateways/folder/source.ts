@@ -5,7 +5,7 @@ import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Exchange, FormatName } from '../../exchange/contract.ts';
 import type { RowLanguage } from '../../exchange/csv.ts';
-import { languages } from '../../exchange/languages.ts';
+import { languages, lookAtMessage } from '../../exchange/languages.ts';
 import { receiveRows } from '../../exchange/receive-rows.ts';
 import { ok, type Problem } from '../../fhir/result.ts';
 import { splitBatch } from '../../formats/hl7v2/batch.ts';
@@ -118,8 +118,8 @@ async function take(exchange: Receives, settings: FolderSettings, name: string):
     ? { kind: 'too-costly', message: `The file has ${size} bytes; at most ${settings.bytesMax} are taken. Only its beginning is kept` }
     : undefined;
   const receipts = await Promise.all(
-    messages.map((message, at) => {
-      const about = language.about(message);
+    messages.map(async (message, at) => {
+      const about = await lookAtMessage(language, message);
       return exchange.receive({
         channel: settings.channel,
         format: settings.format,
@@ -164,8 +164,8 @@ async function acknowledge(folder: string, name: string, answer: Buffer | undefi
 }
 
 async function receiveUnpacked(exchange: Receives, settings: FolderSettings, name: string, { sender, messages }: Unpacked): Promise<void> {
-  const about = languages[settings.format]?.about;
-  if (about === undefined) throw new Error(`no language ${settings.format}`);
+  const language = languages[settings.format];
+  if (language === undefined) throw new Error(`no language ${settings.format}`);
   const { channel, format, now } = settings;
   let count = 0;
   for await (const raw of messages)
@@ -176,7 +176,7 @@ async function receiveUnpacked(exchange: Receives, settings: FolderSettings, nam
       receivedAt: now(),
       from: `${name}, ${++count}`,
       by: channel,
-      about: { ...about(raw), sender },
+      about: { ...(await lookAtMessage(language, raw)), sender },
     });
 }
 

@@ -5,11 +5,12 @@ import { caseReport, type WrittenReport } from '../../exchange/case-report.ts';
 import type { Exchange, MessageState } from '../../exchange/contract.ts';
 import type { ChartRecord } from '../../exchange/record-chart.ts';
 import { fail, ok, type Result } from '../../fhir/result.ts';
-import { aboutCcda } from '../../formats/ccda/about.ts';
+import { aboutCcdaInSteps } from '../../formats/ccda/about.ts';
 import { namedUuid } from '../../methods/named-uuid.ts';
 import { isTriggerOf, type NotifiableCondition, type Notifiables } from '../../methods/syndrome/notifiable.ts';
 import type { Caller } from '../../record/contract.ts';
 import { keyOfId } from '../../record/keys.ts';
+import { inSlices } from '../../record/slices.ts';
 import { isBeingSent } from './lease.ts';
 import type { Answered, AnswersOf } from './responses.ts';
 import { differences, triggersOf } from './since.ts';
@@ -193,7 +194,7 @@ export async function sendReport(parts: ReportingParts, caller: Caller, of: Case
     receivedAt: now(),
     from: `case report of ${of.one.condition}, sent by ${caller.person.name}`,
     by: caller.person.id,
-    about: aboutCcda(raw),
+    about: await inSlices(aboutCcdaInSteps(raw)),
   });
   await database.query({
     text: `update surveillance_report set message = $5, rests = $6, made_of = $7
