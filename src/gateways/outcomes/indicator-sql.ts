@@ -68,7 +68,7 @@ function counted(making: Making): string[] {
   const holds = [
     ...(denominator.with === undefined ? [] : ['d._n in (select _n from linked_with)']),
     ...(denominator.without === undefined ? [] : ['d._n not in (select _n from linked_without)']),
-    ...(denominator.daysUntil === undefined ? [] : [`${until} >= d._at`]),
+    ...(denominator.daysUntil === undefined ? [] : [`${until} > d._at`]),
     ...(denominator.daysUntil === undefined && time !== undefined ? [`${end} >= ${start}`] : []),
   ];
   return [
