@@ -72,8 +72,6 @@ describe('the living hospital', () => {
     );
     const twice = drugs.length - new Set(drugs).size;
     expect(drugs.length).toBeGreaterThan(0);
-    const meant = readFileSync(truth, 'utf8').match(/"which":"duplicate-order"/g)?.length ?? 0;
-    // One or two are there twice that nobody planted, at some hours of the day, and why is not known yet; were they not ended, all would be.
-    expect(twice).toBeLessThanOrEqual(meant + Math.max(2, drugs.length / 20));
+    expect(twice).toBeLessThanOrEqual(readFileSync(truth, 'utf8').match(/"which":"duplicate-order"/g)?.length ?? 0);
   });
 });
