@@ -100,6 +100,30 @@ describe('the living hospital', () => {
       expect(lookedAt.get(seldom) ?? 0).toBeGreaterThan(0);
   });
 
+  it('gives no number a second time, however soon it is begun again', () => {
+    const numbersFrom = (begunMs: number): Set<string> => {
+      const numbers = new Set<string>();
+      const life = lifeOf({
+        seed: 1,
+        startMs: begunMs,
+        hospital: hospitalOf(1, 12),
+        bedsEach: 12,
+        population: 6000,
+        from: 100_000,
+        rates: ratesFor(6000),
+        tell: ({ number, visit }) => {
+          for (const one of [number, visit?.number]) if (one !== undefined) numbers.add(one);
+        },
+        plant: () => undefined,
+      });
+      while ((life.nextMs() ?? Number.POSITIVE_INFINITY) < begunMs + dayMs) life.step();
+      return numbers;
+    };
+    const [first, second] = [numbersFrom(startMs), numbersFrom(startMs + 20_000)];
+    expect(first.size).toBeGreaterThan(50);
+    expect([...second].filter((number) => first.has(number))).toEqual([]);
+  });
+
   it('puts nobody into a bed in which somebody lies', () => {
     expect(fortnight.doubled).toEqual([]);
   });
