@@ -6,13 +6,35 @@ import { namedUuid } from '../methods/named-uuid.ts';
 import type { Caller, RecordStore } from '../record/contract.ts';
 
 export const duplicateCode = { system: 'urn:lamplight:task', code: 'possible-duplicate', display: 'Possible duplicate patient' } as const;
+export const numberCode = { system: 'urn:lamplight:task', code: 'number-of-two-patients', display: 'One number for two patients' } as const;
 
+/** Two patients who may be one, or two resources that have one number and are those of two patients. */
 export interface Doubt {
+  code: typeof duplicateCode | typeof numberCode;
   one: string;
   other: string;
+  /** In whose record the question stands. */
+  patient: string;
   /** For the person who decides. */
   why: string;
 }
+
+const toCompare = 'Compare both records; merge them, or reject this task.';
+
+/** Of two patients, whichever is named first. */
+export function mayBeOne(one: string, other: string, why: string): Doubt {
+  const [first = one, second = other] = [one, other].sort();
+  return { code: duplicateCode, one: first, other: second, patient: first, why: `${why} ${toCompare}` };
+}
+
+/** `number`: as the sender wrote it. */
+export const numberOfTwo = (one: string, other: string, patient: string, number: string): Doubt => ({
+  code: numberCode,
+  one,
+  other,
+  patient,
+  why: `The number ${number} was given to a resource of one patient and then of another, and each patient has their own now. Compare both: correct the one that is wrong, merge the patients where they are one, or reject this task where the sender uses its numbers again.`,
+});
 
 export const sameDemographics = 'They have the same family name, first given name and date of birth, under different numbers.';
 export const numbersOfBoth = 'One message gave both numbers for one patient.';
@@ -40,18 +62,17 @@ export async function lookAlikes(record: RecordStore, caller: Caller, patient: P
 const escaped = (text: string): string => text.replace(/[\\,$|]/g, '\\$&');
 
 /** The same pair is the same Task, whichever message brought it and however often. */
-export function taskOf({ one, other, why }: Doubt, at: Date): Task {
-  const [first = one, second = other] = [one, other].sort();
-  return {
-    resourceType: 'Task',
-    id: namedUuid('possible-duplicate', first, second),
-    status: 'requested',
-    intent: 'order',
-    code: { coding: [duplicateCode], text: duplicateCode.display },
-    description: `${why} Compare both records; merge them, or reject this task.`,
-    focus: { reference: first },
-    for: { reference: first },
-    authoredOn: at.toISOString(),
-    input: [{ type: { text: 'May be the same as' }, valueReference: { reference: second } }],
-  };
-}
+export const taskOf = ({ code, one, other, patient, why }: Doubt, at: Date): Task => ({
+  resourceType: 'Task',
+  id: namedUuid(code.code, one, other),
+  status: 'requested',
+  intent: 'order',
+  code: { coding: [code], text: code.display },
+  description: why,
+  focus: { reference: one },
+  for: { reference: patient },
+  authoredOn: at.toISOString(),
+  input: [
+    { type: { text: code === duplicateCode ? 'May be the same as' : 'Has the same number as' }, valueReference: { reference: other } },
+  ],
+});

@@ -29,7 +29,7 @@ export class Ground {
   /** Names of what was remembered and not read. */
   readonly #remembered = new Set<string>();
   /** What keys mean, by hash; and what they mean since these messages. */
-  #known = new Map<string, string>();
+  readonly #known = new Map<string, string>();
   readonly #learnt = new Map<string, string>();
   /** Resources that are there although no message made them. */
   readonly #met = new Set<string>();
@@ -50,11 +50,7 @@ export class Ground {
       for (const instruction of translation.instructions)
         for (const [type, key] of keysIn(instruction)) hashes.add(keyHash(type, keyOf(key, sender)));
     }
-    this.#known = await targetsOf(this.#database, [...hashes]);
-    for (const hash of hashes) {
-      const meant = this.#memory?.meaning(hash);
-      if (meant !== undefined) this.#known.set(hash, meant);
-    }
+    await this.#askFor([...hashes]);
     await this.#searchUnknown(all);
     const names = new Set<string>(this.#known.values());
     for (const { translation } of all) for (const { resource } of stored(translation)) names.add(nameOf(resource));
@@ -157,6 +153,19 @@ export class Ground {
     const fresh = names.filter((name) => !this.#standing.has(name));
     for (const name of fresh) this.#met.add(name);
     await this.#read(caller, fresh);
+  }
+
+  /** Looks up what keys mean that no resource of the messages has. */
+  async ask(keys: readonly (readonly [type: string, key: string])[]): Promise<void> {
+    await this.#askFor(keys.map(([type, key]) => keyHash(type, key)).filter((hash) => !this.#known.has(hash)));
+  }
+
+  async #askFor(hashes: readonly string[]): Promise<void> {
+    for (const [hash, target] of await targetsOf(this.#database, hashes)) this.#known.set(hash, target);
+    for (const hash of hashes) {
+      const meant = this.#memory?.meaning(hash);
+      if (meant !== undefined) this.#known.set(hash, meant);
+    }
   }
 
   /** Where somebody was merged into somebody else, what is said of them belongs to the one who stays. */

@@ -137,11 +137,11 @@ const retracted: Readonly<Record<string, object>> = {
 async function retract(
   batch: Batch,
   { type, keys }: Extract<Instruction, { kind: 'delete' }>,
-  { caller, moment }: Told,
+  { caller, moment, sender }: Told,
 ): Promise<string[]> {
   const touched: string[] = [];
   for (const key of keys) {
-    const name = batch.meaning(type, key);
+    const name = batch.meaning(type, keyOf(key, sender));
     const there = name === undefined ? null : await batch.standing(caller, name);
     if (name === undefined || there === null) continue;
     const resource = { resourceType: type, id: there.id, ...(retracted[type] ?? { status: 'entered-in-error' }) } as Resource;

@@ -9,13 +9,15 @@ import { fail, ok, type Problem, type Result } from '../fhir/result.ts';
 import { asResource } from '../fhir/structure/validate.ts';
 import type { LedgerRow, Said, Translation } from '../formats/contract.ts';
 import type { Caller, RecordStore, Write } from '../record/contract.ts';
-import { type Doubt, lookAlikes, mostAlike, numbersOfBoth, sameDemographics, taskOf } from './doubts.ts';
+import { type Doubt, lookAlikes, mayBeOne, mostAlike, sameDemographics, taskOf } from './doubts.ts';
 import { Ground, stored, type Told } from './ground.ts';
 import { keysOf } from './known.ts';
 import type { Memory } from './memory.ts';
 import { lay, type Moment, placing } from './merge.ts';
 import { nameOf, pointed, saysTheSame, withoutMeta } from './named.ts';
+import { namesOf } from './naming.ts';
 import { Standing } from './standing.ts';
+import { movedFrom } from './whose.ts';
 
 /** What became of one message of a batch. */
 export interface LaidDown {
@@ -39,6 +41,8 @@ export class Batch {
   readonly #record: RecordStore;
   readonly #ground: Ground;
   readonly #doubts: Doubt[] = [];
+  /** Keys, `Type key`, that mean something else to the message that was laid last than to others. */
+  readonly #meant = new Map<string, string>();
   /** What is not laid, because the record would refuse it. */
   readonly #tooLarge = new Map<Translation, Said>();
 
@@ -66,11 +70,12 @@ export class Batch {
   }
 
   /** Lays one message over what stands. A refusal leaves everything as it stood. */
-  lay({ translation, moment, sender }: Told): Result<LaidDown> {
+  async lay(told: Told): Promise<Result<LaidDown>> {
+    const { translation, moment, sender } = told;
     const large = this.#tooLarge.get(translation);
     if (large !== undefined) return tooLarge(large);
-    const names = new Map<string, string>();
-    for (const said of stored(translation)) names.set(nameOf(said.resource), this.#meant(said, sender));
+    const { names, doubts } = await namesOf(this.#ground, told);
+    this.#doubts.push(...doubts);
     const patients = new Map<string, string>();
     for (const name of names.values()) if (name.startsWith('Patient/')) patients.set(name, this.#ground.survivor(name));
     const [renamed, merged] = [changed(names), changed(patients)];
@@ -114,9 +119,15 @@ export class Batch {
       inPassing.delete(name);
     }
     for (const [name, standing] of laid) this.#ground.set(name, standing);
+    this.#meant.clear();
     for (const said of stored(translation)) {
+      const type = said.resource.resourceType;
       const name = names.get(nameOf(said.resource));
-      if (name !== undefined) for (const key of keysOf(said, sender)) this.#ground.learn(said.resource.resourceType, key, name);
+      if (name === undefined) continue;
+      for (const key of keysOf(said, sender)) {
+        this.#ground.learn(type, key, name);
+        if (this.#ground.meaning(type, key) !== name) this.#meant.set(`${type} ${key}`, name);
+      }
     }
     return ok({
       ledger: elements.size === 0 ? translation.ledger : ledgerAsLaid(translation.ledger, elements),
@@ -126,9 +137,9 @@ export class Batch {
     });
   }
 
-  /** What a business key means by now. */
+  /** What a business key means by now, to the message that was laid last. */
   meaning(type: string, key: string): string | undefined {
-    return this.#ground.meaning(type, key);
+    return this.#meant.get(`${type} ${key}`) ?? this.#ground.meaning(type, key);
   }
 
   /** Gives a key a meaning, where it has none. */
@@ -173,22 +184,13 @@ export class Batch {
         const next = pointed(resource, name, new Map(), new Map([[from, to]]));
         if (there === undefined || next === resource) continue;
         this.#ground.set(name, there.saying(next, there.clock));
+        // Whoever goes on to call it the former's means this very resource.
+        this.#ground.learn(type, movedFrom(name, from), name);
         moved.push(name);
       }
       cursor = page.value.next;
     } while (cursor !== undefined);
     return moved;
-  }
-
-  /** The resource that the record has for it, by the first of its keys that means something; its own name where none does. */
-  #meant(said: Said, sender: string): string {
-    const type = said.resource.resourceType;
-    const meanings = keysOf(said, sender).flatMap((key) => this.#ground.meaning(type, key) ?? []);
-    const [first, ...others] = new Set(meanings);
-    if (first !== undefined && type === 'Patient')
-      for (const other of others)
-        if (this.#ground.survivor(other) !== this.#ground.survivor(first)) this.#doubts.push({ one: first, other, why: numbersOfBoth });
-    return first ?? nameOf(said.resource);
   }
 
   /** Writes down who may be one and the same, for a person to decide. */
@@ -212,7 +214,7 @@ export class Batch {
         together.set(words, [...before.slice(0, mostAlike), own]);
       }
       for (const other of alike)
-        if (this.#ground.survivor(own) !== this.#ground.survivor(other)) this.#doubts.push({ one: own, other, why: sameDemographics });
+        if (this.#ground.survivor(own) !== this.#ground.survivor(other)) this.#doubts.push(mayBeOne(own, other, sameDemographics));
     }
     const tasks = this.#doubts.splice(0).map((doubt) => taskOf(doubt, at));
     await this.#ground.meet(caller, [...new Set(tasks.map(nameOf))]);

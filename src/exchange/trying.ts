@@ -47,7 +47,7 @@ export async function tried(
   const at = (translation.asOf ?? received.received).getTime();
   const told = { translation, caller, sender: received.sender, moment: { at, tie: tieOf(message.controlId, message.digest) } };
   await batch.gather([told]);
-  const laid = batch.lay(told);
+  const laid = await batch.lay(told);
   return laid.ok ? ok(writeJson(shown(translation, batch))) : laid;
 }
 

@@ -350,7 +350,7 @@ export class Worker implements Laying {
     for (const [index, one] of all.entries()) {
       const { work, mended } = told[index]!;
       const { caller } = one;
-      const laid = batch.lay(one);
+      const laid = await batch.lay(one);
       if (laid.ok) {
         for (const instruction of one.translation.instructions)
           for (const touched of await carryOut(batch, instruction, { caller, moment: one.moment, sender: work.sender })) {
