@@ -27,14 +27,18 @@ export function mayBeOne(one: string, other: string, why: string): Doubt {
   return { code: duplicateCode, one: first, other: second, patient: first, why: `${why} ${toCompare}` };
 }
 
-/** `number`: as the sender wrote it. */
-export const numberOfTwo = (one: string, other: string, patient: string, number: string): Doubt => ({
-  code: numberCode,
-  one,
-  other,
-  patient,
-  why: `The number ${number} was given to a resource of one patient and then of another, and each patient has their own now. Compare both: correct the one that is wrong, merge the patients where they are one, or reject this task where the sender uses its numbers again.`,
-});
+/** `one`, the first of `count`, is that of `patient`, and `other` has its number and is somebody else's. */
+export function numberOfTwo(one: string, other: string, patient: string, { number, count }: { number?: string; count: number }): Doubt {
+  const named = number === undefined ? 'An id' : `The number ${number}`;
+  const what = count === 1 ? named : `${named} and ${count - 1} more of the same message`;
+  return {
+    code: numberCode,
+    one,
+    other,
+    patient,
+    why: `${what} had been given to a resource of one patient, and came with another. Each patient has their own now. Compare both: correct the one that is wrong, merge the patients where they are one, or reject this task where the sender uses its numbers again.`,
+  };
+}
 
 export const sameDemographics = 'They have the same family name, first given name and date of birth, under different numbers.';
 export const numbersOfBoth = 'One message gave both numbers for one patient.';

@@ -21,7 +21,8 @@ interface OfAnother {
   name: string;
   owner: string;
   patient: string;
-  number: string;
+  /** As the sender wrote it, where it has one. */
+  number?: string;
   /** The message names both patients as one, or moves what is the one's to the other. */
   claimed: boolean;
 }
@@ -56,9 +57,11 @@ export async function namesOf(ground: Ground, { translation, sender, caller }: T
     const owner = there === null ? undefined : patientOf(there);
     const patient = names.get(about) ?? about;
     if (owner === undefined || owner === patient) return [];
-    const [key = own] = keysOf(said, sender);
-    const number = key.slice(key.lastIndexOf('|') + 1);
-    return [{ own, name, owner, patient, number, claimed: claimed.has(owner) && claimed.has(patient) }];
+    const [key] = keysOf(said, sender);
+    const number = key?.slice(key.lastIndexOf('|') + 1);
+    return [
+      { own, name, owner, patient, ...(number === undefined ? {} : { number }), claimed: claimed.has(owner) && claimed.has(patient) },
+    ];
   });
   const naming = { names, doubts };
   if (others.length > 0) await setApart(ground, caller, others, naming);
@@ -83,12 +86,19 @@ async function setApart(ground: Ground, caller: Caller, others: readonly OfAnoth
     ),
     ground.ask(still.map(({ name, patient }) => [typeOf(name), movedFrom(name, patient)])),
   ]);
-  for (const { own, name, owner, patient, number, claimed } of still) {
+  const made: OfAnother[] = [];
+  for (const one of still) {
+    const { own, name, patient, claimed } = one;
     if (ground.meaning(typeOf(name), movedFrom(name, patient)) !== undefined) continue;
     const separate = apart(name, patient);
     const stands = ground.at(separate)?.stands === true;
     if (claimed && !stands) continue;
     names.set(own, separate);
-    if (!stands) doubts.push(numberOfTwo(name, separate, ground.survivor(owner), number));
+    if (!stands) made.push(one);
   }
+  // A document that was made of another patient's has dozens of its ids: they are one question.
+  const [first] = made;
+  if (first === undefined) return;
+  const { name, patient, owner, number } = first;
+  doubts.push(numberOfTwo(name, apart(name, patient), ground.survivor(owner), { number, count: made.length }));
 }
