@@ -293,6 +293,33 @@ describe('patients who may be one and the same', () => {
   });
 });
 
+test('a message that says nothing of its patient stops nobody, however often its control id comes', async () => {
+  const control = `SAME${mrn}`;
+  const nothing = (observation: string): string =>
+    `MSH|^~\\&|||||20260701120000||ORU^R01|${control}|P|2.5.1\rPID|1\rOBR|1|||TEST^Test^L\rOBX|1|NM|${observation}^${observation}^L||5|mg\r`;
+  for (const observation of ['ONE', 'TWO']) {
+    const { id } = await send(nothing(observation));
+    await exchange.idle();
+    expect((await exchange.stateOf(id))?.state).toBe('done');
+  }
+});
+
+test('a resource that came by other ways under the very id that a message gives stops nobody', async () => {
+  const first = await send(adt(`${mrn}^^^NORTH^MR||A^B`));
+  await exchange.idle();
+  const { id } = await patientOf(mrn);
+  // As a backup of the record alone would leave it, or an import of what was exported elsewhere.
+  await database.db.query({ text: 'delete from exchange_clock where target = $1', values: [`Patient/${id}`] });
+  await database.db.query({ text: 'delete from exchange_key where target = $1', values: [`Patient/${id}`] });
+  const patient = await patientOf(mrn);
+  const { identifier: _, ...unnumbered } = patient;
+  expect((await record.commit(admin, [{ kind: 'update', resource: unnumbered }])).ok).toBe(true);
+  const second = await send(adt(`${mrn}^^^NORTH^MR||C^D`));
+  await exchange.idle();
+  for (const one of [first, second]) expect((await exchange.stateOf(one.id))?.state).toBe('done');
+  expect(await patientOf(mrn)).toMatchObject({ id, name: [{ family: 'C' }] });
+});
+
 test('channels with much to do take turns: one message of another does not wait until all of it is done', async () => {
   const channelOf = (name: string) => ({ ...ownChannels('Europe/London')[0]!, name });
   const busy = openExchange(database.db, record, {

@@ -21,6 +21,14 @@ export interface Told {
 /** What describes the sending is shown in conversions and stays out of the record. */
 export const stored = ({ resources }: Translation): Said[] => resources.filter(({ how }) => how !== 'envelope');
 
+/** What it is read from, beside the record. */
+export interface From {
+  /** Of batches that were laid just before, the last of which may not be committed yet. */
+  memory?: Memory;
+  /** Where a resource was there of which no message knew. */
+  thorough?: boolean;
+}
+
 export class Ground {
   readonly #database: Database;
   readonly #record: RecordStore;
@@ -36,10 +44,14 @@ export class Ground {
   /** Of the bodies that were read. */
   #bytesRead = 0;
 
-  constructor(database: Database, record: RecordStore, memory?: Memory) {
+  /** Whether the record is asked for what no message is known to have made. */
+  readonly #thorough: boolean;
+
+  constructor(database: Database, record: RecordStore, { memory, thorough = false }: From = {}) {
     this.#database = database;
     this.#record = record;
     this.#memory = memory;
+    this.#thorough = thorough;
   }
 
   /** Reads everything that the messages may touch. */
@@ -93,7 +105,7 @@ export class Ground {
       wanted.map(async (name) => {
         const clock = clocks.get(name);
         // What no message has made and no key means is not there: its id was made from this very key.
-        const there = clock === undefined && !met.has(name) ? undefined : await this.#readOne(caller, name);
+        const there = clock === undefined && !met.has(name) && !this.#thorough ? undefined : await this.#readOne(caller, name);
         this.#bytesRead += there?.body.length ?? 0;
         this.#standing.set(name, Standing.read(there, clock));
       }),

@@ -10,7 +10,7 @@ import { asResource } from '../fhir/structure/validate.ts';
 import type { LedgerRow, Said, Translation } from '../formats/contract.ts';
 import type { Caller, RecordStore, Write } from '../record/contract.ts';
 import { type Doubt, lookAlikes, mayBeOne, mostAlike, sameDemographics, taskOf } from './doubts.ts';
-import { Ground, stored, type Told } from './ground.ts';
+import { type From, Ground, stored, type Told } from './ground.ts';
 import { keysOf } from './known.ts';
 import type { Memory } from './memory.ts';
 import { lay, type Moment, placing } from './merge.ts';
@@ -46,10 +46,9 @@ export class Batch {
   /** What is not laid, because the record would refuse it. */
   readonly #tooLarge = new Map<Translation, Said>();
 
-  /** `memory`: of batches that were laid just before, the last of which may not be committed yet. */
-  constructor(database: Database, record: RecordStore, memory?: Memory) {
+  constructor(database: Database, record: RecordStore, from?: From) {
     this.#record = record;
-    this.#ground = new Ground(database, record, memory);
+    this.#ground = new Ground(database, record, from);
   }
 
   /** Reads everything that the messages may touch, in a few statements for all of them. */

@@ -112,7 +112,9 @@ export class Standing {
     if (!this.touched || this.now === null || this.#clock === undefined) return undefined;
     if (this.#newClockText === undefined) {
       const text = writeClock(this.#clock);
-      this.#newClockText = text === (this.#from.clock?.text ?? nobody) ? null : text;
+      // What a message made has one however little it said: by it is known that it is there.
+      const { clock, before } = this.#from;
+      this.#newClockText = text === (clock?.text ?? (before === null ? undefined : nobody)) ? null : text;
     }
     return this.#newClockText ?? undefined;
   }

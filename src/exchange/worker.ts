@@ -7,7 +7,7 @@ import { namedUuid } from '../methods/named-uuid.ts';
 import type { Caller, RecordStore } from '../record/contract.ts';
 import { slices } from '../record/slices.ts';
 import type { Channel } from './channel.ts';
-import type { Told as ToLay } from './ground.ts';
+import type { From, Told as ToLay } from './ground.ts';
 import { carryOut } from './instruct.ts';
 import { Batch } from './lay-down.ts';
 import type { LaidBy, Laying, LayingHeard } from './laying.ts';
@@ -187,7 +187,7 @@ export class Worker implements Laying {
         }
         const mayOverlap = under !== undefined && remembered && !movesOthers(batch);
         // Where that fails it is done once more, with nothing before it.
-        const early = mayOverlap ? await this.#prepare(batch, memory).catch(() => undefined) : undefined;
+        const early = mayOverlap ? await this.#prepare(batch, { memory }).catch(() => undefined) : undefined;
         const before = await ended();
         if (before === 'given up') return;
         if (before === 'anew') {
@@ -198,7 +198,7 @@ export class Worker implements Laying {
         remembered = !movesOthers(batch);
         if (remembered && prepared === undefined)
           try {
-            prepared = await this.#prepare(batch, memory);
+            prepared = await this.#prepare(batch, { memory });
           } catch (error) {
             await this.#giveUp(batch, error);
             return;
@@ -273,7 +273,7 @@ export class Worker implements Laying {
       const done = await this.#write(channel, laid);
       if (done.ok) return laid === prepared ? 'as laid' : 'otherwise';
       const { problem } = done;
-      if (problem.kind === 'precondition' && tie < tiesMax) laid = await this.#prepare(await this.#read(channel, work));
+      if (problem.kind === 'precondition' && tie < tiesMax) laid = await this.#prepare(await this.#read(channel, work), { thorough: true });
       else if (laid.laid.length > 1) return this.#oneByOne(await this.#read(channel, work));
       else {
         const [only] = laid.laid;
@@ -302,7 +302,7 @@ export class Worker implements Laying {
   }
 
   /** Laid over what the record holds, or over what those before it leave, where `memory` has that. */
-  async #prepare({ channel, told, outcomes: before }: TellingOfBatch, memory?: Memory): Promise<Prepared> {
+  async #prepare({ channel, told, outcomes: before }: TellingOfBatch, from: From = {}): Promise<Prepared> {
     const caller = channelCaller(channel.name);
     const all = told.map(({ work, translation }) => ({
       translation,
@@ -310,10 +310,11 @@ export class Worker implements Laying {
       sender: work.sender,
       moment: { at: (translation.asOf ?? work.received).getTime(), tie: tieOf(work.control, work.digest.toString('hex')) },
     }));
-    const batch = new Batch(this.#tools.database, this.#tools.record, memory);
+    const batch = new Batch(this.#tools.database, this.#tools.record, from);
     await batch.gather(all);
     const outcomes = [...before];
     await this.#first(() => this.#layAll(batch, all, told, outcomes));
+    const { memory } = from;
     if (memory !== undefined) {
       const bytes = told.reduce((sum, { work }) => sum + work.raw.length, 0);
       batch.leave(memory, bytes);
