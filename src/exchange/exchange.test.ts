@@ -293,6 +293,35 @@ describe('patients who may be one and the same', () => {
   });
 });
 
+test('who did what is a further entry where it is said otherwise, and none where it is said again', async () => {
+  const order = (control: string, by: string): string =>
+    `MSH|^~\\&|CPOE|NORTH|LAMP|NORTH|20260701120000||OMG^O19|${control}${mrn}|P|2.5.1\rPID|1||${mrn}^^^NORTH^MR||A^B\rORC|NW|O${mrn}^CPOE|||||||20260701115900|${by}^${by}\rOBR|1|O${mrn}^CPOE||TEST^Test^L\r`;
+  const entries = async (): Promise<Set<string>> => {
+    const page = await exchange.find(admin, { key: mrn, count: 10 });
+    const names = page.ok ? page.value.messages.flatMap(({ resources }) => resources) : [];
+    return new Set(names.flatMap((name) => /^Provenance\/[^/]+/.exec(name)?.[0] ?? []));
+  };
+  for (const [control, by, count] of [
+    ['A', 'ONE', 1],
+    ['B', 'TWO', 2],
+    ['C', 'ONE', 2],
+  ] as const) {
+    const { id } = await send(order(control, by));
+    await exchange.idle();
+    expect((await exchange.stateOf(id))?.state).toBe('done');
+    expect((await entries()).size).toBe(count);
+  }
+});
+
+test('a message may say that the cover of its patient was verified', async () => {
+  const verified = `IN1|1|PLAN|PAYER|Payer Ltd${'|'.repeat(25)}20260630|2026063011|C1^Clerk`;
+  const { id } = await send(`${adt(`${mrn}^^^NORTH^MR||A^B`)}${verified}\r`);
+  await exchange.idle();
+  expect((await exchange.stateOf(id))?.state).toBe('done');
+  const page = await exchange.find(admin, { key: mrn, count: 1 });
+  expect(page.ok && page.value.messages[0]?.resources.join()).toContain('VerificationResult/');
+});
+
 test('a message that says nothing of its patient stops nobody, however often its control id comes', async () => {
   const control = `SAME${mrn}`;
   const nothing = (observation: string): string =>

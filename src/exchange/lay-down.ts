@@ -8,6 +8,7 @@ import { valuesMax } from '../fhir/json-reader.ts';
 import { fail, ok, type Problem, type Result } from '../fhir/result.ts';
 import { asResource } from '../fhir/structure/validate.ts';
 import type { LedgerRow, Said, Translation } from '../formats/contract.ts';
+import { namedUuid } from '../methods/named-uuid.ts';
 import type { Caller, RecordStore, Write } from '../record/contract.ts';
 import { type Doubt, lookAlikes, mayBeOne, mostAlike, sameDemographics, taskOf } from './doubts.ts';
 import { type From, Ground, stored, type Told } from './ground.ts';
@@ -78,6 +79,10 @@ export class Batch {
     const patients = new Map<string, string>();
     for (const name of names.values()) if (name.startsWith('Patient/')) patients.set(name, this.#ground.survivor(name));
     const [renamed, merged] = [changed(names), changed(patients)];
+    for (const [own, name] of await this.#furtherEntries(told, names, renamed, merged)) {
+      names.set(own, name);
+      renamed.set(own, name);
+    }
     const laid = new Map<string, Standing>();
     /** Of resources whose elements stand elsewhere than they were said. */
     const elements = new Map<string, (element: string) => string>();
@@ -190,6 +195,29 @@ export class Batch {
       cursor = page.value.next;
     } while (cursor !== undefined);
     return moved;
+  }
+
+  /**
+   * What was written down of who did what is never mended (policy/role-table.ts): what is said otherwise under its name is a further
+   * entry, the same for the same message.
+   */
+  async #furtherEntries(
+    { translation, moment, caller }: Told,
+    names: ReadonlyMap<string, string>,
+    renamed: ReadonlyMap<string, string>,
+    merged: ReadonlyMap<string, string>,
+  ): Promise<Map<string, string>> {
+    const further = new Map<string, string>();
+    for (const { resource } of stored(translation)) {
+      if (resource.resourceType !== 'Provenance') continue;
+      const own = nameOf(resource);
+      const name = names.get(own) ?? own;
+      const there = this.#ground.at(name)?.now ?? null;
+      if (there !== null && !saysTheSame(there, pointed(resource, name, renamed, merged)))
+        further.set(own, `Provenance/${namedUuid('further', name, moment.tie)}`);
+    }
+    if (further.size > 0) await this.#ground.meet(caller, [...further.values()]);
+    return further;
   }
 
   /** Writes down who may be one and the same, for a person to decide. */

@@ -15,7 +15,6 @@ export interface RoleRow {
   types?: Partial<Record<ResourceType, readonly Action[]>>;
 }
 
-const none: readonly Action[] = [];
 const read: readonly Action[] = ['read', 'search', 'history'];
 const readAndExport: readonly Action[] = [...read, 'export'];
 const readAndCreate: readonly Action[] = [...read, 'create'];
@@ -79,7 +78,8 @@ export const roleTable: Record<Role, RoleRow> = {
     types: {
       Provenance: readAndCreate,
       AuditEvent: ['create'],
-      VerificationResult: none,
+      // That a cover was verified, as a message says it.
+      VerificationResult: readAndUpdate,
       Subscription: readAndWrite,
       MessageHeader: readAndWrite,
     },

@@ -65,7 +65,7 @@ const table: Record<Rights['role'], Row> = {
     chart: 'rcud',
     orders: 'rcud',
     money: 'rcud',
-    types: { ...provenance, AuditEvent: 'c', ...each('Subscription MessageHeader', 'rcud') },
+    types: { ...provenance, AuditEvent: 'c', VerificationResult: 'rcu', ...each('Subscription MessageHeader', 'rcud') },
   },
 };
 
