@@ -186,6 +186,38 @@ journey('a night with an interface', () => {
     await tom.look('interfaces-unmapped');
   });
 
+  it('puts a number that came with two patients before a person, both charts beside each other', async () => {
+    const order = (control: string, number: string): string =>
+      [
+        `MSH|^~\\&|CPOE|NORTH|||20260701120000||RDE^O11^RDE_O11|${control}|P|2.5.1`,
+        `PID|1||${number}^^^NORTH^MR||NAME${number}^JO||19800101|F`,
+        'ORC|NW|P77^CPOE',
+        'RXE||197361^Amlodipine 5 MG^RXNORM|5||MG',
+      ].join('\r');
+    for (const message of [order('N1', '8811'), order('N2', '8822')])
+      await stage.call('POST', '/exchange/receive?channel=lab-north', {
+        headers: { 'content-type': 'x-application/hl7-v2+er7' },
+        body: message,
+      });
+    const open = 'Task?code=urn:lamplight:task|number-of-two-patients&status=requested&_summary=count';
+    const count = async () => (await stage.call('GET', `/fhir/${open}`)).json?.['total'];
+    await expect.poll(count, { timeout: 10_000 }).toBe(1);
+    const { page } = tom;
+    await tom.open('interfaces');
+    await page.click('nav[aria-label="Views of the interfaces"] >> text=Identity');
+    const question = page.locator('main tbody', { hasText: 'The number P77' });
+    await question.waitFor();
+    await question.locator('a', { hasText: 'NAME8811' }).waitFor();
+    await question.locator('a', { hasText: 'NAME8822' }).waitFor();
+    await tom.look('interfaces-identity');
+    await question.locator('a', { hasText: 'NAME8822' }).click();
+    await page.waitForURL('**/app/chart/**');
+    await page.goBack();
+    await question.locator('button', { hasText: 'Settled' }).click();
+    await question.waitFor({ state: 'detached' });
+    expect(await count()).toBe(0);
+  });
+
   it('lets a records officer read and decide nothing', async () => {
     const officer = await stage.visit('records-officer');
     await officer.open('interfaces');

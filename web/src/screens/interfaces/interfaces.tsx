@@ -8,6 +8,7 @@ import { Soon } from '../../parts/soon.tsx';
 import { Failure, Waiting } from '../../parts/states.tsx';
 import { channels } from './api.ts';
 import { Channels } from './channels.tsx';
+import { Identity } from './identity.tsx';
 import { MessageView } from './message.tsx';
 import { filtersOf, Messages } from './messages.tsx';
 import { Subscriptions, useSubscriptions } from './subscriptions.tsx';
@@ -15,7 +16,13 @@ import { Unmapped } from './unmapped.tsx';
 import '../../parts/lists.css';
 import './interfaces.css';
 
-const views = { channels: 'Channels', messages: 'Messages', unmapped: 'Not mapped', subscriptions: 'Subscriptions' } as const;
+const views = {
+  channels: 'Channels',
+  messages: 'Messages',
+  unmapped: 'Not mapped',
+  identity: 'Identity',
+  subscriptions: 'Subscriptions',
+} as const;
 
 export default function Interfaces() {
   const [asked] = useAsked();
@@ -74,6 +81,8 @@ export default function Interfaces() {
           <Messages channels={list} may={may} />
         ) : view === 'unmapped' ? (
           <Unmapped />
+        ) : view === 'identity' ? (
+          <Identity may={may} />
         ) : view === 'subscriptions' ? (
           <Subscriptions />
         ) : (
