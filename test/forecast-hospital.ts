@@ -60,7 +60,8 @@ export function smallHospital({ days, daily, now, seed }: SmallHospital): object
   };
   for (let day = -days - 1; day <= 0; day++) {
     for (let hour = 0; hour < 24; hour++) {
-      const weekday = new Date(today + day * 24 * hourMs).getUTCDay();
+      // Counted back from today, which is as a Monday: on every day that the tests are run the past is the same.
+      const weekday = (((day + 1) % 7) + 7) % 7;
       const came = randomPoisson((daily * dayWeights[weekday]! * hourWeights[hour]!) / total, random);
       for (let i = 0; i < came; i++) {
         const from = today + (day * 24 + hour + random()) * hourMs;
