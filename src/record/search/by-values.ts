@@ -7,7 +7,7 @@ import { parameterKey, typeNumber } from '../keys.ts';
 import { storedAs } from '../stored-as.ts';
 import { anyOf } from './any-of.ts';
 import type { Compiler } from './compiler.ts';
-import { ordered } from './ordered.ts';
+import { ordered, tableOf } from './ordered.ts';
 import { alternatives, type ValueClause } from './values.ts';
 
 /**
@@ -49,13 +49,49 @@ export function inOrderOfIds(
   if (first === undefined) throw new Error('no clause');
   // The scope comes first: it notes the type of the rows.
   const scope = compiler.scope(type, 'r') ?? 'false';
-  const wanted = anyOf(first.values.map((value) => ordered(first.parameter, first.modifier, value, 'v', compiler)));
-  const conditions = [`v.parameter = ${parameterKey(first.parameter)}`, wanted];
-  if (after !== undefined) conditions.push(`v.id > ${compiler.parameters.add(after, 'uuid')}`);
-  // They ask for the row's id and pat only, which the row of a value has too.
-  for (const clause of others) conditions.push(alternatives(clause, clause.parameter, 'v', compiler));
-  const ids = `select distinct v.id, v.pat from string_value v where ${conditions.join(' and ')} order by v.id, v.pat`;
+  const behind = after === undefined ? [] : [`v.id > ${compiler.parameters.add(after, 'uuid')}`];
+  const found = [rowsWith(first, 'v', compiler), ...behind];
+  const day = others.find(isOfOneDay);
+  let rows: string;
+  if (day === undefined) {
+    // They ask for the row's id and pat only, which the row of a value has too.
+    const conditions = [...found, ...others.map((clause) => alternatives(clause, clause.parameter, 'v', compiler))];
+    rows = `select v.id, v.pat from string_value v where ${conditions.join(' and ')}`;
+  } else {
+    const ofDay = rowsWith(day, 'v', compiler);
+    const rest = others.filter((clause) => clause !== day).map((clause) => probe(clause, compiler));
+    const few = `(select count(*) from (select from range_value v where ${ofDay} limit ${fewOfADay + 1}) d) <= ${fewOfADay}`;
+    const fromDay = [few, ofDay, ...behind, probe(first, compiler), ...rest];
+    const fromText = [`not ${few}`, ...found, probe(day, compiler), ...rest];
+    rows = `select v.id, v.pat from range_value v where ${fromDay.join(' and ')} union all select v.id, v.pat from string_value v where ${fromText.join(' and ')}`;
+  }
+  const ids = `select distinct v.id, v.pat from (${rows}) v order by v.id, v.pat`;
   // The limit keeps PostgreSQL from a join of another kind, which would lose the order of the ids.
   const row = `select * from resource r where r.type = ${typeNumber(type)} and r.id = i.id and r.pat = i.pat and not r.deleted and ${scope} limit 1`;
   return `from (${ids}) i cross join lateral (${row}) r`;
+}
+
+/**
+ * Born on one day are one in 30,000, of one family name one in a hundred: where a day is asked for and has few rows, they are the start
+ * (a duplicate among 60,000 patients, of whom 4,500 have the name: 17 ms from the name and 0.6 from the day). A day that stands for
+ * “unknown” has many, and there it is the text.
+ */
+const fewOfADay = 500;
+const msOfADay = 86_400_000;
+
+const isOfOneDay = ({ values: [value, ...more] }: ValueClause): boolean =>
+  value?.kind === 'date' && more.length === 0 && value.prefix === 'eq' && value.toMs - value.fromMs <= msOfADay;
+
+const rowsWith = ({ parameter, modifier, values }: ValueClause, v: string, compiler: Compiler): string =>
+  `${v}.parameter = ${parameterKey(parameter)} and ${anyOf(values.map((value) => ordered(parameter, modifier, value, v, compiler)))}`;
+
+/**
+ * Whether what `v` belongs to has the values too, looked up by its id: never as a join, whose order PostgreSQL would choose by what a
+ * value has on average, nor by the index of the values (`+ 0`), where the most frequent name is read to its end for each row.
+ */
+function probe(clause: ValueClause, compiler: Compiler): string {
+  const w = compiler.alias('v');
+  const { parameter, modifier, values } = clause;
+  const wanted = anyOf(values.map((value) => ordered(parameter, modifier, value, w, compiler)));
+  return `exists (select 1 from ${tableOf(values[0]!)} ${w} where ${w}.parameter + 0 = ${parameterKey(parameter)} and ${w}.id = v.id and ${w}.pat = v.pat and ${wanted} offset 0)`;
 }
