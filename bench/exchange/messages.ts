@@ -8,7 +8,7 @@ const header = (number: number, kind: string, structure: string, minute: number)
   `MSH|^~\\&|BENCH|NORTH^2.16.840.1.113883.3.1^ISO|LAMPLIGHT|NORTH|20260701${two(Math.floor(minute / 60) % 24)}${two(minute % 60)}00||${kind}^${structure}|B${number}|P|2.5.1|||AL|NE||UNICODE UTF-8`;
 
 const patient = (one: number): string =>
-  `PID|1||${100_000 + one}^^^NORTH&2.16.840.1.113883.3.1&ISO^MR~${900_000_000 + one}^^^USSSA^SS||${families[one % families.length]}^${given[(one * 7) % given.length]}^A^^MS^^L||19${two(20 + (one % 80))}${two(1 + (one % 12))}${two(1 + (one % 28))}|${one % 2 === 0 ? 'F' : 'M'}||2106-3^White^HL70005|${one} MAIN ST^^ANN ARBOR^MI^48${two(one % 100)}1^USA^H||(555)${two(one % 100)}5-12${two(one % 90)}^PRN^PH||en^English^ISO639|M|||V${one}^^^NORTH^VN`;
+  `PID|1||${100_000 + one}^^^NORTH&2.16.840.1.113883.3.1&ISO^MR~${900_000_000 + one}^^^USSSA^SS||${families[one % families.length]}^${given[(one * 7) % given.length]}^A^^MS^^L||19${two(20 + (one % 80))}${two(1 + (Math.floor(one / 80) % 12))}${two(1 + (Math.floor(one / 960) % 28))}|${one % 2 === 0 ? 'F' : 'M'}||2106-3^White^HL70005|${one} MAIN ST^^ANN ARBOR^MI^48${two(one % 100)}1^USA^H||(555)${two(one % 100)}5-12${two(one % 90)}^PRN^PH||en^English^ISO639|M|||V${one}^^^NORTH^VN`;
 
 const visit = (one: number): string =>
   `PV1|1|I|WARD${one % 8}^${one % 40}^${one % 4}^NORTH||||1000${one % 10}^WOOLFSON^KATHLEEN^^^DR^MD^^NORTH^L^^^NPI|||MED||||||||I|V${one}^^^NORTH^VN|||||||||||||||||||||||||20260701080000`;

@@ -76,20 +76,92 @@ describe('a name that many have', () => {
   });
 
   test('costs a page the rows that it shows and one more', async () => {
-    let read = 0;
-    const query = async <R>({ text, values = [] }: Statement): Promise<{ rows: R[]; rowCount: number }> => {
-      const { rows } = await database.db.query<Record<string, [{ Plan: Node }]>>({
-        text: `explain (analyze, format json) ${text}`,
-        values,
-      });
-      read += rowsOfResource(Object.values(rows[0]!)[0]![0].Plan);
-      return { rows: [], rowCount: 0 };
-    };
-    const runner = { query, ask: async (one: Asked) => (await runTogether({ query }, [one], 'durable'))[0]! };
-    must(await search(runner, administrator, asked('Patient', 'family=roe'), { count: 20, countMax: 100 }));
-    expect(read).toBe(21);
+    expect(await rowsRead(database, 'resource', 'family=roe')).toBe(21);
   });
 });
+
+describe('a name that many have, with a birth date', () => {
+  let database: TestDatabase;
+  let record: RecordStore;
+  // More than are read before a day counts as one of many.
+  const many = 700;
+  beforeAll(async () => {
+    database = await testDatabase();
+    must(await migrate(database.db, recordMigrations));
+    record = openRecord(database.db, defaultRecordSettings);
+    const patient = (i: number, birthDate: string, family: string): Resource => ({
+      resourceType: 'Patient',
+      id: `0190b000-0000-7000-8000-${String((i * 7919) % 100_000).padStart(12, '0')}`,
+      name: [{ family, given: [i % 2 === 0 ? 'Ann' : 'Bo'] }],
+      birthDate,
+    });
+    const unknown = '1900-01-01';
+    const people = [
+      ...Array.from({ length: many }, (_, i) => patient(i, unknown, i % 100 === 0 ? 'Rare' : 'Roe')),
+      ...Array.from({ length: many }, (_, i) => patient(many + i, `19${20 + (i % 70)}-06-${10 + (i % 18)}`, 'Roe')),
+      // A name is that of few people, as PostgreSQL knows; Roe is not.
+      ...Array.from({ length: 2 * many }, (_, i) => patient(2 * many + i, `19${20 + (i % 70)}-07-${10 + (i % 18)}`, `Of${i}`)),
+    ];
+    must(
+      await record.commit(
+        administrator,
+        people.map((resource) => ({ kind: 'update', resource })),
+      ),
+    );
+    await database.db.query({ text: 'analyze' });
+  });
+  afterAll(() => database.drop());
+
+  const found = async (text: string): Promise<string[]> => {
+    const ids: string[] = [];
+    const query = { ...asked('Patient', text), count: 3 };
+    for (let cursor: string | undefined, first = true; first || cursor !== undefined; first = false) {
+      const page = must(await record.search(administrator, { ...query, cursor }));
+      ids.push(...page.matches.map(({ id }) => id));
+      cursor = page.next;
+    }
+    return ids;
+  };
+
+  test.each([
+    ['family=roe&birthdate=1925-06-15', 2],
+    ['family:exact=Roe&given:exact=Bo&birthdate=1925-06-15', 2],
+    ['family:exact=Roe&given:exact=Ann&birthdate=1925-06-15', 0],
+    ['family=rare&birthdate=1925-06-15', 0],
+    ['family=rare&birthdate=1900-01-01', 7],
+    ['family=rare&given=ann&birthdate=1900-01-01', 7],
+    ['family=rare,roemer&given=bo&birthdate=1900-01-01', 0],
+  ])('%s finds %i, each once, in the order of ids', async (text, count) => {
+    const ids = await found(text);
+    expect(ids).toHaveLength(count);
+    expect(ids).toEqual([...new Set(ids)].sort());
+  });
+
+  test('reads the names of those only who were born on the day', async () => {
+    expect(await rowsRead(database, 'string_value', 'family=roe&given=bo&birthdate=1925-06-15')).toBeLessThan(40);
+  });
+
+  test('reads the dates of those only who have the name, where the day is that of many', async () => {
+    // Twice a day's first 501 rows, to know that there are more, and those of seven people.
+    expect(await rowsRead(database, 'range_value', 'family=rare&birthdate=1900-01-01')).toBeLessThan(2 * 501 + 40);
+  });
+});
+
+/** How many rows of a table a search of patients reads. */
+async function rowsRead(database: TestDatabase, table: string, text: string): Promise<number> {
+  let read = 0;
+  const query = async <R>({ text, values = [] }: Statement): Promise<{ rows: R[]; rowCount: number }> => {
+    const { rows } = await database.db.query<Record<string, [{ Plan: Node }]>>({
+      text: `explain (analyze, format json) ${text}`,
+      values,
+    });
+    read += rowsOf(table, Object.values(rows[0]!)[0]![0].Plan);
+    return { rows: [], rowCount: 0 };
+  };
+  const runner = { query, ask: async (one: Asked) => (await runTogether({ query }, [one], 'durable'))[0]! };
+  must(await search(runner, administrator, asked('Patient', text), { count: 20, countMax: 100 }));
+  return read;
+}
 
 interface Node {
   'Relation Name'?: string;
@@ -98,6 +170,6 @@ interface Node {
   Plans?: Node[];
 }
 
-const rowsOfResource = (node: Node): number =>
-  (node['Relation Name'] === 'resource' ? node['Actual Rows'] * node['Actual Loops'] : 0) +
-  (node.Plans ?? []).reduce((sum, inner) => sum + rowsOfResource(inner), 0);
+const rowsOf = (table: string, node: Node): number =>
+  (node['Relation Name'] === table ? node['Actual Rows'] * node['Actual Loops'] : 0) +
+  (node.Plans ?? []).reduce((sum, inner) => sum + rowsOf(table, inner), 0);
