@@ -111,7 +111,7 @@ test.skipIf(!withTls)('with TLS only those are heard who show a certificate (ski
   expect(msa(answer.toString())).toBe('MSA|AA|SECRET');
   known.destroy();
   const tls = { ca: pem('ca.pem').toString(), key: pem('client.key').toString(), cert: pem('client.pem').toString() };
-  const out = mllpDestination({ host: '127.0.0.1', port: portOf('safe'), tls, answerSeconds: 5 });
+  const out = mllpDestination({ host: '127.0.0.1', port: portOf('safe'), tls: () => tls, answerSeconds: 5 });
   const raw = Buffer.from(adt('SENT'));
   expect(await out.deliver({ id: '1', format: 'hl7v2', kind: 'ADT^A08', controlId: 'SENT', raw })).toEqual({ kind: 'taken', said: 'AA' });
   await out.close();

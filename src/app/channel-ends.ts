@@ -5,7 +5,7 @@ import { type TopicRule, topicRule } from '../gateways/devices/topic.ts';
 import { httpDestination } from '../gateways/exchange/http-destination.ts';
 import { folderDestination } from '../gateways/folder/destination.ts';
 import { mllpDestination } from '../gateways/mllp/sender.ts';
-import { pathIn, pemsOf } from './channels.ts';
+import { pathIn, pemsIn } from './channels.ts';
 
 const answerSeconds = 30;
 
@@ -38,7 +38,7 @@ function wordsOf(one: Declared, env: Readonly<Record<string, string | undefined>
   const { destination } = one.declares;
   if (destination === undefined) return '';
   if ('mllp' in destination)
-    return JSON.stringify([destination, destination.mllp.tls === undefined ? {} : pemsOf(one, destination.mllp.tls)]);
+    return JSON.stringify([destination, destination.mllp.tls === undefined ? {} : pemsIn(one, destination.mllp.tls)]);
   if ('folder' in destination) return JSON.stringify([destination, pathIn(one, destination.folder.path)]);
   if ('http' in destination) return JSON.stringify([destination, Object.values(destination.http.headers ?? {}).map((name) => env[name])]);
   return JSON.stringify(destination);
@@ -53,7 +53,7 @@ function destinationOf(one: Declared, env: Readonly<Record<string, string | unde
       host,
       port,
       answerSeconds: destination.mllp.answerSeconds ?? answerSeconds,
-      ...(tls === undefined ? {} : { tls: pemsOf(one, tls) }),
+      ...(tls === undefined ? {} : { tls: () => pemsIn(one, tls) }),
     });
   }
   if ('folder' in destination) return folderDestination(pathIn(one, destination.folder.path));

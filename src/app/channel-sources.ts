@@ -6,7 +6,8 @@ import { fail, ok, type Result } from '../fhir/result.ts';
 import { watchFolder } from '../gateways/folder/source.ts';
 import { listenMllp, type MllpManner } from '../gateways/mllp/listener.ts';
 import { unpackExports } from './apple-health-folder.ts';
-import { pathIn, pemsOf } from './channels.ts';
+import { type FollowedPems, pemsOf } from './certificates.ts';
+import { pathIn, pemFilesOf, pemsIn } from './channels.ts';
 
 export interface SourceSettings {
   host: string;
@@ -24,6 +25,8 @@ interface Open {
   begin(): void;
   /** Other words for the same port; absent: there is nothing about it that its key does not say. */
   change?(one: Declared): void;
+  /** Of a port with TLS. */
+  pems?: FollowedPems | undefined;
   close(): Promise<void>;
 }
 
@@ -82,6 +85,11 @@ export class Sources {
     });
   }
 
+  /** Certificates of the ports that are open. */
+  pems(): FollowedPems[] {
+    return [...this.#open.values()].flatMap(({ pems }) => pems ?? []);
+  }
+
   /** What is open, in words. */
   notes(): string[] {
     return [...this.#open.values()].map(({ note }) => note);
@@ -128,8 +136,9 @@ export class Sources {
   async #listen(one: Declared, port: number, failed: (error: unknown) => void): Promise<Result<Open>> {
     const { bytesMax, frameSeconds, now } = this.#settings;
     const host = this.#hostOf(one);
+    const manner = mannerOf(one);
     const listener = await listenMllp(this.#exchange, {
-      ...mannerOf(one),
+      ...manner,
       held: true,
       host,
       port,
@@ -150,14 +159,17 @@ export class Sources {
             `The port ${port} is open for another address of this machine (${clash.slice('mllp '.length)}), and cannot go from one to the other while Lamplight runs: start it again, or choose another source.mllp.port in ${one.file}`,
           );
     }
-    const { begin, close } = listener.value;
+    const { begin, change, close } = listener.value;
     const open: Open = {
       note: this.#wordsFor(one, listener.value.port),
       begin,
       change: (other) => {
         open.note = this.#wordsFor(other, listener.value.port);
-        listener.value.change(mannerOf(other));
+        const next = mannerOf(other);
+        open.pems = followedOf(other, next, change);
+        change(next);
       },
+      pems: followedOf(one, manner, change),
       close,
     };
     return ok(open);
@@ -199,5 +211,13 @@ function mannerOf(one: Declared): MllpManner {
   const { name, source } = one.declares;
   if (source === undefined || !('mllp' in source)) return { channel: name };
   const { tls, mode } = source.mllp;
-  return { channel: name, mode: mode ?? 'auto', ...(tls === undefined ? {} : { tls: pemsOf(one, tls) }) };
+  return { channel: name, mode: mode ?? 'auto', ...(tls === undefined ? {} : { tls: pemsIn(one, tls) }) };
+}
+
+function followedOf(one: Declared, manner: MllpManner, change: (manner: MllpManner) => void): FollowedPems | undefined {
+  const { source } = one.declares;
+  if (manner.tls === undefined || source === undefined || !('mllp' in source) || source.mllp.tls === undefined) return undefined;
+  const where = (name: string): string => `${one.file}: source.mllp.tls.${name}`;
+  const named = { files: pemFilesOf(one, source.mllp.tls), settings: { key: where('key'), cert: where('cert'), ca: where('ca') } };
+  return { read: () => pemsOf(named), served: manner.tls, take: (tls) => change({ ...manner, tls }) };
 }

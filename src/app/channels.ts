@@ -1,12 +1,13 @@
 // Channels from their folder: each *.json read and checked, then all of them beside one another. Nothing wrong is left out in silence:
 // the program does not start then, and a running one goes on with what it has. `lamplight exchange check` says the same without either.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Channel } from '../exchange/channel.ts';
 import { readChannelFile, type TlsFiles } from '../exchange/channel-file.ts';
 import { channelsOf, type Declared } from '../exchange/channels.ts';
 import { fail, ok, type Problem, type Result } from '../fhir/result.ts';
+import { faultOfPems, type PemFiles, type Pems, readPems } from './certificates.ts';
 import { lineOf, linesOf } from './json-lines.ts';
 
 export interface LoadedChannels {
@@ -86,7 +87,7 @@ function* outside(one: Declared, env: Readonly<Record<string, string | undefined
     const { tls } = source.mllp;
     if (tls.key === undefined || tls.cert === undefined || tls.ca === undefined)
       yield 'source.mllp.tls needs key, cert and ca: clients are asked for certificates that ca has signed';
-    yield* missing(one, 'source.mllp.tls', tls);
+    yield* wrongPems(one, 'source.mllp.tls', tls);
   }
   if (source !== undefined && 'folder' in source && !existsSync(pathIn(one, source.folder.path)))
     yield `source.folder.path: there is no folder ${pathIn(one, source.folder.path)}; make it`;
@@ -97,7 +98,7 @@ function* outside(one: Declared, env: Readonly<Record<string, string | undefined
   if ('mllp' in destination && destination.mllp.tls !== undefined) {
     const { tls } = destination.mllp;
     if ((tls.key === undefined) !== (tls.cert === undefined)) yield 'destination.mllp.tls needs key and cert together, or neither';
-    yield* missing(one, 'destination.mllp.tls', tls);
+    yield* wrongPems(one, 'destination.mllp.tls', tls);
   }
   if ('folder' in destination && !existsSync(pathIn(one, destination.folder.path)))
     yield `destination.folder.path: there is no folder ${pathIn(one, destination.folder.path)}; make it`;
@@ -109,9 +110,21 @@ function* outside(one: Declared, env: Readonly<Record<string, string | undefined
     }
 }
 
-function* missing(one: Declared, where: string, files: TlsFiles): Generator<string> {
-  for (const [name, path] of Object.entries(files))
-    if (path !== undefined && !existsSync(pathIn(one, path))) yield `${where}.${name}: there is no file ${pathIn(one, path)}`;
+function* wrongPems(one: Declared, where: string, files: TlsFiles): Generator<string> {
+  const paths = pemFilesOf(one, files);
+  let missing = false;
+  for (const [name, path] of Object.entries(paths)) {
+    if (path === undefined || existsSync(path)) continue;
+    missing = true;
+    yield `${where}.${name}: there is no file ${path}`;
+  }
+  if (missing) return;
+  try {
+    const fault = faultOfPems(readPems(paths));
+    if (fault !== undefined) yield `${where}.${fault.name}: ${paths[fault.name]} ${fault.message}`;
+  } catch (error) {
+    yield `${where}: its files cannot be read (${error instanceof Error ? error.message : 'unknown'})`;
+  }
 }
 
 /** Suspected cases go out by one channel that settings name: it must be there, at the start and after every change. */
@@ -123,9 +136,12 @@ export function mustGoOut(channels: readonly Channel[], name: string | undefined
   return fail('invalid', `${setting} names ${name}, which is no outbound channel of ${of}: docs/channels.md`);
 }
 
+/** Paths in a channel's file are seen from that file. */
+export const pemFilesOf = (one: Declared, files: TlsFiles): PemFiles => ({
+  key: files.key && pathIn(one, files.key),
+  cert: files.cert && pathIn(one, files.cert),
+  ca: files.ca && pathIn(one, files.ca),
+});
+
 /** PEM texts of the files. */
-export function pemsOf(one: Declared, files: TlsFiles): { key?: string; cert?: string; ca?: string } {
-  const read = (path: string | undefined): string | undefined => (path === undefined ? undefined : readFileSync(pathIn(one, path), 'utf8'));
-  const [key, cert, ca] = [read(files.key), read(files.cert), read(files.ca)];
-  return { ...(key === undefined ? {} : { key }), ...(cert === undefined ? {} : { cert }), ...(ca === undefined ? {} : { ca }) };
-}
+export const pemsIn = (one: Declared, files: TlsFiles): Pems => readPems(pemFilesOf(one, files));

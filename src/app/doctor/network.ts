@@ -125,8 +125,10 @@ export const tls: Check = {
     if (!certificate.checkPrivateKey(key))
       findings.push(broken(`the key ${tlsKey} does not belong to ${tlsCert}`, 'name the two files of one pair'));
     const days = Math.floor((Date.parse(certificate.validTo) - now.getTime()) / dayMs);
-    if (days < 0) findings.push(broken(`the certificate expired on ${certificate.validTo}`, 'renew it, then start again'));
-    else if (days < soonDays) findings.push(doubtful(`the certificate expires in ${days} days`, 'renew it, then start again'));
+    if (days < 0)
+      findings.push(broken(`the certificate expired on ${certificate.validTo}`, 'renew it: a running server takes it within seconds'));
+    else if (days < soonDays)
+      findings.push(doubtful(`the certificate expires in ${days} days`, 'renew it: a running server takes it within seconds'));
     if (Date.parse(certificate.validFrom) > now.getTime())
       findings.push(broken(`the certificate is not valid before ${certificate.validFrom}`, 'look at the clock'));
     if ((statSync(tlsKey).mode & 0o007) !== 0)

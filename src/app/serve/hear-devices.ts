@@ -1,13 +1,12 @@
 // Devices by MQTT: to our own broker, with the same choice as MLLP where its port is taken, and to the broker of the site.
-import { readFileSync } from 'node:fs';
 import type { Exchange } from '../../exchange/contract.ts';
-import { fail, ok, type Result } from '../../fhir/result.ts';
+import { ok, type Result } from '../../fhir/result.ts';
 import { type Broker, openBroker } from '../../gateways/devices/broker.ts';
 import type { DeviceAccounts } from '../../gateways/devices/device-accounts.ts';
 import { hearOtherBroker, type OtherBroker } from '../../gateways/devices/other-broker.ts';
 import type { TopicRule } from '../../gateways/devices/topic.ts';
-import type { Settings } from '../settings.ts';
 import { faultOf, type Ground } from './ground.ts';
+import type { Site } from './site.ts';
 
 const payloadBytesMax = 1024 * 1024;
 
@@ -19,16 +18,15 @@ export interface DeviceParts {
 
 export async function hearDevices(
   { exchange, people, rules }: DeviceParts,
-  { settings, log, now }: Ground,
+  { settings, log, now, pems }: Ground & Pick<Site, 'pems'>,
 ): Promise<Result<{ broker?: Broker; note: string }>> {
   if (settings.mqttPort === 'off') return ok({ note: 'Devices are not heard by MQTT (LAMPLIGHT_MQTT_PORT=off)' });
-  const tls = mqttTlsOf(settings);
-  if (!tls.ok) return tls;
-  const usualPort = tls.value === undefined ? 1883 : 8883;
+  const tls = pems.mqtt?.served;
+  const usualPort = tls === undefined ? 1883 : 8883;
   const broker = await openBroker(exchange, people, {
     host: settings.host,
     port: settings.mqttPort ?? usualPort,
-    ...(tls.value === undefined ? {} : { tls: tls.value }),
+    tls,
     rules,
     payloadBytesMax,
     connectionsMax: 1000,
@@ -42,7 +40,7 @@ export async function hearDevices(
   if (broker.ok)
     return ok({
       broker: broker.value,
-      note: `Devices over MQTT${tls.value === undefined ? '' : ' with TLS'}: ${settings.host}:${broker.value.port}`,
+      note: `Devices over MQTT${tls === undefined ? '' : ' with TLS'}: ${settings.host}:${broker.value.port}`,
     });
   if (settings.mqttPort !== undefined) return broker;
   return ok({ note: `Devices are not heard by MQTT: port ${usualPort} is taken by another program. Set LAMPLIGHT_MQTT_PORT` });
@@ -72,17 +70,4 @@ export async function hearSiteBroker(
     failed: (error) => log.warn(faultOf(error), 'the MQTT broker of the site will be tried again'),
   });
   return broker.ok ? ok({ broker: broker.value }) : broker;
-}
-
-function mqttTlsOf({ mqttTlsKey, mqttTlsCert, mqttTlsCa }: Settings): Result<{ key: string; cert: string; ca?: string } | undefined> {
-  if (mqttTlsKey === undefined || mqttTlsCert === undefined) return ok(undefined);
-  try {
-    const [key, cert] = [readFileSync(mqttTlsKey, 'utf8'), readFileSync(mqttTlsCert, 'utf8')];
-    return ok({ key, cert, ...(mqttTlsCa === undefined ? {} : { ca: readFileSync(mqttTlsCa, 'utf8') }) });
-  } catch (error) {
-    return fail(
-      'not-found',
-      `The files of LAMPLIGHT_MQTT_TLS_KEY, _CERT and _CA cannot be read: ${error instanceof Error ? error.message : 'unknown'}`,
-    );
-  }
 }

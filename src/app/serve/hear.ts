@@ -1,5 +1,8 @@
 // Everybody who does not speak HTTP: HL7 v2 by MLLP, the sources of the site's channels, devices, clients of SQL.
+import { Server as TlsServer } from 'node:tls';
 import { ok, type Result } from '../../fhir/result.ts';
+import type { WireListener } from '../../gateways/postgres-wire/listener.ts';
+import { type FollowedPems, followPems, type OpenPems, type Pems } from '../certificates.ts';
 import { topicRules } from '../channel-ends.ts';
 import { Sources } from '../channel-sources.ts';
 import type { Exchanging } from './exchange.ts';
@@ -11,6 +14,10 @@ import { hearSql } from './hear-sql.ts';
 import type { Site } from './site.ts';
 import type { Stored } from './storage.ts';
 import type { Tabled } from './tables.ts';
+import type { WebServer } from './web-server.ts';
+
+/** Renewed certificates are served after that at the latest. */
+const lookAtCertificatesMs = 5_000;
 
 export interface Heard {
   /** What is heard, and what is not, for the person at the terminal. */
@@ -19,7 +26,7 @@ export interface Heard {
   mqttPort: number | undefined;
 }
 
-type Parts = Ground & Site & Stored & Exchanging & Tabled & Following;
+type Parts = Ground & Site & Stored & WebServer & Exchanging & Tabled & Following;
 
 export async function hearOthers(parts: Parts, undo: Undo): Promise<Result<Heard>> {
   const { channels, people, exchange, renewal, telling } = parts;
@@ -39,8 +46,23 @@ export async function hearOthers(parts: Parts, undo: Undo): Promise<Result<Heard
   renewal.begun({ sources: sources.value, topics, telling });
   const sql = await hearClientsOfSql(parts, undo);
   if (!sql.ok) return sql;
+  const { app, pems, log } = parts;
+  const followed = [
+    ...followedBy(pems.web, (tls) => {
+      if (app.server instanceof TlsServer) app.server.setSecureContext(tls);
+      sql.value.listener?.renew(tls);
+    }),
+    ...followedBy(pems.mqtt, (tls) => devices.value.broker?.renew(tls)),
+  ];
+  undo.push(
+    followPems(() => [...followed, ...sources.value.pems()], {
+      everyMs: lookAtCertificatesMs,
+      renewed: (until) => log.info({ until }, 'a renewed certificate is served from now on'),
+      failed: (problem) => log.warn({ problem }, 'a changed certificate cannot be used: the one before it is served on'),
+    }),
+  );
   return ok({
-    notes: [mllp.value.note, devices.value.note, ...sources.value.notes(), ...sql.value],
+    notes: [mllp.value.note, devices.value.note, ...sources.value.notes(), ...sql.value.notes],
     mllpPort: mllp.value.listener?.port,
     mqttPort: devices.value.broker?.port,
   });
@@ -63,12 +85,18 @@ async function hearSources({ settings, log, now, channels, exchange }: Parts, un
 }
 
 /** Only where there are tables to ask. */
-async function hearClientsOfSql({ settings, log, now, people, installed, sql }: Parts, undo: Undo): Promise<Result<string[]>> {
-  if (installed === undefined) return ok([]);
+async function hearClientsOfSql(
+  { settings, log, now, people, pems, installed, sql }: Parts,
+  undo: Undo,
+): Promise<Result<{ listener?: WireListener; notes: string[] }>> {
+  if (installed === undefined) return ok({ notes: [] });
   const failed = (error: unknown): void => log.error(faultOf(error), 'a connection for SQL failed');
-  const heard = await hearSql(settings, { tables: installed.tables, people, now, failed });
+  const heard = await hearSql(settings, { tables: installed.tables, people, tls: pems.web?.served, now, failed });
   if (!heard.ok) return heard;
   if (heard.value.listener !== undefined) undo.push(heard.value.listener.close);
   sql.port = heard.value.listener?.port;
-  return ok(heard.value.notes);
+  return heard;
 }
+
+const followedBy = (open: OpenPems | undefined, take: (pems: Pems) => void): FollowedPems[] =>
+  open === undefined ? [] : [{ ...open, take }];

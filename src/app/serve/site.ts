@@ -7,12 +7,14 @@ import type { Module } from '../../modules/contract.ts';
 import type { BedsideRules } from '../../modules/medication-administration/rules.ts';
 import type { KnowledgeBase } from '../../modules/medication-safety/knowledge/base.ts';
 import { loadAdministrationKnowledge } from '../administration-knowledge.ts';
+import { type OpenPems, openPems } from '../certificates.ts';
 import { type LoadedChannels, loadChannels } from '../channels.ts';
 import { type FhirKnowledge, readFhirKnowledge } from '../fhir-knowledge.ts';
 import { importSignIn } from '../import-sign-in.ts';
 import { loadModules } from '../knowledge.ts';
 import { knowledgeFolders } from '../knowledge-folder.ts';
 import { loadMedicationKnowledge } from '../medication-knowledge.ts';
+import type { Settings } from '../settings.ts';
 import { loadTopics } from '../subscription-topics.ts';
 import type { Ground } from './ground.ts';
 
@@ -25,6 +27,8 @@ export interface Site {
   fhirKnowledge: FhirKnowledge;
   channels: LoadedChannels;
   topics: Map<string, CompiledTopic>;
+  /** Certificate and key of HTTP and SQL, and of MQTT; absent: without TLS. */
+  pems: { web?: OpenPems; mqtt?: OpenPems };
   /** How an import asks at another server. */
   importSignIn: ServerSignIn;
 }
@@ -43,6 +47,8 @@ export async function readSite({ settings }: Ground): Promise<Result<Site>> {
   if (!channels.ok) return channels;
   const topics = await loadTopics(settings.subscriptionTopics);
   if (!topics.ok) return topics;
+  const pems = await readPemsOf(settings);
+  if (!pems.ok) return pems;
   const signIn = importSignIn(settings);
   if (!signIn.ok) return signIn;
   return ok({
@@ -53,6 +59,28 @@ export async function readSite({ settings }: Ground): Promise<Result<Site>> {
     fhirKnowledge: fhirKnowledge.value,
     channels: channels.value,
     topics: topics.value,
+    pems: pems.value,
     importSignIn: signIn.value,
   });
+}
+
+async function readPemsOf(settings: Settings): Promise<Result<Site['pems']>> {
+  const pems: Site['pems'] = {};
+  if (settings.tlsKey !== undefined) {
+    const web = await openPems({
+      files: { key: settings.tlsKey, cert: settings.tlsCert },
+      settings: { key: 'LAMPLIGHT_TLS_KEY', cert: 'LAMPLIGHT_TLS_CERT' },
+    });
+    if (!web.ok) return web;
+    pems.web = web.value;
+  }
+  if (settings.mqttTlsKey !== undefined) {
+    const mqtt = await openPems({
+      files: { key: settings.mqttTlsKey, cert: settings.mqttTlsCert, ca: settings.mqttTlsCa },
+      settings: { key: 'LAMPLIGHT_MQTT_TLS_KEY', cert: 'LAMPLIGHT_MQTT_TLS_CERT', ca: 'LAMPLIGHT_MQTT_TLS_CA' },
+    });
+    if (!mqtt.ok) return mqtt;
+    pems.mqtt = mqtt.value;
+  }
+  return ok(pems);
 }

@@ -1,5 +1,4 @@
 // The server that all gateways over HTTP share, with what stands at its door: limits, metrics, the workbench's files, signing in.
-import { readFileSync } from 'node:fs';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
 import { type Metrics, makeMetrics } from '../../gateways/http/metrics.ts';
@@ -9,8 +8,8 @@ import { operationRoutes } from '../../gateways/operation/routes.ts';
 import { signInRoutes } from '../../gateways/sign-in/routes.ts';
 import { webRoutes } from '../../gateways/web/routes.ts';
 import { openRateCounts } from '../../people/rate-counts.ts';
-import type { Settings } from '../settings.ts';
 import { bodyBytesMax, faultOf, type Ground, type Undo } from './ground.ts';
+import type { Site } from './site.ts';
 import type { Stored } from './storage.ts';
 
 export interface WebServer {
@@ -20,7 +19,10 @@ export interface WebServer {
   readiness: { ready: boolean };
 }
 
-export async function openWebServer({ settings, log, now, database, people }: Ground & Stored, undo: Undo): Promise<WebServer> {
+export async function openWebServer(
+  { settings, log, now, pems, database, people }: Ground & Site & Stored,
+  undo: Undo,
+): Promise<WebServer> {
   const metrics = makeMetrics();
   const app = makeServer({
     settings: {
@@ -28,7 +30,7 @@ export async function openWebServer({ settings, log, now, database, people }: Gr
       requestTimeoutMs: settings.requestSeconds * 1000,
       trustProxy: settings.trustProxy,
       publicUrl: settings.publicUrl,
-      ...tlsOf(settings),
+      tls: pems.web?.served,
     },
     log,
     metrics,
@@ -46,9 +48,4 @@ export async function openWebServer({ settings, log, now, database, people }: Gr
   operationRoutes(app, database, metrics, { ready: () => readiness.ready, welcome: !workbench, insight: settings.warehouse });
   signInRoutes(app, people, now, { secureCookie: settings.tlsKey !== undefined, perMinute: settings.signInRatePerMinute });
   return { app, metrics, readiness };
-}
-
-function tlsOf(settings: Settings): { tls?: { key: string; cert: string } } {
-  if (settings.tlsKey === undefined || settings.tlsCert === undefined) return {};
-  return { tls: { key: readFileSync(settings.tlsKey, 'utf8'), cert: readFileSync(settings.tlsCert, 'utf8') } };
 }

@@ -10,12 +10,18 @@ import { hear } from './hear.ts';
 import { GuardedConnection } from './packet-sizes.ts';
 import { addressOf, mayPublish, type TopicRule } from './topic.ts';
 
+export interface BrokerTls {
+  key?: string;
+  cert?: string;
+  ca?: string;
+}
+
 export interface BrokerSettings {
   host: string;
   /** 0 takes a free one. */
   port: number;
   /** PEM texts; with `ca` only clients are heard that have a certificate of it. */
-  tls?: { key: string; cert: string; ca?: string };
+  tls?: BrokerTls | undefined;
   /** Topics of channels, beside the usual one. */
   rules?: readonly TopicRule[];
   payloadBytesMax: number;
@@ -33,6 +39,8 @@ export interface Broker {
   port: number;
   /** Topics of channels from the next publication on. */
   change(rules: readonly TopicRule[]): void;
+  /** From the next connection on; whether there is TLS at all, and whether devices show certificates, stays. */
+  renew(tls: BrokerTls): void;
   close(): Promise<void>;
 }
 
@@ -41,6 +49,8 @@ const connack = { identifier: 2, unavailable: 3, credentials: 4, notAuthorized: 
 
 /** CONNACK of MQTT 5 (section 3.2): no session, "Unsupported Protocol Version", no properties. */
 const unsupportedVersion = Buffer.from([0x20, 3, 0, 0x84, 0]);
+
+const oldestTls = 'TLSv1.2';
 
 const refused = (message: string, returnCode: number): AuthenticateError => Object.assign(new Error(message), { returnCode });
 
@@ -149,19 +159,19 @@ export async function openBroker(exchange: Exchange, people: DeviceAccounts, set
     });
   };
   const { tls } = settings;
-  const server =
-    tls === undefined
-      ? createServer(heard)
-      : createTlsServer(
-          {
-            ...tls,
-            minVersion: 'TLSv1.2',
-            handshakeTimeout: 10_000,
-            requestCert: tls.ca !== undefined,
-            rejectUnauthorized: tls.ca !== undefined,
-          },
-          heard,
-        );
+  const over =
+    tls &&
+    createTlsServer(
+      {
+        ...tls,
+        minVersion: oldestTls,
+        handshakeTimeout: 10_000,
+        requestCert: tls.ca !== undefined,
+        rejectUnauthorized: tls.ca !== undefined,
+      },
+      heard,
+    );
+  const server = over ?? createServer(heard);
   // A handshake that fails is the client's; the others go on.
   server.on('tlsClientError', () => {});
   const listening = await new Promise<Error | undefined>((done) => {
@@ -180,6 +190,9 @@ export async function openBroker(exchange: Exchange, people: DeviceAccounts, set
     port: typeof address === 'object' && address !== null ? address.port : settings.port,
     change(others) {
       rules = others;
+    },
+    renew(pems) {
+      over?.setSecureContext({ ...pems, minVersion: oldestTls });
     },
     async close() {
       const closed = new Promise<void>((done) => server.close(() => done()));

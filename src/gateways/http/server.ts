@@ -14,7 +14,8 @@ export interface ServerSettings {
   bodyBytesMax: number;
   /** A request whose head or body takes longer is cut off. */
   requestTimeoutMs: number;
-  tls?: { key: string; cert: string };
+  /** PEM texts. */
+  tls?: { key?: string; cert?: string } | undefined;
   /** Whether X-Forwarded-For of a proxy in front is believed. */
   trustProxy: boolean;
   /** Address under which clients reach the server, without a trailing slash; absent: from the Host header. */

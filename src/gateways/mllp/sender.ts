@@ -9,8 +9,8 @@ import { Frames, framed } from './frames.ts';
 export interface MllpSenderSettings {
   host: string;
   port: number;
-  /** PEM texts: who we trust, and who we are where the other side asks for it. */
-  tls?: { ca?: string; key?: string; cert?: string };
+  /** PEM texts for a new connection: who we trust, and who we are where the other side asks for it. May throw. */
+  tls?: () => { ca?: string; key?: string; cert?: string };
   /** An acknowledgement must come within this. */
   answerSeconds: number;
 }
@@ -55,7 +55,12 @@ export function mllpDestination(settings: MllpSenderSettings): Destination {
 
 async function dial(settings: MllpSenderSettings, open: Set<Socket>): Promise<Line | Delivered> {
   const { host, port, tls } = settings;
-  const socket = tls === undefined ? connect({ host, port }) : connectTls({ host, port, servername: nameOf(host), ...tls });
+  let socket: Socket;
+  try {
+    socket = tls === undefined ? connect({ host, port }) : connectTls({ host, port, servername: nameOf(host), ...tls() });
+  } catch (error) {
+    return { kind: 'unreachable', said: `The certificates cannot be used: ${error instanceof Error ? error.message : 'unknown'}` };
+  }
   open.add(socket);
   socket.on('close', () => open.delete(socket));
   const problem = await new Promise<string | undefined>((done) => {

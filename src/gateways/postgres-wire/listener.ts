@@ -21,12 +21,17 @@ export interface WireParts {
   purposeOf(person: Person): string;
 }
 
+export interface WireTls {
+  key?: string;
+  cert?: string;
+}
+
 export interface WireSettings {
   host: string;
   /** 0 takes a free one. */
   port: number;
   /** PEM texts. */
-  tls?: { key: string; cert: string };
+  tls?: WireTls | undefined;
   /** A connection that says nothing for so long is closed. */
   idleMs: number;
   connectionsMax: number;
@@ -40,6 +45,8 @@ export interface WireSettings {
 
 export interface WireListener {
   port: number;
+  /** Another certificate from the next connection on; without effect where there is no TLS. */
+  renew(tls: WireTls): void;
   close(): Promise<void>;
 }
 
@@ -67,7 +74,7 @@ interface Shared {
 export async function listenPostgresWire(parts: WireParts, settings: WireSettings): Promise<Result<WireListener>> {
   let secure: SecureContext | undefined;
   try {
-    secure = settings.tls === undefined ? undefined : createSecureContext({ ...settings.tls, minVersion: 'TLSv1.2' });
+    secure = settings.tls === undefined ? undefined : secureBy(settings.tls);
   } catch (error) {
     return fail('invalid', `The certificate cannot be used for SQL: ${error instanceof Error ? error.message : 'unknown'}`);
   }
@@ -107,6 +114,9 @@ export async function listenPostgresWire(parts: WireParts, settings: WireSetting
   const address = server.address();
   return ok({
     port: typeof address === 'object' && address !== null ? address.port : settings.port,
+    renew(tls) {
+      if (shared.secure !== undefined) shared.secure = secureBy(tls);
+    },
     async close() {
       const closed = new Promise<void>((done) => server.close(() => done()));
       for (const conversation of shared.conversations) conversation.stop();
@@ -118,6 +128,8 @@ export async function listenPostgresWire(parts: WireParts, settings: WireSetting
     },
   });
 }
+
+const secureBy = ({ key, cert }: WireTls): SecureContext => createSecureContext({ key, cert, minVersion: 'TLSv1.2' });
 
 interface Greeted {
   connection: Connection;
