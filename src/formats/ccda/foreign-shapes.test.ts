@@ -166,3 +166,88 @@ test('a dose with a unit keeps it', () => {
   expect(quantity).toMatchObject({ value: 90, code: 'ug' });
   expect(countedIn(quantity)).toBeUndefined();
 });
+
+const product = `<participantRole classCode="MANU"><templateId root="2.16.840.1.113883.10.20.22.4.37"/>
+<id root="2.16.840.1.113883.3.3719" extension="(01)00000000000017(10)L1(21)S9"/><playingDevice><code code="x-scope" codeSystem="2.999.5"/></playingDevice>
+<scopingEntity><id root="2.16.840.1.113883.3.3719"/></scopingEntity></participantRole>`;
+
+test('the parts of a device number are said where the narrative has their words, and the number itself once', () => {
+  const part = (template: string, code: string, value: string): string => `<component><observation classCode="OBS" moodCode="EVN">
+<templateId root="2.16.840.1.113883.10.20.22.4.${template}"/><code code="${code}" codeSystem="2.16.840.1.113883.3.26.1.1"/>${value}</observation></component>`;
+  const words = (id: string): string => `<value xsi:type="ED"><reference value="#${id}"/></value>`;
+  const chart = told(
+    '47519-4',
+    `<entry><procedure classCode="PROC" moodCode="EVN"><templateId root="2.16.840.1.113883.10.20.22.4.14"/><code code="x-put-in" codeSystem="2.999.5"/>
+<statusCode code="completed"/><participant typeCode="DEV">${product}</participant><entryRelationship typeCode="COMP"><organizer classCode="CLUSTER" moodCode="EVN">
+<templateId root="2.16.840.1.113883.10.20.22.4.311"/><id root="2.16.840.1.113883.3.3719" extension="(01)00000000000017(10)L1(21)S9"/>
+<code code="74711-3" codeSystem="2.16.840.1.113883.6.1"/><statusCode code="completed"/>${part('319', 'C101671', words('sn'))}${part('301', 'C71898', words('brand'))}
+${part('315', 'C101672', '<value xsi:type="ST">L1</value>')}</organizer></entryRelationship></procedure></entry>`,
+    '<table><tr><td ID="sn">S9</td><td ID="brand">Made-up Scope</td></tr></table>',
+  );
+  const [device, ...others] = chart.all('Device');
+  expect(others).toEqual([]);
+  expect(device).toMatchObject({
+    serialNumber: 'S9',
+    lotNumber: 'L1',
+    deviceName: [{ name: 'Made-up Scope', type: 'user-friendly-name' }],
+  });
+  expect(device?.identifier).toHaveLength(1);
+  expect(device?.udiCarrier).toEqual([{ carrierHRF: '(01)00000000000017(10)L1(21)S9' }]);
+});
+
+test('a product is a device, also where it stands as the place of a procedure', () => {
+  const chart = told(
+    '47519-4',
+    `<entry><procedure classCode="PROC" moodCode="EVN"><templateId root="2.16.840.1.113883.10.20.22.4.14"/><code code="x-look" codeSystem="2.999.5"/>
+<statusCode code="completed"/><participant typeCode="LOC">${product}</participant><participant typeCode="LOC"><participantRole classCode="SDLOC">
+<id root="2.999.6" extension="room-1"/><playingEntity classCode="PLC"><name>Room 1</name></playingEntity></participantRole></participant></procedure></entry>`,
+  );
+  const [procedure] = chart.all('Procedure');
+  expect(procedure?.focalDevice).toEqual([{ manipulated: { reference: `Device/${chart.all('Device')[0]?.id}` } }]);
+  expect(procedure?.location?.reference).toBe(`Location/${chart.all('Location').find(({ name }) => name === 'Room 1')?.id}`);
+});
+
+test('what matters to the patient and to the nurse about a goal is said by each of them', () => {
+  const preference = (
+    value: string,
+    who: string,
+  ): string => `<entryRelationship typeCode="RSON"><observation classCode="OBS" moodCode="EVN">
+<templateId root="2.16.840.1.113883.10.20.22.4.143"/><code code="225773000" codeSystem="2.16.840.1.113883.6.96"/>
+<value xsi:type="CD" code="${value}" codeSystem="2.999.5"/><author><time value="20260301"/><assignedAuthor><id ${who}/></assignedAuthor></author></observation></entryRelationship>`;
+  const chart = told(
+    '61146-7',
+    `<entry><observation classCode="OBS" moodCode="GOL"><templateId root="2.16.840.1.113883.10.20.22.4.121"/><code code="x-walk" codeSystem="2.999.5"/>
+<statusCode code="active"/>${preference('x-high', 'root="2.999.2" extension="7"')}${preference('x-low', 'root="2.16.840.1.113883.4.6" extension="1234567893"')}</observation></entry>`,
+  );
+  const [goal] = chart.all('Goal');
+  expect(goal?.priority?.coding?.[0]?.code).toBe('x-high');
+  const said = chart
+    .all('Observation')
+    .map(({ focus, performer, valueCodeableConcept }) => [
+      valueCodeableConcept?.coding?.[0]?.code,
+      focus?.[0]?.reference,
+      performer?.[0]?.reference?.replace(/\/.*/, ''),
+    ]);
+  expect(said).toEqual([
+    ['x-high', `Goal/${goal?.id}`, 'Patient'],
+    ['x-low', `Goal/${goal?.id}`, 'Practitioner'],
+  ]);
+});
+
+test('an indication with the id of a problem is that problem, and one without is its words alone', () => {
+  const indication = (id: string): string => `<entryRelationship typeCode="RSON"><observation classCode="OBS" moodCode="EVN">
+<templateId root="2.16.840.1.113883.10.20.22.4.19"/><id root="2.999.4" extension="${id}"/><code code="404684003" codeSystem="2.16.840.1.113883.6.96"/>
+<statusCode code="completed"/><value xsi:type="CD" code="x-ache" codeSystem="2.999.5"/></observation></entryRelationship>`;
+  const chart = told(
+    '10160-0',
+    `<entry><substanceAdministration classCode="SBADM" moodCode="EVN"><templateId root="2.16.840.1.113883.10.20.22.4.16"/><statusCode code="active"/>
+<consumable><manufacturedProduct><manufacturedMaterial><code code="x-drug" codeSystem="2.999.5"/></manufacturedMaterial></manufacturedProduct></consumable>
+${indication('problem-1')}${indication('nobody-1')}</substanceAdministration></entry>
+<entry><act classCode="ACT" moodCode="EVN"><templateId root="2.16.840.1.113883.10.20.22.4.3"/><statusCode code="active"/><entryRelationship typeCode="SUBJ">
+<observation classCode="OBS" moodCode="EVN"><templateId root="2.16.840.1.113883.10.20.22.4.4"/><id root="2.999.4" extension="problem-1"/>
+<code code="64572001" codeSystem="2.16.840.1.113883.6.96"/><statusCode code="completed"/><value xsi:type="CD" code="x-ache" codeSystem="2.999.5"/></observation></entryRelationship></act></entry>`,
+  );
+  const [medicine] = chart.all('MedicationStatement');
+  expect(medicine?.reasonReference).toEqual([{ reference: `Condition/${chart.all('Condition')[0]?.id}` }]);
+  expect(medicine?.reasonCode).toHaveLength(2);
+});

@@ -98,6 +98,19 @@ const fixedCodes = new Set([
   '85847-2',
   '77980-1',
   '74711-3',
+  // Parts of a unique device identifier (NCI Thesaurus): identifier, lot, serial, dates, brand, model, company, catalogue, safety.
+  'C101722',
+  'C101672',
+  'C101671',
+  'C101669',
+  'C101670',
+  'C113843',
+  'C71898',
+  'C99285',
+  'C54131',
+  'C99286',
+  'C160938',
+  'C106044',
   // What a drug is carried by.
   '412307009',
 ]);

@@ -179,8 +179,10 @@ export const allergies: Template[] = [
         const observation = childOf(relation, 'observation');
         if (observation === undefined || cx.claimed.has(observation) || !isAllergy(observation, cx)) continue;
         cx.claimed.add(observation);
-        drafts.push(allergy(observation, cx, statement));
-        cx.leftovers(observation, drafts.at(-1));
+        const draft = allergy(observation, cx, statement);
+        drafts.push(draft);
+        cx.becomes(observation, draft);
+        cx.leftovers(observation, draft);
       }
       return drafts.length > 0 ? drafts : inside(statement, cx);
     },

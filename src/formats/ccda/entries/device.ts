@@ -3,7 +3,7 @@
 
 import { concept } from '../datatypes/code.ts';
 import { identifier } from '../datatypes/identifier.ts';
-import { plain } from '../datatypes/text.ts';
+import { narrated, plain } from '../datatypes/text.ts';
 import { when } from '../datatypes/time.ts';
 import { organization, refer } from '../header/people.ts';
 import type { Conversion, Converter } from '../mapping/conversion.ts';
@@ -41,12 +41,12 @@ export function device(from: Element, cx: Conversion): Draft | undefined {
 const text: Converter = (from, at, cx) => {
   const extension = cx.value(from, 'extension');
   if (extension !== undefined) at.say(leafOf(from, 'extension'), extension);
-  else plain(from, at, cx);
+  else narrated(from, at, cx);
 };
 
 const named: Converter = (from, at, cx) => {
   const place = at.at('deviceName[]');
-  plain(from, place.at('name'), cx);
+  narrated(from, place.at('name'), cx);
   if (place.value !== undefined) place.at('type').set('user-friendly-name');
 };
 
@@ -75,10 +75,26 @@ export function udi(from: Element, cx: Conversion): Draft[] {
   const outer = from.parent?.parent;
   const role = outer === undefined ? undefined : instanceIn(outer);
   const draft = (role === undefined ? undefined : device(role, cx)) ?? cx.add(cx.draft('Device', from, 'udi'));
-  for (const id of childrenOf(from, 'id')) carrier(id, draft.at(''), cx);
+  for (const id of childrenOf(from, 'id')) udiItself(id, draft, cx);
   follow(udiRows, from, draft.at(''), cx);
   if (cx.patient !== undefined) refer(cx.patient, draft.at('patient'));
   return [draft];
+}
+
+/** Mostly the id of the product said once more. */
+function udiItself(id: Element, draft: Draft, cx: Conversion): void {
+  const [value, root] = [cx.value(id, 'extension'), cx.value(id, 'root')];
+  const place = draft.at('udiCarrier[0].carrierHRF');
+  if (root === udiRoot && value !== undefined && place.value === value) {
+    const at = (draft.at('identifier').value as { value?: unknown }[] | undefined)?.findIndex((one) => one.value === value) ?? -1;
+    for (const [name, element] of [
+      ['root', 'system'],
+      ['extension', 'value'],
+      ['assigningAuthorityName', 'assigner.display'],
+    ] as const)
+      if (at >= 0) draft.at(`identifier[${at}].${element}`).also(leafOf(id, name));
+    place.also(leafOf(id, 'extension'));
+  } else carrier(id, draft.at(''), cx);
 }
 
 function instanceIn(statement: Element): Element | undefined {

@@ -5,6 +5,7 @@ import { absent } from '../datatypes/null-flavor.ts';
 import { quantity, range, ratio, truth, wholeNumber } from '../datatypes/quantity.ts';
 import { narrated } from '../datatypes/text.ts';
 import { day } from '../datatypes/time.ts';
+import { refer } from '../header/people.ts';
 import type { Conversion, Converter } from '../mapping/conversion.ts';
 import type { Draft } from '../mapping/draft.ts';
 import { lookUp } from '../mapping/look-up.ts';
@@ -59,13 +60,22 @@ const due: Converter = (from, at, cx) => {
   if (at.at('target[0]').value !== undefined) day(from, at.at('target[0].dueDate'), cx);
 };
 
+/** How much the goal matters, to whom who says so: a goal has one priority, and each of those who prefer something an Observation. */
+const preferred: Converter = (from, at, cx) => {
+  const value = childOf(from, 'value');
+  if (value !== undefined && at.value === undefined) concept(value, at, cx);
+  cx.claimed.delete(from);
+  const [observed] = cx.statement(from);
+  if (observed?.type === 'Observation') refer(at.draft, observed.at('focus[]'));
+};
+
 const rows: Row[] = [
   ['statusCode', 'lifecycleStatus', coded(lifecycle)],
   ['code', 'description', concept],
   ['value', '', target],
   ['effectiveTime', '', span],
   ['effectiveTime/high', '', due],
-  ['entryRelationship/observation[t:22.4.143]/value', 'priority', ifFree(concept)],
+  ['entryRelationship/observation[t:22.4.143]', 'priority', preferred],
   ['entryRelationship/observation[t:22.4.110]/value', 'achievementStatus', ifFree(concept)],
   ['text', '', note],
   ['author', '', authored('expressedBy', undefined, ['Patient', 'Practitioner', 'PractitionerRole', 'RelatedPerson'])],

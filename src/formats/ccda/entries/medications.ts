@@ -215,6 +215,7 @@ export function medicationRequest(statement: Element, cx: Conversion): Draft {
         if (cx.value(from, 'negationInd') === 'true') draft.at('doNotPerform').say(leafOf(from, 'negationInd'), true);
         for (const supply of suppliesIn(from, cx)) {
           cx.claimed.add(supply);
+          cx.becomes(supply, draft);
           follow([['id', 'identifier[]', identifier], ...supplyRows], supply, draft.at(''), cx);
           cx.leftovers(supply, draft);
         }

@@ -132,10 +132,13 @@ export const made =
     if (draft !== undefined && types.includes(draft.type)) refer(draft, at);
   };
 
-/** Indication (2.16.840.1.113883.10.20.22.4.19): its value is why. */
+/** Indication (2.16.840.1.113883.10.20.22.4.19): its value is why; with the id of a problem that the document has, that problem is. */
 export const indication: Converter = (from, at, cx) => {
   const value = childOf(from, 'value') ?? childOf(from, 'code');
   if (value !== undefined) concept(value, at, cx);
+  const to = cx.idOf(from);
+  const statement = from.parent?.parent;
+  if (to !== undefined && statement !== undefined) cx.referenced.push({ from: statement, to, statement: from, as: 'reasonReference[]' });
 };
 
 export function taken(from: Element, cx: Conversion): Draft | undefined {

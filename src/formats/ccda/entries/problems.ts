@@ -136,8 +136,10 @@ function concernOf(name: string, roots: string[], category: string, sections: st
         const observation = childOf(relation, 'observation');
         if (observation === undefined || cx.claimed.has(observation) || !isProblem(observation, cx)) continue;
         cx.claimed.add(observation);
-        drafts.push(condition(observation, cx, category, statement));
-        cx.leftovers(observation, drafts.at(-1));
+        const draft = condition(observation, cx, category, statement);
+        drafts.push(draft);
+        cx.becomes(observation, draft);
+        cx.leftovers(observation, draft);
       }
       return drafts.length > 0 ? drafts : inside(statement, cx);
     },

@@ -38,10 +38,15 @@ export const requestStatus: Record<string, string> = {
 };
 
 const reasons: Row = ['entryRelationship/observation[t:22.4.19]', 'reasonCode[]', indication];
-const places: Row = ['participant[@typeCode=LOC]/participantRole', 'location', placeReference];
+const placed: Converter = (from, at, cx) => {
+  if (childOf(from, 'playingDevice') === undefined) placeReference(from, at, cx);
+};
+const places: Row = ['participant[@typeCode=LOC]/participantRole', 'location', placed];
 
 /** What was put in, taken out or used. */
 const withDevice: Converter = (from, at, cx) => {
+  // Some write a product as if it were the place: what it is tells more than how it takes part.
+  if (cx.value(from.parent, 'typeCode') !== 'DEV' && childOf(from, 'playingDevice') === undefined) return;
   const draft = device(from, cx);
   if (draft !== undefined) refer(draft, at.at('focalDevice[]').at('manipulated'));
 };
@@ -58,7 +63,7 @@ const doneRows: Row[] = [
   ['targetSiteCode', 'bodySite[]', concept],
   ['approachSiteCode', 'bodySite[]', concept],
   ['performer', '', actor],
-  ['participant[@typeCode=DEV]/participantRole', '', withDevice],
+  ['participant[@typeCode=DEV,LOC]/participantRole', '', withDevice],
   places,
   reasons,
   ['value', 'outcome', ifFree(outcome)],

@@ -25,11 +25,7 @@ function statement(from: Element, cx: Conversion): Draft[] {
   const template = templates.find(from, cx);
   const drafts = template === undefined ? general(from, cx) : template.convert(from, cx);
   const [main] = drafts;
-  if (main !== undefined) {
-    cx.became.set(from, main);
-    const key = cx.idOf(from);
-    if (key !== undefined && !cx.statements.has(key)) cx.statements.set(key, main);
-  }
+  if (main !== undefined) cx.becomes(from, main);
   leftovers(from, main, cx);
   return drafts;
 }
@@ -84,13 +80,13 @@ function link(main: Draft, nested: Draft, cx: Conversion): void {
 
 /** Entry references, when every entry is there. */
 export function linkReferenced(cx: Conversion): void {
-  for (const { from, to, statement } of cx.referenced) {
+  for (const { from, to, statement, as } of cx.referenced) {
     const main = cx.became.get(from);
     const target = cx.statements.get(to);
     const id = childOf(statement, 'id');
     if (main === undefined || target === undefined || id === undefined || main === target) continue;
-    const path = links[main.type]?.find(([, types]) => types === '*' || types.includes(target.type))?.[0];
-    if (path === undefined) continue;
+    const path = as === undefined ? links[main.type]?.find(([, types]) => types === '*' || types.includes(target.type))?.[0] : as;
+    if (path === undefined || (as !== undefined && target.type !== 'Condition')) continue;
     const place = main.at(path).at('reference');
     place.set(target.reference);
     for (const leaf of id.attributes) place.also(leaf);

@@ -56,8 +56,8 @@ export class Conversion {
   readonly leftovers: (statement: Element, main: Draft | undefined) => void;
   /** Drafts that nothing refers to yet: their section lists them. */
   unlinked: Draft[] = [];
-  /** Entries that name another one by its id (Entry Reference): linked when all are there. */
-  readonly referenced: { from: Element; to: string; statement: Element }[] = [];
+  /** What names another entry by its id (Entry Reference, Indication): linked when all are there. `as`: the element; else by type. */
+  readonly referenced: { from: Element; to: string; statement: Element; as?: string }[] = [];
   /** What each statement became. */
   readonly became = new Map<Element, Draft>();
 
@@ -162,6 +162,13 @@ export class Conversion {
     const draft = new Draft(type, this.context.sender, ...name);
     draft.how = 'refer';
     return draft;
+  }
+
+  /** What a statement became, for whoever refers to it by the id that it has. */
+  becomes(statement: Element, draft: Draft): void {
+    this.became.set(statement, draft);
+    const key = this.idOf(statement);
+    if (key !== undefined && !this.statements.has(key)) this.statements.set(key, draft);
   }
 
   /** The element that a pointer such as `#a1` leads to. */
