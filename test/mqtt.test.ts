@@ -37,23 +37,21 @@ async function observations(query: string): Promise<Json[]> {
   return Object.values(json?.['entry'] ?? []).map((entry) => entry['resource']!);
 }
 
-test('MQTT 5 is refused in its own words, and the log says what to do', async () => {
-  const refused = connect({ protocolVersion: 5 });
-  await expect(refused).rejects.toMatchObject({ code: 0x84 });
-  await expect.poll(() => here.server.said()).toContain('set its client to MQTT 3.1.1');
-});
+describe.each([3, 4, 5] as const)('what a device publishes by version %i', (protocolVersion) => {
+  const version: IClientOptions = { protocolVersion, ...(protocolVersion === 3 ? { protocolId: 'MQIsdp' } : {}) };
+  const day = `2026-07-0${protocolVersion - 2}`;
 
-describe('what a device publishes', () => {
   test('is acknowledged, kept, and becomes an observation with its device and patient', async () => {
-    const client = await connect();
-    await client.publishAsync(topic, heart(61, '2026-07-01T12:00:00Z', { id: 'first' }), { qos: 1 });
+    const client = await connect(version);
+    const id = `first-${protocolVersion}`;
+    await client.publishAsync(topic, heart(61, `${day}T12:00:00Z`, { id }), { qos: 1 });
     await client.endAsync();
-    expect(await messages('control-id=first')).toMatchObject([{ sender: 'monitor', kind: 'observations', channel: 'devices' }]);
-    await expect.poll(() => done('first')).toHaveLength(1);
-    const [found] = await observations('code=http://loinc.org|8867-4&date=2026-07-01T12:00:00Z');
+    expect(await messages(`control-id=${id}`)).toMatchObject([{ sender: 'monitor', kind: 'observations', channel: 'devices' }]);
+    await expect.poll(() => done(id)).toHaveLength(1);
+    const [found] = await observations(`code=http://loinc.org|8867-4&date=${day}T12:00:00Z`);
     expect(found).toMatchObject({
       status: 'final',
-      effectiveDateTime: '2026-07-01T12:00:00Z',
+      effectiveDateTime: `${day}T12:00:00Z`,
       valueQuantity: { value: 61, system: 'http://unitsofmeasure.org', code: '/min' },
     });
     const { json } = await here.call('GET', `/fhir/${String(found?.['subject']?.['reference'])}`);
@@ -61,21 +59,21 @@ describe('what a device publishes', () => {
   });
 
   test('is one observation however often, and by whichever quality of service, it comes', async () => {
-    const client = await connect();
-    for (const qos of [0, 1, 2, 1] as const)
-      await client.publishAsync(topic, heart(62, '2026-07-01T12:01:00Z', { id: `again${qos}` }), { qos });
+    const client = await connect(version);
+    const again = (qos: number): string => `again-${protocolVersion}-${qos}`;
+    for (const qos of [0, 1, 2, 1] as const) await client.publishAsync(topic, heart(62, `${day}T12:01:00Z`, { id: again(qos) }), { qos });
     await client.endAsync();
-    for (const qos of [0, 1, 2]) await expect.poll(() => done(`again${qos}`)).toHaveLength(1);
-    expect(await observations('code=http://loinc.org|8867-4&date=2026-07-01T12:01:00Z')).toHaveLength(1);
+    for (const qos of [0, 1, 2]) await expect.poll(() => done(again(qos))).toHaveLength(1);
+    expect(await observations(`code=http://loinc.org|8867-4&date=${day}T12:01:00Z`)).toHaveLength(1);
   });
 
   test('survives a client that ends without a word and comes back', async () => {
     const sent: string[] = [];
     for (let round = 0; round < 4; round++) {
-      const client = await connect({ clientId: 'torn', clean: round === 0 });
+      const client = await connect({ ...version, clientId: 'torn', clean: round === 0 });
       const all = Array.from({ length: 20 }, (_, index) => {
-        const id = `torn-${round}-${index}`;
-        return client.publishAsync(topic, heart(70, `2026-07-02T1${round}:${10 + index}:00Z`, { id }), { qos: 1 }).then(
+        const id = `torn-${protocolVersion}-${round}-${index}`;
+        return client.publishAsync(topic, heart(70, `${day}T1${round + 4}:${10 + index}:00Z`, { id }), { qos: 1 }).then(
           () => sent.push(id),
           () => {},
         );
@@ -90,6 +88,20 @@ describe('what a device publishes', () => {
 });
 
 describe('who may', () => {
+  test('a client of version 5 is told why, and goes on', async () => {
+    await expect(connect({ protocolVersion: 5, password: 'wrong' })).rejects.toMatchObject({ code: 0x86 });
+    const client = await connect({ protocolVersion: 5, properties: { topicAliasMaximum: 10 } });
+    await expect(client.publishAsync('elsewhere', heart(1, '2026-07-04T12:00:00Z', { id: 'foreign-5' }), { qos: 1 })).rejects.toMatchObject(
+      {
+        code: 0x87,
+      },
+    );
+    await client.publishAsync(topic, heart(67, '2026-07-04T13:00:00Z', { id: 'own-5' }), { qos: 2 });
+    await client.endAsync();
+    expect(await messages('control-id=foreign-5')).toEqual([]);
+    await expect.poll(() => done('own-5')).toHaveLength(1);
+  });
+
   test.each([
     ['a wrong secret', { password: 'wrong' }],
     ['no account', { username: undefined, password: undefined }],

@@ -32,9 +32,6 @@ export async function hearDevices(
     connectionsMax: 1000,
     anonymous: settings.mqttAnonymous,
     now,
-    newerVersion: rarely((from) =>
-      log.warn({ from }, 'a device speaks MQTT 5, which is not understood here: set its client to MQTT 3.1.1 (protocol version 4)'),
-    ),
     failed: (error) => log.warn(faultOf(error), 'a message of a device could not be stored; it was not acknowledged'),
   });
   if (broker.ok)
@@ -44,16 +41,6 @@ export async function hearDevices(
     });
   if (settings.mqttPort !== undefined) return broker;
   return ok({ note: `Devices are not heard by MQTT: port ${usualPort} is taken by another program. Set LAMPLIGHT_MQTT_PORT` });
-}
-
-/** A device that is refused tries again at once: once a minute is enough to be read. */
-function rarely(say: (from: string) => void): (from: string) => void {
-  let saidMs = Number.NEGATIVE_INFINITY;
-  return (from) => {
-    if (performance.now() - saidMs < 60_000) return;
-    saidMs = performance.now();
-    say(from);
-  };
 }
 
 /** Nothing where the site names no broker of its own. */
