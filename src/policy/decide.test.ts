@@ -86,7 +86,7 @@ describe('the roles', () => {
     const officer = someone('records-officer');
     for (const type of resourceTypes) for (const action of reads) expect(may(officer, action, type)).toBe(true);
     for (const type of bound) expect(may(officer, 'delete', type)).toBe(true);
-    for (const type of ['Patient', 'Consent', 'DocumentReference'] as const) expect(may(officer, 'update', type)).toBe(true);
+    for (const type of ['Patient', 'Consent', 'DocumentReference', 'Task'] as const) expect(may(officer, 'update', type)).toBe(true);
     for (const type of ['Observation', 'MedicationRequest', 'Claim'] as const) expect(may(officer, 'update', type)).toBe(false);
     expect(may(officer, 'delete', 'AuditEvent')).toBe(false);
   });

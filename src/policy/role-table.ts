@@ -67,6 +67,8 @@ export const roleTable: Record<Role, RoleRow> = {
       DocumentManifest: readAndWrite,
       Binary: readAndWrite,
       List: readAndWrite,
+      // What messages leave open about identities: theirs to settle.
+      Task: readAndWrite,
       Provenance: readAndCreate,
     },
   },

@@ -243,6 +243,12 @@ describe('every search', () => {
         ['family', `${mark}text,${mark}other`],
       ])!;
       await search(runner, caller, named, limits);
+      const born = queryOf('Patient', [
+        ['birthdate', '2931-07-13'],
+        ['family:exact', `${mark}text`],
+        ['given', `${mark}other`],
+      ])!;
+      await search(runner, caller, born, limits);
       await lastN(runner, caller, query, 3, limits);
       for (const answer of ['container', 'contained'] as const) {
         const inside = queryOf('Observation', [

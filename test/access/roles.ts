@@ -57,7 +57,7 @@ const table: Record<Rights['role'], Row> = {
     money: 'rd',
     trail: 'r',
     machine: 'r',
-    types: { ...each(identity, 'rcud'), ...provenance },
+    types: { ...each(`${identity} Task`, 'rcud'), ...provenance },
   },
   patient: { directory: 'r', chart: 'r', orders: 'r', money: 'r' },
   system: {

@@ -213,16 +213,22 @@ journey('a night with an interface', () => {
     await question.locator('a', { hasText: 'NAME8822' }).click();
     await page.waitForURL('**/app/chart/**');
     await page.goBack();
-    await question.locator('button', { hasText: 'Settled' }).click();
-    await question.waitFor({ state: 'detached' });
-    expect(await count()).toBe(0);
+    await question.locator('button', { hasText: 'Settled' }).waitFor();
+    expect(await count()).toBe(1);
   });
 
-  it('lets a records officer read and decide nothing', async () => {
+  it('lets a records officer read, settle whose something is, and decide nothing about messages', async () => {
     const officer = await stage.visit('records-officer');
+    const { page } = officer;
     await officer.open('interfaces');
-    await officer.page.waitForSelector('text=You may read messages');
-    expect(await officer.page.locator('button:has-text("Pause")').count()).toBe(0);
+    await page.waitForSelector('text=You may read messages');
+    expect(await page.locator('button:has-text("Pause")').count()).toBe(0);
+    await page.click('nav[aria-label="Views of the interfaces"] >> text=Identity');
+    const question = page.locator('main tbody', { hasText: 'The number P77' });
+    await question.locator('button', { hasText: 'Settled' }).click();
+    await question.waitFor({ state: 'detached' });
+    const settled = await stage.call('GET', '/fhir/Task?code=urn:lamplight:task|number-of-two-patients&status=completed&_summary=count');
+    expect(settled.json?.['total']).toBe(1);
     await officer.close();
   });
 });

@@ -52,20 +52,20 @@ export function inOrderOfIds(
   const behind = after === undefined ? [] : [`v.id > ${compiler.parameters.add(after, 'uuid')}`];
   const found = [rowsWith(first, 'v', compiler), ...behind];
   const day = others.find(isOfOneDay);
-  let rows: string;
+  let ids: string;
   if (day === undefined) {
     // They ask for the row's id and pat only, which the row of a value has too.
     const conditions = [...found, ...others.map((clause) => alternatives(clause, clause.parameter, 'v', compiler))];
-    rows = `select v.id, v.pat from string_value v where ${conditions.join(' and ')}`;
+    ids = `select distinct v.id, v.pat from string_value v where ${conditions.join(' and ')} order by v.id, v.pat`;
   } else {
     const ofDay = rowsWith(day, 'v', compiler);
     const rest = others.filter((clause) => clause !== day).map((clause) => probe(clause, compiler));
     const few = `(select count(*) from (select from range_value v where ${ofDay} limit ${fewOfADay + 1}) d) <= ${fewOfADay}`;
     const fromDay = [few, ofDay, ...behind, probe(first, compiler), ...rest];
     const fromText = [`not ${few}`, ...found, probe(day, compiler), ...rest];
-    rows = `select v.id, v.pat from range_value v where ${fromDay.join(' and ')} union all select v.id, v.pat from string_value v where ${fromText.join(' and ')}`;
+    const either = [`range_value v where ${fromDay.join(' and ')}`, `string_value v where ${fromText.join(' and ')}`];
+    ids = `select distinct v.id, v.pat from (${either.map((one) => `(select v.id, v.pat from ${one})`).join(' union all ')}) v order by v.id, v.pat`;
   }
-  const ids = `select distinct v.id, v.pat from (${rows}) v order by v.id, v.pat`;
   // The limit keeps PostgreSQL from a join of another kind, which would lose the order of the ids.
   const row = `select * from resource r where r.type = ${typeNumber(type)} and r.id = i.id and r.pat = i.pat and not r.deleted and ${scope} limit 1`;
   return `from (${ids}) i cross join lateral (${row}) r`;

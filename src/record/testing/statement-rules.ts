@@ -39,6 +39,11 @@ const exceptions: { name: string; is: RegExp; because: string }[] = [
     because: 'family=: the ids with their pats that a page starts from; rows of resource and of other values meet them by pat',
   },
   {
+    name: 'how many a day has',
+    is: /^select from range_value v where v\.parameter = \d+ and [^()]*\([^()]*\) limit \d+$/,
+    because: 'family= with birthdate=: whether few were born on a day, a number by itself that says where the search for both begins',
+  },
+  {
     name: 'recent changes',
     is: /^select c\.id from change c where c\.type = \d+ and c\.at >= /,
     because: 'ids of what was changed lately, gathered from the feed by time; the row itself is then compared with its own time',

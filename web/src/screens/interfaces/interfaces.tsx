@@ -34,7 +34,8 @@ export default function Interfaces() {
     placeholderData: keepPreviousData,
   });
   const troubled = useSubscriptions().data?.filter(({ status }) => status === 'error').length ?? 0;
-  const may = person.role === 'administrator' && person.organisations === undefined && person.patients === undefined;
+  const unbound = person.organisations === undefined && person.patients === undefined;
+  const may = person.role === 'administrator' && unbound;
   const id = asked['message'];
   const view = asked['view'] ?? (id === undefined ? 'channels' : 'messages');
   if (all.isPending)
@@ -82,7 +83,7 @@ export default function Interfaces() {
         ) : view === 'unmapped' ? (
           <Unmapped />
         ) : view === 'identity' ? (
-          <Identity may={may} />
+          <Identity may={may || (person.role === 'records-officer' && unbound)} />
         ) : view === 'subscriptions' ? (
           <Subscriptions />
         ) : (
