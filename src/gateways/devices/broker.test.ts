@@ -197,6 +197,19 @@ describe.each([3, 4, 5])('version %i', (version) => {
     expect(line.heard).toMatchObject(version === 5 ? [{ cmd: 'disconnect', reasonCode: 0x8d }] : []);
   });
 
+  test('nobody is silent whose publication is on its way to the disk', async () => {
+    let release = (): void => {};
+    const held = new Promise<void>((done) => {
+      release = done;
+    });
+    keeping = () => held;
+    const line = await entered(version, { keepalive: 1 });
+    line.say(publication(1, 'slow'));
+    await new Promise((done) => setTimeout(done, 2000));
+    release();
+    await line.next('puback');
+  });
+
   test.each([
     ['a packet that is too large', publication(1, 'x'.repeat(10_000)), 0x95],
     ['an answer to nothing', { cmd: 'connack', sessionPresent: false, returnCode: 0, reasonCode: 0 } as Packet, 0x82],
@@ -230,6 +243,14 @@ describe('MQTT 5', () => {
     line.say(publication(1, 'yes', { qos: 2 }));
     expect(await line.next('pubrec')).toMatchObject({ reasonCode: 0 });
     expect(kept).toEqual(['yes']);
+  });
+
+  test('no words go to who wants none', async () => {
+    const line = await entered(5, { properties: { requestProblemInformation: false } });
+    line.say(publication(1, 'no', { topic: 'elsewhere' }));
+    const answer = await line.next('puback');
+    expect(answer['reasonCode']).toBe(0x87);
+    expect(answer['properties']).toBeUndefined();
   });
 
   test('a topic may have a number for a name; a number without a topic ends the connection', async () => {

@@ -63,6 +63,8 @@ export class Conversation {
   #state: 'new' | 'entering' | 'in' | 'over' = 'new';
   #version = 4;
   #clientId: string | undefined;
+  /** Version 5: whether answers may say why in words (section 3.1.2.11.7). */
+  #mayExplain = true;
   #device: Device | undefined;
   /** Sent behind CONNECT, before its answer (section 3.1.4). */
   #early: Packet[] = [];
@@ -116,7 +118,12 @@ export class Conversation {
 
   #silentAfter(ms: number): void {
     clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => this.end('silent'), ms);
+    const silent = (): void => {
+      // While publications are on their way to the disk nothing is read, and who is not heard is not silent.
+      if (this.#underWay > 0) this.#silence?.refresh();
+      else this.end('silent');
+    };
+    this.#silence = setTimeout(silent, ms);
   }
 
   #read(chunk: Buffer): void {
@@ -191,6 +198,7 @@ export class Conversation {
     this.#socket.pause();
     this.#version = packet.protocolVersion ?? 4;
     const { clientId, clean, keepalive = 0, username, password, properties } = packet;
+    this.#mayExplain = properties?.requestProblemInformation !== false;
     if (clientId.length > identifierMax || (clientId === '' && clean !== true && this.#version !== 5)) return this.#refuse('identifier');
     if (properties?.authenticationMethod !== undefined) return this.#refuse('method', 'Sign in with a name and a secret');
     const name = clientId === '' ? randomUUID() : clientId;
@@ -209,7 +217,10 @@ export class Conversation {
     this.#state = 'in';
     // One and a half times what the client promised (section 3.1.2.10); 0: it promised nothing.
     if (keepalive > 0) this.#silentAfter(keepalive * 1500);
-    else clearTimeout(this.#silence);
+    else {
+      clearTimeout(this.#silence);
+      this.#silence = undefined;
+    }
     this.#send({ cmd: 'connack', sessionPresent: false, ...this.#welcome(clientId === '' ? name : undefined) });
     for (const early of this.#early.splice(0)) this.#hear(early);
     this.#readOn();
@@ -264,7 +275,7 @@ export class Conversation {
       if ('error' in result) return this.#broken(result.error);
       if (!result.ok && (this.#version !== 5 || qos === 0)) return this.end('notAuthorized');
       if (!result.ok) this.#received.delete(messageId);
-      const properties = result.ok ? {} : { properties: { reasonString: result.problem.message } };
+      const properties = result.ok || !this.#mayExplain ? {} : { properties: { reasonString: result.problem.message } };
       if (qos > 0) this.#send({ cmd: answer, messageId, ...this.#code(result.ok ? 0 : reasons.notAuthorized), ...properties });
       this.#readOn();
     });
